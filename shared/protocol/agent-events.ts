@@ -1,0 +1,162 @@
+/**
+ * What a desk may say: one schema of `data` per event. A key is the event's name, its route key and the file name of its
+ * Lambda. Unknown keys are dropped, null is missing, and who the agent is never comes from here: `agentId` may only agree.
+ */
+import * as z from 'zod';
+import { AgentMrdStateName, ChannelSessionReference, CimEvent, ReasonCode } from './cim.ts';
+import { Id, isRecord, Note, ShortText, withoutNulls } from './values.ts';
+
+const agentId = Id.optional();
+
+/** A task as desks name it, `<taskId>:<mediaId>` or bare: the output is the part before the first colon. */
+const TaskReference = z
+  .string()
+  .max(513)
+  .transform((text) => text.split(':', 1)[0])
+  .pipe(Id);
+
+/** The reason of a state: an object, a bare id, or none (missing, null, the empty text). */
+const Reason = z.preprocess((reason) => {
+  if (reason === undefined || reason === '') return null;
+  return typeof reason === 'string' ? { id: reason } : reason;
+}, ReasonCode.nullable());
+
+const changeAgentState = payload(
+  z.discriminatedUnion('action', [
+    z.object({
+      action: z.literal('agentState'),
+      agentId,
+      state: z.object({ name: z.enum(['READY', 'NOT_READY', 'LOGOUT']), reasonCode: Reason }),
+    }),
+    z.object({ action: z.literal('agentMRDState'), agentId, mrdId: Id, state: AgentMrdStateName }),
+  ]),
+);
+
+/** A colleague is asked for: anybody of a queue, or one agent. `offerToAgent: false` assigns without ringing. */
+const assistance = ofConversation(
+  z.discriminatedUnion('mode', [
+    z.object({ ...aboutAssistance(), mode: z.literal('queue'), queueName: z.string().min(1).max(256) }),
+    z.object({
+      ...aboutAssistance(),
+      mode: z.literal('agent'),
+      requestedAgentId: Id,
+      offerToAgent: z.boolean().default(true),
+    }),
+  ]),
+);
+
+const list = payload(z.object({ agentId, listId: Id }));
+const supervision = ofConversation(z.object({ agentId, conversationId: Id, participantId: ShortText.optional() }));
+
+export const agentEvents = {
+  // In the original product's published list.
+  changeAgentState,
+  publishCimEvent: ofConversation(z.object({ agentId, conversationId: Id, cimEvent: CimEvent })),
+  directConferenceRequest: assistance,
+  consultTransferRequest: assistance,
+  consultConferenceRequest: assistance,
+  // The original product's, not in its published list: desks send it beside its two siblings.
+  consultRequest: assistance,
+  // In the original product's published list.
+  closeWrapup: ofConversation(
+    z.object({ agentId, conversationId: Id, cimEvent: z.preprocess((event) => event ?? null, CimEvent.nullable()) }),
+  ),
+  directTransferRequest: assistance,
+  unsubscribePullModeList: list,
+  topicUnsubscription_: ofConversation(z.object({ agentId, conversationId: Id })),
+  topicSubscription: ofConversation(z.object({ agentId, conversationId: Id, taskId: TaskReference })),
+  JoinAsSilentMonitor: supervision,
+  // The original product's, not in its published list: the two steps after silent monitoring.
+  joinAsWhisper: supervision,
+  joinAsBargeIn: supervision,
+  // In the original product's published list.
+  subscribePullModeList: list,
+  joinPullModeRequest: payload(z.object({ agentId, requestId: Id })),
+  deletePullModeRequest: z.preprocess(
+    (request) => (typeof request === 'string' ? { id: request } : withoutNulls(request)),
+    z.object({ agentId, id: Id }),
+  ),
+  // The original product's, not in its published list. A duration below 1e9 is seconds from now, any other the epoch second of resumption.
+  pauseConversation: ofConversation(
+    z.object({
+      agentId,
+      conversationId: Id,
+      participantId: ShortText.optional(),
+      duration: z.preprocess(
+        (duration) => (typeof duration === 'string' && /^\d{1,11}$/.test(duration) ? Number(duration) : duration),
+        z.number().positive().max(1e10),
+      ),
+    }),
+  ),
+  resumeConversation: ofConversation(z.object({ agentId, conversationId: Id, participantId: ShortText.optional() })),
+  // Ours.
+  heartbeat: payload(z.object({})),
+  replayTopic: ofConversation(
+    z.object({
+      agentId,
+      conversationId: Id,
+      /** Exclusive: the last `seq` that the desk holds, 0 for none. */
+      afterSeq: z.number().int().min(0),
+      /** Exclusive: where what the desk holds begins again. */
+      beforeSeq: z.number().int().min(1).optional(),
+      /** How many events at most; a page may hold fewer. */
+      limit: z.number().int().min(1).max(500).optional(),
+    }),
+  ),
+} as const;
+
+/** What a desk may say, spelled as on the wire. */
+export type AgentEventName = keyof typeof agentEvents;
+
+/** The payload of an event as a handler gets it: normalised, defaults filled in. */
+export type AgentPayload<E extends AgentEventName> = z.output<(typeof agentEvents)[E]>;
+
+/** Other spellings that public desks use. Each is a route of the same Lambda. */
+export const aliases: Record<string, AgentEventName> = {
+  topicUnsubscription: 'topicUnsubscription_',
+  WRAP_UP_CLOSED: 'closeWrapup',
+  JoinAsBargin: 'joinAsBargeIn',
+  JoinAsBargeIn: 'joinAsBargeIn',
+  moveToWhisperMode: 'joinAsWhisper',
+  joinAsSilentMonitor: 'JoinAsSilentMonitor',
+  'directConferenceRequest ==>': 'directConferenceRequest',
+};
+
+/** The event that an `action` stands for, by its name or by an alias; undefined where there is none. */
+export function canonical(action: string): AgentEventName | undefined {
+  if (isAgentEventName(action)) return action;
+  return Object.hasOwn(aliases, action) ? aliases[action] : undefined;
+}
+
+function isAgentEventName(action: string): action is AgentEventName {
+  return Object.hasOwn(agentEvents, action);
+}
+
+function aboutAssistance() {
+  return { agentId, conversationId: Id, channelSession: ChannelSessionReference.optional(), note: Note.optional() };
+}
+
+/** An object whose null members are missing. */
+function payload<S extends z.ZodType>(schema: S) {
+  return z.preprocess(withoutNulls, schema);
+}
+
+/** As `payload`, with `conversationId` taken from wherever desks have put it over the years. */
+function ofConversation<S extends z.ZodType>(schema: S) {
+  return z.preprocess((data) => {
+    const given = withoutNulls(data);
+    if (!isRecord(given)) return given;
+    const conversationId = conversationOf(given);
+    return conversationId === undefined ? given : { ...given, conversationId };
+  }, schema);
+}
+
+function conversationOf(data: Record<string, unknown>): unknown {
+  const carriers = [data, data['channelSession'], data['topicParticipant'], data['agentParticipant']];
+  for (const carrier of carriers) {
+    if (!isRecord(carrier)) continue;
+    const id = carrier['conversationId'] || carrier['topicId'];
+    if (id) return id;
+  }
+  return undefined;
+}

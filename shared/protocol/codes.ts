@@ -1,0 +1,228 @@
+/** Every error code: what it means, who can mend it, whether the same request may succeed later, and its HTTP status. */
+
+export type Fault = 'client' | 'server' | 'state';
+
+type Meaning = {
+  /** One sentence for the person who reads the log or the toast. */
+  meaning: string;
+  /** client: the request is wrong. state: the request came at the wrong moment. server: the manager failed. */
+  fault: Fault;
+  /** true: the same request, sent again unchanged, may succeed. */
+  retry: boolean;
+  /** The status of the problem when the HTTP API answers with this code. */
+  status: number;
+};
+
+export const codes = {
+  'frame.invalid': {
+    meaning: 'The frame is not a JSON object of the expected form.',
+    fault: 'client',
+    retry: false,
+    status: 400,
+  },
+  'frame.noAction': {
+    meaning: 'The frame has no `action`, or it is not a string.',
+    fault: 'client',
+    retry: false,
+    status: 400,
+  },
+  'frame.tooLarge': { meaning: 'The frame is larger than 128 KB.', fault: 'client', retry: false, status: 413 },
+
+  'event.unknown': { meaning: 'No event has this name.', fault: 'client', retry: false, status: 404 },
+  'event.notImplemented': {
+    meaning: 'The event is known, but this version does not act on it.',
+    fault: 'server',
+    retry: false,
+    status: 501,
+  },
+  'event.invalid': {
+    meaning: 'The payload does not have the shape of the event; `msg` names the field.',
+    fault: 'client',
+    retry: false,
+    status: 400,
+  },
+
+  'agent.mismatch': {
+    meaning: 'The payload names another agent than the one who is connected.',
+    fault: 'client',
+    retry: false,
+    status: 403,
+  },
+  'agent.unknown': { meaning: 'There is no such agent.', fault: 'client', retry: false, status: 404 },
+  'session.replaced': {
+    meaning: 'The agent has connected again elsewhere: this connection no longer speaks for them.',
+    fault: 'state',
+    retry: false,
+    status: 409,
+  },
+  'session.notConnected': { meaning: 'The agent has no open session.', fault: 'state', retry: true, status: 409 },
+  'role.forbidden': {
+    meaning: 'The role of the caller does not allow this.',
+    fault: 'client',
+    retry: false,
+    status: 403,
+  },
+
+  'state.conflict': {
+    meaning: 'Others changed the same thing at the same time, several times over.',
+    fault: 'server',
+    retry: true,
+    status: 409,
+  },
+  'state.invalid': { meaning: 'The present state does not allow this.', fault: 'state', retry: false, status: 409 },
+  'mrd.unknown': { meaning: 'There is no such media routing domain.', fault: 'client', retry: false, status: 404 },
+  'reason.unknown': { meaning: 'There is no such reason code.', fault: 'client', retry: false, status: 404 },
+
+  'conversation.unknown': { meaning: 'There is no such conversation.', fault: 'client', retry: false, status: 404 },
+  'conversation.closed': { meaning: 'The conversation is over.', fault: 'state', retry: false, status: 409 },
+  'conversation.notParticipant': {
+    meaning: 'The agent does not take part in this conversation.',
+    fault: 'state',
+    retry: false,
+    status: 403,
+  },
+  'conversation.tooLarge': {
+    meaning: 'What describes the conversation (session, customer, data) is larger than 32 KB.',
+    fault: 'client',
+    retry: false,
+    status: 413,
+  },
+  'channelSession.unknown': {
+    meaning: 'The conversation has no such channel session.',
+    fault: 'client',
+    retry: false,
+    status: 404,
+  },
+  'channelSession.closed': {
+    meaning: 'The channel session has ended: the customer cannot be reached through it.',
+    fault: 'state',
+    retry: false,
+    status: 409,
+  },
+
+  'task.unknown': { meaning: 'There is no such task.', fault: 'client', retry: false, status: 404 },
+  'task.notOffered': {
+    meaning: 'The task is offered to somebody else, or to nobody.',
+    fault: 'state',
+    retry: false,
+    status: 409,
+  },
+  'task.gone': {
+    meaning: 'The offer has expired, was revoked, or the task is closed.',
+    fault: 'state',
+    retry: false,
+    status: 409,
+  },
+
+  'message.tooLarge': {
+    meaning: 'The message does not fit into one frame to the desks.',
+    fault: 'client',
+    retry: false,
+    status: 413,
+  },
+  'message.invalid': {
+    meaning: 'The message contradicts itself or the conversation: it edits what is not there, or answers nobody.',
+    fault: 'client',
+    retry: false,
+    status: 400,
+  },
+  'message.forbidden': {
+    meaning: 'The role in this conversation does not allow such a message.',
+    fault: 'client',
+    retry: false,
+    status: 403,
+  },
+
+  'queue.unknown': { meaning: 'There is no such queue.', fault: 'client', retry: false, status: 404 },
+  'queue.mrdUnknown': {
+    meaning: 'The queue names a media routing domain that does not exist.',
+    fault: 'client',
+    retry: false,
+    status: 409,
+  },
+  'list.unknown': { meaning: 'There is no such pull list.', fault: 'client', retry: false, status: 404 },
+
+  'config.invalid': {
+    meaning: 'The configuration does not have the shape of its kind; `detail` names the field.',
+    fault: 'client',
+    retry: false,
+    status: 400,
+  },
+  'config.unknownKind': {
+    meaning: 'There is no such kind of configuration.',
+    fault: 'client',
+    retry: false,
+    status: 404,
+  },
+  'config.notFound': {
+    meaning: 'There is no configuration of this kind with this id.',
+    fault: 'client',
+    retry: false,
+    status: 404,
+  },
+  'config.inUse': {
+    meaning: 'Something else still refers to this configuration.',
+    fault: 'state',
+    retry: false,
+    status: 409,
+  },
+
+  'request.invalidJson': {
+    meaning: 'The body of the request is not JSON.',
+    fault: 'client',
+    retry: false,
+    status: 400,
+  },
+  'request.invalid': {
+    meaning: 'The request does not have the expected shape; `detail` names the field.',
+    fault: 'client',
+    retry: false,
+    status: 400,
+  },
+  'request.tooLarge': {
+    meaning: 'The body of the request is too large.',
+    fault: 'client',
+    retry: false,
+    status: 413,
+  },
+
+  'auth.missing': { meaning: 'No token was sent.', fault: 'client', retry: false, status: 401 },
+  'auth.invalid': {
+    meaning: 'The token is not a valid access token of the issuer.',
+    fault: 'client',
+    retry: false,
+    status: 401,
+  },
+  'auth.expired': { meaning: 'The token has expired.', fault: 'client', retry: false, status: 401 },
+  'auth.wrongIssuer': { meaning: 'The token comes from another issuer.', fault: 'client', retry: false, status: 401 },
+  'auth.wrongAudience': {
+    meaning: 'The token is meant for another application.',
+    fault: 'client',
+    retry: false,
+    status: 401,
+  },
+  'auth.noRole': {
+    meaning: 'The token carries none of the roles that this needs.',
+    fault: 'client',
+    retry: false,
+    status: 403,
+  },
+  'auth.unknownSubprotocol': {
+    meaning: 'The handshake offers subprotocols, but not `agent-manager.v1`.',
+    fault: 'client',
+    retry: false,
+    status: 400,
+  },
+
+  internal: {
+    meaning: 'The manager failed; the log of the function says why.',
+    fault: 'server',
+    retry: true,
+    status: 500,
+  },
+} as const satisfies Record<string, Meaning>;
+
+/** A key of `codes`. Codes are stable: a desk may branch on them, never on the text beside them. */
+export type Code = keyof typeof codes;
+
+export const CODES = Object.keys(codes) as [Code, ...Code[]];

@@ -1,0 +1,73 @@
+/** The envelope in each direction and its limits. Reading a frame never throws: whatever arrives is a frame or a refusal. */
+import type { AgentEventName } from './agent-events.ts';
+import type { Code } from './codes.ts';
+import type { ManagerEventName, ManagerPayload } from './manager-events.ts';
+import { isRecord, parseJson } from './values.ts';
+
+/** The largest message that the gateway carries, in either direction, in bytes of UTF-8. */
+export const MAX_MESSAGE_BYTES = 128 * 1024;
+
+/** How much of an `onTopicData` or `onTopicReplay` frame events may fill, in bytes; the rest comes by `replayTopic`. */
+export const SNAPSHOT_BYTES = 100 * 1024;
+
+/** How much may describe a conversation (channel session, customer, conversation data), in bytes of JSON. */
+export const MAX_META_BYTES = 32 * 1024;
+
+/** The subprotocol that the manager speaks and echoes. A browser offers it beside `bearer.<token>`. */
+export const SUBPROTOCOL = 'agent-manager.v1';
+
+/** What stands before the token when it travels as a subprotocol. */
+export const TOKEN_PREFIX = 'bearer.';
+
+/** The longest client id of a request, and the longest event name that is looked at, in characters. */
+export const MAX_FRAME_ID = 64;
+
+/** Desk → manager, as it is typed: `{"action": "<event>", "data": <payload>, "id"?: "<client id>"}`. */
+export type AgentFrame = { action: AgentEventName; data: unknown; id?: string };
+
+/** Manager → desk. Frames about a conversation name it; each event of its log carries its `seq`. */
+export type ManagerFrame<E extends ManagerEventName = ManagerEventName> = E extends ManagerEventName
+  ? { event: E; data: ManagerPayload<E>; conversationId?: string; seq?: number }
+  : never;
+
+export type ParsedFrame =
+  | { ok: true; frame: { action: string; data: unknown; id?: string } }
+  | { ok: false; code: Code; msg: string; task: string; id?: string };
+
+/** The size of a text on the wire, in bytes of UTF-8. */
+export function byteLength(text: string): number {
+  return new TextEncoder().encode(text).length;
+}
+
+/**
+ * Reads what a desk sent. `data` that is missing or null becomes `{}`; `action` is not looked up here.
+ * A refusal carries what an `errors` event and an `ack` need: `task` is the action where there is one, else `frame`.
+ */
+export function parseFrame(text: string): ParsedFrame {
+  if (byteLength(text) > MAX_MESSAGE_BYTES) return refuse('frame.tooLarge', 'The frame is larger than 128 KB');
+  const value = parseJson(text);
+  if (value === undefined) return refuse('frame.invalid', 'The frame is not JSON');
+  if (!isRecord(value)) return refuse('frame.invalid', 'The frame is not a JSON object');
+
+  const { action, data, id } = value;
+  const task = typeof action === 'string' && action !== '' ? action.slice(0, MAX_FRAME_ID) : 'frame';
+  if (id !== undefined && id !== null && !isFrameId(id)) {
+    return refuse('frame.invalid', `id: expected a string of 1 to ${MAX_FRAME_ID} characters`, task);
+  }
+  const answerTo = typeof id === 'string' ? { id } : {};
+  if (typeof action !== 'string' || action === '') {
+    return { ...refuse('frame.noAction', 'action: expected the name of an event'), ...answerTo };
+  }
+  if (action.length > MAX_FRAME_ID) {
+    return { ...refuse('frame.invalid', `action: longer than ${MAX_FRAME_ID} characters`, task), ...answerTo };
+  }
+  return { ok: true, frame: { action, data: data ?? {}, ...answerTo } };
+}
+
+function isFrameId(id: unknown): id is string {
+  return typeof id === 'string' && id.length >= 1 && id.length <= MAX_FRAME_ID;
+}
+
+function refuse(code: Code, msg: string, task = 'frame'): Extract<ParsedFrame, { ok: false }> {
+  return { ok: false, code, msg, task };
+}

@@ -1,0 +1,172 @@
+/**
+ * What the manager may say: one schema of `data` per event, spelled as the original product's list does. They are as strict as desks are:
+ * a frame that passes breaks no desk. Every object may carry more than its schema names.
+ */
+import * as z from 'zod';
+import {
+  AgentPresence,
+  ChannelSession,
+  ChannelType,
+  PullList,
+  PullModeRequest,
+  RoomInfo,
+  Task,
+  TaskDirection,
+  TopicData,
+  WireTaskId,
+} from './cim.ts';
+import { CODES } from './codes.ts';
+import { DeskEvent, LiveDeskEvent } from './desk-event.ts';
+import { Id, parseJson } from './values.ts';
+
+const roomInfo = RoomInfo.optional();
+const correlationId = z.string().optional();
+const statusCode = z.number().int().optional();
+
+const agentPresence = z
+  .looseObject({
+    agentPresence: AgentPresence,
+    action: z.enum(['AGENT_STATE_CHANGED', 'AGENT_STATE_UNCHANGED']),
+    /** true: the global state changed. false: at most MRD states did. */
+    agentStateChanged: z.boolean(),
+    /** The ids of the MRDs whose state changed. */
+    mrdStateChanges: z.array(Id),
+    correlationId,
+  })
+  .refine(
+    ({ action, agentStateChanged, mrdStateChanges }) =>
+      action === 'AGENT_STATE_CHANGED' || (!agentStateChanged && mrdStateChanges.length === 0),
+    { path: ['action'], error: 'Unchanged, yet something changed' },
+  );
+
+const ack = z.discriminatedUnion('status', [
+  z.looseObject({ id: z.string().min(1).max(64), status: z.literal('ok') }),
+  z.looseObject({
+    id: z.string().min(1).max(64),
+    status: z.literal('error'),
+    code: z.enum(CODES),
+    msg: z.string().min(1),
+  }),
+]);
+
+export const managerEvents = {
+  // In the original product's published list.
+  removePullModeSubscribedListRequests: Id,
+  onPullModeSubscribedListRequest: z.looseObject({
+    pullModeEvent: jsonOf(PullModeRequest),
+    type: z.enum(['PULL_MODE_LIST_REQUEST_RECEIVED', 'PULL_MODE_LIST_REQUEST_STATE_CHANGED']),
+    /** The id of the list; the conversation is inside `pullModeEvent`. */
+    conversationId: Id,
+  }),
+  wrapupTimerStarted: z
+    .looseObject({
+      conversationId: Id,
+      /** Seconds left: desks count it down by one a second. */
+      duration: z.number().int().min(0),
+      durationMs: z.number().int().min(0),
+      task: z.literal('wrapupTimerStarted').optional(),
+      roomInfo,
+      statusCode,
+    })
+    .refine(({ duration, durationMs }) => Math.abs(durationMs - duration * 1000) <= 1000, {
+      path: ['durationMs'],
+      error: 'duration is in seconds, durationMs the same in milliseconds',
+    }),
+  consulTransferRequestSuccess: z.looseObject({ conversationId: Id, task: Task, newTask: Task, agentId: Id }),
+  agentAssistanceRequestPlaced: z.looseObject({
+    requestAction: z.enum(['transfer', 'conference', 'consult']),
+    mode: z.enum(['queue', 'agent']),
+    conversationId: Id.optional(),
+    statusCode,
+  }),
+  agentAssignedForAssistance: z.looseObject({
+    conversationId: Id,
+    task: Task,
+    type: z.enum(['consult', 'direct-transfer', 'direct-conference']),
+  }),
+  topicUnsubscription: z.looseObject({
+    conversationId: Id,
+    reason: z.string().min(1),
+    task: z.literal('topicUnsubscription').optional(),
+    roomInfo,
+    statusCode,
+  }),
+  topicClosed: z.looseObject({ conversationId: Id, task: z.literal('topicClosed').optional(), statusCode }),
+  socketSessionRemoved: z.looseObject({ agentId: Id }),
+  revokeTask: z.looseObject({ conversationId: Id, taskId: WireTaskId.optional(), reason: z.string().optional() }),
+  onTopicData: z.looseObject({
+    conversationId: Id,
+    taskId: WireTaskId,
+    roomInfo: RoomInfo,
+    topicData: TopicData.extend({ topicEvents: z.array(DeskEvent) }),
+    /** The `seq` of the oldest event that is in `topicEvents`; `lastSeq + 1` where none is. */
+    firstSeq: z.number().int().min(1),
+    /** The `seq` of the newest event that this snapshot covers: live events go on at `lastSeq + 1`. */
+    lastSeq: z.number().int().min(0),
+    /** true: there are older events than `firstSeq`; `replayTopic` brings them. */
+    truncated: z.boolean(),
+    correlationId,
+  }),
+  taskRequest: z.looseObject({
+    conversationId: Id,
+    channelSession: ChannelSession,
+    roomInfo: RoomInfo,
+    taskId: WireTaskId,
+    taskState: z.looseObject({ name: z.enum(['STARTED', 'RESERVED']) }),
+    taskDirection: TaskDirection.exclude(['SILENT_MONITOR', 'BARGE_IN']),
+    queue: z.looseObject({ id: Id, name: z.string() }).nullable(),
+    note: z.string().nullable(),
+    requestedBy: z.string().nullable(),
+    correlationId,
+  }),
+  agentPresence_: agentPresence,
+  onCimEvent: z.looseObject({ cimEvent: jsonOf(LiveDeskEvent), conversationId: Id, roomInfo }),
+  onChannelTypes: z.array(ChannelType),
+  errors: z.looseObject({
+    /** The event that failed; `frame` where there was none. */
+    task: z.string().min(1),
+    code: z.enum(CODES),
+    msg: z.string().min(1),
+    conversationId: Id.optional(),
+    /** The client id of the request, where it had one. */
+    id: z.string().optional(),
+  }),
+  // In the original product's published list. Never a frame: what `GET /handshake` answers, which the SDK turns into this event.
+  connect_error: z.looseObject({
+    message: z.enum(['login-failed', 'invalid-data', 'license']),
+    data: z.looseObject({
+      content: z.looseObject({
+        key: z.enum(['AUTH', 'DATA', 'LM']),
+        msg: z.string().min(1),
+        code: z.enum(CODES).optional(),
+      }),
+    }),
+  }),
+  addPullModeSubscribedListRequests: z.array(PullModeRequest),
+  onPullModeSubscribedList: z.array(PullList),
+  pullModeSubscribedListRequests: z.array(PullModeRequest),
+  // Ours.
+  ack,
+  onTopicReplay: z.looseObject({
+    conversationId: Id,
+    events: z.array(z.looseObject({ seq: z.number().int().min(1), cimEvent: jsonOf(DeskEvent) })),
+    /** As it was asked. */
+    afterSeq: z.number().int().min(0),
+    /** What to ask next; null where nothing is left in the range that was asked. */
+    nextAfterSeq: z.number().int().min(1).nullable(),
+  }),
+} as const;
+
+/** What the manager may say, spelled as on the wire. */
+export type ManagerEventName = keyof typeof managerEvents;
+
+/** The payload of an event, as it is sent. */
+export type ManagerPayload<E extends ManagerEventName> = z.input<(typeof managerEvents)[E]>;
+
+/** A JSON text whose value has a shape. The text itself is the value: desks parse it themselves. */
+function jsonOf(schema: z.ZodType) {
+  return z.string().check((ctx) => {
+    const issues = schema.safeParse(parseJson(ctx.value)).error?.issues ?? [];
+    for (const { message, path } of issues) ctx.issues.push({ code: 'custom', message, path, input: ctx.value });
+  });
+}

@@ -1,0 +1,354 @@
+/** The HTTP API of the conversation platform: its routes, what each takes, and the configuration it keeps. */
+import * as z from 'zod';
+import {
+  ChannelData,
+  ChannelSession,
+  ChannelSessionReference,
+  CimEvent,
+  type CimEventName,
+  ConversationParticipant,
+  Customer,
+  isMessageEvent,
+  OutgoingEvent,
+  TopicState,
+} from './cim.ts';
+import { CODES } from './codes.ts';
+import { deskEventData } from './desk-event.ts';
+import { EpochMs, Id, isRecord, Note, ShortText, withoutNulls } from './values.ts';
+
+/** Every route of the HTTP API. `name` is the file of its Lambda in functions/platform. */
+export const platformRoutes = [
+  { name: 'startConversation', method: 'POST', path: '/conversations' },
+  { name: 'addConversationEvent', method: 'POST', path: '/conversations/{id}/events' },
+  { name: 'listConversationEvents', method: 'GET', path: '/conversations/{id}/events' },
+  { name: 'getConversation', method: 'GET', path: '/conversations/{id}' },
+  { name: 'endConversation', method: 'DELETE', path: '/conversations/{id}' },
+  { name: 'explainRouting', method: 'GET', path: '/conversations/{id}/routing' },
+  { name: 'listConfig', method: 'GET', path: '/config/{kind}' },
+  { name: 'getConfig', method: 'GET', path: '/config/{kind}/{id}' },
+  { name: 'putConfig', method: 'PUT', path: '/config/{kind}/{id}' },
+  { name: 'deleteConfig', method: 'DELETE', path: '/config/{kind}/{id}' },
+  { name: 'listAgents', method: 'GET', path: '/agents' },
+  { name: 'getAgent', method: 'GET', path: '/agents/{id}' },
+  { name: 'logoutAgent', method: 'POST', path: '/agents/{id}/logout' },
+  { name: 'handshake', method: 'GET', path: '/handshake' },
+] as const satisfies readonly { name: string; method: 'GET' | 'POST' | 'PUT' | 'DELETE'; path: string }[];
+export type PlatformRoute = (typeof platformRoutes)[number];
+export type PlatformRouteName = PlatformRoute['name'];
+
+// --- conversations ---
+
+const seconds = z.number().int().min(1).max(31_536_000);
+
+/** A logo's file name where the platform names none: the convention of the original product. */
+const GivenChannelType = z.preprocess((type) => {
+  if (!isRecord(type) || typeof type['name'] !== 'string') return type;
+  return { ...type, channelLogo: type['channelLogo'] ?? `_${type['name'].toUpperCase()}.svg` };
+}, ChannelSession.shape.channel.shape.channelType);
+
+const GivenChannelData = z.preprocess((data) => {
+  if (!isRecord(data)) return data;
+  const missing = { serviceIdentifier: '', requestPriority: 0, additionalAttributes: [] };
+  return { ...missing, ...Object.fromEntries(Object.entries(data).filter(([, value]) => value !== null)) };
+}, ChannelData);
+
+const GivenCustomer = z.preprocess(
+  withoutNulls,
+  Customer.extend({
+    firstName: Customer.shape.firstName.optional(),
+    isAnonymous: Customer.shape.isAnonymous.optional(),
+    phoneNumber: Customer.shape.phoneNumber.optional(),
+  }),
+);
+
+const GivenSession = z.preprocess(
+  withoutNulls,
+  ChannelSession.extend({
+    participantType: ChannelSession.shape.participantType.default('ChannelSession'),
+    channel: ChannelSession.shape.channel.extend({ channelType: GivenChannelType }),
+    channelData: GivenChannelData,
+    customer: GivenCustomer.optional(),
+    customerSuggestions: ChannelSession.shape.customerSuggestions.default([]),
+    state: ChannelSession.shape.state.default('STARTED'),
+  }),
+);
+
+/** Facts about a conversation; numbers and flags become texts, because desks show texts. */
+const GivenConversationData = z
+  .record(z.string().max(256), z.union([z.string().max(4_000), z.number(), z.boolean(), z.null()]))
+  .transform((data) =>
+    Object.fromEntries(Object.entries(data).flatMap(([key, value]) => (value === null ? [] : [[key, String(value)]]))),
+  );
+
+/**
+ * The body of `POST /conversations`. Given `queue` (or `list`) routes there; with neither, the routing policy of the
+ * channel decides. `priority` is 1..10, `agentRequestTtl` seconds. The output is complete: session and customer have
+ * all that a desk reads, a customer who is not given is made from the channel's data.
+ */
+export const StartConversation = z.preprocess(
+  withoutNulls,
+  z
+    .object({
+      channelSession: GivenSession,
+      customer: GivenCustomer.optional(),
+      queue: Id.optional(),
+      list: Id.optional(),
+      priority: z.number().int().min(1).max(10).optional(),
+      agentRequestTtl: seconds.optional(),
+      conversationData: GivenConversationData.default({}),
+    })
+    .refine(({ queue, list }) => queue === undefined || list === undefined, {
+      path: ['list'],
+      error: 'Expected a queue or a list, not both',
+    })
+    .transform(({ channelSession: session, customer: given, ...rest }) => {
+      const channelSession = completeSession({ ...session, customer: given ?? session.customer });
+      return { ...rest, channelSession, customer: channelSession.customer };
+    }),
+);
+export type StartConversation = z.output<typeof StartConversation>;
+
+function completeSession(session: z.output<typeof GivenSession>): ChannelSession {
+  const state = typeof session.state === 'string' ? { name: session.state, reasonCode: 'CUSTOMER' } : session.state;
+  return { isActive: true, active: true, ...session, state, customer: customerOf(session) };
+}
+
+/** Without a customer of their own, a caller is known by how the channel knows them. */
+function customerOf({ id, channelData, customer }: z.output<typeof GivenSession>): Customer {
+  const identifier = channelData.channelCustomerIdentifier;
+  const firstName = channelData['customerFirstName'];
+  return {
+    ...customer,
+    _id: customer?._id ?? (identifier || id),
+    firstName: customer?.firstName ?? (typeof firstName === 'string' && firstName ? firstName : identifier),
+    isAnonymous: customer?.isAnonymous ?? customer === undefined,
+    phoneNumber: customer?.phoneNumber ?? [],
+  };
+}
+
+/** What the platform's own events hold, where it is not what desks need: the manager completes it. */
+const givenEventData: Partial<Record<CimEventName, z.ZodType<Record<string, unknown>>>> = {
+  CHANNEL_SESSION_STARTED: GivenSession.transform((session): Record<string, unknown> => completeSession(session)),
+  CHANNEL_SESSION_ENDED: ChannelSessionReference,
+  CHANNEL_SESSION_EXPIRED: ChannelSessionReference,
+  CONVERSATION_DATA_CHANGED: GivenConversationData,
+  ASSOCIATED_CUSTOMER_CHANGED: GivenCustomer.transform((customer): Record<string, unknown> => ({
+    firstName: '',
+    isAnonymous: false,
+    phoneNumber: [],
+    ...customer,
+  })),
+};
+
+/**
+ * The body of `POST /conversations/{id}/events`: a CIM event that every desk can show. Who speaks (`header.sender.type`)
+ * must be said; the customer behind a CONNECTOR and the channel of the session are filled in from the conversation. A
+ * session, a customer or conversation data are completed as in `StartConversation`.
+ */
+export const PlatformEvent = CimEvent.transform((event, ctx): CimEvent => {
+  const refuse = (error: z.ZodError | undefined) => {
+    for (const { message, path } of error?.issues ?? []) {
+      ctx.issues.push({ code: 'custom', message, path: ['data', ...path], input: event });
+    }
+  };
+  const given = givenEventData[event.name];
+  if (!given || isMessageEvent(event)) {
+    refuse(deskEventData[event.name]?.safeParse(event.data).error);
+    return event;
+  }
+  const { data, error } = given.safeParse(event.data);
+  refuse(error);
+  return data ? { ...event, data } : event;
+});
+export type PlatformEvent = z.output<typeof PlatformEvent>;
+
+// --- configuration ---
+
+/** Wrap-up after a conversation: whether, and for how many seconds. */
+const WrapUp = z
+  .object({ enabled: z.boolean().default(true), seconds: z.number().int().min(1).max(86_400).default(60) })
+  .prefault({});
+
+const Team = z.object({ teamId: z.string().max(256), teamName: z.string().max(256) });
+
+/** A condition on a routing attribute; a flag counts as 1 or 0, an attribute that the agent lacks as 0. */
+export const StepExpression = z.object({
+  attribute: z.string().min(1).max(64),
+  operator: z.enum(['==', '!=', '>', '>=', '<', '<=']),
+  value: z.union([z.number(), z.boolean()]).transform(Number),
+});
+export type StepExpression = z.output<typeof StepExpression>;
+
+const queue = configuration({
+  name: z.string().min(3).max(50),
+  mrdId: Id,
+  /** 1..10; the higher, the sooner. */
+  priority: z.number().int().min(1).max(10).default(1),
+  /** Opened one after the other; agents of every open step are asked. No expressions: everybody. */
+  steps: z
+    .array(
+      z.object({
+        expressions: z.array(StepExpression).max(10).default([]),
+        timeoutSeconds: z.number().int().min(1).max(86_400),
+      }),
+    )
+    .max(10)
+    .default([]),
+  /** How long an offer rings. */
+  acceptSeconds: z.number().int().min(1).max(3_600).default(30),
+  /** How long a request looks for an agent, offers included. */
+  requestTtlSeconds: seconds.default(300),
+  /** What becomes of an agent who does not answer. */
+  ronaPolicy: z.enum(['MRD_NOT_READY', 'AGENT_NOT_READY', 'KEEP']).default('MRD_NOT_READY'),
+  wrapUp: WrapUp,
+  /** How long a customer may wait for an answer; none: no limit. */
+  agentSlaSeconds: seconds.optional(),
+});
+
+const list = configuration({
+  name: z.string().min(1).max(110),
+  description: Note.default(''),
+  mrdId: Id,
+  /** true: a conversation that somebody joined is off the list for the others. */
+  exclusive: z.boolean().default(false),
+  wrapUp: WrapUp,
+});
+
+const mrd = configuration({
+  name: z.string().min(1).max(110),
+  type: ShortText.default(''),
+  description: Note.default(''),
+  /** How many tasks an agent takes at once, unless their profile says otherwise. */
+  maxRequests: z.number().int().min(1).max(100),
+  /** An offer on another MRD interrupts this one. */
+  interruptible: z.boolean().default(false),
+  /** The MRD becomes READY with the agent. */
+  autoSync: z.boolean().default(true),
+  /** A system outside tells when an agent is BUSY. */
+  externallyControlled: z.boolean().default(false),
+  /** What becomes of conversations on an interrupted MRD. */
+  interruptAction: z.enum(['REROUTE', 'KEEP']).default('REROUTE'),
+});
+
+const agent = configuration({
+  name: ShortText.optional(),
+  username: ShortText.optional(),
+  firstName: ShortText.optional(),
+  lastName: ShortText.optional(),
+  team: Team.default({ teamId: '', teamName: '' }),
+  supervisedTeams: z.array(Team).max(100).default([]),
+  attributes: z.record(z.string().min(1).max(64), z.union([z.number(), z.boolean()])).default({}),
+  /** Limits of this agent, 0 for none of that kind; an MRD that is not here has its own `maxRequests`. */
+  mrds: z
+    .array(z.object({ mrdId: Id, maxAgentTasks: z.number().int().min(0).max(100) }))
+    .max(50)
+    .optional(),
+});
+
+const reasonCode = configuration({
+  name: z.string().min(1).max(256),
+  description: Note.default(''),
+  type: z.enum(['NOT_READY', 'LOGOUT']),
+  code: z.number().int().optional(),
+});
+
+const channelType = configuration({
+  name: z.string().min(1).max(256),
+  channelLogo: ShortText,
+  isInteractive: z.boolean(),
+  /** The MRD of its conversations; null where they are not routed. */
+  mediaRoutingDomain: Id.nullable().default(null),
+});
+
+/** The kinds of configuration, as the path spells them. */
+export const configKinds = ['mrds', 'queues', 'lists', 'agents', 'reason-codes', 'channel-types'] as const;
+export type ConfigKind = (typeof configKinds)[number];
+
+/** The body of `PUT /config/{kind}/{id}` by kind; the id is the path's. The output has every default filled in. */
+export const configSchemas = {
+  mrds: mrd,
+  queues: queue,
+  lists: list,
+  agents: agent,
+  'reason-codes': reasonCode,
+  'channel-types': channelType,
+} as const satisfies Record<ConfigKind, z.ZodType>;
+
+/** A configuration as it is stored and answered: the body with its id. */
+export type ConfigOf<K extends ConfigKind> = { id: string } & z.output<(typeof configSchemas)[K]>;
+export type MrdConfig = ConfigOf<'mrds'>;
+export type Queue = ConfigOf<'queues'>;
+export type List = ConfigOf<'lists'>;
+export type AgentProfile = ConfigOf<'agents'>;
+export type ReasonCodeConfig = ConfigOf<'reason-codes'>;
+export type ChannelTypeConfig = ConfigOf<'channel-types'>;
+
+export function isConfigKind(kind: string): kind is ConfigKind {
+  return (configKinds as readonly string[]).includes(kind);
+}
+
+/** An object whose null members are missing. */
+function configuration<S extends z.ZodRawShape>(shape: S) {
+  return z.preprocess(withoutNulls, z.object(shape));
+}
+
+// --- answers ---
+
+/** 201 of `POST /conversations`; 200 with the same id when the channel session has a conversation already. */
+export const StartedConversation = z.looseObject({ conversationId: Id });
+export type StartedConversation = z.output<typeof StartedConversation>;
+
+/** 202 of `POST /conversations/{id}/events`: the place of the event in the log; of a repeated message, its first place. */
+export const AddedEvent = z.looseObject({ seq: z.number().int().min(1) });
+export type AddedEvent = z.output<typeof AddedEvent>;
+
+/** 200 of `GET /conversations/{id}/events?after=<seq>&limit=<n>`: oldest first; `nextAfter` is null on the last page. */
+export const EventPage = z.looseObject({
+  events: z.array(z.looseObject({ seq: z.number().int().min(1), cimEvent: OutgoingEvent })),
+  nextAfter: z.number().int().min(1).nullable(),
+});
+export type EventPage = z.input<typeof EventPage>;
+
+/** 200 of `GET /conversations/{id}`. */
+export const ConversationView = z.looseObject({
+  conversationId: Id,
+  state: TopicState,
+  participants: z.array(ConversationParticipant),
+  lastSeq: z.number().int().min(0),
+});
+export type ConversationView = z.input<typeof ConversationView>;
+
+/**
+ * 200 of `GET /conversations/{id}/routing`: each decision, oldest first. `failed` is the first condition that an agent did
+ * not meet, null for whom it was offered to; `at` is epoch milliseconds.
+ */
+export const RoutingExplanation = z.looseObject({
+  decisions: z.array(
+    z.looseObject({
+      taskId: Id,
+      at: EpochMs,
+      offeredTo: Id.nullable(),
+      considered: z.array(z.looseObject({ agentId: Id, failed: z.string().nullable() })),
+    }),
+  ),
+});
+export type RoutingExplanation = z.output<typeof RoutingExplanation>;
+
+/** Why a socket with this token would or would not open: what `GET /handshake` answers, also when it refuses. */
+export const Handshake = z.looseObject({
+  message: z.string().min(1),
+  data: z.looseObject({
+    content: z.looseObject({ key: z.string().min(1), msg: z.string().min(1), code: z.enum(CODES).optional() }),
+  }),
+});
+export type Handshake = z.output<typeof Handshake>;
+
+/** A refusal of the HTTP API, RFC 9457 (`application/problem+json`), with the code that a program may branch on. */
+export const Problem = z.looseObject({
+  type: z.string(),
+  title: z.string().min(1),
+  status: z.number().int().min(400).max(599),
+  detail: z.string(),
+  code: z.enum(CODES),
+});
+export type Problem = z.output<typeof Problem>;

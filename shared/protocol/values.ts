@@ -1,0 +1,51 @@
+/** The small values that payloads are built of: how long each may be, and what "missing" means. Nothing here knows an event. */
+import * as z from 'zod';
+
+/** An opaque identifier: 1 to 256 characters. Nothing may be read out of it. */
+export const Id = z.string().min(1).max(256);
+
+/** A name, a reason, a title: at most 256 characters. */
+export const ShortText = z.string().max(256);
+
+/** A note to a colleague or about a conversation: at most 4,000 characters. */
+export const Note = z.string().max(4_000);
+
+/** What somebody wrote: at most 65,536 characters, so that a message always fits into one frame of 128 KB. */
+export const Text = z.string().max(65_536);
+
+/** An instant as it leaves us: epoch milliseconds. Seconds are caught, because they would lie before 1973. */
+export const EpochMs = z.number().int().min(1e11).max(1e14);
+
+/** An instant as it may come in: epoch milliseconds, or ISO 8601 with an offset. The output is epoch milliseconds. */
+export const Instant = z
+  .union([z.number().int().min(0).max(1e14), z.iso.datetime({ offset: true, error: 'Expected an instant' })])
+  .transform((at) => (typeof at === 'number' ? at : Date.parse(at)));
+
+/** A list of things that nobody here looks into. */
+export const Opaque = z.array(z.unknown()).max(1_000);
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** null is the same as missing: the members of an object that are null are left out. Anything else is returned as it is. */
+export function withoutNulls(value: unknown): unknown {
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null));
+}
+
+/** The JSON value of a text, or undefined where it is none: no JSON text stands for undefined. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The first fault of a refused payload as `path: what is wrong`, for the `msg` of an error. */
+export function explain(error: z.ZodError): string {
+  const [issue] = error.issues;
+  if (!issue) return 'The payload is not valid';
+  return `${issue.path.map(String).join('.') || 'data'}: ${issue.message}`;
+}
