@@ -1,0 +1,165 @@
+/** Every change of a conversation goes through here: one switch from what was asked or what happened to the rule that answers it. */
+import { RoomInfo, type ChannelSession, type ConversationData, type Customer } from '../protocol/cim.ts';
+import {
+  accept,
+  changed,
+  closeWrapUp,
+  customerPresent,
+  depart,
+  dismiss,
+  enqueue,
+  hasPrimary,
+  leave,
+  offer,
+  offerExpired,
+  release,
+  requestExpired,
+  wrapUpExpired,
+} from './assignment.ts';
+import type { Conversation, Decision, World } from './conversation.ts';
+import { Draft } from './draft.ts';
+import { addEvent, endSession, publish, type OutsideEvent } from './message.ts';
+import type { Rules } from './task.ts';
+
+export type ConversationEvent =
+  | { type: 'start'; at: number; queue: { rules: Rules; mrdId: string } | null; priority: number }
+  | { type: 'offer'; at: number; taskId: string; agentId: string; channelSession: ChannelSession }
+  | { type: 'accept'; at: number; taskId: string; agentId: string; connectionId: string }
+  | { type: 'leave'; at: number; agentId: string }
+  | { type: 'closeWrapUp'; at: number; agentId: string; wrapUp: OutsideEvent | null }
+  | { type: 'publish'; at: number; agentId: string; event: OutsideEvent }
+  | { type: 'addEvent'; at: number; event: OutsideEvent }
+  | { type: 'end'; at: number; reason: string }
+  | { type: 'agentReconnected'; at: number; agentId: string; connectionId: string }
+  | { type: 'snapshotSeen'; at: number; agentId: string; connectionId: string; seq: number }
+  | { type: 'release'; at: number; agentId: string; taskId: string }
+  | { type: 'offerExpired'; at: number; taskId: string; agentId: string }
+  | { type: 'requestExpired'; at: number; timerId: string }
+  | { type: 'wrapUpExpired'; at: number; taskId: string };
+
+/** A conversation that is about to start, with the customer's first channel session open. */
+export function newConversation(
+  id: string,
+  at: number,
+  session: ChannelSession,
+  customer: Customer,
+  conversationData: ConversationData,
+): World {
+  const roomInfo: RoomInfo = roomOf(session) ?? { id, mode: 'CONTACT_CENTER' };
+  const conversation: Conversation = {
+    id,
+    state: 'CREATED',
+    roomInfo,
+    createdAt: at,
+    answered: false,
+    sessions: { [session.id]: session.channel.channelType.name },
+    participants: {},
+    tasks: {},
+    lastSeq: 0,
+    version: 0,
+  };
+  const placed = { ...session, conversationId: id, roomInfo };
+  const meta = { sessions: { [session.id]: placed }, latestSessionId: session.id, customer, conversationData };
+  return { conversation, agents: {}, meta };
+}
+
+function roomOf(session: ChannelSession): RoomInfo | undefined {
+  const room = RoomInfo.safeParse(session['roomInfo']);
+  return room.success ? room.data : undefined;
+}
+
+/** Throws a `Rejection` where a request is refused. A fact that no longer applies gives back the very same world. */
+export function decide(world: World, event: ConversationEvent): Decision {
+  const draft = new Draft(world, event.at);
+  step(draft, event);
+  if (changed(world, draft)) conclude(draft);
+  return changed(world, draft) ? draft.decided() : { world, events: [], effects: draft.effects };
+}
+
+function step(draft: Draft, event: ConversationEvent): void {
+  switch (event.type) {
+    case 'start': {
+      const [session] = Object.values(draft.meta?.sessions ?? {});
+      draft.log({ name: 'CHANNEL_SESSION_STARTED', channelSessionId: session?.id, data: {} });
+      if (event.queue)
+        enqueue(draft, { ...event.queue, priority: event.priority, direction: 'INBOUND', mode: 'QUEUE' });
+      return;
+    }
+    case 'offer':
+      return offer(draft, event);
+    case 'accept':
+      return accept(draft, event);
+    case 'leave':
+      return leave(draft, event);
+    case 'closeWrapUp':
+      if (event.wrapUp && draft.conversation.participants[event.agentId]?.role === 'WRAP_UP') {
+        publish(draft, { agentId: event.agentId, event: event.wrapUp });
+      }
+      return closeWrapUp(draft, event);
+    case 'publish':
+      return publish(draft, event);
+    case 'addEvent':
+      return addEvent(draft, event.event);
+    case 'end':
+      for (const sessionId of Object.keys(draft.conversation.sessions)) endSession(draft, sessionId, event.reason);
+      return;
+    case 'agentReconnected':
+      return reconnected(draft, event);
+    case 'snapshotSeen':
+      return snapshotSeen(draft, event);
+    case 'release':
+      return release(draft, event);
+    case 'offerExpired':
+      return offerExpired(draft, event);
+    case 'requestExpired':
+      return requestExpired(draft, event);
+    case 'wrapUpExpired':
+      return wrapUpExpired(draft, event);
+    default:
+      return event satisfies never;
+  }
+}
+
+/** A new connection speaks for the agent: it has to see the snapshot before anything else. */
+function reconnected(draft: Draft, { agentId, connectionId }: { agentId: string; connectionId: string }): void {
+  const participant = draft.conversation.participants[agentId];
+  if (participant) draft.setParticipant(agentId, { ...participant, connectionId, live: false });
+}
+
+/** Live, if the desk has been sent everything up to the newest event and the connection is still the agent's. */
+function snapshotSeen(draft: Draft, event: { agentId: string; connectionId: string; seq: number }): void {
+  const participant = draft.conversation.participants[event.agentId];
+  const current = participant?.connectionId === event.connectionId && !participant.live;
+  if (current && draft.conversation.lastSeq === event.seq)
+    draft.setParticipant(event.agentId, { ...participant, live: true });
+}
+
+/** What follows from any change: who may stay, what state the conversation is in now, and whether it is over. */
+function conclude(draft: Draft): void {
+  const here = customerPresent(draft.conversation);
+  if (Object.keys(draft.before.conversation.sessions).length > 0 && !here) dismiss(draft);
+  if (!hasPrimary(draft.conversation)) {
+    for (const [agentId, { role }] of Object.entries(draft.conversation.participants)) {
+      if (role !== 'WRAP_UP')
+        depart(draft, agentId, { closed: 'DONE', departure: 'PRIMARY_AGENT_LEFT', goodbye: 'PRIMARY AGENT LEFT' });
+    }
+  }
+  const state = stateOf(draft.conversation);
+  if (state === draft.conversation.state) return;
+  draft.change({ state });
+  if (state === 'CLOSED') close(draft);
+}
+
+function stateOf(conversation: Conversation): Conversation['state'] {
+  if (!customerPresent(conversation)) return Object.keys(conversation.participants).length > 0 ? 'WRAP_UP' : 'CLOSED';
+  if (hasPrimary(conversation)) return 'ACTIVE';
+  return conversation.answered ? 'INACTIVE' : 'CREATED';
+}
+
+function close(draft: Draft): void {
+  const { id: conversationId } = draft.conversation;
+  draft.log({ name: 'TOPIC_STATE_CHANGE_EVENT', data: { state: 'CLOSED' } });
+  for (const agentId of Object.keys(draft.before.conversation.participants)) {
+    draft.emit(agentId, 'topicClosed', { task: 'topicClosed', conversationId, statusCode: 200 });
+  }
+}

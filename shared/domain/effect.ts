@@ -1,0 +1,57 @@
+/**
+ * What a decision asks for besides the new state. There are two kinds only: something is said to one agent's desk, or a
+ * conversation's snapshot is due there. Timers and index entries are no effects: they are derived from the state.
+ */
+import * as z from 'zod';
+import type { ManagerEventName, ManagerPayload } from '../protocol/manager-events.ts';
+
+/** Say `event` to the desk of `agentId`, if it has one. */
+export interface Emit {
+  readonly type: 'emit';
+  readonly agentId: string;
+  readonly event: ManagerEventName;
+  readonly data: unknown;
+  readonly conversationId?: string;
+}
+
+/** Post `onTopicData` to the agent and then make them live (ARCHITECTURE.md, "Snapshot before live"). */
+export interface Snapshot {
+  readonly type: 'snapshot';
+  readonly agentId: string;
+  readonly conversationId: string;
+}
+
+export type Effect = Emit | Snapshot;
+
+export function emit<E extends ManagerEventName>(
+  agentId: string,
+  event: E,
+  data: ManagerPayload<E>,
+  conversationId?: string,
+): Emit {
+  return { type: 'emit', agentId, event, data, ...(conversationId === undefined ? {} : { conversationId }) };
+}
+
+/**
+ * Something that must happen later even if the process that caused it dies. Derived from the state by `deadlines…`, so a timer exists
+ * for every deadline. `key` tells one deadline from the next: a new key starts a timer. Instants are epoch milliseconds.
+ */
+export interface Deadline {
+  readonly key: string;
+  readonly dueAt: number;
+  readonly timer: Timer;
+}
+
+/** What a timer says when it fires. Each names the thing that it guards, and changes nothing once that has moved on. */
+export const Timer = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('offerExpired'), conversationId: z.string(), taskId: z.string(), agentId: z.string() }),
+  z.object({ kind: z.literal('requestExpired'), conversationId: z.string(), timerId: z.string() }),
+  z.object({ kind: z.literal('wrapUpExpired'), conversationId: z.string(), taskId: z.string() }),
+  z.object({ kind: z.literal('placeRequest'), conversationId: z.string(), taskId: z.string() }),
+  z.object({ kind: z.literal('findWork'), agentId: z.string(), mrdId: z.string() }),
+  z.object({ kind: z.literal('releaseTask'), agentId: z.string(), conversationId: z.string(), taskId: z.string() }),
+  z.object({ kind: z.literal('graceExpired'), agentId: z.string(), epoch: z.number() }),
+  z.object({ kind: z.literal('sessionCheck'), agentId: z.string(), connectionId: z.string() }),
+  z.object({ kind: z.literal('closeConnection'), agentId: z.string(), connectionId: z.string() }),
+]);
+export type Timer = z.output<typeof Timer>;

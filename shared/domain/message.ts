@@ -1,0 +1,203 @@
+/**
+ * What enters a conversation's log from outside: which agent may say what, what the platform may add, and what is kept of it.
+ * The sender is always the authenticated one, the time always the server's; what META holds is not stored again.
+ */
+import * as z from 'zod';
+import { ChannelSession, ConversationData, Customer, type CimEvent } from '../protocol/cim.ts';
+import { explain, isRecord } from '../protocol/values.ts';
+import { topicUnsubscription } from './assignment.ts';
+import type { Role, StoredEvent } from './conversation.ts';
+import type { Draft } from './draft.ts';
+import { Rejection } from './rejection.ts';
+
+export type OutsideEvent = CimEvent;
+
+/** What an agent may do with one kind of event: say it, have it dropped without a word, or be refused. */
+type Permission = 'yes' | 'drop' | 'no';
+
+type Kind = 'message' | 'wrapUp' | 'whisper' | 'signal' | 'control';
+
+/** Who may say what (protocol, "Roles"): one row per kind of event, one column per role. */
+const MAY: Record<Kind, Record<Role, Permission>> = {
+  message: { PRIMARY: 'yes', ASSISTANT: 'no', SILENT_MONITOR: 'no', WRAP_UP: 'no' },
+  wrapUp: { PRIMARY: 'yes', ASSISTANT: 'no', SILENT_MONITOR: 'no', WRAP_UP: 'yes' },
+  whisper: { PRIMARY: 'yes', ASSISTANT: 'yes', SILENT_MONITOR: 'yes', WRAP_UP: 'no' },
+  signal: { PRIMARY: 'yes', ASSISTANT: 'drop', SILENT_MONITOR: 'drop', WRAP_UP: 'drop' },
+  control: { PRIMARY: 'yes', ASSISTANT: 'no', SILENT_MONITOR: 'no', WRAP_UP: 'no' },
+};
+
+/** What agents may publish at all. Everything else is the manager's, the platform's or the customer's to say. */
+const KINDS: Record<string, Kind> = {
+  AGENT_MESSAGE: 'message',
+  WHISPER_MESSAGE: 'whisper',
+  TYPING_INDICATOR: 'signal',
+  MESSAGE_DELIVERY_NOTIFICATION: 'signal',
+  RESET_AGENT_SLA: 'control',
+  HAND_RAISED: 'control',
+  HAND_DOWN: 'control',
+};
+
+/** What only the manager itself writes into a log: it says what the manager has decided. */
+const OURS = new Set([
+  'TASK_STATE_CHANGED',
+  'TASK_ENQUEUED',
+  'AGENT_RESERVED',
+  'AGENT_SUBSCRIBED',
+  'AGENT_UNSUBSCRIBED',
+  'PARTICIPANT_ROLE_CHANGED',
+  'NO_AGENT_AVAILABLE',
+  'REVOKE_RESOURCE',
+  'TOPIC_STATE_CHANGE_EVENT',
+  'AGENT_MESSAGE',
+  'WHISPER_MESSAGE',
+]);
+
+/** May an agent in this role publish this event? */
+export function permission(role: Role, event: Pick<OutsideEvent, 'name' | 'data'>): Permission {
+  const kind = kindOf(event);
+  return kind === undefined ? 'no' : MAY[kind][role];
+}
+
+function kindOf({ name, data }: Pick<OutsideEvent, 'name' | 'data'>): Kind | undefined {
+  return name === 'AGENT_MESSAGE' && bodyType(data) === 'WRAPUP' ? 'wrapUp' : KINDS[name];
+}
+
+/** An agent says something. Refused: not in the conversation, a role that may not, a customer who cannot hear it. */
+export function publish(draft: Draft, { agentId, event }: { agentId: string; event: OutsideEvent }): void {
+  const { conversation } = draft;
+  const participant = conversation.participants[agentId];
+  if (!participant) {
+    const emits = [topicUnsubscription(conversation, agentId, 'CONVERSATION CLOSED')]; // a stale tab: it closes
+    throw new Rejection('conversation.notParticipant', 'You are not in this conversation.', emits);
+  }
+  const may = permission(participant.role, event);
+  if (may === 'drop') return;
+  if (may === 'no') throw new Rejection('message.forbidden', `${participant.role} may not publish ${event.name}.`);
+  const kind = kindOf(event);
+  if (kind === 'whisper' && Object.keys(conversation.participants).length < 2) {
+    throw new Rejection('message.forbidden', 'There is no other agent to whisper to.');
+  }
+  const sender = { id: agentId, type: 'AGENT', senderName: participant.username, additionalDetail: null };
+  const channelSessionId = kind === 'message' ? openSession(draft, event) : undefined;
+  const kept = stored(event);
+  const { header } = kept.data;
+  const data = isRecord(header) ? { ...kept.data, header: { ...header, sender, timestamp: draft.at } } : kept.data;
+  draft.log({ ...kept, data, eventEmitter: sender, ...(channelSessionId ? { channelSessionId } : {}) });
+}
+
+/** The session that a message to the customer goes through: the one it names, or else the only sensible one. */
+function openSession(draft: Draft, event: OutsideEvent): string {
+  const open = Object.keys(draft.conversation.sessions);
+  const named = sessionIdOf(event) ?? open.at(-1);
+  if (named !== undefined && open.includes(named)) return named;
+  throw new Rejection('channelSession.closed', 'The customer has no such open channel session.');
+}
+
+/** The platform adds what the customer, a bot or a channel did. */
+export function addEvent(draft: Draft, event: OutsideEvent): void {
+  const { conversation } = draft;
+  if (conversation.state === 'CLOSED') throw new Rejection('conversation.closed', 'The conversation is closed.');
+  if (OURS.has(event.name))
+    throw new Rejection('message.forbidden', `${event.name} is written by the agent manager only.`);
+  switch (event.name) {
+    case 'CHANNEL_SESSION_STARTED':
+      return startSession(draft, parsed(ChannelSession, event.data));
+    case 'CHANNEL_SESSION_ENDED':
+    case 'CHANNEL_SESSION_EXPIRED': {
+      const sessionId = String(event.data['id'] ?? '');
+      if (!conversation.sessions[sessionId])
+        throw new Rejection('channelSession.unknown', `There is no open channel session ${sessionId}.`);
+      return endSession(
+        draft,
+        sessionId,
+        event.name === 'CHANNEL_SESSION_EXPIRED' ? 'INACTIVITY' : reasonOf(event.data),
+      );
+    }
+    case 'CONVERSATION_DATA_CHANGED':
+      draft.meta = meta(draft, { conversationData: parsed(ConversationData, event.data) });
+      break;
+    case 'ASSOCIATED_CUSTOMER_CHANGED':
+      draft.meta = meta(draft, { customer: parsed(Customer, event.data) });
+      break;
+    default:
+  }
+  const channelSessionId = event.name === 'CUSTOMER_MESSAGE' ? customerSession(draft, event) : sessionIdOf(event);
+  draft.log({ ...stored(event), ...(channelSessionId ? { channelSessionId } : {}) });
+}
+
+/** A customer may write through a session that nobody announced: then the announcement comes first, as desks need it. */
+function customerSession(draft: Draft, event: OutsideEvent): string {
+  const open = Object.keys(draft.conversation.sessions);
+  const id = sessionIdOf(event) ?? open.at(-1);
+  if (id !== undefined && open.includes(id)) return id;
+  const known = id !== undefined && draft.meta?.sessions[id] !== undefined;
+  if (known || open.length === 0) throw new Rejection('channelSession.closed', 'This channel session has ended.');
+  if (!event.channelSession) throw new Rejection('channelSession.unknown', `There is no channel session ${id}.`);
+  const session = parsed(ChannelSession, event.channelSession);
+  startSession(draft, session);
+  return session.id;
+}
+
+export function startSession(draft: Draft, session: ChannelSession): void {
+  if (draft.conversation.sessions[session.id]) return;
+  if (Object.keys(draft.conversation.sessions).length === 0) {
+    throw new Rejection('conversation.closed', 'The customer has left this conversation.');
+  }
+  const { id: conversationId, roomInfo } = draft.conversation;
+  const sessions = { ...draft.meta?.sessions, [session.id]: { ...session, conversationId, roomInfo } };
+  draft.meta = meta(draft, { sessions, latestSessionId: session.id });
+  draft.change({ sessions: { ...draft.conversation.sessions, [session.id]: session.channel.channelType.name } });
+  draft.log({ name: 'CHANNEL_SESSION_STARTED', channelSessionId: session.id, data: {} });
+}
+
+/** When the last session ends, the customer has gone, and `decide` concludes what that means. */
+export function endSession(draft: Draft, sessionId: string, reasonCode: string): void {
+  const { [sessionId]: _, ...sessions } = draft.conversation.sessions;
+  draft.change({ sessions });
+  draft.log({
+    name: 'CHANNEL_SESSION_ENDED',
+    channelSessionId: sessionId,
+    data: { state: { name: 'ENDED', reasonCode } },
+  });
+}
+
+/** What the log keeps: without the channel session and the customer, which META holds. */
+function stored(event: OutsideEvent): Partial<StoredEvent> & Pick<StoredEvent, 'name' | 'type' | 'data'> {
+  const { channelSession: _, conversationId: __, roomInfo: ___, timestamp: ____, ...kept } = event;
+  if (!isRecord(event.data['header'])) return kept;
+  const { customer: _____, ...header } = event.data['header'];
+  return { ...kept, data: { ...event.data, header } };
+}
+
+export function sessionIdOf(event: OutsideEvent): string | undefined {
+  const header = isRecord(event.data['header']) ? event.data['header'] : {};
+  const id = event.channelSession?.id ?? header['channelSessionId'];
+  return typeof id === 'string' && id !== '' ? id : undefined;
+}
+
+/** The id by which a message is known to be a repetition: `data.id`. */
+export function messageId(event: OutsideEvent): string | undefined {
+  const id = event.data['id'];
+  return typeof id === 'string' && bodyType(event.data) !== undefined ? id : undefined;
+}
+
+function bodyType(data: Record<string, unknown>): string | undefined {
+  const body = data['body'];
+  return isRecord(body) && typeof body['type'] === 'string' ? body['type'].toUpperCase() : undefined;
+}
+
+function reasonOf(data: Record<string, unknown>): string {
+  const { state } = data;
+  return isRecord(state) && typeof state['reasonCode'] === 'string' ? state['reasonCode'] : 'CUSTOMER';
+}
+
+function meta(draft: Draft, change: Partial<NonNullable<Draft['meta']>>): NonNullable<Draft['meta']> {
+  if (!draft.meta) throw new Error(`decision on ${draft.conversation.id} changes META, which was not loaded`);
+  return { ...draft.meta, ...change };
+}
+
+function parsed<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+  const result = schema.safeParse(value);
+  if (!result.success) throw new Rejection('message.invalid', explain(result.error));
+  return result.data;
+}

@@ -1,0 +1,71 @@
+/** What a desk and the platform see of an agent: `agentPresence_`, its change report, and the agent as a participant. */
+import type { ManagerPayload } from '../protocol/manager-events.ts';
+import type { Agent, User } from './agent.ts';
+
+type AgentPresence = ManagerPayload<'agentPresence_'>['agentPresence'];
+
+/** `agentPresence_` for a change from `before` to `after`; the same object twice means that a request changed nothing. */
+export function presence(before: Agent, after: Agent): ManagerPayload<'agentPresence_'> {
+  const agentStateChanged = before.state !== after.state;
+  const mrdStateChanges = Object.keys(after.mrds).filter((id) => before.mrds[id]?.state !== after.mrds[id]?.state);
+  const changed = agentStateChanged || mrdStateChanges.length > 0;
+  const action = changed ? ('AGENT_STATE_CHANGED' as const) : ('AGENT_STATE_UNCHANGED' as const);
+  return { action, agentStateChanged, mrdStateChanges, agentPresence: agentPresence(after) };
+}
+
+/** Did anything change that a desk shows? */
+export function presenceChanged(before: Agent, after: Agent): boolean {
+  return presence(before, after).action === 'AGENT_STATE_CHANGED';
+}
+
+/** The complete presence of one agent, in the shape that real desks read (epoch milliseconds; arrays are never null). */
+export function agentPresence(agent: Agent): AgentPresence {
+  return {
+    agent: {
+      participantType: 'CCUser',
+      id: agent.id,
+      keycloakUser: keycloakUser(agent.id, agent.user),
+      associatedRoutingAttributes: Object.entries(agent.attributes).map(([name, value]) => ({
+        routingAttribute: {
+          id: name,
+          name,
+          description: null,
+          type: typeof value === 'boolean' ? 'BOOLEAN' : 'PROFICIENCY_LEVEL',
+          defaultValue: 1,
+        },
+        value: Number(value),
+      })),
+      associatedMrds: Object.values(agent.mrds).map((m) => ({ mrdId: m.mrd.id, maxAgentTasks: m.maxAgentTasks })),
+    },
+    state: agent.state,
+    stateChangeTime: agent.stateChangeTime,
+    agentLoginTime: agent.agentLoginTime,
+    agentMrdStates: Object.values(agent.mrds).map(({ mrd, availableSince: _, ...m }) => ({
+      mrd: {
+        id: mrd.id,
+        type: mrd.type,
+        name: mrd.name,
+        description: mrd.description,
+        maxRequests: mrd.maxRequests,
+        interruptible: mrd.interruptible,
+      },
+      ...m,
+    })),
+  };
+}
+
+/** The login object as its owner's desk wants it: `userTeam` an object and `supervisedTeams` an array, or the desk breaks. */
+function keycloakUser(id: string, user: User) {
+  return {
+    id,
+    username: user.username,
+    firstName: user.firstName,
+    lastName: user.lastName,
+    roles: user.roles,
+    realm: user.realm,
+    permittedResources: { Resources: user.permissions },
+    attributes: {},
+    userTeam: user.team,
+    supervisedTeams: user.supervisedTeams,
+  };
+}

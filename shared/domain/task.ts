@@ -1,0 +1,149 @@
+/**
+ * A task is the work that one conversation needs from one agent: QUEUED, RESERVED for an agent, ACTIVE, WRAP_UP, then gone.
+ * Open tasks live in the conversation's HEAD, so one condition on one item decides who owns what. Closed tasks live in the event log.
+ */
+import * as z from 'zod';
+import type { Deadline } from './effect.ts';
+import { BACKUP_MS } from './agent.ts';
+
+export const REROUTE_PRIORITY = 11;
+
+export const DIRECTIONS = [
+  'INBOUND',
+  'OUTBOUND',
+  'CONSULT',
+  'CONSULT_TRANSFER',
+  'CONSULT_CONFERENCE',
+  'DIRECT_TRANSFER',
+  'DIRECT_CONFERENCE',
+] as const;
+
+/** Why a task was closed (protocol: `task.state.reasonCode`). */
+export type CloseReason =
+  'DONE' | 'RONA' | 'NO_AGENT_AVAILABLE' | 'CANCELLED' | 'TRANSFERRED' | 'AGENT_LOGOUT' | 'REROUTE' | 'FORCE_CLOSED';
+
+/** The queue's rules as they were when the task was queued, so that a task needs no other row to be decided on. */
+export const Rules = z.object({
+  queue: z.object({ id: z.string(), name: z.string() }),
+  queuePriority: z.number(),
+  acceptSeconds: z.number(),
+  requestTtlSeconds: z.number(),
+  ronaPolicy: z.enum(['MRD_NOT_READY', 'AGENT_NOT_READY', 'KEEP']),
+  /** null: this queue has no wrap-up. */
+  wrapUpSeconds: z.number().nullable(),
+  /** When each routing step after the first opens, in seconds after `routedSince`. */
+  stepsOpenAfter: z.array(z.number()),
+});
+export type Rules = z.output<typeof Rules>;
+
+const Assignee = z.object({ id: z.string(), name: z.string() });
+const Ttl = z.object({ timerId: z.string(), expiresAt: z.number() });
+
+const common = {
+  id: z.string(),
+  direction: z.enum(DIRECTIONS),
+  mode: z.enum(['QUEUE', 'AGENT']),
+  mrdId: z.string(),
+  rules: Rules,
+  priority: z.number(),
+  enqueuedAt: z.number(),
+  /** When the customer first began to wait: the routing steps open from here, also after a requeue. */
+  routedSince: z.number(),
+};
+
+export const Task = z.discriminatedUnion('phase', [
+  z.object({
+    ...common,
+    phase: z.literal('QUEUED'),
+    ttl: Ttl,
+    /** Agents who are passed over until an instant: those who just let this request ring out under the policy KEEP. */
+    passOver: z.record(z.string(), z.number()),
+  }),
+  z.object({ ...common, phase: z.literal('RESERVED'), ttl: Ttl, assignedTo: Assignee, expiresAt: z.number() }),
+  z.object({ ...common, phase: z.literal('ACTIVE'), assignedTo: Assignee, answeredAt: z.number() }),
+  z.object({
+    ...common,
+    phase: z.literal('WRAP_UP'),
+    assignedTo: Assignee,
+    answeredAt: z.number(),
+    expiresAt: z.number(),
+    wrapUpSeconds: z.number(),
+  }),
+]);
+export type Task = z.output<typeof Task>;
+export type TaskIn<P extends Task['phase']> = Extract<Task, { phase: P }>;
+
+/** On the wire a task id is `<taskId>:<mediaId>`; a task here has one medium. */
+export function wireTaskId(task: { id: string }): string {
+  return `${task.id}:${mediaId(task)}`;
+}
+
+function mediaId(task: { id: string }): string {
+  return `${task.id}-m`;
+}
+
+/** The task object of CIM events. `closed` says how it ended; the medium's state follows the phase. */
+export function wireTask(conversationId: string, task: Task, closed?: CloseReason) {
+  const mediaState = closed ? 'CLOSED' : task.phase === 'WRAP_UP' ? 'ACTIVE' : task.phase;
+  const name = closed ? 'CLOSED' : task.phase === 'WRAP_UP' ? 'WRAP_UP' : 'ACTIVE';
+  return {
+    id: task.id,
+    conversationId,
+    state: { name, reasonCode: closed ?? null },
+    assignedTo: task.phase === 'QUEUED' ? null : task.assignedTo,
+    agentRequestTtlTimerId: 'ttl' in task ? task.ttl.timerId : null,
+    activeMedia: [
+      {
+        id: mediaId(task),
+        mrdId: task.mrdId,
+        taskId: task.id,
+        queue: task.rules.queue,
+        type: taskType(task),
+        priority: task.priority,
+        state: mediaState,
+        channelSessions: [],
+        enqueueTime: task.enqueuedAt,
+        answerTime: 'answeredAt' in task ? task.answeredAt : 0,
+      },
+    ],
+  };
+}
+
+export function taskType(task: Pick<Task, 'direction' | 'mode'>) {
+  return { direction: task.direction, mode: task.mode, metadata: {} };
+}
+
+/** What is due because of one open task. Keys carry the task id: a requeue makes a new task, so no timer outlives its meaning. */
+export function taskDeadlines(conversationId: string, task: Task): Deadline[] {
+  const taskId = task.id;
+  switch (task.phase) {
+    case 'QUEUED': {
+      const opens = task.rules.stepsOpenAfter.map((seconds) => task.routedSince + seconds * 1000);
+      const later = [...opens, ...Object.values(task.passOver)].filter((at) => at > task.enqueuedAt);
+      const place = [task.enqueuedAt + BACKUP_MS, ...later].map((dueAt) => ({
+        key: `place#${taskId}#${dueAt}`,
+        dueAt,
+        timer: { kind: 'placeRequest' as const, conversationId, taskId },
+      }));
+      return [ttlDeadline(conversationId, task.ttl), ...place];
+    }
+    case 'RESERVED': {
+      const timer = { kind: 'offerExpired' as const, conversationId, taskId, agentId: task.assignedTo.id };
+      return [ttlDeadline(conversationId, task.ttl), { key: `offer#${taskId}`, dueAt: task.expiresAt, timer }];
+    }
+    case 'WRAP_UP': {
+      const timer = { kind: 'wrapUpExpired' as const, conversationId, taskId };
+      return [{ key: `wrapUp#${taskId}`, dueAt: task.expiresAt, timer }];
+    }
+    case 'ACTIVE':
+      return [];
+    default:
+      return task satisfies never;
+  }
+}
+
+/** A requeued task keeps its TTL, and so this key: the timer that is running stays the only one. */
+function ttlDeadline(conversationId: string, ttl: TaskIn<'QUEUED'>['ttl']): Deadline {
+  const timer = { kind: 'requestExpired' as const, conversationId, timerId: ttl.timerId };
+  return { key: `ttl#${ttl.timerId}`, dueAt: ttl.expiresAt, timer };
+}

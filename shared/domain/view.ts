@@ -1,0 +1,36 @@
+/** What the platform sees of a conversation and of an agent. Plain data, without what only the machinery needs. */
+import type { Agent } from './agent.ts';
+import { reachable } from './agent.ts';
+import type { Conversation, Meta } from './conversation.ts';
+import { conversationParticipant } from './draft.ts';
+import { agentPresence } from './presence.ts';
+import { wireTask } from './task.ts';
+
+export function conversationView(conversation: Conversation, meta: Meta | null) {
+  const { id, state, createdAt, lastSeq, sessions, participants, tasks, roomInfo } = conversation;
+  return {
+    conversationId: id,
+    state,
+    roomInfo,
+    createdAt,
+    lastSeq,
+    customer: meta?.customer ?? null,
+    conversationData: meta?.conversationData ?? {},
+    channelSessions: Object.keys(sessions).flatMap((sessionId) => meta?.sessions[sessionId] ?? []),
+    participants: Object.entries(participants).map(([agentId, participant]) =>
+      conversationParticipant(id, agentId, participant),
+    ),
+    tasks: Object.values(tasks).map((task) => wireTask(id, task)),
+  };
+}
+
+/** `connected` says whether the desk can be reached now; `tasks` are the slots that the agent's tasks take. */
+export function agentView(agent: Agent) {
+  const tasks = Object.entries(agent.slots).map(([taskId, { conversationId, mrdId, phase }]) => ({
+    taskId,
+    conversationId,
+    mrdId,
+    phase,
+  }));
+  return { ...agentPresence(agent), connected: reachable(agent), tasks };
+}

@@ -1,0 +1,152 @@
+/** How a conversation looks on a desk: one event (`onCimEvent`) or the whole of it (`onTopicData`). Puts back what META holds. */
+import type { ChannelSession } from '../protocol/cim.ts';
+import { byteLength, SNAPSHOT_BYTES } from '../protocol/frame.ts';
+import { isRecord } from '../protocol/values.ts';
+import { currentSession, type Conversation, type LoggedEvent, type Meta, type StoredEvent } from './conversation.ts';
+import { conversationParticipant } from './draft.ts';
+import { wireTaskId } from './task.ts';
+
+/** Events that concern a moment only; a desk that opens the conversation later must not see them. */
+const MOMENTARY = new Set([
+  'TYPING_INDICATOR',
+  'AGENT_SLA_STARTED',
+  'AGENT_SLA_STOPPED',
+  'AGENT_SLA_EXPIRED',
+  'HOLD_TIMER',
+  'ACTION_MESSAGE',
+]);
+
+const OF_A_SESSION = new Set(['CUSTOMER_MESSAGE', 'CHANNEL_SESSION_STARTED', 'CHANNEL_SESSION_ENDED']);
+
+/** Activities other than messages make a desk report a malfunction: they stay in the log and on the topic. */
+export function shownLive({ event }: LoggedEvent): boolean {
+  return event.type !== 'ACTIVITY' || isRecord(event.data['body']);
+}
+
+function shownInSnapshot(logged: LoggedEvent): boolean {
+  return shownLive(logged) && !MOMENTARY.has(logged.event.name);
+}
+
+/** Does showing this event take what META holds? */
+export function needsMeta({ event }: LoggedEvent): boolean {
+  return OF_A_SESSION.has(event.name) || senderType(event) === 'CONNECTOR';
+}
+
+/** The event as a desk reads it. `meta` may be missing only where `needsMeta` says no. */
+export function cimEvent(conversation: Conversation, meta: Meta | null, logged: LoggedEvent): Record<string, unknown> {
+  const { channelSessionId, ...event } = logged.event;
+  const session = channelSessionId === undefined ? undefined : meta?.sessions[channelSessionId];
+  const base = {
+    ...event,
+    conversationId: conversation.id,
+    roomInfo: conversation.roomInfo,
+    data: dataOf(logged.event, session, meta),
+  };
+  return session && OF_A_SESSION.has(event.name) ? { ...base, channelSession: session } : base;
+}
+
+function dataOf(event: StoredEvent, session: ChannelSession | undefined, meta: Meta | null): Record<string, unknown> {
+  const { data, name } = event;
+  if (name === 'CHANNEL_SESSION_STARTED' || name === 'CHANNEL_SESSION_ENDED') return { ...session, ...data };
+  if (name === 'THIRD_PARTY_ACTIVITY') return stringAttributes(data);
+  const { header } = data;
+  if (!isRecord(header) || senderType(event) !== 'CONNECTOR' || !meta) return data;
+  return { ...data, header: { ...header, customer: meta.customer } };
+}
+
+/** `onCimEvent`, with the frame's `seq`. `cimEvent` is a JSON string, or desks call it a malfunction. */
+export function onCimEvent(conversation: Conversation, meta: Meta | null, logged: LoggedEvent) {
+  const { id: conversationId, roomInfo } = conversation;
+  const data = { cimEvent: JSON.stringify(cimEvent(conversation, meta, logged)), conversationId, roomInfo };
+  return { event: 'onCimEvent' as const, data, conversationId, seq: logged.seq };
+}
+
+/**
+ * `onTopicData` for one participant: the newest of `events` (in order, up to `lastSeq`) that fit into 100 KB. `truncated` says that older ones
+ * exist; `replayTopic` gets them.
+ */
+export function onTopicData(conversation: Conversation, meta: Meta, agentId: string, events: readonly LoggedEvent[]) {
+  const own = conversation.participants[agentId];
+  if (!own) throw new Error(`${agentId} is not in conversation ${conversation.id}`);
+  const { id: conversationId, roomInfo, participants } = conversation;
+  const agents = Object.entries(participants).map(([id, participant]) =>
+    conversationParticipant(conversationId, id, participant),
+  );
+  const nothing = { totalDuration: null, startTime: null };
+  const topicData = {
+    id: conversationId,
+    customer: meta.customer,
+    channelSession: currentSession(conversation, meta),
+    conversationData: meta.conversationData,
+    state: conversation.state,
+    participants: [...customers(conversation, meta), ...agents],
+    agentParticipants: agents,
+    agentSla: { ...nothing, action: null },
+    durationInSeconds: null,
+    customerSuggestions: [],
+    holdTimerDetails: nothing,
+    agentHandRaise: { handRaised: false, agentNames: [] },
+    externalGadgets: [],
+    wrapUps: [],
+    topicParticipant: conversationParticipant(conversationId, agentId, own),
+  };
+  const shown = events
+    .filter(shownInSnapshot)
+    .map((logged) => ({ seq: logged.seq, event: cimEvent(conversation, meta, logged) }));
+  const fitting = newestWithin(SNAPSHOT_BYTES - byteLength(JSON.stringify(topicData)), shown);
+  const firstSeq = fitting[0]?.seq ?? conversation.lastSeq;
+  const truncated = fitting.length < shown.length || (events[0]?.seq ?? 1) > 1;
+  const data = {
+    topicData: { ...topicData, topicEvents: fitting.map(({ event }) => event) },
+    conversationId,
+    taskId: wireTaskId({ id: own.taskId }),
+    roomInfo,
+    firstSeq,
+    lastSeq: conversation.lastSeq,
+    truncated,
+  };
+  return { event: 'onTopicData' as const, data, conversationId };
+}
+
+function customers(conversation: Conversation, meta: Meta) {
+  const open = Object.keys(conversation.sessions).flatMap((id) => meta.sessions[id] ?? []);
+  return open.map((session) => ({
+    id: session.id,
+    type: 'CUSTOMER' as const,
+    role: 'CUSTOMER' as const,
+    participant: session,
+    joiningTime: conversation.createdAt,
+    token: null,
+    conversationId: conversation.id,
+    isActive: true,
+    userCredentials: null,
+    state: 'SUBSCRIBED' as const,
+    stateChangedOn: conversation.createdAt,
+  }));
+}
+
+/** The longest tail of `items` whose JSON is at most `bytes` long. */
+export function newestWithin<T>(bytes: number, items: readonly T[]): T[] {
+  let left = bytes;
+  const first = items.findLastIndex((item) => (left -= byteLength(JSON.stringify(item)) + 1) < 0);
+  return items.slice(first + 1);
+}
+
+/** Desks call string methods on these values. */
+function stringAttributes(data: Record<string, unknown>): Record<string, unknown> {
+  const header = isRecord(data['header']) ? data['header'] : {};
+  const channelData = isRecord(header['channelData']) ? header['channelData'] : {};
+  const { additionalAttributes } = channelData;
+  if (!Array.isArray(additionalAttributes)) return data;
+  const attributes = additionalAttributes.map((attribute: unknown) =>
+    isRecord(attribute) && typeof attribute['value'] !== 'string'
+      ? { ...attribute, value: JSON.stringify(attribute['value'] ?? null) }
+      : attribute,
+  );
+  return { ...data, header: { ...header, channelData: { ...channelData, additionalAttributes: attributes } } };
+}
+
+function senderType(event: StoredEvent): unknown {
+  const { header } = event.data;
+  return isRecord(header) && isRecord(header['sender']) ? header['sender']['type'] : undefined;
+}
