@@ -1,0 +1,11 @@
+/** The desk is there. From the first heartbeat on, silence means that the connection is lost. */
+import { app } from '../../shared/aws/app.ts';
+import { onMessage } from '../../shared/aws/lambda.ts';
+import { route } from '../../shared/edge/route.ts';
+import { heartbeat as beat } from '../../shared/edge/session.ts';
+
+export const heartbeat = route('heartbeat', async ({ app, identity, by }) => {
+  await beat(app, identity.id, by.connectionId);
+});
+
+export const handler = onMessage(app, heartbeat);

@@ -1,0 +1,8 @@
+/** A supervisor speaks to the agents only. Not built yet: every request is refused with `event.notImplemented`. */
+import { app } from '../../shared/aws/app.ts';
+import { onMessage } from '../../shared/aws/lambda.ts';
+import { notImplemented, route } from '../../shared/edge/route.ts';
+
+export const joinAsWhisper = route('joinAsWhisper', notImplemented);
+
+export const handler = onMessage(app, joinAsWhisper);

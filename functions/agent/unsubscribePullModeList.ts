@@ -1,0 +1,8 @@
+/** The agent stops watching a pull list. Not built yet: every request is refused with `event.notImplemented`. */
+import { app } from '../../shared/aws/app.ts';
+import { onMessage } from '../../shared/aws/lambda.ts';
+import { notImplemented, route } from '../../shared/edge/route.ts';
+
+export const unsubscribePullModeList = route('unsubscribePullModeList', notImplemented);
+
+export const handler = onMessage(app, unsubscribePullModeList);

@@ -1,0 +1,13 @@
+/** `DELETE /config/{kind}/{id}`: remove one configuration that nothing else refers to. */
+import { app } from '../../shared/aws/app.ts';
+import { onHttp } from '../../shared/aws/lambda.ts';
+import { tokens } from '../../shared/aws/tokens.ts';
+import * as configuration from '../../shared/edge/configuration.ts';
+import { platform } from '../../shared/edge/platform.ts';
+
+export const deleteConfig = platform(async ({ app, params }) => {
+  await configuration.deleteConfig(app, configuration.kindOf(params['kind']), params['id'] ?? '');
+  return { statusCode: 204 };
+});
+
+export const handler = onHttp({ app, tokens }, deleteConfig);

@@ -1,0 +1,27 @@
+/** `GET /conversations/{id}/events?after=seq&limit=n`: the event log, in order, a page at a time. */
+import * as z from 'zod';
+import { onHttp } from '../../shared/aws/lambda.ts';
+import { reader } from '../../shared/aws/reader.ts';
+import { tokens } from '../../shared/aws/tokens.ts';
+import { Rejection } from '../../shared/domain/rejection.ts';
+import { parseQuery, reading } from '../../shared/edge/platform.ts';
+
+const Query = z.object({
+  after: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+
+export const listConversationEvents = reading(async ({ app, params, query }) => {
+  const id = params['id'] ?? '';
+  const { after, limit } = parseQuery(Query, query);
+  const [conversation, events] = await Promise.all([
+    app.store.conversation(id),
+    app.store.events(id, { after, limit }),
+  ]);
+  if (!conversation) throw new Rejection('conversation.unknown', `There is no conversation ${id}.`);
+  const last = events.at(-1)?.seq;
+  const nextAfter = last !== undefined && last < conversation.lastSeq ? last : null;
+  return { statusCode: 200, body: { events, nextAfter } };
+});
+
+export const handler = onHttp({ app: reader, tokens }, listConversationEvents);

@@ -1,0 +1,16 @@
+/** `POST /agents/{id}/logout`: a supervisor of the agent's team, or the platform, logs the agent out. */
+import { app } from '../../shared/aws/app.ts';
+import { onHttp } from '../../shared/aws/lambda.ts';
+import { tokens } from '../../shared/aws/tokens.ts';
+import { platform } from '../../shared/edge/platform.ts';
+import { forceLogout } from '../../shared/edge/supervision.ts';
+
+export const logoutAgent = platform(
+  async ({ app, identity, params }) => ({
+    statusCode: 200,
+    body: await forceLogout(app, identity, params['id'] ?? ''),
+  }),
+  { roles: ['platform', 'admin', 'supervisor'] },
+);
+
+export const handler = onHttp({ app, tokens }, logoutAgent);

@@ -1,0 +1,27 @@
+/** A desk connects: from now on this connection is the agent's session. What it must be told follows through the session queue. */
+import * as z from 'zod';
+import { app } from '../../shared/aws/app.ts';
+import { lambda } from '../../shared/aws/lambda.ts';
+import { enqueueGreeting } from '../../shared/aws/sessions.ts';
+import { Rejection } from '../../shared/domain/rejection.ts';
+import { chosenSubprotocol } from '../../shared/edge/handshake.ts';
+import { fromContext } from '../../shared/edge/identity.ts';
+import { problem } from '../../shared/edge/platform.ts';
+import { connect } from '../../shared/edge/session.ts';
+
+const Event = z.looseObject({
+  headers: z.record(z.string(), z.string()).default({}),
+  requestContext: z.looseObject({ connectionId: z.string(), authorizer: z.looseObject({}) }),
+});
+
+export const handler = lambda(async (input) => {
+  const { headers, requestContext } = Event.parse(input);
+  try {
+    const subprotocol = chosenSubprotocol(headers);
+    await enqueueGreeting(await connect(app, fromContext(requestContext.authorizer), requestContext.connectionId));
+    return { statusCode: 200, ...(subprotocol ? { headers: { 'Sec-WebSocket-Protocol': subprotocol } } : {}) };
+  } catch (error) {
+    if (error instanceof Rejection) return problem(error.code, error.message);
+    throw error;
+  }
+});

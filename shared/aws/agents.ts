@@ -1,0 +1,73 @@
+/**
+ * Agents in the table.
+ *   the agent and all they hold   AGENT#id / STATE               every agent event
+ *   who there is                  AGENTS / id                    the platform's list
+ *   who can take a task now       ROUTABLE#mrd / since#agent     routing, longest available first
+ * The ROUTABLE entries are derived from the state and written with it, so they cannot disagree.
+ */
+import * as z from 'zod';
+import { Agent } from '../domain/agent.ts';
+import { Routable, routableEntries, type Waiting } from '../domain/routing.ts';
+import { get, getMany, pages, query, unchanged, type Key, type Write } from './table.ts';
+
+function key(id: string): Key {
+  return { pk: `AGENT#${id}`, sk: 'STATE' };
+}
+
+export function agent(id: string): Promise<Agent | null> {
+  return get(Agent, key(id));
+}
+
+export async function agents(ids: readonly string[]): Promise<Agent[]> {
+  const [only, ...more] = ids;
+  if (only === undefined) return [];
+  if (more.length > 0) return getMany(Agent, ids.map(key));
+  const found = await agent(only);
+  return found ? [found] : [];
+}
+
+const DIRECTORY = 'AGENTS';
+
+export async function agentIds(after: string, limit: number): Promise<string[]> {
+  const entries = await query(z.object({ sk: z.string() }), {
+    pk: DIRECTORY,
+    sk: { from: `${after}\u0000`, to: '\uffff' },
+    limit,
+  });
+  return entries.map(({ sk }) => sk);
+}
+
+/** The writes that bring an agent from one state to the next. */
+export function agentWrites(before: Agent | undefined, after: Agent): Write[] {
+  if (before === after) return [];
+  const version = before?.version ?? 0;
+  return [
+    { put: { ...after, version: version + 1, ...key(after.id) }, where: unchanged(version) },
+    ...(version === 0 ? [{ put: { pk: DIRECTORY, sk: after.id } }] : []),
+    ...indexWrites('ROUTABLE', before ? routableEntries(before) : new Map(), routableEntries(after)),
+  ];
+}
+
+export function routable(mrdId: string): AsyncIterable<Routable[]> {
+  return pages(Routable, { pk: `ROUTABLE#${mrdId}`, sk: { prefix: '' } });
+}
+
+/** Entries are keyed `<mrdId>#<sort key>`; only what differs is written. */
+export function indexWrites<T extends Routable | Waiting>(
+  index: string,
+  before: ReadonlyMap<string, T>,
+  after: ReadonlyMap<string, T>,
+): Write[] {
+  const keyOf = (entryKey: string, { mrdId }: T): Key => ({
+    pk: `${index}#${mrdId}`,
+    sk: entryKey.slice(mrdId.length + 1),
+  });
+  const gone = [...before].filter(([entryKey]) => !after.has(entryKey));
+  const changed = [...after].filter(
+    ([entryKey, entry]) => JSON.stringify(before.get(entryKey)) !== JSON.stringify(entry),
+  );
+  return [
+    ...gone.map(([entryKey, entry]): Write => ({ delete: keyOf(entryKey, entry) })),
+    ...changed.map(([entryKey, entry]): Write => ({ put: { ...entry, ...keyOf(entryKey, entry) } })),
+  ];
+}

@@ -1,0 +1,19 @@
+/** The ports on AWS, put together once per Lambda at its cold start. */
+import { randomUUID } from 'node:crypto';
+import type { App } from '../edge/app.ts';
+import { connections } from './connections.ts';
+import { env } from './env.ts';
+import { reader } from './reader.ts';
+import { requests } from './requests.ts';
+import { sockets } from './sockets.ts';
+import { timers } from './timers.ts';
+
+export const app: App = {
+  ...reader,
+  newId: () => randomUUID(),
+  settings: { graceSeconds: env('GRACE_SECONDS'), leaseSeconds: env('LEASE_SECONDS') },
+  connections,
+  requests,
+  sockets: sockets(reader.log),
+  timers,
+};

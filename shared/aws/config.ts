@@ -1,0 +1,29 @@
+/** Configuration: CONFIG#kind / id. A kind is one partition, so it can be listed without a scan. */
+import * as z from 'zod';
+import type { Config } from '../edge/app.ts';
+import { configSchemas, type ConfigKind, type ConfigOf } from '../protocol/platform.ts';
+import { get, query, remove, write, type Key } from './table.ts';
+
+function key(kind: ConfigKind, id: string): Key {
+  return { pk: `CONFIG#${kind}`, sk: id };
+}
+
+const schemas: { [K in ConfigKind]: z.ZodType<ConfigOf<K>> } = {
+  mrds: withId(configSchemas.mrds),
+  queues: withId(configSchemas.queues),
+  lists: withId(configSchemas.lists),
+  agents: withId(configSchemas.agents),
+  'reason-codes': withId(configSchemas['reason-codes']),
+  'channel-types': withId(configSchemas['channel-types']),
+};
+
+export const config: Config = {
+  get: (kind, id) => get(schemas[kind], key(kind, id)),
+  list: (kind) => query(schemas[kind], { pk: key(kind, '').pk, sk: { prefix: '' } }),
+  put: (kind, item) => write([{ put: { ...item, ...key(kind, item.id) } }]),
+  delete: (kind, id) => remove(key(kind, id)),
+};
+
+function withId<S extends z.ZodType>(schema: S) {
+  return z.intersection(z.object({ id: z.string() }), schema);
+}

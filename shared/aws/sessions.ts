@@ -1,0 +1,11 @@
+/** The session queue: what a desk must be told after it connected, because nothing can be posted from `$connect` itself. */
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { Greeting } from '../edge/app.ts';
+import { env } from './env.ts';
+
+const sqs = new SQSClient({});
+const QueueUrl = env('SESSIONS_QUEUE_URL');
+
+export async function enqueueGreeting(greeting: Greeting): Promise<void> {
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(greeting) }));
+}

@@ -1,0 +1,203 @@
+/** The one table: reads are consistent and parsed, writes name what they rely on, and a failed condition becomes the error that the caller knows. */
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  TransactionCanceledException,
+  TransactionConflictException,
+} from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetCommand,
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+  type QueryCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { Conflict } from '../edge/app.ts';
+import { env } from './env.ts';
+
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+type Values = Record<string, unknown>;
+
+interface Condition {
+  readonly expression: string;
+  readonly names?: Record<string, string>;
+  readonly values?: Values;
+  /** What a failure of this condition means. Default: a `Conflict`. */
+  readonly otherwise?: () => Error;
+}
+
+/** One write of a change. Several are written all or not at all. */
+export type Write =
+  { readonly put: Key & Values; readonly where?: Condition } | { readonly delete: Key; readonly where?: Condition };
+
+const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
+  marshallOptions: { removeUndefinedValues: true },
+});
+const TableName = env('TABLE_NAME');
+
+/** The item does not exist yet. */
+export function absent(otherwise?: () => Error): Condition {
+  return { expression: 'attribute_not_exists(pk)', ...(otherwise ? { otherwise } : {}) };
+}
+
+/** The item is still the one that was read; version 0 is an item that did not exist. */
+export function unchanged(version: number): Condition {
+  if (version === 0) return absent();
+  return { expression: '#version = :version', names: { '#version': 'version' }, values: { ':version': version } };
+}
+
+/** An item, or null. An item that does not fit its schema is a defect, and throws. */
+export async function get<S extends z.ZodType>(schema: S, key: Key): Promise<z.output<S> | null> {
+  const { Item } = await client.send(new GetCommand({ TableName, Key: key, ConsistentRead: true }));
+  return Item ? schema.parse(Item) : null;
+}
+
+/** Those of the items that exist, in no order. */
+export async function getMany<S extends z.ZodType>(schema: S, keys: readonly Key[]): Promise<z.output<S>[]> {
+  const found: z.output<S>[] = [];
+  let left = [...keys];
+  while (left.length > 0) {
+    const batch = { [TableName]: { Keys: left.slice(0, 100), ConsistentRead: true } };
+    const { Responses, UnprocessedKeys } = await client.send(new BatchGetCommand({ RequestItems: batch }));
+    found.push(...(Responses?.[TableName] ?? []).map((item) => schema.parse(item)));
+    const again = (UnprocessedKeys?.[TableName]?.Keys ?? []).map((key) => KeyShape.parse(key));
+    left = [...again, ...left.slice(100)];
+  }
+  return found;
+}
+
+const KeyShape = z.object({ pk: z.string(), sk: z.string() });
+
+export interface Range {
+  readonly pk: string;
+  /** Sort keys from `from` to `to`, both included, or all that begin with `prefix`. */
+  readonly sk: { readonly prefix: string } | { readonly from: string; readonly to: string };
+  readonly limit?: number;
+  readonly newestFirst?: boolean;
+}
+
+/** Items of one partition, in order of their sort keys, a page of at most 1 MB at a time. */
+export async function* pages<S extends z.ZodType>(schema: S, range: Range): AsyncGenerator<z.output<S>[]> {
+  const where: Partial<QueryCommandInput> =
+    'prefix' in range.sk
+      ? {
+          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+          ExpressionAttributeValues: { ':pk': range.pk, ':prefix': range.sk.prefix },
+        }
+      : {
+          KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+          ExpressionAttributeValues: { ':pk': range.pk, ':from': range.sk.from, ':to': range.sk.to },
+        };
+  let start: Record<string, unknown> | undefined;
+  do {
+    const { Items = [], LastEvaluatedKey } = await client.send(
+      new QueryCommand({
+        TableName,
+        ...where,
+        ConsistentRead: true,
+        ScanIndexForward: !range.newestFirst,
+        ...(range.limit ? { Limit: range.limit } : {}),
+        ...(start ? { ExclusiveStartKey: start } : {}),
+      }),
+    );
+    if (Items.length > 0) yield Items.map((item) => schema.parse(item));
+    start = LastEvaluatedKey;
+  } while (start);
+}
+
+/** The whole range, or its first page where a limit is given. */
+export async function query<S extends z.ZodType>(schema: S, range: Range): Promise<z.output<S>[]> {
+  const items: z.output<S>[] = [];
+  for await (const page of pages(schema, range)) {
+    items.push(...page);
+    if (range.limit && items.length >= range.limit) return items.slice(0, range.limit);
+  }
+  return items;
+}
+
+/** Writes all or nothing. A single write needs no transaction, and costs half. */
+export async function write(writes: readonly Write[]): Promise<void> {
+  const [only] = writes;
+  if (!only) return;
+  try {
+    if (writes.length > 1) await client.send(new TransactWriteCommand({ TransactItems: writes.map(transactItem) }));
+    else if ('put' in only) await client.send(new PutCommand({ TableName, Item: only.put, ...conditionOf(only) }));
+    else await client.send(new DeleteCommand({ TableName, Key: only.delete, ...conditionOf(only) }));
+  } catch (error) {
+    throw explained(error, writes);
+  }
+}
+
+/** Deletes an item. False if there was none. */
+export async function remove(key: Key): Promise<boolean> {
+  const { Attributes } = await client.send(new DeleteCommand({ TableName, Key: key, ReturnValues: 'ALL_OLD' }));
+  return Attributes !== undefined;
+}
+
+/** Changes some attributes of an item. False if the condition did not hold. */
+export async function update(key: Key, change: { set: Values }, where: Condition): Promise<boolean> {
+  const names = Object.keys(change.set);
+  const set = names.map((name) => `#${name} = :${name}`).join(', ');
+  try {
+    await client.send(
+      new UpdateCommand({
+        TableName,
+        Key: key,
+        UpdateExpression: `SET ${set}`,
+        ConditionExpression: where.expression,
+        ExpressionAttributeNames: { ...Object.fromEntries(names.map((name) => [`#${name}`, name])), ...where.names },
+        ExpressionAttributeValues: {
+          ...Object.fromEntries(names.map((name) => [`:${name}`, change.set[name]])),
+          ...where.values,
+        },
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+}
+
+/** Seconds since the epoch, for the attribute `expiresAt` by which DynamoDB deletes an item some time later. */
+export function expiry(at: number, afterSeconds: number): number {
+  return Math.ceil(at / 1000) + afterSeconds;
+}
+
+function transactItem(item: Write) {
+  return 'put' in item
+    ? { Put: { TableName, Item: item.put, ...conditionOf(item) } }
+    : { Delete: { TableName, Key: item.delete, ...conditionOf(item) } };
+}
+
+function conditionOf({ where }: Write) {
+  if (!where) return {};
+  return {
+    ConditionExpression: where.expression,
+    ...(where.names ? { ExpressionAttributeNames: where.names } : {}),
+    ...(where.values ? { ExpressionAttributeValues: where.values } : {}),
+  };
+}
+
+/** Losing a race, in any of the three ways in which DynamoDB says so, is a `Conflict`, unless the condition that failed means something else. */
+function explained(error: unknown, writes: readonly Write[]): unknown {
+  const conflict = () => new Conflict('others were quicker', { cause: error });
+  if (error instanceof ConditionalCheckFailedException) return (writes[0]?.where?.otherwise ?? conflict)();
+  if (error instanceof TransactionConflictException) return conflict();
+  if (!(error instanceof TransactionCanceledException)) return error;
+  const reasons = error.CancellationReasons ?? [];
+  const failed = writes.filter((_, index) => reasons[index]?.Code === 'ConditionalCheckFailed');
+  const meaning = failed.find(({ where }) => where?.otherwise)?.where?.otherwise;
+  if (meaning) return meaning();
+  const raced = reasons.some(({ Code }) => Code === 'ConditionalCheckFailed' || Code === 'TransactionConflict');
+  return raced ? conflict() : error;
+}

@@ -1,0 +1,138 @@
+/** The ports: everything that a decision's surroundings may do to the world. One object, made once per Lambda in shared/aws/app.ts. */
+import * as z from 'zod';
+import type { Agent } from '../domain/agent.ts';
+import type { Conversation, LoggedEvent, Meta, World } from '../domain/conversation.ts';
+import type { Deadline } from '../domain/effect.ts';
+import type { Routable, Waiting } from '../domain/routing.ts';
+import type { ConfigKind, ConfigOf } from '../protocol/platform.ts';
+
+export interface App {
+  /** Epoch milliseconds. */
+  now(): number;
+  newId(): string;
+  readonly settings: { readonly graceSeconds: number; readonly leaseSeconds: number };
+  readonly store: Store;
+  readonly config: Config;
+  readonly connections: Connections;
+  readonly requests: Requests;
+  readonly sockets: Sockets;
+  readonly timers: Timers;
+  readonly log: Log;
+}
+
+/** What a function that only looks needs. */
+export type Reader = Pick<App, 'now' | 'store' | 'config' | 'log'>;
+
+/** What is written together. Everything names the version that it relies on. */
+export interface Change {
+  readonly before: Partial<World>;
+  readonly after: Partial<World>;
+  readonly events?: readonly LoggedEvent[];
+  /** `data.id` of a message: the second one with the same id is a `DuplicateMessage`. */
+  readonly messageId?: string | undefined;
+  /** The answer to a frame with an id, kept for ten minutes. */
+  readonly request?: { readonly agentId: string; readonly ack: Ack } | undefined;
+  /** The channel session that this conversation belongs to: starting twice is a `Conflict`. */
+  readonly startedBy?: string | undefined;
+}
+
+export interface Store {
+  agent(id: string): Promise<Agent | null>;
+  agents(ids: readonly string[]): Promise<Agent[]>;
+  /** Ids of agents who have ever connected, in order, after `after`. */
+  agentIds(after: string, limit: number): Promise<string[]>;
+  conversation(id: string): Promise<Conversation | null>;
+  meta(id: string): Promise<Meta | null>;
+  /** Events after `after` (exclusive) and before `before`, oldest first, or newest first but returned in order with `newest`. */
+  events(
+    id: string,
+    range: { after?: number; before?: number; limit: number; newest?: boolean },
+  ): Promise<LoggedEvent[]>;
+  messageSeq(conversationId: string, messageId: string): Promise<number | null>;
+  startedBy(channelSessionId: string): Promise<string | null>;
+  /** All or nothing. Throws `Conflict`, `DuplicateMessage` or `AlreadyAnswered`. */
+  save(change: Change): Promise<void>;
+  /** Consistent reads of the two routing indexes, best first, a page at a time. */
+  routable(mrdId: string): AsyncIterable<Routable[]>;
+  waiting(mrdId: string): AsyncIterable<Waiting[]>;
+  putReceipt(receipt: Receipt): Promise<void>;
+  receipts(conversationId: string): Promise<Receipt[]>;
+}
+
+/** Why a routing decision came out as it did: who was considered, and the first condition that each failed. */
+export interface Receipt {
+  readonly conversationId: string;
+  readonly taskId: string;
+  readonly at: number;
+  readonly offeredTo: string | null;
+  readonly considered: readonly { readonly agentId: string; readonly failed: string | null }[];
+}
+
+export interface Config {
+  get<K extends ConfigKind>(kind: K, id: string): Promise<ConfigOf<K> | null>;
+  list<K extends ConfigKind>(kind: K): Promise<ConfigOf<K>[]>;
+  put<K extends ConfigKind>(kind: K, item: ConfigOf<K>): Promise<void>;
+  delete(kind: ConfigKind, id: string): Promise<boolean>;
+}
+
+export interface Connections {
+  open(connection: { id: string; agentId: string; epoch: number; at: number }): Promise<void>;
+  /** Renews the lease of a connection that has one. `lease: true` (a heartbeat) gives it one; says whether it is the first. */
+  seen(id: string, at: number, lease?: true): Promise<{ firstLease: boolean }>;
+  /** When a leased connection was last heard; null if it has no lease or is unknown. */
+  lastSeen(id: string): Promise<number | null>;
+  forget(id: string): Promise<void>;
+}
+
+export interface Ack {
+  readonly id: string;
+  readonly status: 'ok' | 'error';
+  readonly [field: string]: unknown;
+}
+
+/** Answers to frames with an id: the same id again is answered alike and changes nothing. */
+export interface Requests {
+  find(agentId: string, id: string): Promise<Ack | null>;
+  keep(agentId: string, ack: Ack): Promise<void>;
+}
+
+export interface Sockets {
+  /** `connectedAt` (if known) tells a connection that is not open yet from one that has gone. Never throws. */
+  post(connectionId: string, frame: string, connectedAt?: number): Promise<'sent' | 'gone'>;
+  alive(connectionId: string): Promise<boolean>;
+  close(connectionId: string): Promise<void>;
+}
+
+export interface Timers {
+  start(deadlines: readonly Deadline[]): Promise<void>;
+}
+
+/** A greeting that is due to a desk which has just connected, perhaps in the place of another one. */
+export const Greeting = z.object({
+  agentId: z.string(),
+  connectionId: z.string(),
+  epoch: z.number(),
+  previousConnectionId: z.string().optional(),
+});
+export type Greeting = z.output<typeof Greeting>;
+
+export interface Log {
+  info(message: string, fields?: Record<string, unknown>): void;
+  warn(message: string, fields?: Record<string, unknown>): void;
+  error(message: string, fields?: Record<string, unknown>): void;
+}
+
+/** Somebody else changed what this decision was based on: decide again. */
+export class Conflict extends Error {
+  override readonly name = 'Conflict';
+}
+
+/** A message with this `data.id` is in the log already. */
+export class DuplicateMessage extends Error {
+  override readonly name = 'DuplicateMessage';
+}
+
+/** A frame with this id was answered already. */
+export class AlreadyAnswered extends Error {
+  override readonly name = 'AlreadyAnswered';
+}

@@ -1,0 +1,209 @@
+/**
+ * The shell: load, decide, start timers, save, emit, follow up. The order is the crash argument in ARCHITECTURE.md.
+ * A version conflict is decided again on fresh state; nothing else is retried.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as agents from '../domain/agent.ts';
+import type { Agent, AgentEvent } from '../domain/agent.ts';
+import { changed } from '../domain/assignment.ts';
+import * as conversations from '../domain/conversation.ts';
+import type { Decision, World } from '../domain/conversation.ts';
+import { decide, type ConversationEvent } from '../domain/decide.ts';
+import type { Deadline } from '../domain/effect.ts';
+import { messageId } from '../domain/message.ts';
+import { Rejection } from '../domain/rejection.ts';
+import { openings } from '../domain/routing.ts';
+import { AlreadyAnswered, Conflict, type Ack, type App, type Change } from './app.ts';
+import { emitAll, framesOf, type Outgoing } from './emit.ts';
+import { followUp } from './follow-up.ts';
+
+const ATTEMPTS = 12;
+
+/** Who asks, through which connection, and the frame's id if it has one. Facts (timers, disconnects) come from nobody. */
+export interface Caller {
+  readonly agentId: string;
+  readonly connectionId: string;
+  readonly request?: Request | undefined;
+}
+
+/** A frame with an id. `prior` is the answer that it already got, if any; `kept` says that this one's answer was saved with the change. */
+export interface Request {
+  readonly id: string;
+  readonly prior: Promise<Ack | null>;
+  kept: boolean;
+}
+
+export interface Options {
+  readonly by?: Caller | undefined;
+  /** Fields of the acknowledgement, taken from the decision. */
+  readonly answer?: ((decision: Decision) => Record<string, unknown>) | undefined;
+}
+
+/** One agent changes by themselves. `presence: 'always'` tells them their presence even if nothing changed. */
+export async function applyToAgent(
+  app: App,
+  agentId: string,
+  event: AgentEvent,
+  options: Options & { presence?: 'always'; create?: () => Agent } = {},
+): Promise<{ before: Agent; after: Agent }> {
+  return decideAgain(app, async () => {
+    const [stored] = await Promise.all([app.store.agent(agentId), unanswered(options.by)]);
+    const before = stored ?? options.create?.();
+    if (!before) throw new Rejection('agent.unknown', `There is no agent ${agentId}.`);
+    fence(before, options.by);
+    const after = agents.transition(before, event);
+    const change = { before: { agents: stored ? { [agentId]: stored } : {} }, after: { agents: { [agentId]: after } } };
+    const outgoing = {
+      events: [],
+      frames: [],
+      effects: [],
+      presence: options.presence ? [agentId] : [],
+      by: options.by,
+    };
+    await commit(
+      app,
+      before === after ? null : change,
+      { ...change, before: { agents: { [agentId]: before } } },
+      outgoing,
+      {},
+    );
+    return { before, after };
+  });
+}
+
+/** A conversation changes, and with it the agents whom that touches. */
+export async function applyToConversation(
+  app: App,
+  id: string,
+  event: ConversationEvent,
+  options: Options = {},
+): Promise<Decision> {
+  return decideAgain(app, async () => {
+    const [world] = await Promise.all([load(app, id, event), unanswered(options.by)]);
+    await fenceIn(app, world, options.by);
+    const decision = decide(world, event);
+    const { events, effects } = decision;
+    const message = 'event' in event ? event.event : event.type === 'closeWrapUp' ? event.wrapUp : null;
+    const change = { before: world, after: decision.world };
+    const frames = await framesOf(app, decision);
+    await commit(
+      app,
+      changed(world, decision.world) ? change : null,
+      change,
+      { events, frames, effects, presence: [], by: options.by },
+      {
+        messageId: message && events.length > 0 ? messageId(message) : undefined,
+        fields: options.answer?.(decision),
+      },
+    );
+    return decision;
+  });
+}
+
+/** A conversation that does not exist yet. A `Conflict` means that the channel session has one already. */
+export async function startConversation(
+  app: App,
+  world: World,
+  event: ConversationEvent,
+  startedBy: string,
+): Promise<Decision> {
+  const decision = decide(world, event);
+  const change = { before: { agents: {} }, after: decision.world };
+  const frames = await framesOf(app, decision);
+  await commit(app, change, change, { ...decision, frames, presence: [] }, { startedBy });
+  return decision;
+}
+
+/** `save` is null where nothing changed: then things are only said. */
+async function commit(
+  app: App,
+  save: Pick<Change, 'before' | 'after'> | null,
+  change: Pick<Change, 'before' | 'after'>,
+  outgoing: Outgoing,
+  extras: { messageId?: string | undefined; startedBy?: string; fields?: Record<string, unknown> | undefined },
+): Promise<void> {
+  const { by, events } = outgoing;
+  if (save) {
+    const { fields, ...rest } = extras;
+    const ack: Ack | undefined = by?.request && { id: by.request.id, status: 'ok', ...fields };
+    await app.timers.start(due(save, app.now()));
+    await app.store.save({ ...save, ...rest, events, request: by && ack && { agentId: by.agentId, ack } });
+    if (by?.request) by.request.kept = true;
+  }
+  await emitAll(app, change, outgoing);
+  if (save) await followUp(app, save);
+}
+
+/** The timers that this change makes necessary: for every deadline that was not there before, and for work that must be followed up. */
+function due({ before, after }: Pick<Change, 'before' | 'after'>, at: number): Deadline[] {
+  const was = new Set(deadlinesOf(before).map(({ key }) => key));
+  const work = Object.values(after.agents ?? {}).flatMap((agent) =>
+    openings(before.agents?.[agent.id], agent).map((mrdId) => ({
+      key: `work#${agent.id}#${mrdId}#${at}`,
+      dueAt: at + agents.BACKUP_MS,
+      timer: { kind: 'findWork' as const, agentId: agent.id, mrdId },
+    })),
+  );
+  return [...deadlinesOf(after), ...work].filter(({ key }) => !was.has(key));
+}
+
+function deadlinesOf({ conversation, agents: byId = {} }: Partial<World>): Deadline[] {
+  const ofAgents = Object.values(byId).flatMap((agent) => agents.deadlines(agent));
+  return conversation ? [...ofAgents, ...conversations.deadlines(conversation)] : ofAgents;
+}
+
+async function load(app: App, id: string, event: ConversationEvent): Promise<World> {
+  const touches = touchesAgents(event);
+  const named = touches && 'agentId' in event ? [event.agentId] : [];
+  const wantsMeta = event.type === 'addEvent' || event.type === 'end';
+  const [conversation, meta, first] = await Promise.all([
+    app.store.conversation(id),
+    wantsMeta ? app.store.meta(id) : null,
+    app.store.agents(named),
+  ]);
+  if (!conversation) throw new Rejection('conversation.unknown', `There is no conversation ${id}.`);
+  const missing = touches ? conversations.involved(conversation).filter((agentId) => !named.includes(agentId)) : [];
+  const loaded = [...first, ...(await app.store.agents(missing))];
+  return { conversation, meta, agents: Object.fromEntries(loaded.map((agent) => [agent.id, agent])) };
+}
+
+/** Messages are the hot path: they touch the conversation only. */
+function touchesAgents(event: ConversationEvent): boolean {
+  if (event.type === 'addEvent') return ['CHANNEL_SESSION_ENDED', 'CHANNEL_SESSION_EXPIRED'].includes(event.event.name);
+  return !['publish', 'snapshotSeen', 'agentReconnected', 'requestExpired'].includes(event.type);
+}
+
+/** A frame with an id that was answered before changes nothing; the check costs no time, for it runs beside the load. */
+async function unanswered(by: Caller | undefined): Promise<void> {
+  if (by?.request && (await by.request.prior)) throw new AlreadyAnswered(by.request.id);
+}
+
+/** A command counts only if it comes through the connection that is the agent's session now. */
+function fence(agent: Agent | null | undefined, by: Caller | undefined): void {
+  if (!by) return;
+  if (agent?.session?.connectionId !== by.connectionId) {
+    throw new Rejection(
+      'session.replaced',
+      'You have connected again elsewhere; this connection no longer speaks for you.',
+    );
+  }
+  if (agent.session.lost)
+    throw new Rejection('session.notConnected', 'This connection was given up as lost; connect again.');
+}
+
+async function fenceIn(app: App, { conversation, agents: byId }: World, by: Caller | undefined): Promise<void> {
+  if (!by || conversation.participants[by.agentId]?.connectionId === by.connectionId) return;
+  fence(byId[by.agentId] ?? (await app.store.agent(by.agentId)), by);
+}
+
+async function decideAgain<T>(app: App, attempt: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof Conflict) || tries === ATTEMPTS) throw error;
+      app.log.info('deciding again', { tries, because: error.message });
+      await sleep(Math.random() * Math.min(200, 5 * 2 ** tries));
+    }
+  }
+}

@@ -1,0 +1,48 @@
+/** Configuration through the platform API: checked by its kind's schema, and never left pointing at nothing. */
+import { explain } from '../protocol/values.ts';
+import { configSchemas, isConfigKind, type ConfigKind, type ConfigOf } from '../protocol/platform.ts';
+import { Rejection } from '../domain/rejection.ts';
+import type { App } from './app.ts';
+import { applyToAgent } from './apply.ts';
+import { profileOf } from './session.ts';
+
+export function kindOf(kind: string | undefined): ConfigKind {
+  if (kind !== undefined && isConfigKind(kind)) return kind;
+  throw new Rejection('config.unknownKind', `There is no kind of configuration ${kind}.`);
+}
+
+export async function getConfig(app: Pick<App, 'config'>, kind: ConfigKind, id: string): Promise<ConfigOf<ConfigKind>> {
+  const item = await app.config.get(kind, id);
+  if (!item) throw new Rejection('config.notFound', `There is no ${id} in ${kind}.`);
+  return item;
+}
+
+/** A change of an agent's profile is in force at once; a change of an MRD from the agent's next connection on. */
+export async function putConfig(app: App, kind: ConfigKind, id: string, body: unknown): Promise<ConfigOf<ConfigKind>> {
+  const parsed = configSchemas[kind].safeParse(body);
+  if (!parsed.success) throw new Rejection('config.invalid', explain(parsed.error));
+  const item = { ...parsed.data, id };
+  if ('mrdId' in item && !(await app.config.get('mrds', item.mrdId))) {
+    throw new Rejection('queue.mrdUnknown', `There is no MRD ${item.mrdId}.`);
+  }
+  await app.config.put(kind, item);
+  if (kind === 'agents') await refresh(app, id);
+  return item;
+}
+
+export async function deleteConfig(app: App, kind: ConfigKind, id: string): Promise<void> {
+  if (kind === 'mrds') {
+    const [queues, lists] = await Promise.all([app.config.list('queues'), app.config.list('lists')]);
+    const user = [...queues, ...lists].find(({ mrdId }) => mrdId === id);
+    if (user) throw new Rejection('config.inUse', `${user.id} still uses MRD ${id}.`);
+  }
+  if (!(await app.config.delete(kind, id))) throw new Rejection('config.notFound', `There is no ${id} in ${kind}.`);
+  if (kind === 'agents') await refresh(app, id);
+}
+
+async function refresh(app: App, id: string): Promise<void> {
+  const agent = await app.store.agent(id);
+  if (!agent || agent.state.name === 'LOGOUT') return;
+  const profile = await profileOf(app, { id, user: agent.user });
+  await applyToAgent(app, id, { type: 'profileChanged', at: app.now(), profile });
+}

@@ -1,0 +1,60 @@
+/** What happens when a timer fires. Every branch is conditional on the thing that the timer guards: late, twice or outlived changes nothing. */
+import type { Timer } from '../domain/effect.ts';
+import { Rejection } from '../domain/rejection.ts';
+import type { App } from './app.ts';
+import { applyToAgent, applyToConversation } from './apply.ts';
+import { releaseTask } from './follow-up.ts';
+import { findWork, place } from './matching.ts';
+import { check } from './session.ts';
+
+/** A timer that comes early is started again; one whose thing is unknown by now is over. */
+export async function fire(app: App, timer: Timer, dueAt: number): Promise<void> {
+  const at = app.now();
+  if (at < dueAt) return app.timers.start([{ key: `again#${dueAt}`, dueAt, timer }]);
+  try {
+    await act(app, timer, at);
+  } catch (error) {
+    if (!(error instanceof Rejection)) throw error;
+    app.log.info('a timer was outlived', { kind: timer.kind, because: error.code });
+  }
+}
+
+async function act(app: App, timer: Timer, at: number): Promise<unknown> {
+  switch (timer.kind) {
+    case 'offerExpired':
+      return applyToConversation(app, timer.conversationId, {
+        type: timer.kind,
+        at,
+        taskId: timer.taskId,
+        agentId: timer.agentId,
+      });
+    case 'requestExpired':
+      return applyToConversation(app, timer.conversationId, { type: timer.kind, at, timerId: timer.timerId });
+    case 'wrapUpExpired':
+      return applyToConversation(app, timer.conversationId, { type: timer.kind, at, taskId: timer.taskId });
+    case 'placeRequest':
+      return place(app, timer);
+    case 'findWork':
+      return findWork(app, timer);
+    case 'releaseTask':
+      return releaseTask(app, timer);
+    case 'graceExpired':
+      return applyToAgent(app, timer.agentId, { type: timer.kind, at, epoch: timer.epoch });
+    case 'sessionCheck':
+      return check(app, timer);
+    case 'closeConnection':
+      return closeLoggedOut(app, timer);
+    default:
+      return timer satisfies never;
+  }
+}
+
+/** A desk that has not gone by itself after its logout is closed, unless the agent has logged in again through it. */
+async function closeLoggedOut(
+  app: App,
+  { agentId, connectionId }: { agentId: string; connectionId: string },
+): Promise<void> {
+  const agent = await app.store.agent(agentId);
+  if (agent?.session?.connectionId === connectionId && agent.state.name === 'LOGOUT')
+    await app.sockets.close(connectionId);
+}

@@ -1,0 +1,112 @@
+/**
+ * Says what a change has to say. Per desk in order (the conversation's events, then what concerns the agent, presence last), all desks at
+ * once. Every post is awaited; one that fails is logged and never fails the request, because the next snapshot repairs it.
+ */
+import { presence, presenceChanged } from '../domain/presence.ts';
+import { reachable } from '../domain/agent.ts';
+import type { Decision, LoggedEvent } from '../domain/conversation.ts';
+import type { Effect } from '../domain/effect.ts';
+import { Rejection } from '../domain/rejection.ts';
+import { needsMeta, onCimEvent, shownLive } from '../domain/wire.ts';
+import { byteLength, MAX_MESSAGE_BYTES } from '../protocol/frame.ts';
+import type { App, Change } from './app.ts';
+import type { Caller } from './apply.ts';
+import { goLive } from './live.ts';
+import { lose } from './session.ts';
+
+export interface Outgoing {
+  readonly events: readonly LoggedEvent[];
+  /** The events that desks see, as frames. */
+  readonly frames: readonly string[];
+  readonly effects: readonly Effect[];
+  /** Agents who are told their presence even if it did not change. */
+  readonly presence: readonly string[];
+  readonly by?: Caller | undefined;
+}
+
+interface Desk {
+  readonly agentId: string;
+  readonly connectionId: string;
+  readonly since?: number | undefined;
+}
+
+/** Made before the save, so that what cannot be sent is not stored either. */
+export async function framesOf(app: App, { world, events }: Decision): Promise<string[]> {
+  const shown = events.filter(shownLive);
+  const { conversation } = world;
+  const meta = world.meta ?? (shown.some(needsMeta) ? await app.store.meta(conversation.id) : null);
+  return shown.map((logged) => {
+    const frame = JSON.stringify(onCimEvent(conversation, meta, logged));
+    if (byteLength(frame) > MAX_MESSAGE_BYTES) {
+      throw new Rejection('message.tooLarge', `${logged.event.name} makes a frame of more than 128 KB.`);
+    }
+    return frame;
+  });
+}
+
+export async function emitAll(app: App, change: Pick<Change, 'before' | 'after'>, outgoing: Outgoing): Promise<void> {
+  const queues = new Map<string, { desk: Desk; steps: (() => Promise<'sent' | 'gone'>)[] }>();
+  const say = (desk: Desk | null, step: (desk: Desk) => Promise<'sent' | 'gone'>) => {
+    if (!desk) return;
+    const queue = queues.get(desk.connectionId) ?? { desk, steps: [] };
+    queue.steps.push(() => step(desk));
+    queues.set(desk.connectionId, queue);
+  };
+
+  for (const [agentId, { connectionId, live }] of Object.entries(change.after.conversation?.participants ?? {})) {
+    for (const frame of live ? outgoing.frames : [])
+      say({ agentId, connectionId }, (desk) => app.sockets.post(desk.connectionId, frame));
+  }
+  for (const effect of outgoing.effects) {
+    const desk = await deskOf(app, change, outgoing.by, effect.agentId);
+    if (effect.type === 'snapshot') say(desk, (to) => goLive(app, effect.conversationId, to));
+    else say(desk, (to) => app.sockets.post(to.connectionId, frameOf(effect), to.since));
+  }
+  for (const [agentId, after] of Object.entries(change.after.agents ?? {})) {
+    const before = change.before.agents?.[agentId] ?? after;
+    if (!presenceChanged(before, after) && !outgoing.presence.includes(agentId)) continue;
+    const frame = JSON.stringify({ event: 'agentPresence_', data: presence(before, after) });
+    say(await deskOf(app, change, outgoing.by, agentId), (desk) =>
+      app.sockets.post(desk.connectionId, frame, desk.since),
+    );
+  }
+  await Promise.all([...queues.values()].map(({ desk, steps }) => inOrder(app, desk, steps)));
+}
+
+/** The frame of something that is said to one agent. */
+export function frameOf({
+  event,
+  data,
+  conversationId,
+}: {
+  event: string;
+  data: unknown;
+  conversationId?: string | undefined;
+}): string {
+  return JSON.stringify({ event, data, ...(conversationId === undefined ? {} : { conversationId }) });
+}
+
+/** Where an agent can be told something: the connection that asked, or their session once it was greeted (greet tells the rest). */
+async function deskOf(
+  app: App,
+  { after }: Pick<Change, 'after'>,
+  by: Caller | undefined,
+  agentId: string,
+): Promise<Desk | null> {
+  const agent = after.agents?.[agentId];
+  if (by?.agentId === agentId) return { agentId, connectionId: by.connectionId, since: agent?.session?.since };
+  const known = agent ?? (await app.store.agent(agentId));
+  if (!known?.session || !reachable(known)) return null;
+  return { agentId, connectionId: known.session.connectionId, since: known.session.since };
+}
+
+async function inOrder(app: App, desk: Desk, steps: readonly (() => Promise<'sent' | 'gone'>)[]): Promise<void> {
+  try {
+    for (const step of steps) {
+      if ((await step()) === 'sent') continue;
+      return await lose(app, desk.agentId, desk.connectionId);
+    }
+  } catch (error) {
+    app.log.error('a desk could not be told', { agentId: desk.agentId, error });
+  }
+}

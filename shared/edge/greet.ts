@@ -1,0 +1,72 @@
+/**
+ * What a desk must be told after it connected, in this order: presence, channel types, lists, then each open conversation with its wrap-up
+ * timer, then each pending offer. The desk asks for nothing. Only then is the agent routable, so nothing overtakes the greeting.
+ */
+import { newAgent, type Agent, type Slot } from '../domain/agent.ts';
+import { taskRequest, wrapupTimerStarted } from '../domain/assignment.ts';
+import { currentSession } from '../domain/conversation.ts';
+import { presence } from '../domain/presence.ts';
+import type { Task } from '../domain/task.ts';
+import type { ManagerEventName, ManagerPayload } from '../protocol/manager-events.ts';
+import type { App, Greeting } from './app.ts';
+import { applyToAgent, applyToConversation } from './apply.ts';
+import { frameOf } from './emit.ts';
+import { goLive } from './live.ts';
+import { lose } from './session.ts';
+
+/** Safe to repeat: a greeting of a connection that is no longer the agent's session says nothing to it. */
+export async function greet(app: App, { agentId, connectionId, epoch, previousConnectionId }: Greeting): Promise<void> {
+  if (previousConnectionId) await removeSession(app, agentId, previousConnectionId);
+  const agent = await app.store.agent(agentId);
+  if (agent?.session?.connectionId !== connectionId) return;
+  const { since } = agent.session;
+  const say = <E extends ManagerEventName>(event: E, data: ManagerPayload<E>, conversationId?: string) =>
+    app.sockets.post(connectionId, frameOf({ event, data, conversationId }), since);
+
+  const freshLogin = agent.agentLoginTime === since;
+  const first = await say('agentPresence_', presence(freshLogin ? newAgent(agentId, agent.user) : agent, agent));
+  if (first === 'gone') return lose(app, agentId, connectionId);
+  await say('onChannelTypes', await app.config.list('channel-types'));
+  await say('onPullModeSubscribedList', []);
+  await say('pullModeSubscribedListRequests', []);
+
+  for (const [taskId, slot] of held(agent, ['ACTIVE', 'WRAP_UP'])) {
+    const at = app.now();
+    await applyToConversation(app, slot.conversationId, { type: 'agentReconnected', at, agentId, connectionId });
+    await goLive(app, slot.conversationId, { agentId, connectionId, since });
+    const conversation = await app.store.conversation(slot.conversationId);
+    const task = conversation?.tasks[taskId];
+    if (!conversation || task?.phase !== 'WRAP_UP') continue;
+    await app.sockets.post(connectionId, frameOf(wrapupTimerStarted(conversation, task, app.now())), since);
+  }
+
+  const { after } = await applyToAgent(app, agentId, { type: 'greeted', at: app.now(), epoch });
+  if (after.session?.connectionId !== connectionId) return;
+  for (const [taskId, slot] of held(after, ['RESERVED']))
+    await offerAgain(app, { taskId, ...slot, connectionId, since });
+}
+
+/** Takeover: the older desk is told that it was replaced, and closed. */
+async function removeSession(app: App, agentId: string, connectionId: string): Promise<void> {
+  await app.sockets.post(connectionId, frameOf({ event: 'socketSessionRemoved', data: { agentId } }));
+  await app.sockets.close(connectionId);
+  await app.connections.forget(connectionId);
+}
+
+function held(agent: Agent, phases: readonly Task['phase'][]): [string, Slot][] {
+  return Object.entries(agent.slots).filter(([, slot]) => phases.includes(slot.phase) && !slot.evicted);
+}
+
+async function offerAgain(
+  app: App,
+  offer: { taskId: string; conversationId: string; connectionId: string; since: number },
+): Promise<void> {
+  const [conversation, meta] = await Promise.all([
+    app.store.conversation(offer.conversationId),
+    app.store.meta(offer.conversationId),
+  ]);
+  const task = conversation?.tasks[offer.taskId];
+  if (!conversation || !meta || task?.phase !== 'RESERVED') return;
+  const again = taskRequest(conversation, task, currentSession(conversation, meta));
+  await app.sockets.post(offer.connectionId, frameOf(again), offer.since);
+}

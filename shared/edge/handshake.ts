@@ -1,0 +1,28 @@
+/** What a handshake carries in its headers: the subprotocols that the client offers, and the token. Header names come in any case. */
+import { Rejection } from '../domain/rejection.ts';
+import { SUBPROTOCOL, TOKEN_PREFIX } from '../protocol/frame.ts';
+import { bearer } from './platform.ts';
+
+type Headers = Record<string, string | undefined>;
+
+function offered(headers: Headers): string[] {
+  const header = Object.entries(headers).find(([name]) => name.toLowerCase() === 'sec-websocket-protocol')?.[1] ?? '';
+  return header
+    .split(',')
+    .map((value) => value.trim())
+    .filter(Boolean);
+}
+
+/** `Authorization: Bearer …` (servers, wscat), or the subprotocol `bearer.…` (browsers, which can set no header). */
+export function offeredToken(headers: Headers): string {
+  const subprotocol = offered(headers).find((value) => value.startsWith(TOKEN_PREFIX));
+  return subprotocol ? subprotocol.slice(TOKEN_PREFIX.length) : bearer({ headers });
+}
+
+/** The subprotocol to answer with: ours if any was offered. A browser aborts a connection that answers with none of its own. */
+export function chosenSubprotocol(headers: Headers): string | undefined {
+  const subprotocols = offered(headers);
+  if (subprotocols.length === 0) return undefined;
+  if (subprotocols.includes(SUBPROTOCOL)) return SUBPROTOCOL;
+  throw new Rejection('auth.unknownSubprotocol', `Offer the subprotocol ${SUBPROTOCOL}, or none.`);
+}

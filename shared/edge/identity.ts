@@ -1,0 +1,27 @@
+/** Who is speaking, as the verified token says. It travels in the authorizer's context, so a message needs no read to know its sender. */
+import * as z from 'zod';
+import { User } from '../domain/agent.ts';
+import { parseJson } from '../protocol/values.ts';
+
+export const Identity = z.object({ id: z.string().min(1), user: User });
+export type Identity = z.output<typeof Identity>;
+
+/** The roles that this project knows. A token may carry any others. */
+export const ROLES = { desk: ['agent', 'supervisor'], platform: ['platform', 'admin'] } as const;
+
+export function hasRole({ user }: Identity, anyOf: readonly string[]): boolean {
+  return user.roles.some((role) => anyOf.includes(role));
+}
+
+/** An authorizer's context holds flat strings of 8 KB in all. Permissions are left out where they would not fit. */
+export function toContext(identity: Identity): Record<string, string> {
+  const whole = JSON.stringify(identity);
+  const slim = JSON.stringify({ ...identity, user: { ...identity.user, permissions: [] } });
+  return { agentId: identity.id, identity: whole.length <= 6_000 ? whole : slim };
+}
+
+/** Throws where the context is not ours: then the stack is wired wrongly. */
+export function fromContext(context: unknown): Identity {
+  const { identity } = z.object({ identity: z.string() }).parse(context);
+  return Identity.parse(parseJson(identity));
+}

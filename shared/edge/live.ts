@@ -1,0 +1,49 @@
+/**
+ * Snapshot before live. A desk that gets an event of a conversation that it does not hold leaves that conversation, so a participant gets
+ * live events only once the snapshot was posted, and then every event after it, without a gap.
+ */
+import type { LoggedEvent } from '../domain/conversation.ts';
+import { onCimEvent, onTopicData, shownLive } from '../domain/wire.ts';
+import type { App } from './app.ts';
+import { applyToConversation } from './apply.ts';
+
+/** More than this many events never fit into a snapshot of 100 KB. */
+const NEWEST = 500;
+
+export interface Desk {
+  readonly agentId: string;
+  readonly connectionId: string;
+  readonly since?: number | undefined;
+}
+
+/** Posts `onTopicData`, then whatever happened meanwhile, until nothing is missing; then the participant is live. */
+export async function goLive(app: App, conversationId: string, desk: Desk): Promise<'sent' | 'gone'> {
+  const { agentId, connectionId, since } = desk;
+  const [conversation, meta, newest] = await Promise.all([
+    app.store.conversation(conversationId),
+    app.store.meta(conversationId),
+    app.store.events(conversationId, { limit: NEWEST, newest: true }),
+  ]);
+  if (!meta || conversation?.participants[agentId]?.connectionId !== connectionId) return 'sent'; // no longer this desk's business
+  const events = newest.filter(({ seq }) => seq <= conversation.lastSeq);
+  let seen = events.at(-1)?.seq ?? 0;
+  const snapshot = JSON.stringify(onTopicData({ ...conversation, lastSeq: seen }, meta, agentId, events));
+  if ((await app.sockets.post(connectionId, snapshot, since)) === 'gone') return 'gone';
+  for (;;) {
+    const { world } = await applyToConversation(app, conversationId, {
+      type: 'snapshotSeen',
+      at: app.now(),
+      agentId,
+      connectionId,
+      seq: seen,
+    });
+    const participant = world.conversation.participants[agentId];
+    if (participant?.connectionId !== connectionId || participant.live) return 'sent';
+    const missed: LoggedEvent[] = await app.store.events(conversationId, { after: seen, limit: NEWEST });
+    for (const logged of missed) {
+      const frame = JSON.stringify(onCimEvent(world.conversation, meta, logged));
+      if (shownLive(logged) && (await app.sockets.post(connectionId, frame)) === 'gone') return 'gone';
+      seen = logged.seq;
+    }
+  }
+}

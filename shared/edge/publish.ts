@@ -1,0 +1,42 @@
+/** Putting an outside event into a conversation once, however often it is sent. */
+import type { Decision, LoggedEvent } from '../domain/conversation.ts';
+import { messageId, type OutsideEvent } from '../domain/message.ts';
+import { onCimEvent } from '../domain/wire.ts';
+import { DuplicateMessage, type App } from './app.ts';
+import { applyToConversation, type Caller } from './apply.ts';
+
+type Publication =
+  | { type: 'publish'; at: number; agentId: string; event: OutsideEvent }
+  | { type: 'addEvent'; at: number; event: OutsideEvent };
+
+/** Returns the event's `seq`. The same `data.id` again is answered alike, and its sender gets the echo again: that is what a retry is for. */
+export async function publishMessage(
+  app: App,
+  conversationId: string,
+  event: Publication,
+  by?: Caller,
+): Promise<{ seq: number } | undefined> {
+  const id = messageId(event.event);
+  const seqOf = (events: readonly LoggedEvent[]) =>
+    (events.find(({ event: { data } }) => data['id'] === id) ?? events[0])?.seq;
+  try {
+    const answer = ({ events }: Decision) => ({ seq: seqOf(events) });
+    const seq = seqOf((await applyToConversation(app, conversationId, event, { by, answer })).events);
+    return seq === undefined ? undefined : { seq };
+  } catch (error) {
+    if (!(error instanceof DuplicateMessage)) throw error;
+    const seq = await app.store.messageSeq(conversationId, messageId(event.event) ?? '');
+    if (seq === null) throw error;
+    if (by) await echo(app, conversationId, seq, by);
+    return { seq };
+  }
+}
+
+async function echo(app: App, conversationId: string, seq: number, by: Caller): Promise<void> {
+  const [conversation, [logged]] = await Promise.all([
+    app.store.conversation(conversationId),
+    app.store.events(conversationId, { after: seq - 1, before: seq + 1, limit: 1 }),
+  ]);
+  if (!conversation || !logged) return;
+  await app.sockets.post(by.connectionId, JSON.stringify(onCimEvent(conversation, null, logged)));
+}

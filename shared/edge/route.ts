@@ -1,0 +1,170 @@
+/**
+ * From a frame to an answer. One place reads the frame, checks the payload, knows the sender, and turns every outcome into what the desk is
+ * told: `ack` for a frame with an id, `errors` for a refusal. A bad frame never throws and never closes the socket.
+ */
+import * as z from 'zod';
+import { Rejection } from '../domain/rejection.ts';
+import { agentEvents, canonical, type AgentEventName, type AgentPayload } from '../protocol/agent-events.ts';
+import type { Code } from '../protocol/codes.ts';
+import { parseFrame } from '../protocol/frame.ts';
+import { explain, isRecord } from '../protocol/values.ts';
+import { AlreadyAnswered, Conflict, type Ack, type App } from './app.ts';
+import type { Caller, Request } from './apply.ts';
+import { frameOf } from './emit.ts';
+import { fromContext, type Identity } from './identity.ts';
+
+/** What of an API Gateway message event is read. */
+export const SocketEvent = z.looseObject({
+  requestContext: z.looseObject({ connectionId: z.string(), routeKey: z.string(), authorizer: z.looseObject({}) }),
+  body: z.string().optional(),
+});
+export type SocketEvent = z.output<typeof SocketEvent>;
+
+export interface Call<E extends AgentEventName> {
+  readonly app: App;
+  readonly identity: Identity;
+  readonly data: AgentPayload<E>;
+  readonly by: Caller;
+}
+
+export type Route = (app: App, event: SocketEvent) => Promise<void>;
+
+/** What the handler returns becomes fields of the acknowledgement. */
+type Answer = Record<string, unknown> | undefined | void;
+
+export interface Rules {
+  /** After a refusal the desk still needs this (a state change is always answered by a presence). */
+  readonly afterRefusal?: (call: { app: App; identity: Identity; by: Caller }) => Promise<void>;
+}
+
+/** The agent asks for `event`. */
+export function route<E extends AgentEventName>(
+  event: E,
+  run: (call: Call<E>) => Promise<Answer>,
+  rules: Rules = {},
+): Route {
+  return async (app, { requestContext, body }) => {
+    const identity = fromContext(requestContext.authorizer);
+    const { connectionId } = requestContext;
+    const parsed = parseFrame(body ?? '');
+    const task = parsed.ok ? event : parsed.task;
+    const id = parsed.ok ? parsed.frame.id : parsed.id;
+    const request: Request | undefined =
+      id === undefined ? undefined : { id, prior: app.requests.find(identity.id, id), kept: false };
+    const by: Caller = { agentId: identity.id, connectionId, request };
+    const conversationId = parsed.ok ? conversationOf(parsed.frame.data) : undefined;
+    const beside = [request?.prior, event === 'heartbeat' ? null : app.connections.seen(connectionId, app.now())];
+    const settled = Promise.allSettled(beside); // handled from the start: one of them may fail before it is awaited
+    try {
+      if (!parsed.ok) throw new Rejection(parsed.code, parsed.msg);
+      const data = payload(event, parsed.frame.data);
+      if (isRecord(data) && typeof data['agentId'] === 'string' && data['agentId'] !== identity.id) {
+        throw new Rejection('agent.mismatch', 'The payload names another agent than the one who is connected.');
+      }
+      const fields = await run({ app, identity, data, by });
+      await acknowledge(app, by, { status: 'ok', ...(fields ?? {}) });
+    } catch (error) {
+      await answerFailure(app, by, { task, conversationId }, error);
+      if (error instanceof Rejection) await rules.afterRefusal?.({ app, identity, by });
+    } finally {
+      await settled;
+    }
+  };
+}
+
+/** The default route: text that is no frame, or an action that no route has. One odd alias is dispatched from here. */
+export function defaultRoute(dispatch: Partial<Record<AgentEventName, Route>>): Route {
+  return async (app, event) => {
+    const { connectionId, authorizer } = event.requestContext;
+    const by = { agentId: fromContext(authorizer).id, connectionId };
+    const parsed = parseFrame(event.body ?? '');
+    if (!parsed.ok) return refuse(app, by, parsed.code, parsed.msg, { task: parsed.task, id: parsed.id });
+    const { action, id } = parsed.frame;
+    const known = canonical(action);
+    const target = known && dispatch[known];
+    if (target) return target(app, event);
+    return refuse(app, by, 'event.unknown', `No event has the name ${action}.`, { task: action, id });
+  };
+}
+
+const schemas: { [E in AgentEventName]: z.ZodType<AgentPayload<E>> } = agentEvents;
+
+/** The schema's own complaint, with the path, is the message. */
+function payload<E extends AgentEventName>(event: E, data: unknown): AgentPayload<E> {
+  const result = schemas[event].safeParse(data);
+  if (!result.success) throw new Rejection('event.invalid', explain(result.error));
+  return result.data;
+}
+
+interface About {
+  readonly task: string;
+  readonly id?: string | undefined;
+  readonly conversationId?: string | undefined;
+}
+
+/** The complete map from what went wrong to what the desk is told. What is not ours to explain is thrown on, for the error alarm. */
+async function answerFailure(app: App, by: Caller, about: About, error: unknown): Promise<void> {
+  if (error instanceof AlreadyAnswered) {
+    const prior = by.request && (await app.requests.find(by.agentId, by.request.id));
+    if (prior) await say(app, by, { event: 'ack', data: prior });
+    return;
+  }
+  const id = by.request?.id;
+  if (error instanceof Rejection) {
+    for (const effect of error.emits) await say(app, by, effect);
+    await refuse(app, by, error.code, error.message, { ...about, id });
+    await keep(app, by, { status: 'error', code: error.code, msg: error.message });
+    return;
+  }
+  if (error instanceof Conflict) {
+    return refuse(app, by, 'state.conflict', 'Others changed the same thing at the same time. Please try again.', {
+      ...about,
+      id,
+    });
+  }
+  await refuse(app, by, 'internal', 'The agent manager failed. Please try again.', { ...about, id });
+  throw error;
+}
+
+async function refuse(
+  app: App,
+  by: Caller,
+  code: Code,
+  msg: string,
+  { task, id, conversationId }: About,
+): Promise<void> {
+  const data = { task, code, msg, ...(conversationId ? { conversationId } : {}), ...(id ? { id } : {}) };
+  await say(app, by, { event: 'errors', data });
+  if (id) await say(app, by, { event: 'ack', data: { id, status: 'error', code, msg } });
+}
+
+async function acknowledge(
+  app: App,
+  by: Caller,
+  answer: { status: 'ok' | 'error'; [field: string]: unknown },
+): Promise<void> {
+  if (!by.request) return;
+  await keep(app, by, answer);
+  await say(app, by, { event: 'ack', data: { id: by.request.id, ...answer } });
+}
+
+/** An answer that was not saved with a change is kept by itself, so that the same frame id is answered alike for ten minutes. */
+async function keep(app: App, by: Caller, answer: { status: 'ok' | 'error'; [field: string]: unknown }): Promise<void> {
+  if (!by.request || by.request.kept) return;
+  const ack: Ack = { id: by.request.id, ...answer };
+  await app.requests.keep(by.agentId, ack);
+}
+
+async function say(app: App, by: Caller, frame: Parameters<typeof frameOf>[0]): Promise<void> {
+  await app.sockets.post(by.connectionId, frameOf(frame));
+}
+
+function conversationOf(data: unknown): string | undefined {
+  const id = isRecord(data) ? data['conversationId'] : undefined;
+  return typeof id === 'string' ? id : undefined;
+}
+
+/** An event that is part of the protocol but not built yet says so; it must never look as if it had worked. */
+export function notImplemented(): Promise<never> {
+  return Promise.reject(new Rejection('event.notImplemented', 'This version does not act on this event yet.'));
+}

@@ -1,0 +1,84 @@
+/** The life of an agent's connection: it becomes their session, it is checked on, it is lost. Presence is never inferred from a row. */
+import { newAgent, type Profile, type User } from '../domain/agent.ts';
+import type { Deadline } from '../domain/effect.ts';
+import { Rejection } from '../domain/rejection.ts';
+import type { App, Greeting } from './app.ts';
+import { applyToAgent } from './apply.ts';
+import type { Identity } from './identity.ts';
+
+const FIRST_CHECK_MS = 60_000;
+const NEXT_CHECK_MS = 600_000;
+
+/** `$connect`: this connection is the agent's session from now on. Returns the greeting that is due to it. */
+export async function connect(app: App, identity: Identity, connectionId: string): Promise<Greeting> {
+  const at = app.now();
+  const agentId = identity.id;
+  const profile = await profileOf(app, identity);
+  await app.timers.start([checkOn(agentId, connectionId, at + FIRST_CHECK_MS)]);
+  const create = () => newAgent(agentId, identity.user);
+  const { before, after } = await applyToAgent(
+    app,
+    agentId,
+    { type: 'connected', at, connectionId, profile },
+    { create },
+  );
+  await app.connections.open({ id: connectionId, agentId, epoch: after.epoch, at });
+  const previousConnectionId = before.session?.connectionId;
+  return { agentId, connectionId, epoch: after.epoch, previousConnectionId };
+}
+
+/** The connection is gone. If it still was the agent's session, their offers go to others at once and the grace period begins. */
+export async function lose(app: App, agentId: string, connectionId: string): Promise<void> {
+  const { graceSeconds } = app.settings;
+  const event = { type: 'connectionLost' as const, at: app.now(), connectionId, graceSeconds };
+  try {
+    await applyToAgent(app, agentId, event);
+  } catch (error) {
+    if (!(error instanceof Rejection)) throw error; // nobody of that name: nothing to lose
+  }
+  await app.connections.forget(connectionId);
+}
+
+/** `$disconnect` is best effort, so every session is looked at: by its lease if it has one, else by asking the gateway. */
+export async function check(
+  app: App,
+  { agentId, connectionId }: { agentId: string; connectionId: string },
+): Promise<void> {
+  const agent = await app.store.agent(agentId);
+  if (agent?.session?.connectionId !== connectionId || agent.session.lost) return;
+  const lastSeen = await app.connections.lastSeen(connectionId);
+  const leaseEnds = lastSeen === null ? null : lastSeen + app.settings.leaseSeconds * 1000;
+  const alive = leaseEnds === null ? await app.sockets.alive(connectionId) : leaseEnds > app.now();
+  if (alive) return app.timers.start([checkOn(agentId, connectionId, leaseEnds ?? app.now() + NEXT_CHECK_MS)]);
+  await lose(app, agentId, connectionId);
+  await app.sockets.close(connectionId);
+}
+
+/** A heartbeat gives the connection a lease, and from the first one on somebody watches it. */
+export async function heartbeat(app: App, agentId: string, connectionId: string): Promise<void> {
+  const at = app.now();
+  const { firstLease } = await app.connections.seen(connectionId, at, true);
+  if (firstLease) await app.timers.start([checkOn(agentId, connectionId, at + app.settings.leaseSeconds * 1000)]);
+}
+
+function checkOn(agentId: string, connectionId: string, dueAt: number): Deadline {
+  return { key: `check#${connectionId}#${dueAt}`, dueAt, timer: { kind: 'sessionCheck', agentId, connectionId } };
+}
+
+/** What is configured for the person, over what the token says; without a profile they may use every MRD at its default. */
+export async function profileOf(app: App, { id, user }: { id: string; user: User }): Promise<Profile> {
+  const [configured, mrds] = await Promise.all([app.config.get('agents', id), app.config.list('mrds')]);
+  const limit = (mrdId: string) => configured?.mrds?.find((m) => m.mrdId === mrdId)?.maxAgentTasks;
+  const all = mrds.map((mrd) => ({ mrd, maxAgentTasks: limit(mrd.id) ?? mrd.maxRequests }));
+  return {
+    user: {
+      ...user,
+      username: configured?.username ?? user.username,
+      firstName: configured?.firstName ?? user.firstName,
+      lastName: configured?.lastName ?? user.lastName,
+      team: configured?.team.teamId ? configured.team : user.team,
+    },
+    attributes: configured?.attributes ?? {},
+    mrds: all,
+  };
+}

@@ -1,0 +1,175 @@
+/** A contact centre for a test: a running stack, people who connect, and a platform that starts conversations. All through the wire. */
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { start, type LocalStack, type StartOptions } from '../../infra/local/start.ts';
+import { Desk } from './desk.ts';
+
+export interface Centre {
+  readonly stack: LocalStack;
+  /** Makes a person with MRD CHAT (and CX VOICE), unique to the test. */
+  person(roles?: string[], profile?: Record<string, unknown>): Promise<Person>;
+  /** Makes a queue of its own on CHAT, so that tests do not see each other's requests. */
+  queue(settings?: Record<string, unknown>): Promise<string>;
+  call(method: string, path: string, body?: unknown, token?: string | null): Promise<{ status: number; body: any }>; // oxlint-disable-line typescript/no-explicit-any -- tests read deep into answers
+  /** A customer who has come to a queue. */
+  customer(queue: string, more?: Record<string, unknown>): Promise<Customer>;
+}
+
+export interface Person {
+  readonly id: string;
+  token(): Promise<string>;
+  /** Connects and waits for the greeting. */
+  connect(): Promise<Desk>;
+  /** Connects and becomes ready. */
+  ready(): Promise<Desk>;
+}
+
+export interface Customer {
+  readonly conversationId: string;
+  readonly sessionId: string;
+  says(text: string, messageId?: string): Promise<number>;
+  leaves(): Promise<void>;
+}
+
+/** One stack for the tests of a file. Every desk that a test opened is closed after it, and none may have seen a frame that breaks a desk. */
+export function contactCentre(options: StartOptions = {}): Centre {
+  let stack: LocalStack | undefined;
+  const desks: Desk[] = [];
+  const running = () => {
+    if (!stack) throw new Error('the stack is not up yet');
+    return stack;
+  };
+
+  beforeAll(async () => {
+    stack = await start({ demo: true, ...options });
+  }, 60_000);
+  afterEach(async () => {
+    const faults = desks.flatMap((desk) => desk.faults);
+    for (const desk of desks.splice(0)) desk.vanish();
+    expect(faults).toEqual([]);
+  });
+  afterAll(async () => {
+    await stack?.stop();
+  });
+
+  const centre: Centre = {
+    get stack() {
+      return running();
+    },
+    async call(method, path, body, token) {
+      const bearer = token === undefined ? await running().token('platform') : token;
+      const response = await fetch(`${running().httpUrl}${path}`, {
+        method,
+        headers: {
+          'content-type': 'application/json',
+          ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }),
+        },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      return { status: response.status, body: text === '' ? null : JSON.parse(text) };
+    },
+    async person(roles = ['agent'], profile) {
+      const id = `p-${randomUUID().slice(0, 8)}`;
+      if (profile) await expectStatus(centre.call('PUT', `/config/agents/${id}`, profile), 200);
+      const team = { teamId: 'blue', teamName: 'Blue' };
+      const who = {
+        id,
+        firstName: 'Pat',
+        lastName: id,
+        roles,
+        team,
+        supervisedTeams: roles.includes('supervisor') ? [team] : [],
+      };
+      const person: Person = {
+        id,
+        token: () => running().token(who),
+        async connect() {
+          const desk = await Desk.greeted(running().wsUrl, await person.token());
+          desks.push(desk);
+          return desk;
+        },
+        async ready() {
+          const desk = await person.connect();
+          desk.frames.length = 0;
+          await desk.become('READY');
+          return desk;
+        },
+      };
+      return person;
+    },
+    async queue(settings = {}) {
+      const id = `q-${randomUUID().slice(0, 8)}`;
+      const queue = {
+        name: id,
+        mrdId: 'CHAT',
+        steps: [{ expressions: [{ attribute: id, operator: '>=', value: 1 }], timeoutSeconds: 86_400 }],
+        ...settings,
+      };
+      await expectStatus(centre.call('PUT', `/config/queues/${id}`, queue), 200);
+      return id;
+    },
+    async customer(queue, more = {}) {
+      const sessionId = randomUUID();
+      const channelSession = webSession(sessionId);
+      const { body } = await expectStatus(
+        centre.call('POST', '/conversations', { channelSession, queue, ...more }),
+        201,
+      );
+      const conversationId = String(body.conversationId);
+      return {
+        conversationId,
+        sessionId,
+        async says(text, messageId = randomUUID()) {
+          const answer = await expectStatus(
+            centre.call('POST', `/conversations/${conversationId}/events`, customerMessage(sessionId, text, messageId)),
+            202,
+          );
+          return Number(answer.body.seq);
+        },
+        async leaves() {
+          await expectStatus(centre.call('DELETE', `/conversations/${conversationId}`), 200);
+        },
+      };
+    },
+  };
+  return centre;
+}
+
+async function expectStatus<T extends { status: number; body: unknown }>(
+  answer: Promise<T>,
+  status: number,
+): Promise<T> {
+  const got = await answer;
+  if (got.status !== status) throw new Error(`expected ${status}, got ${got.status} ${JSON.stringify(got.body)}`);
+  return got;
+}
+
+export function webSession(id: string) {
+  return {
+    id,
+    channel: {
+      id: 'web-1',
+      name: 'Web chat',
+      channelType: { id: 'WEB', name: 'WEB', channelLogo: '_WEB.svg', isInteractive: true, mediaRoutingDomain: 'CHAT' },
+    },
+    channelData: {
+      channelCustomerIdentifier: `visitor-${id.slice(0, 6)}`,
+      serviceIdentifier: 'shop',
+      requestPriority: 0,
+      additionalAttributes: [],
+    },
+    customer: { _id: `c-${id.slice(0, 6)}`, firstName: 'Jo', isAnonymous: false, phoneNumber: [] },
+  };
+}
+
+export function customerMessage(sessionId: string, markdownText: string, id: string) {
+  const sender = { id: 'web', type: 'CONNECTOR', senderName: 'web' };
+  const data = { id, header: { sender, channelSessionId: sessionId }, body: { type: 'PLAIN', markdownText } };
+  return { id: randomUUID(), name: 'CUSTOMER_MESSAGE', type: 'MESSAGE', timestamp: Date.now(), data };
+}
+
+export function agentMessage(markdownText: string, id: string = randomUUID(), more: Record<string, unknown> = {}) {
+  const data = { id, header: { sender: { id: 'whoever', type: 'AGENT' } }, body: { type: 'PLAIN', markdownText } };
+  return { id: randomUUID(), name: 'AGENT_MESSAGE', type: 'MESSAGE', timestamp: Date.now(), data, ...more };
+}

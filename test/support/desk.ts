@@ -1,0 +1,183 @@
+/**
+ * A raw desk: one WebSocket that keeps everything it receives, so that nothing is missed, and checks every frame against the protocol.
+ * `next` takes the first kept frame that fits and waits for one if there is none; a wait that is too long shows what did come.
+ */
+import { WebSocket } from 'ws';
+import type * as z from 'zod';
+import { managerEvents, type ManagerEventName } from '../../shared/protocol/manager-events.ts';
+
+type Data<E extends ManagerEventName> = z.output<(typeof managerEvents)[E]>;
+
+export interface Frame<E extends ManagerEventName = ManagerEventName> {
+  readonly event: E;
+  readonly data: Data<E>;
+  readonly conversationId?: string;
+  readonly seq?: number;
+}
+
+export interface CimFrame {
+  readonly seq: number;
+  readonly name: string;
+  // oxlint-disable-next-line typescript/no-explicit-any -- a test reads deep into whatever event it expects
+  readonly data: any;
+}
+
+const PATIENCE_MS = 8_000;
+
+export class Desk {
+  readonly frames: Frame[] = [];
+  /** Frames that are not as the protocol says. A test fails if there are any: see `checked`. */
+  readonly faults: string[] = [];
+  readonly socket: WebSocket;
+  closed: { code: number; reason: string } | undefined;
+  #waiting: (() => void)[] = [];
+
+  constructor(socket: WebSocket) {
+    this.socket = socket;
+    socket.on('message', (bytes: Buffer) => this.#receive(bytes.toString()));
+    socket.on('close', (code, reason) => {
+      this.closed = { code, reason: reason.toString() };
+      this.#wake();
+    });
+  }
+
+  /** Opens a socket as wscat does, or, with `subprotocols`, as a browser. Rejects with `HTTP <status>` where the handshake is refused. */
+  static open(wsUrl: string, token: string | null, subprotocols?: string[]): Promise<Desk> {
+    const headers = token === null ? {} : { Authorization: `Bearer ${token}` };
+    const socket = new WebSocket(wsUrl, subprotocols ?? [], { headers });
+    const desk = new Desk(socket);
+    return new Promise((resolve, reject) => {
+      socket.once('open', () => resolve(desk));
+      socket.once('unexpected-response', (request, response) => {
+        reject(new Error(`HTTP ${response.statusCode}`));
+        request.destroy();
+      });
+      socket.once('error', reject);
+    });
+  }
+
+  /** Opens a socket and waits until the desk was told everything that it is told after a connect. */
+  static async greeted(wsUrl: string, token: string): Promise<Desk> {
+    const desk = await Desk.open(wsUrl, token);
+    await desk.next('pullModeSubscribedListRequests');
+    return desk;
+  }
+
+  send(action: string, data?: unknown, id?: string): void {
+    this.raw(JSON.stringify({ action, ...(data === undefined ? {} : { data }), ...(id === undefined ? {} : { id }) }));
+  }
+
+  raw(text: string | Buffer): void {
+    this.socket.send(text);
+  }
+
+  /** Takes the first frame of this event that fits. Frames of other events stay where they are. */
+  async next<E extends ManagerEventName>(
+    event: E,
+    fits: (data: Data<E>, frame: Frame<E>) => boolean = () => true,
+  ): Promise<Frame<E>> {
+    const found = await this.#until(
+      () => this.frames.findIndex((frame) => isOf(frame, event) && fits(frame.data, frame)),
+      event,
+    );
+    const [frame] = this.frames.splice(found, 1);
+    if (!frame || !isOf(frame, event)) throw new Error('unreachable');
+    return frame;
+  }
+
+  /** The next `onCimEvent` with this name, parsed. */
+  async cim(name: string, fits: (data: CimFrame['data']) => boolean = () => true): Promise<CimFrame> {
+    const frame = await this.next('onCimEvent', ({ cimEvent }) => {
+      const event = JSON.parse(cimEvent) as { name: string; data: unknown };
+      return event.name === name && fits(event.data);
+    });
+    const event = JSON.parse(frame.data.cimEvent) as { name: string; data: CimFrame['data'] };
+    return { ...event, seq: frame.seq ?? -1 };
+  }
+
+  /** Sends a request and waits for its acknowledgement. */
+  async ask(
+    action: string,
+    data?: unknown,
+    id: string = `r${Math.random().toString(36).slice(2)}`,
+  ): Promise<Data<'ack'>> {
+    this.send(action, data, id);
+    return (await this.next('ack', (ack) => ack.id === id)).data;
+  }
+
+  /** Changes the global state and waits for the presence that answers. */
+  async become(name: 'READY' | 'NOT_READY' | 'LOGOUT', reasonCode: unknown = null): Promise<Frame<'agentPresence_'>> {
+    this.send('changeAgentState', { action: 'agentState', state: { name, reasonCode } });
+    return this.next('agentPresence_', ({ agentPresence }) => agentPresence.state.name === name);
+  }
+
+  /** Takes the next offer, accepts it and waits for the conversation. */
+  async accept(): Promise<Frame<'onTopicData'>> {
+    const { data } = await this.next('taskRequest');
+    this.send('topicSubscription', { conversationId: data.conversationId, taskId: data.taskId });
+    return this.next('onTopicData', (topic) => topic.conversationId === data.conversationId);
+  }
+
+  /** Nothing of this event arrives for a while (and none is kept). */
+  async never(event: ManagerEventName, ms: number, fits: (frame: Frame) => boolean = () => true): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    const found = this.frames.find((frame) => frame.event === event && fits(frame));
+    if (found) throw new Error(`expected no ${event}, got ${JSON.stringify(found).slice(0, 500)}`);
+  }
+
+  async close(): Promise<void> {
+    this.socket.close();
+    await this.gone();
+  }
+
+  /** The connection just breaks: no close frame, as when a laptop lid is shut. */
+  vanish(): void {
+    this.socket.terminate();
+  }
+
+  async gone(): Promise<{ code: number; reason: string }> {
+    await this.#until(() => (this.closed ? 0 : -1), 'close');
+    if (!this.closed) throw new Error('unreachable');
+    return this.closed;
+  }
+
+  #receive(text: string): void {
+    const frame = JSON.parse(text) as Frame;
+    const schema = managerEvents[frame.event];
+    const result = schema?.safeParse(frame.data);
+    if (!result?.success)
+      this.faults.push(`${frame.event}: ${result ? result.error.message : 'unknown event'} in ${text.slice(0, 2000)}`);
+    this.frames.push(frame);
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  async #until(find: () => number, what: string): Promise<number> {
+    const deadline = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const found = find();
+      if (found >= 0) return found;
+      const left = deadline - Date.now();
+      if (left <= 0) {
+        const kept = this.frames.map((frame) => JSON.stringify(frame).slice(0, 300)).join('\n  ');
+        throw new Error(
+          `no ${what} within ${PATIENCE_MS} ms${this.closed ? ` (closed ${this.closed.code})` : ''}; kept:\n  ${kept}`,
+        );
+      }
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, left);
+        this.#waiting.push(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+      });
+    }
+  }
+}
+
+function isOf<E extends ManagerEventName>(frame: Frame, event: E): frame is Frame<E> & Frame {
+  return frame.event === event;
+}
