@@ -1,0 +1,29 @@
+/**
+ * What a desk must be told after it connected. Nothing can be posted to a socket before its own $connect has returned, so
+ * functions/socket/connect.ts sends a message and functions/session/greet.ts does the telling.
+ */
+import { Duration } from 'aws-cdk-lib';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { AgentFunction, patience, type ManagerParts } from './agent-function.ts';
+import type { Settings } from './settings.ts';
+import { consume, WorkQueue } from './work-queue.ts';
+
+/** Enough for the snapshots of every conversation that an agent can have. */
+const consumerTimeout = Duration.seconds(20);
+
+export class Sessions extends Construct {
+  readonly queue: Queue;
+
+  constructor(scope: Construct, id: string, { settings, ...parts }: ManagerParts & { settings: Settings }) {
+    super(scope, id);
+    this.queue = new WorkQueue(this, 'Connected', { consumerTimeout }).queue;
+    const greet = new AgentFunction(this, 'GreetFunction', {
+      settings,
+      entry: 'session/greet',
+      environment: patience(settings),
+      timeout: consumerTimeout,
+    }).bindManager(parts);
+    consume(this.queue, greet, 50);
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * The door of the desks: a WebSocket API with one stage. Routes are added by SocketRoutes; this is only what other functions need
+ * in order to reach a desk, so that they can be built before the routes that lead to them.
+ */
+import { CfnElement, Stack } from 'aws-cdk-lib';
+import { WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { accessLog, AccountLogRole } from './access-log.ts';
+import type { AgentFunction } from './agent-function.ts';
+import { acknowledge } from './findings.ts';
+import type { Settings } from './settings.ts';
+
+const accessLogFields = [
+  'requestId',
+  'requestTime',
+  'eventType',
+  'routeKey',
+  'connectionId',
+  'status',
+  'authorizer.error',
+  'integration.error',
+  'integration.latency',
+  'error.message',
+  'identity.sourceIp',
+];
+
+export class SocketApi extends Construct {
+  readonly api: WebSocketApi;
+  readonly stage: WebSocketStage;
+  /** Where desks connect. */
+  readonly url: string;
+  /** Where functions post to desks. */
+  readonly callbackUrl: string;
+
+  constructor(scope: Construct, id: string, settings: Settings) {
+    super(scope, id);
+    this.api = new WebSocketApi(this, 'Api', {
+      apiName: `agent-manager-${settings.stage}`,
+      description: 'Agent desks. One route per agent event.',
+      routeSelectionExpression: '$request.body.action',
+    });
+    this.stage = new WebSocketStage(this, 'Stage', {
+      webSocketApi: this.api,
+      stageName: settings.stage,
+      autoDeploy: true,
+      detailedMetricsEnabled: true,
+      // Of the 10,000 requests a second that an account has for all its APIs, @connections included: posts need their share.
+      throttle: { rateLimit: 2000, burstLimit: 1000 },
+      accessLogSettings: accessLog(this, accessLogFields),
+    });
+    if (settings.accountLogRole) this.stage.node.addDependency(new AccountLogRole(this, 'AccountLogRole'));
+
+    // Both are put together from the id of the API, which depends on no route: a function may name the URL that leads to it.
+    this.url = settings.localstack ? this.api.apiEndpoint : this.stage.url;
+    // LocalStack serves @connections of every API at its edge port, without a stage:
+    // https://docs.localstack.cloud/aws/services/apigateway/#websocket-apis
+    this.callbackUrl = settings.localstack ? 'http://localhost.localstack.cloud:4566' : this.stage.callbackUrl;
+  }
+
+  /** POST, GET and DELETE on the connections of this stage, and of no other. */
+  grantManageConnections(caller: AgentFunction): void {
+    const connections = ['POST', 'GET', 'DELETE'].map((method) => `${this.stage.stageName}/${method}/@connections/*`);
+    const arn = (resourceName: string): string =>
+      Stack.of(this).formatArn({ service: 'execute-api', resource: this.api.apiId, resourceName });
+    const actions = ['execute-api:ManageConnections'];
+    caller.lambda.addToRolePolicy(new PolicyStatement({ actions, resources: connections.map(arn) }));
+
+    const finding = (resourceName: string): string =>
+      `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<${this.logicalId()}>/${resourceName}]`;
+    const reason = 'The id of a connection is not known before a desk connects.';
+    acknowledge(caller, Object.fromEntries(connections.map((resourceName) => [finding(resourceName), reason])));
+  }
+
+  private logicalId(): string {
+    const element = this.api.node.defaultChild;
+    return CfnElement.isCfnElement(element) ? Stack.of(this).getLogicalId(element) : this.api.node.id;
+  }
+}

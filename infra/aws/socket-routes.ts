@@ -1,0 +1,70 @@
+/**
+ * Who answers what a desk says: one route and one Lambda per agent event of the protocol, and the life of the socket itself. The list
+ * of routes is the list of the protocol, so an event cannot be in one and not in the other.
+ */
+import type { WebSocketApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { WebSocketLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { agentEvents, aliases } from '../../shared/protocol/agent-events.ts';
+import { AgentFunction, identity, patience, type ManagerParts } from './agent-function.ts';
+import { acknowledge } from './findings.ts';
+import type { Settings } from './settings.ts';
+
+/** An alias with other characters is no legal route key; functions/socket/default.ts dispatches it. */
+const legalRouteKey = /^[A-Za-z_]+$/;
+
+interface SocketRoutesProps extends ManagerParts {
+  readonly settings: Settings;
+  readonly sessions: IQueue;
+}
+
+export class SocketRoutes extends Construct {
+  constructor(scope: Construct, id: string, { settings, sessions, ...parts }: SocketRoutesProps) {
+    super(scope, id);
+    const { api } = parts.socket;
+    const socketFunction = (name: string, environment: Record<string, string>): AgentFunction =>
+      new AgentFunction(this, `${name}Function`, { settings, entry: `socket/${name}`, environment });
+
+    const authorize = socketFunction('authorize', identity(settings));
+    const connect = socketFunction('connect', patience(settings))
+      .bindTable(parts.table, 'rw')
+      .bindTimers(parts.timers)
+      .bindSessions(sessions);
+    addRoutes(api, connect, ['$connect'], {
+      // No identity source: a browser cannot send an Authorization header and a server need not send a subprotocol, so the
+      // function always runs and decides by itself.
+      authorizer: new WebSocketLambdaAuthorizer('Authorizer', authorize.lambda, { identitySource: [] }),
+    });
+    addRoutes(api, socketFunction('disconnect', patience(settings)).bindManager(parts), ['$disconnect']);
+    addRoutes(api, socketFunction('default', patience(settings)).bindManager(parts), ['$default']);
+
+    for (const event of Object.keys(agentEvents)) {
+      const environment = patience(settings);
+      const handler = new AgentFunction(this, event, { settings, entry: `agent/${event}`, environment });
+      addRoutes(api, handler.bindManager(parts), [event, ...spellings(event)]);
+    }
+    acknowledge(api, {
+      'AwsSolutions-APIG4':
+        'Only $connect can have an authorizer, and it has one: API Gateway keeps its answer for every later message of the socket.',
+    });
+  }
+}
+
+/** The other names under which desks in the field send this event. */
+function spellings(event: string): string[] {
+  const named = Object.keys(aliases).filter((alias) => aliases[alias] === event);
+  return named.filter((alias) => legalRouteKey.test(alias));
+}
+
+/** One integration for all route keys of a function. Without route responses: a desk is answered through @connections. */
+function addRoutes(
+  api: WebSocketApi,
+  handler: AgentFunction,
+  routeKeys: readonly string[],
+  options: { authorizer?: WebSocketLambdaAuthorizer } = {},
+): void {
+  const integration = new WebSocketLambdaIntegration('Integration', handler.lambda);
+  for (const routeKey of routeKeys) api.addRoute(routeKey, { integration, ...options });
+}

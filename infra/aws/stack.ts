@@ -1,0 +1,39 @@
+/** The whole manager in one account: what there is and what leads to what. Each construct says the rest. */
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { Alarms } from './alarms.ts';
+import { ManagerDashboard } from './dashboard.ts';
+import { OutwardEvents } from './outward-events.ts';
+import { PlatformApi } from './platform-api.ts';
+import { Sessions } from './sessions.ts';
+import type { Settings } from './settings.ts';
+import { SocketApi } from './socket-api.ts';
+import { SocketRoutes } from './socket-routes.ts';
+import { StateTable } from './state-table.ts';
+import { Timers } from './timers.ts';
+
+export class AgentManagerStack extends Stack {
+  constructor(scope: Construct, settings: Settings) {
+    super(scope, `AgentManager-${settings.stage}`, {
+      description: 'Agent manager: one WebSocket per agent desk, one Lambda per agent event.',
+      terminationProtection: settings.retainData,
+    });
+    const { table } = new StateTable(this, 'State', settings);
+    const socket = new SocketApi(this, 'Socket', settings);
+    const timers = new Timers(this, 'Timers', { settings, table, socket });
+    const parts = { settings, table, socket, timers };
+    const sessions = new Sessions(this, 'Sessions', parts);
+    new SocketRoutes(this, 'SocketRoutes', { ...parts, sessions: sessions.queue });
+    const platform = new PlatformApi(this, 'Platform', parts);
+    const events = new OutwardEvents(this, 'Events', { settings, table });
+
+    const watched = { settings, socket, platform, timers, events };
+    new Alarms(this, 'Alarms', watched);
+    new ManagerDashboard(this, 'Dashboard', { ...watched, table });
+
+    new CfnOutput(this, 'WebSocketUrl', { value: socket.url, description: 'Where desks connect.' });
+    new CfnOutput(this, 'HttpUrl', { value: platform.api.apiEndpoint, description: 'The platform API.' });
+    new CfnOutput(this, 'EventsTopicArn', { value: events.topic.topicArn, description: 'Conversation events.' });
+    new CfnOutput(this, 'TableName', { value: table.tableName });
+  }
+}

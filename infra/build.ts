@@ -1,0 +1,61 @@
+/**
+ * Bundles every Lambda with one esbuild call into `dist/functions/<folder>/<name>/index.mjs`: the bytes that CDK deploys and
+ * `npm start` runs. A bundle is replaced whole or not at all, so a stack that is running meanwhile never reads half a file.
+ */
+import { build as esbuild } from 'esbuild';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { entryPoints, root } from './functions.ts';
+
+const output = join(root, 'dist', 'functions');
+
+/** Some dependencies call `require`, which an ES module does not have. */
+const requireForModules = "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);";
+
+export async function build(): Promise<void> {
+  const entries = entryPoints();
+  const result = await esbuild({
+    absWorkingDir: root,
+    entryPoints: entries.map((entry) => entry.source),
+    outbase: 'functions',
+    outdir: 'dist/functions',
+    entryNames: '[dir]/[name]/index',
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    mainFields: ['module', 'main'],
+    minify: true,
+    legalComments: 'none',
+    banner: { js: requireForModules },
+    logLevel: 'error',
+  });
+  for (const { path, contents } of result.outputFiles) replace(path, contents);
+  replace(join(root, 'dist', 'meta.json'), Buffer.from(JSON.stringify(result.metafile)));
+  removeStale(new Set(result.outputFiles.map((file) => dirname(relative(output, file.path)))));
+}
+
+function replace(file: string, contents: Uint8Array): void {
+  if (existsSync(file) && readFileSync(file).equals(contents)) return;
+  mkdirSync(dirname(file), { recursive: true });
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, contents);
+  renameSync(draft, file);
+}
+
+/** Removes what an earlier build left: the bundle of a function that was renamed or deleted must not be deployed. */
+function removeStale(bundles: Set<string>): void {
+  const folders = existsSync(output) ? readdirSync(output) : [];
+  for (const folder of folders) {
+    const names = readdirSync(join(output, folder));
+    for (const name of names) {
+      if (!bundles.has(join(folder, name))) rmSync(join(output, folder, name), { recursive: true });
+    }
+    if (readdirSync(join(output, folder)).length === 0) rmSync(join(output, folder), { recursive: true });
+  }
+}
+
+if (process.argv[1] === import.meta.filename) await build();

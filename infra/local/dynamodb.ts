@@ -1,0 +1,103 @@
+/**
+ * The database engine: the one at `DYNAMODB_ENDPOINT`, else a dynoxide of our own on a free port of the loopback interface. Its
+ * life hangs on a pipe from this process, so it ends with it, however that ends, SIGKILL included.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface Database {
+  endpoint: string;
+  /** True where other stacks may use the same engine, so that tables need names of their own. */
+  shared: boolean;
+  stop(): Promise<void>;
+}
+
+/** Runs "$@" until it ends by itself or the pipe on stdin does, which is when the process that holds its other end is gone. */
+const untilParentIsGone =
+  'exec 3<&0; "$@" </dev/null 3<&- & pid=$!; (cat <&3 >/dev/null; kill $pid) 2>/dev/null & exec 3<&-; wait $pid';
+
+const attempts = 5;
+const patienceMs = 10_000;
+
+export async function startDatabase(dataDir: string | undefined): Promise<Database> {
+  const given = process.env.DYNAMODB_ENDPOINT;
+  if (given) return { endpoint: given, shared: true, stop: async () => {} };
+  const binary = dynoxide();
+  for (let attempt = 1; ; attempt++) {
+    const port = await freePort();
+    const child = run(binary, port, dataDir);
+    const endpoint = `http://127.0.0.1:${port}`;
+    if (await answers(endpoint, child.process)) return { endpoint, shared: false, stop: () => child.stop() };
+    await child.stop();
+    // Somebody else may have taken the port in between.
+    if (attempt === attempts) throw new Error(`dynoxide does not start: ${child.said() || 'no word from it'}`);
+  }
+}
+
+function dynoxide(): string {
+  try {
+    const manifest = createRequire(import.meta.url).resolve('@dynoxide/linux-x64/package.json');
+    return join(dirname(manifest), 'dynoxide');
+  } catch (cause) {
+    throw new Error(
+      'No DynamoDB engine: on Linux x64 run `npm ci` without --omit=optional, which installs @dynoxide/linux-x64; ' +
+        'elsewhere start DynamoDB Local or dynoxide and set DYNAMODB_ENDPOINT to its address, such as http://127.0.0.1:8000.',
+      { cause },
+    );
+  }
+}
+
+function run(binary: string, port: number, dataDir: string | undefined) {
+  const where = dataDir ? ['--db-path', join(dataDir, 'dynamodb.db')] : [];
+  if (dataDir) mkdirSync(dataDir, { recursive: true });
+  const command = [binary, '--host', '127.0.0.1', '--port', String(port), ...where];
+  // Detached: Ctrl-C in a terminal goes to the whole group, and the database must outlive the Lambdas that still write to it.
+  const child = spawn('sh', ['-c', untilParentIsGone, 'sh', ...command], { stdio: 'pipe', detached: true });
+  let said = '';
+  const listen = (chunk: Buffer) => {
+    said = (said + chunk.toString()).slice(-2000);
+  };
+  child.stdout.on('data', listen);
+  child.stderr.on('data', listen);
+  child.stdin.on('error', () => {});
+  const ended = new Promise<void>((resolve) => {
+    child.once('error', () => resolve());
+    child.once('exit', () => resolve());
+  });
+  return {
+    process: child,
+    said: () => said.trim(),
+    async stop() {
+      child.stdin.end();
+      await ended;
+      child.stdout.destroy();
+      child.stderr.destroy();
+    },
+  };
+}
+
+async function answers(endpoint: string, child: ChildProcess): Promise<boolean> {
+  for (const giveUp = Date.now() + patienceMs; Date.now() < giveUp && child.exitCode === null;) {
+    const up = await fetch(endpoint).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (up && child.exitCode === null) return true;
+    await sleep(2);
+  }
+  return false;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}

@@ -1,0 +1,64 @@
+/** Starts the engines, and makes in them what the template names. After this every reference in the template can be resolved. */
+import { startDatabase } from './dynamodb.ts';
+import { identify, type Identities } from './names.ts';
+import { createQueues, startQueues } from './queues.ts';
+import { resolver, type Resolve } from './resolve.ts';
+import { startStateMachines } from './state-machines.ts';
+import { createTables } from './tables.ts';
+import type { Template } from './template.ts';
+import type { EngineUrls } from './variables.ts';
+
+/** Remembers how to close something, and hands it back. What was opened last is closed first. */
+export type Opened = <T>(thing: T, close: (thing: T) => Promise<unknown> | void) => T;
+
+export interface Engines {
+  urls: EngineUrls;
+  resolve: Resolve;
+  identities: Identities;
+  /** `Ref` of every resource of a type, by logical id. */
+  refs(type: string): Record<string, string>;
+}
+
+interface EngineOptions {
+  dataDir: string | undefined;
+  sweepMs: number;
+}
+
+const stop = (thing: { stop(): Promise<void> }) => thing.stop();
+
+export async function startEngines(
+  template: Template,
+  { dataDir, sweepMs }: EngineOptions,
+  opened: Opened,
+): Promise<Engines> {
+  const [database, queues] = await all([
+    startDatabase(dataDir).then((it) => opened(it, stop)),
+    startQueues(dataDir).then((it) => opened(it, stop)),
+  ]);
+  const machines = opened(await startStateMachines(queues.endpoint, dataDir), stop);
+
+  // Tables of another run may be in an engine that is not ours, and must not be mistaken for this run's.
+  const tableSuffix = database.shared && !dataDir ? `-${crypto.randomUUID()}` : '';
+  const identities = identify(template, { queuesUrl: queues.endpoint, tableSuffix });
+  const resolve = resolver(template, identities);
+  await all([
+    createTables(template, resolve, identities, database, sweepMs).then((it) => opened(it, stop)),
+    createQueues(template, resolve, identities, queues.endpoint),
+  ]);
+  machines.define(template, resolve, (id) => identities.get(id)?.ref);
+  return {
+    urls: { dynamodb: database.endpoint, sqs: queues.endpoint, sns: queues.endpoint, sfn: machines.endpoint },
+    resolve,
+    identities,
+    refs: (type) =>
+      Object.fromEntries([...identities].filter(([, it]) => it.type === type).map(([id, it]) => [id, it.ref])),
+  };
+}
+
+/** Waits for all even where one fails, so that what the others have opened is known and is closed. */
+export async function all<T extends readonly Promise<unknown>[]>(
+  promises: readonly [...T],
+): Promise<{ [K in keyof T]: Awaited<T[K]> }> {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
+}

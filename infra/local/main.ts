@@ -1,0 +1,41 @@
+/**
+ * `npm start`: builds, synthesizes and runs the whole stack until it is told to stop, and says in one line when it is up. `PORT`,
+ * `HOST`, `DATA_DIR` and `LOG=1` are its only settings.
+ */
+import { build } from '../build.ts';
+import { synth } from '../synth.ts';
+import { start, type LocalStack } from './start.ts';
+
+const port = Number(process.env.PORT ?? 3000);
+const host = process.env.HOST ?? '127.0.0.1';
+
+let stack: LocalStack | undefined;
+let stopping = false;
+
+async function stop(): Promise<void> {
+  if (stopping) process.exit(130); // Asked twice: somebody is in a hurry.
+  stopping = true;
+  await stack?.stop();
+  process.exit(0);
+}
+process.on('SIGINT', () => void stop());
+process.on('SIGTERM', () => void stop());
+
+try {
+  await build();
+  const template = await synth();
+  stack = await start({ port, host, template, dataDir: process.env.DATA_DIR, demo: true });
+  if (stopping) await stack.stop();
+  else console.log(`ready ws=${stack.wsUrl} http=${stack.httpUrl}`);
+} catch (error) {
+  console.error(explained(error));
+  process.exit(1);
+}
+
+function explained(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE') return `Port ${port} is in use. Set PORT to another one, or to 0 for any that is free.`;
+  if (code === 'EACCES') return `Port ${port} may not be opened by this user. Set PORT to one above 1023.`;
+  return process.env.LOG === '1' ? (error.stack ?? error.message) : error.message;
+}

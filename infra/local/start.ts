@@ -1,0 +1,170 @@
+/**
+ * Starts the whole stack in this process from its synthesized template. Everything that the template refers to is resolved before
+ * the stack counts as up, so what is missing fails here. Nothing is shared between stacks: several can run side by side.
+ */
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { localTemplate } from '../synth.ts';
+import { loadDemo } from './demo.ts';
+import { all, startEngines, type Opened } from './engines.ts';
+import { startMappings } from './event-sources.ts';
+import type { Faults } from './faults.ts';
+import { functionsOf } from './functions.ts';
+import { openGateway } from './gateway.ts';
+import { openHttpApi } from './http-api.ts';
+import { listen } from './http.ts';
+import { issuerDocuments, makeToken, type TokenOverrides } from './issuer.ts';
+import { startLambdas, type Outcome } from './lambdas.ts';
+import type { Person } from './people.ts';
+import { platformApi, socketApi } from './routes.ts';
+import { readTemplate } from './template.ts';
+import { localVariables, sdkVariables, type EngineUrls } from './variables.ts';
+
+export interface StartOptions {
+  /** 0, the default: any free port. */
+  port?: number;
+  /** Default 127.0.0.1. */
+  host?: string;
+  /** Where the state is kept; by default it is in memory. */
+  dataDir?: string;
+  /** By default the one that `synth()` makes. */
+  template?: string;
+  /** Other values for variables that functions declare: a variable that a function does not declare stays away from it. */
+  environment?: Record<string, string>;
+  /** After how long without a frame in either direction a socket is closed. Default 10 minutes. */
+  idleMs?: number;
+  /** After how long a socket is closed in any case. Default 2 hours. */
+  lifeMs?: number;
+  /** How often expired items are deleted. Default every 5 seconds. */
+  sweepMs?: number;
+  /** Print what the Lambdas log to stderr. Default: if `LOG=1`. */
+  logs?: boolean;
+  /** Load the demo directory. Default: no. */
+  demo?: boolean;
+}
+
+export interface LocalStack {
+  wsUrl: string;
+  httpUrl: string;
+  token(who: string | Person, overrides?: TokenOverrides): Promise<string>;
+  stop(): Promise<void>;
+  /** The last lines that the Lambdas and this runtime logged. */
+  logs(): string[];
+  /** Base addresses of the engines for an SDK client, with any credentials; `clientOptions` of aws.ts makes its options. */
+  endpoints: EngineUrls & { management: string };
+  resources: {
+    /** The one table. */
+    tableName: string;
+    /** The FIFO topic. */
+    topicArn: string;
+    /** By logical id. */
+    tableNames: Record<string, string>;
+    queueUrls: Record<string, string>;
+    topicArns: Record<string, string>;
+    stateMachineArns: Record<string, string>;
+  };
+  /** What a function's own variables are here, by its name, such as `timers/due`. */
+  environment(name: string): Record<string, string>;
+  /** Invokes a function past all gateways. */
+  invoke(name: string, event: unknown): Promise<Outcome>;
+  gateway: Faults;
+}
+
+const tenMinutesMs = 10 * 60_000;
+const twoHoursMs = 2 * 3_600_000;
+
+export async function start(options: StartOptions = {}): Promise<LocalStack> {
+  const closing: (() => Promise<unknown> | void)[] = [];
+  const opened: Opened = (thing, close) => {
+    closing.push(() => close(thing));
+    return thing;
+  };
+  const stop = async () => {
+    for (const close of closing.splice(0).toReversed()) await close();
+  };
+  try {
+    return { ...(await open(options, opened)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function open(
+  { host = '127.0.0.1', ...options }: StartOptions,
+  opened: Opened,
+): Promise<Omit<LocalStack, 'stop'>> {
+  const file = options.template ?? localTemplate;
+  if (!existsSync(file)) throw new Error(`There is no template ${file}. Run npm start once, or node infra/synth.ts.`);
+  const template = readTemplate(file);
+  const { dataDir, sweepMs = 5000 } = options;
+  const server = createServer();
+  const [{ port }, engines] = await all([
+    listen(server, options.port ?? 0, host).then((it) => opened(it, ({ close }) => close())),
+    startEngines(template, { dataDir, sweepMs }, opened),
+  ]);
+  const { resolve, identities, urls, refs } = engines;
+  const authority = `${callable(host)}:${port}`;
+  const httpUrl = `http://${authority}`;
+
+  const apiIds = Object.values(refs('AWS::ApiGatewayV2::Api'));
+  const localize = localVariables({ authority, apiIds }, options.environment ?? {});
+  const functions = functionsOf(template, resolve, identities, localize);
+  const wiring = { template, resolve, refOf: (id: string) => identities.get(id)?.ref, functions };
+  const sockets = socketApi(wiring);
+  const platform = platformApi(wiring);
+
+  const printLogs = options.logs ?? process.env.LOG === '1';
+  const lambdas = opened(startLambdas({ functions, environment: sdkVariables(urls) }, printLogs), (it) => it.stop());
+  const mappings = startMappings(template, resolve, identities, functions, lambdas, urls, dataDir);
+  // The pollers stop asking first; what they still wait for is settled by the end of the Lambdas.
+  opened(mappings, (it) => Promise.all([it.stop(), lambdas.stop()]));
+
+  const limits = { idleMs: options.idleMs ?? tenMinutesMs, lifeMs: options.lifeMs ?? twoHoursMs };
+  const gateway = opened(openGateway(sockets, lambdas, limits), (it) => it.stop());
+  const httpApi = platform && openHttpApi(platform, lambdas);
+  const documents = await issuerDocuments(httpUrl);
+  server.on('upgrade', (request, wire, head) => gateway.upgrade(request, wire, head));
+  server.on('request', (request, response) => {
+    const document = documents[new URL(request.url ?? '/', 'http://local').pathname];
+    if (document) response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(document));
+    else if (gateway.handles(request, response)) return;
+    else if (httpApi) httpApi(request, response);
+    else response.writeHead(404).end();
+  });
+
+  if (options.demo) await loadDemo(httpUrl);
+
+  const named = (name: string) => {
+    const found = functions.find((fn) => fn.name === name);
+    if (!found)
+      throw new Error(`There is no function ${name}. There are: ${functions.map((fn) => fn.name).join(', ')}.`);
+    return found;
+  };
+  const tableNames = { ...refs('AWS::DynamoDB::Table'), ...refs('AWS::DynamoDB::GlobalTable') };
+  const topicArns = refs('AWS::SNS::Topic');
+  return {
+    wsUrl: `ws://${authority}/${sockets.stage}`,
+    httpUrl,
+    token: makeToken,
+    logs: () => lambdas.logs(),
+    endpoints: { ...urls, management: `${httpUrl}/${sockets.stage}` },
+    resources: {
+      tableName: Object.values(tableNames)[0] ?? '',
+      topicArn: Object.values(topicArns).find((arn) => arn.endsWith('.fifo')) ?? '',
+      tableNames,
+      queueUrls: refs('AWS::SQS::Queue'),
+      topicArns,
+      stateMachineArns: refs('AWS::StepFunctions::StateMachine'),
+    },
+    environment: (name) => named(name).environment,
+    invoke: (name, event) => lambdas.invoke(named(name), event),
+    gateway: gateway.faults,
+  };
+}
+
+/** 0.0.0.0 is where to listen, not where to call; an IPv6 address has brackets in a URL. */
+function callable(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}

@@ -1,0 +1,79 @@
+/**
+ * Synthesizes the stack of stage `local` and says where its template is. The template is kept and made again only when what it
+ * is made from has changed, because CDK takes seconds. Code is not among that: the template names bundles by their place in `dist/`.
+ */
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import * as z from 'zod';
+import { entryPoints, root } from './functions.ts';
+
+const outdir = join(root, 'cdk.out');
+export const localTemplate = join(outdir, 'AgentManager-local.template.json');
+const receipt = join(outdir, 'AgentManager-local.inputs');
+
+const CdkJson = z.object({ context: z.record(z.string(), z.unknown()).default({}) });
+const Manifest = z.object({
+  artifacts: z.record(
+    z.string(),
+    z.object({ type: z.string(), properties: z.object({ templateFile: z.string().optional() }).optional() }),
+  ),
+});
+
+export async function synth(): Promise<string> {
+  const inputs = fingerprint();
+  if (existsSync(localTemplate) && existsSync(receipt) && readFileSync(receipt, 'utf8') === inputs)
+    return localTemplate;
+  await runApp();
+  const template = templateOfManifest();
+  if (template === localTemplate) writeFileSync(receipt, inputs);
+  return template;
+}
+
+async function runApp(): Promise<void> {
+  const { context } = CdkJson.parse(JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')));
+  const local = {
+    ...context,
+    stage: 'local',
+    // Assets are named by their folder in dist/ instead of being copied: the same two settings that `sam local` wants.
+    'aws:cdk:enable-asset-metadata': true,
+    'aws:cdk:disable-asset-staging': true,
+    'aws:cdk:disable-version-reporting': true,
+  };
+  try {
+    await promisify(execFile)(process.execPath, [join('infra', 'app.ts')], {
+      cwd: root,
+      env: { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(local) },
+    });
+  } catch (error) {
+    const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
+    throw new Error(`The stack does not synthesize: node infra/app.ts failed.\n${said}`, { cause: error });
+  }
+}
+
+function templateOfManifest(): string {
+  const { artifacts } = Manifest.parse(JSON.parse(readFileSync(join(outdir, 'manifest.json'), 'utf8')));
+  const stacks = Object.values(artifacts).filter((artifact) => artifact.type === 'aws:cloudformation:stack');
+  const file = stacks[0]?.properties?.templateFile;
+  if (stacks.length !== 1 || !file)
+    throw new Error(`infra/app.ts made ${stacks.length} stacks; the local runtime runs one.`);
+  return join(outdir, file);
+}
+
+/** Of everything that decides what the template says: the app, the constructs, the route names and the list of functions. */
+function fingerprint(): string {
+  const hash = createHash('sha256').update(root);
+  const sources = globSync(
+    ['infra/app.ts', 'infra/aws/**/*.ts', 'shared/protocol/**/*.ts', 'cdk.json', 'package-lock.json'],
+    {
+      cwd: root,
+    },
+  );
+  for (const source of sources.toSorted()) hash.update(source).update(readFileSync(join(root, source)));
+  for (const { bundle } of entryPoints()) hash.update(bundle);
+  return hash.digest('hex');
+}
+
+if (process.argv[1] === import.meta.filename) console.log(await synth());

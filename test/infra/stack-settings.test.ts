@@ -1,0 +1,93 @@
+/** Is a deployment that cannot work refused before it starts, in words that say what to do? */
+import { execFile } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { readSettings } from '../../infra/aws/settings.ts';
+import { emptyFolder, newApp, stackOf } from './stack-fixture.ts';
+
+const required = { oidcIssuer: 'https://id.example.com/realms/desks', oidcAudience: 'agent-manager' };
+
+function read(context: Record<string, unknown>) {
+  const given = new Map(Object.entries(context));
+  return readSettings((key) => given.get(key), '/bundles');
+}
+
+describe('What is not said', () => {
+  test('has these values.', () => {
+    expect(read(required)).toEqual({
+      ...required,
+      stage: 'dev',
+      graceSeconds: 60,
+      leaseSeconds: 15,
+      localstack: false,
+      accountLogRole: true,
+      retainData: false,
+      bundles: '/bundles',
+    });
+  });
+
+  test('is, for the local stage, an issuer that the local runtime replaces.', () => {
+    expect(read({ stage: 'local' })).toMatchObject({
+      oidcIssuer: expect.stringMatching(/^http/),
+      oidcAudience: expect.any(String),
+      oidcJwksUri: expect.stringMatching(/^http/),
+      retainData: false,
+    });
+  });
+});
+
+describe('What is said', () => {
+  test.each([
+    [
+      { graceSeconds: '90', leaseSeconds: '20' },
+      { graceSeconds: 90, leaseSeconds: 20 },
+    ],
+    [{ stage: 'production' }, { retainData: true }],
+    [{ stage: 'production', retainData: 'false' }, { retainData: false }],
+    [{ retainData: true }, { retainData: true }],
+    [{ localstack: 'true' }, { localstack: true }],
+    [
+      { corsOrigins: 'https://a.example, https://b.example' },
+      { corsOrigins: ['https://a.example', 'https://b.example'] },
+    ],
+    [{ oidcClaims: '{"username":"email"}' }, { oidcClaims: { username: 'email' } }],
+    [{ oidcClaims: { username: 'email' } }, { oidcClaims: { username: 'email' } }],
+  ])('%j is understood.', (context, settings) => {
+    expect(read({ ...required, ...context })).toMatchObject(settings);
+  });
+
+  test.each([
+    [{ oidcIssuer: undefined }, /-c oidcIssuer=…: must be the URL of the OIDC issuer/],
+    [{ oidcIssuer: 'keycloak' }, /-c oidcIssuer=…: must be the URL/],
+    [{ oidcAudience: undefined }, /-c oidcAudience=…: must be the audience/],
+    [{ stage: 'Prod_1' }, /-c stage=…: must be lower-case letters/],
+    [{ graceSeconds: '-1' }, /-c graceSeconds=…/],
+    [{ retainData: 'perhaps' }, /-c retainData=…/],
+    [{ alarmEmail: 'nobody' }, /-c alarmEmail=…/],
+    [{ oidcClaims: '{username' }, /-c oidcClaims=…/],
+  ])('%j is refused.', (context, message) => {
+    expect(() => read({ ...required, ...context })).toThrow(message);
+  });
+});
+
+test('A stack without bundles says which is missing and what makes it.', () => {
+  expect(() => stackOf(newApp(), {}, emptyFolder())).toThrow(/no bundle of functions\/\S+\.ts .* npm run build/);
+});
+
+test('The app names what is missing and shows no stack trace.', { timeout: 30_000 }, async () => {
+  const env = {
+    ...process.env,
+    CDK_CONTEXT_JSON: JSON.stringify({ stage: 'dev' }),
+    CDK_OUTDIR: emptyFolder(),
+  };
+  const { code, stderr } = await new Promise<{ code: unknown; stderr: string }>((resolve) => {
+    execFile(process.execPath, ['infra/app.ts'], { env }, (error, _, text) =>
+      resolve({ code: error?.code, stderr: text }),
+    );
+  });
+  expect(code).toBe(1);
+  expect(stderr.trim().split('\n')).toEqual([
+    'The stack cannot be built from this context:',
+    expect.stringContaining('oidcIssuer'),
+    expect.stringContaining('oidcAudience'),
+  ]);
+});
