@@ -66,7 +66,8 @@ export function pollStream(
         await giveUp(left, shardId, attempt);
         return true;
       }
-      if (mapping.BisectBatchOnFunctionError && left.length > 1) {
+      // A report says already where the batch is to be cut; an error does not.
+      if (!outcome.ok && mapping.BisectBatchOnFunctionError && left.length > 1) {
         const middle = Math.ceil(left.length / 2);
         return (await deliver(left.slice(0, middle), shardId)) && deliver(left.slice(middle), shardId);
       }

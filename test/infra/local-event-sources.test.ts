@@ -144,16 +144,23 @@ describe('an item', () => {
 
   test('that fails for good is given up after its attempts, and the one behind it is not lost', async () => {
     await put('EVENT#bad', 'bad');
+    await eventually(() => published().find((record) => keyOf(record) === 'EVENT#bad'));
     await put('EVENT#behind', 'fine');
     const report = JSON.parse(await taken('Dead', 'DDBStreamBatchInfo'));
     const [first, ...again] = published().filter((record) => keyOf(record) === 'EVENT#bad');
     expect(again).toHaveLength(2);
     expect(report.requestContext.condition).toBe('RetryAttemptsExhausted');
-    expect(report.DDBStreamBatchInfo).toMatchObject({
-      batchSize: 1,
-      startSequenceNumber: first.dynamodb.SequenceNumber,
-    });
+    expect(report.DDBStreamBatchInfo).toMatchObject({ batchSize: 1, startSequenceNumber: first.dynamodb.SequenceNumber });
     await eventually(() => published().find((record) => keyOf(record) === 'EVENT#behind'));
+  });
+
+  test('that makes its Lambda throw is given up alone: the batch is cut in halves', async () => {
+    await put('EVENT#hold', 'hold'); // Held for a moment, so that those that follow are one batch.
+    for (const text of ['1', '2', 'throw', '4', '5']) await put(`EVENT#cut${text}`, text);
+    const report = JSON.parse(await taken('Dead', 'DDBStreamBatchInfo'));
+    await eventually(() => published().find((record) => keyOf(record) === 'EVENT#cut5'));
+    const thrown = published().find((record) => keyOf(record) === 'EVENT#cutthrow');
+    expect(report.DDBStreamBatchInfo).toMatchObject({ batchSize: 1, startSequenceNumber: thrown.dynamodb.SequenceNumber });
   });
 
   test('whose time to live is over is deleted, and one whose is not stays', async () => {

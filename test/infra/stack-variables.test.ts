@@ -1,0 +1,42 @@
+/** Does the stack set every variable that the code of a function reads? One that is missing stops the function at its first event. */
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { entries, functionsOf, newApp, stackOf, synthesize } from './stack-fixture.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const context = { stage: 'dev', oidcJwksUri: 'https://id.example.com/jwks', oidcClaims: { username: 'email' } };
+const functions = functionsOf(synthesize(stackOf(newApp(), context)));
+
+/** A file and all that it imports from this project, types aside. */
+function reachable(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  const source = readFileSync(file, 'utf8');
+  for (const [, imported = ''] of source.matchAll(/^(?:import|export)\s(?!type\b)[^;]*?from '(\.[^']+)'/gm)) {
+    reachable(join(dirname(file), imported), seen);
+  }
+  return seen;
+}
+
+/** `env('NAME')`, the one way in which shared/ reads the environment. */
+function variablesOf(entry: string): string[] {
+  const sources = [...reachable(join(root, 'functions', `${entry}.ts`))].map((file) => readFileSync(file, 'utf8'));
+  const names = sources.flatMap((source) => [...source.matchAll(/\benv\('([A-Z_]+)'\)/g)].map(([, name = '']) => name));
+  return [...new Set(names)].toSorted();
+}
+
+test.each(entries)('%s', (entry) => {
+  const set = Object.keys(functions.get(entry)?.Environment.Variables ?? {});
+  expect(variablesOf(entry).filter((name) => !set.includes(name))).toEqual([]);
+});
+
+test('The functions are the files in functions/.', () => {
+  expect(entries.filter((entry) => !existsSync(join(root, 'functions', `${entry}.ts`)))).toEqual([]);
+});
+
+test('Variables are found through every import: a timer needs the table, the queue and the patience.', () => {
+  expect(variablesOf('timers/due')).toEqual(
+    expect.arrayContaining(['TABLE_NAME', 'TIMERS_QUEUE_URL', 'LONG_TIMERS_ARN', 'GRACE_SECONDS', 'LEASE_SECONDS']),
+  );
+});
