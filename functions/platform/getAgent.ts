@@ -4,13 +4,16 @@ import { reader } from '../../shared/aws/reader.ts';
 import { tokens } from '../../shared/aws/tokens.ts';
 import { Rejection } from '../../shared/domain/rejection.ts';
 import { agentView } from '../../shared/domain/view.ts';
+import { LOOKING, mayLookAt } from '../../shared/edge/supervision.ts';
 import { reading } from '../../shared/edge/platform.ts';
 
-export const getAgent = reading(async ({ app, params }) => {
+export const getAgent = reading(async ({ app, identity, params }) => {
   const id = params['id'] ?? '';
   const agent = await app.store.agent(id);
   if (!agent) throw new Rejection('agent.unknown', `There is no agent ${id}.`);
+  if (!mayLookAt(identity, agent))
+    throw new Rejection('role.forbidden', 'You do not supervise the team of this agent.');
   return { statusCode: 200, body: agentView(agent) };
-});
+}, LOOKING);
 
 export const handler = onHttp({ app: reader, tokens }, getAgent);

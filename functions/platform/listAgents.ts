@@ -4,18 +4,17 @@ import { onHttp } from '../../shared/aws/lambda.ts';
 import { reader } from '../../shared/aws/reader.ts';
 import { tokens } from '../../shared/aws/tokens.ts';
 import { agentView } from '../../shared/domain/view.ts';
+import { LOOKING, mayLookAt } from '../../shared/edge/supervision.ts';
 import { parseQuery, reading } from '../../shared/edge/platform.ts';
 
 const Query = z.object({ after: z.string().default(''), limit: z.coerce.number().int().min(1).max(500).default(100) });
 
-export const listAgents = reading(async ({ app, query }) => {
+export const listAgents = reading(async ({ app, identity, query }) => {
   const { after, limit } = parseQuery(Query, query);
   const ids = await app.store.agentIds(after, limit);
   const agents = (await app.store.agents(ids)).toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  return {
-    statusCode: 200,
-    body: { agents: agents.map(agentView), nextAfter: ids.length === limit ? ids.at(-1) : null },
-  };
-});
+  const shown = agents.filter((agent) => mayLookAt(identity, agent)).map(agentView);
+  return { statusCode: 200, body: { agents: shown, nextAfter: ids.length === limit ? ids.at(-1) : null } };
+}, LOOKING);
 
 export const handler = onHttp({ app: reader, tokens }, listAgents);

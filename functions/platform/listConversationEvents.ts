@@ -1,9 +1,10 @@
-/** `GET /conversations/{id}/events?after=seq&limit=n`: the event log, in order, a page at a time. */
+/** `GET /conversations/{id}/events?after=seq&limit=n`: the event log as desks see it, in order, a page at a time. */
 import * as z from 'zod';
 import { onHttp } from '../../shared/aws/lambda.ts';
 import { reader } from '../../shared/aws/reader.ts';
 import { tokens } from '../../shared/aws/tokens.ts';
 import { Rejection } from '../../shared/domain/rejection.ts';
+import { cimEvent } from '../../shared/domain/wire.ts';
 import { parseQuery, reading } from '../../shared/edge/platform.ts';
 
 const Query = z.object({
@@ -14,13 +15,15 @@ const Query = z.object({
 export const listConversationEvents = reading(async ({ app, params, query }) => {
   const id = params['id'] ?? '';
   const { after, limit } = parseQuery(Query, query);
-  const [conversation, events] = await Promise.all([
+  const [conversation, meta, logged] = await Promise.all([
     app.store.conversation(id),
+    app.store.meta(id),
     app.store.events(id, { after, limit }),
   ]);
   if (!conversation) throw new Rejection('conversation.unknown', `There is no conversation ${id}.`);
-  const last = events.at(-1)?.seq;
+  const last = logged.at(-1)?.seq;
   const nextAfter = last !== undefined && last < conversation.lastSeq ? last : null;
+  const events = logged.map((event) => ({ seq: event.seq, cimEvent: cimEvent(conversation, meta, event) }));
   return { statusCode: 200, body: { events, nextAfter } };
 });
 

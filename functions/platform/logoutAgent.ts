@@ -3,14 +3,14 @@ import { app } from '../../shared/aws/app.ts';
 import { onHttp } from '../../shared/aws/lambda.ts';
 import { tokens } from '../../shared/aws/tokens.ts';
 import { platform } from '../../shared/edge/platform.ts';
-import { forceLogout } from '../../shared/edge/supervision.ts';
+import { forceLogout, LOOKING } from '../../shared/edge/supervision.ts';
 
 export const logoutAgent = platform(
   async ({ app, identity, params }) => ({
     statusCode: 200,
     body: await forceLogout(app, identity, params['id'] ?? ''),
   }),
-  { roles: ['platform', 'admin', 'supervisor'] },
+  LOOKING,
 );
 
 export const handler = onHttp({ app, tokens }, logoutAgent);

@@ -104,7 +104,7 @@ export function addEvent(draft: Draft, event: OutsideEvent): void {
       return startSession(draft, parsed(ChannelSession, event.data));
     case 'CHANNEL_SESSION_ENDED':
     case 'CHANNEL_SESSION_EXPIRED': {
-      const sessionId = String(event.data['id'] ?? '');
+      const sessionId = typeof event.data['id'] === 'string' ? event.data['id'] : '';
       if (!conversation.sessions[sessionId])
         throw new Rejection('channelSession.unknown', `There is no open channel session ${sessionId}.`);
       return endSession(

@@ -40,16 +40,20 @@ export function agentPresence(agent: Agent): AgentPresence {
     state: agent.state,
     stateChangeTime: agent.stateChangeTime,
     agentLoginTime: agent.agentLoginTime,
-    agentMrdStates: Object.values(agent.mrds).map(({ mrd, availableSince: _, ...m }) => ({
+    agentMrdStates: Object.values(agent.mrds).map((m) => ({
       mrd: {
-        id: mrd.id,
-        type: mrd.type,
-        name: mrd.name,
-        description: mrd.description,
-        maxRequests: mrd.maxRequests,
-        interruptible: mrd.interruptible,
+        id: m.mrd.id,
+        type: m.mrd.type,
+        name: m.mrd.name,
+        description: m.mrd.description,
+        maxRequests: m.mrd.maxRequests,
+        interruptible: m.mrd.interruptible,
       },
-      ...m,
+      state: m.state,
+      previousState: m.previousState,
+      stateChangeTime: m.stateChangeTime,
+      lastReadyStateChangeTime: m.lastReadyStateChangeTime,
+      maxAgentTasks: m.maxAgentTasks,
     })),
   };
 }

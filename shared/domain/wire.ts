@@ -94,7 +94,7 @@ export function onTopicData(conversation: Conversation, meta: Meta, agentId: str
     .filter(shownInSnapshot)
     .map((logged) => ({ seq: logged.seq, event: cimEvent(conversation, meta, logged) }));
   const fitting = newestWithin(SNAPSHOT_BYTES - byteLength(JSON.stringify(topicData)), shown);
-  const firstSeq = fitting[0]?.seq ?? conversation.lastSeq;
+  const firstSeq = fitting[0]?.seq ?? conversation.lastSeq + 1;
   const truncated = fitting.length < shown.length || (events[0]?.seq ?? 1) > 1;
   const data = {
     topicData: { ...topicData, topicEvents: fitting.map(({ event }) => event) },

@@ -53,8 +53,8 @@ export function route<E extends AgentEventName>(
       id === undefined ? undefined : { id, prior: app.requests.find(identity.id, id), kept: false };
     const by: Caller = { agentId: identity.id, connectionId, request };
     const conversationId = parsed.ok ? conversationOf(parsed.frame.data) : undefined;
-    const beside = [request?.prior, event === 'heartbeat' ? null : app.connections.seen(connectionId, app.now())];
-    const settled = Promise.allSettled(beside); // handled from the start: one of them may fail before it is awaited
+    const seen = event === 'heartbeat' ? Promise.resolve() : app.connections.seen(connectionId, app.now());
+    const settled = Promise.allSettled([request?.prior ?? Promise.resolve(), seen]); // handled from the start: one of them may fail before it is awaited
     try {
       if (!parsed.ok) throw new Rejection(parsed.code, parsed.msg);
       const data = payload(event, parsed.frame.data);
@@ -62,7 +62,7 @@ export function route<E extends AgentEventName>(
         throw new Rejection('agent.mismatch', 'The payload names another agent than the one who is connected.');
       }
       const fields = await run({ app, identity, data, by });
-      await acknowledge(app, by, { status: 'ok', ...(fields ?? {}) });
+      await acknowledge(app, by, { status: 'ok', ...fields });
     } catch (error) {
       await answerFailure(app, by, { task, conversationId }, error);
       if (error instanceof Rejection) await rules.afterRefusal?.({ app, identity, by });

@@ -182,7 +182,7 @@ export const ReasonCode = z.preprocess(
     id: Id,
     name: ShortText.optional(),
     description: Note.optional(),
-    type: z.enum(['NOT_READY', 'LOGOUT']).optional(),
+    type: ShortText.optional(),
     code: z.number().int().optional(),
   }),
 );

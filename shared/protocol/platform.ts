@@ -6,15 +6,12 @@ import {
   ChannelSessionReference,
   CimEvent,
   type CimEventName,
-  ConversationParticipant,
   Customer,
   isMessageEvent,
-  OutgoingEvent,
-  TopicState,
 } from './cim.ts';
 import { CODES } from './codes.ts';
 import { deskEventData } from './desk-event.ts';
-import { EpochMs, Id, isRecord, Note, ShortText, withoutNulls } from './values.ts';
+import { Id, isRecord, Note, ShortText, withoutNulls } from './values.ts';
 
 /** Every route of the HTTP API. `name` is the file of its Lambda in functions/platform. */
 export const platformRoutes = [
@@ -293,46 +290,6 @@ function configuration<S extends z.ZodRawShape>(shape: S) {
 }
 
 // --- answers ---
-
-/** 201 of `POST /conversations`; 200 with the same id when the channel session has a conversation already. */
-export const StartedConversation = z.looseObject({ conversationId: Id });
-export type StartedConversation = z.output<typeof StartedConversation>;
-
-/** 202 of `POST /conversations/{id}/events`: the place of the event in the log; of a repeated message, its first place. */
-export const AddedEvent = z.looseObject({ seq: z.number().int().min(1) });
-export type AddedEvent = z.output<typeof AddedEvent>;
-
-/** 200 of `GET /conversations/{id}/events?after=<seq>&limit=<n>`: oldest first; `nextAfter` is null on the last page. */
-export const EventPage = z.looseObject({
-  events: z.array(z.looseObject({ seq: z.number().int().min(1), cimEvent: OutgoingEvent })),
-  nextAfter: z.number().int().min(1).nullable(),
-});
-export type EventPage = z.input<typeof EventPage>;
-
-/** 200 of `GET /conversations/{id}`. */
-export const ConversationView = z.looseObject({
-  conversationId: Id,
-  state: TopicState,
-  participants: z.array(ConversationParticipant),
-  lastSeq: z.number().int().min(0),
-});
-export type ConversationView = z.input<typeof ConversationView>;
-
-/**
- * 200 of `GET /conversations/{id}/routing`: each decision, oldest first. `failed` is the first condition that an agent did
- * not meet, null for whom it was offered to; `at` is epoch milliseconds.
- */
-export const RoutingExplanation = z.looseObject({
-  decisions: z.array(
-    z.looseObject({
-      taskId: Id,
-      at: EpochMs,
-      offeredTo: Id.nullable(),
-      considered: z.array(z.looseObject({ agentId: Id, failed: z.string().nullable() })),
-    }),
-  ),
-});
-export type RoutingExplanation = z.output<typeof RoutingExplanation>;
 
 /** Why a socket with this token would or would not open: what `GET /handshake` answers, also when it refuses. */
 export const Handshake = z.looseObject({
