@@ -150,7 +150,10 @@ describe('an item', () => {
     const [first, ...again] = published().filter((record) => keyOf(record) === 'EVENT#bad');
     expect(again).toHaveLength(2);
     expect(report.requestContext.condition).toBe('RetryAttemptsExhausted');
-    expect(report.DDBStreamBatchInfo).toMatchObject({ batchSize: 1, startSequenceNumber: first.dynamodb.SequenceNumber });
+    expect(report.DDBStreamBatchInfo).toMatchObject({
+      batchSize: 1,
+      startSequenceNumber: first.dynamodb.SequenceNumber,
+    });
     await eventually(() => published().find((record) => keyOf(record) === 'EVENT#behind'));
   });
 
@@ -160,7 +163,10 @@ describe('an item', () => {
     const report = JSON.parse(await taken('Dead', 'DDBStreamBatchInfo'));
     await eventually(() => published().find((record) => keyOf(record) === 'EVENT#cut5'));
     const thrown = published().find((record) => keyOf(record) === 'EVENT#cutthrow');
-    expect(report.DDBStreamBatchInfo).toMatchObject({ batchSize: 1, startSequenceNumber: thrown.dynamodb.SequenceNumber });
+    expect(report.DDBStreamBatchInfo).toMatchObject({
+      batchSize: 1,
+      startSequenceNumber: thrown.dynamodb.SequenceNumber,
+    });
   });
 
   test('whose time to live is over is deleted, and one whose is not stays', async () => {
