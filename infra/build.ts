@@ -28,6 +28,7 @@ export async function build(): Promise<void> {
     platform: 'node',
     target: 'node24',
     mainFields: ['module', 'main'],
+    alias: { '@aws-sdk/credential-provider-node': './infra/credentials.ts' },
     minify: true,
     legalComments: 'none',
     banner: { js: requireForModules },
