@@ -158,7 +158,7 @@ async function open(
       stateMachineArns: refs('AWS::StepFunctions::StateMachine'),
     },
     environment: (name) => named(name).environment,
-    invoke: (name, event) => lambdas.invoke(named(name), event),
+    invoke: async (name, event) => lambdas.invoke(named(name), event),
     gateway: gateway.faults,
   };
 }

@@ -1,0 +1,69 @@
+/** What a change costs before anybody hears of it: DynamoDB round trips one after the other, whatever runs beside them. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { agentMessage, contactCentre } from '../support/contact-centre.ts';
+import { callsInSequence, startProbe, type Probe } from '../support/dynamodb-probe.ts';
+
+let probe: Probe;
+beforeAll(async () => {
+  probe = await startProbe(60);
+  process.env['DYNAMODB_ENDPOINT'] = probe.endpoint;
+});
+afterAll(async () => {
+  delete process.env['DYNAMODB_ENDPOINT'];
+  await probe.stop();
+});
+
+const centre = contactCentre();
+
+/** What follows a greeting or an offer (the receipt, the follow-up) has ended. */
+function quiet(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 1_000));
+}
+
+/** The calls from now until `heard` has come. */
+async function before(heard: () => Promise<unknown>): Promise<number> {
+  const since = performance.now();
+  await heard();
+  const until = performance.now();
+  const mine = probe.calls.filter(({ startedAt, endedAt }) => startedAt >= since && endedAt <= until);
+  return callsInSequence(mine);
+}
+
+describe('DynamoDB round trips before the first post', () => {
+  it('are at most two for a change of state, with a frame id as without', async () => {
+    const agent = await centre.person();
+    const desk = await agent.connect();
+    await quiet();
+    for (const [name, id] of [['READY'], ['NOT_READY', 'a1']] as const) {
+      desk.frames.length = 0;
+      const count = await before(async () => {
+        desk.send('changeAgentState', { action: 'agentState', state: { name, reasonCode: null } }, id);
+        await desk.next('agentPresence_', ({ agentPresence }) => agentPresence.state.name === name);
+      });
+      expect(count).toBeGreaterThan(0);
+      expect(count).toBeLessThanOrEqual(2);
+      await quiet();
+    }
+  });
+
+  it('are at most three for an accepted offer and two for a message', async () => {
+    const queue = await centre.queue();
+    const desk = await (await centre.person(['agent'], { attributes: { [queue]: 1 } })).ready();
+    const { conversationId } = await centre.customer(queue);
+    const { data } = await desk.next('taskRequest');
+    await quiet();
+    const accepting = await before(async () => {
+      desk.send('topicSubscription', { conversationId, taskId: data.taskId }, 'b1');
+      await desk.next('onTopicData');
+    });
+    expect(accepting).toBeGreaterThan(0);
+    expect(accepting).toBeLessThanOrEqual(3);
+    await desk.next('ack');
+    await quiet();
+    const publishing = await before(async () => {
+      desk.send('publishCimEvent', { conversationId, cimEvent: agentMessage('Hello') }, 'b2');
+      await desk.cim('AGENT_MESSAGE');
+    });
+    expect(publishing).toBe(2);
+  });
+});
