@@ -4,7 +4,18 @@
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod';
@@ -26,13 +37,24 @@ export async function synth(): Promise<string> {
   const inputs = fingerprint();
   if (existsSync(localTemplate) && existsSync(receipt) && readFileSync(receipt, 'utf8') === inputs)
     return localTemplate;
-  await runApp();
-  const template = templateOfManifest();
-  if (template === localTemplate) writeFileSync(receipt, inputs);
-  return template;
+  // Made aside and put in its place whole: others may be reading the one that is there, and cdk.out may hold a deployment's.
+  const aside = mkdtempSync(join(tmpdir(), 'agent-manager-synth-'));
+  try {
+    await runApp(aside);
+    const made = templateOf(aside);
+    const template = join(outdir, made);
+    const draft = `${template}.${process.pid}`;
+    mkdirSync(outdir, { recursive: true });
+    copyFileSync(join(aside, made), draft);
+    renameSync(draft, template);
+    if (template === localTemplate) writeFileSync(receipt, inputs);
+    return template;
+  } finally {
+    rmSync(aside, { recursive: true });
+  }
 }
 
-async function runApp(): Promise<void> {
+async function runApp(into: string): Promise<void> {
   const { context } = CdkJson.parse(JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')));
   const local = {
     ...context,
@@ -45,7 +67,7 @@ async function runApp(): Promise<void> {
   try {
     await promisify(execFile)(process.execPath, [join('infra', 'app.ts')], {
       cwd: root,
-      env: { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(local) },
+      env: { ...process.env, CDK_OUTDIR: into, CDK_CONTEXT_JSON: JSON.stringify(local) },
     });
   } catch (error) {
     const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
@@ -53,13 +75,14 @@ async function runApp(): Promise<void> {
   }
 }
 
-function templateOfManifest(): string {
-  const { artifacts } = Manifest.parse(JSON.parse(readFileSync(join(outdir, 'manifest.json'), 'utf8')));
+/** The file that the app's one stack is in. */
+function templateOf(folder: string): string {
+  const { artifacts } = Manifest.parse(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')));
   const stacks = Object.values(artifacts).filter((artifact) => artifact.type === 'aws:cloudformation:stack');
   const file = stacks[0]?.properties?.templateFile;
   if (stacks.length !== 1 || !file)
     throw new Error(`infra/app.ts made ${stacks.length} stacks; the local runtime runs one.`);
-  return join(outdir, file);
+  return file;
 }
 
 /** Of everything that decides what the template says: the app, the constructs, the route names and the list of functions. */

@@ -1,7 +1,7 @@
 /** A timer fires. How late it came is a metric with an alarm. */
 import { app } from '../../shared/aws/app.ts';
 import { onQueue } from '../../shared/aws/lambda.ts';
-import { milliseconds } from '../../shared/aws/log.ts';
+import { milliseconds } from '../../shared/aws/metrics.ts';
 import { TimerMessage } from '../../shared/aws/timers.ts';
 import { fire } from '../../shared/edge/due.ts';
 

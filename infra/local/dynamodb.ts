@@ -31,7 +31,10 @@ export async function startDatabase(dataDir: string | undefined): Promise<Databa
     const port = await freePort();
     const child = run(binary, port, dataDir);
     const endpoint = `http://127.0.0.1:${port}`;
-    if (await answers(endpoint, child.process)) return { endpoint, shared: false, stop: () => child.stop() };
+    if (await answers(endpoint, child.process)) {
+      child.isUp();
+      return { endpoint, shared: false, stop: () => child.stop() };
+    }
     await child.stop();
     // Somebody else may have taken the port in between.
     if (attempt === attempts) throw new Error(`dynoxide does not start: ${child.said() || 'no word from it'}`);
@@ -64,14 +67,23 @@ function run(binary: string, port: number, dataDir: string | undefined) {
   child.stdout.on('data', listen);
   child.stderr.on('data', listen);
   child.stdin.on('error', () => {});
+  let wanted = false;
   const ended = new Promise<void>((resolve) => {
     child.once('error', () => resolve());
-    child.once('exit', () => resolve());
+    child.once('exit', (code) => {
+      // While it starts, `startDatabase` says what is wrong; later nobody else would.
+      if (wanted) process.stderr.write(`The database has ended with code ${code}: ${said.trim()}\n`);
+      resolve();
+    });
   });
   return {
     process: child,
     said: () => said.trim(),
+    isUp() {
+      wanted = true;
+    },
     async stop() {
+      wanted = false;
       child.stdin.end();
       await ended;
       child.stdout.destroy();

@@ -10,6 +10,7 @@ import * as z from 'zod';
 import { authorize } from './authorize.ts';
 import { maxMessageBytes, openConnection, type Connection, type Limits } from './connections.ts';
 import { faultsOf, type Faults } from './faults.ts';
+import { urlOf } from './http.ts';
 import type { Lambdas, Outcome } from './lambdas.ts';
 import { manage } from './management.ts';
 import type { SocketApi } from './routes.ts';
@@ -47,8 +48,7 @@ export function openGateway(api: SocketApi, lambdas: Lambdas, limits: Limits): G
   const management = new RegExp(`^/${api.stage}/@connections/([^/]+)$`);
 
   async function connect(request: IncomingMessage, wire: Duplex, head: Buffer): Promise<void> {
-    if (new URL(request.url ?? '/', 'http://local').pathname.replace(/\/$/, '') !== `/${api.stage}`)
-      return refuse(wire, 403);
+    if (urlOf(request).pathname.replace(/\/$/, '') !== `/${api.stage}`) return refuse(wire, 403);
     const handshake = handshakeOf(request);
     const verdict = await authorize(lambdas, api, handshake);
     if (verdict && !verdict.allowed) return refuse(wire, verdict.status);
@@ -119,7 +119,7 @@ export function openGateway(api: SocketApi, lambdas: Lambdas, limits: Limits): G
       });
     },
     handles(request, response) {
-      const [, encoded] = management.exec(new URL(request.url ?? '/', 'http://local').pathname) ?? [];
+      const [, encoded] = management.exec(urlOf(request).pathname) ?? [];
       if (encoded === undefined) return false;
       const connectionId = encoded.replace(/%3D$/i, '=');
       manage(

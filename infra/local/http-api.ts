@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
 import { account, apiHost } from './aws.ts';
 import { corsHeaders, preflight } from './cors.ts';
-import { BodyTooLarge, readBody } from './http.ts';
+import { BodyTooLarge, readBody, urlOf } from './http.ts';
 import type { Lambdas } from './lambdas.ts';
 import { routeTable, type Match } from './route-table.ts';
 import type { PlatformApi } from './routes.ts';
@@ -27,7 +27,7 @@ export function openHttpApi(api: PlatformApi, lambdas: Lambdas): HttpApi {
   const find = routeTable(api.routes);
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', 'http://local');
+    const url = urlOf(request);
     if (api.cors && preflight(request)) {
       response.writeHead(204, corsHeaders(api.cors, request)).end();
       return;

@@ -38,3 +38,7 @@ export async function readBody(request: IncomingMessage, limit = Number.POSITIVE
   if (size > limit) throw new BodyTooLarge(`The body has ${size} bytes; the limit is ${limit}.`);
   return Buffer.concat(chunks);
 }
+
+/** The path and query of a request, whatever a client wrote there. */
+export const urlOf = (request: IncomingMessage): URL =>
+  URL.parse(`http://local${request.url}`) ?? new URL('http://local/');

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { account, apiHost, partition, region } from './aws.ts';
+import { urlOf } from './http.ts';
 import type { SocketApi } from './routes.ts';
 
 export type AuthorizerContext = Record<string, string | number>;
@@ -48,7 +49,7 @@ export function handshakeOf(request: IncomingMessage): Handshake {
     ['X-Forwarded-Port', String(request.socket.localPort)],
     ['X-Forwarded-Proto', 'http'],
   );
-  const query = [...new URL(request.url ?? '/', 'http://local').searchParams];
+  const query = [...urlOf(request).searchParams];
   return {
     connectionId: newId(),
     connectedAt: Date.now(),

@@ -12,7 +12,7 @@ import type { Faults } from './faults.ts';
 import { functionsOf } from './functions.ts';
 import { openGateway } from './gateway.ts';
 import { openHttpApi } from './http-api.ts';
-import { listen } from './http.ts';
+import { listen, urlOf } from './http.ts';
 import { issuerDocuments, makeToken, type TokenOverrides } from './issuer.ts';
 import { startLambdas, type Outcome } from './lambdas.ts';
 import type { Person } from './people.ts';
@@ -103,7 +103,8 @@ async function open(
     listen(server, options.port ?? 0, host).then((it) => opened(it, ({ close }) => close())),
     startEngines(template, { dataDir, sweepMs }, opened),
   ]);
-  const { resolve, identities, urls, refs } = engines;
+  const { resolve, identities, urls } = engines;
+  const refs = (type: string) => engines.refs(type);
   const authority = `${callable(host)}:${port}`;
   const httpUrl = `http://${authority}`;
 
@@ -126,7 +127,7 @@ async function open(
   const documents = await issuerDocuments(httpUrl);
   server.on('upgrade', (request, wire, head) => gateway.upgrade(request, wire, head));
   server.on('request', (request, response) => {
-    const document = documents[new URL(request.url ?? '/', 'http://local').pathname];
+    const document = documents[urlOf(request).pathname];
     if (document) response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(document));
     else if (gateway.handles(request, response)) return;
     else if (httpApi) httpApi(request, response);

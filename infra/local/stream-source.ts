@@ -18,7 +18,7 @@ import { clientOptions, region } from './aws.ts';
 import { failedItems, type Endpoints, type Mapping, type Poller } from './event-sources.ts';
 import type { Lambdas } from './lambdas.ts';
 
-const idleMs = 50;
+const idleMs = 100;
 const firstRetryMs = 200;
 const longestRetryMs = 10_000;
 
@@ -42,7 +42,7 @@ export function pollStream(
   async function iterator(): Promise<{ shardId: string; next: string | undefined }> {
     const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamArn: streamArn }));
     const shardId = StreamDescription?.Shards?.at(-1)?.ShardId ?? '';
-    const after = checkpoint.read(streamArn);
+    const after = checkpoint.read(`${streamArn} ${shardId}`);
     const from: Pick<GetShardIteratorCommandInput, 'ShardIteratorType' | 'SequenceNumber'> = after
       ? { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: after }
       : { ShardIteratorType: 'TRIM_HORIZON' }; // The stream is as new as the table: there is nothing from before to skip.
@@ -124,7 +124,7 @@ export function pollStream(
         const passing = records.filter((record) => mapping.passes(record));
         if (passing.length > 0 && !(await deliver(passing, place.shardId))) return;
         const last = records.at(-1)?.dynamodb.SequenceNumber;
-        if (last) checkpoint.write(streamArn, last);
+        if (last) checkpoint.write(`${streamArn} ${place.shardId}`, last);
         place = page.NextShardIterator ? { ...place, next: page.NextShardIterator } : undefined;
         if (records.length === 0) await pause(idleMs);
       } catch (error) {
@@ -147,17 +147,16 @@ export function pollStream(
   };
 }
 
+/** How far a shard has been read. A shard that is not the one of the checkpoint is new, and is read from its beginning. */
 function checkpointIn(dataDir: string | undefined, id: string) {
   const file = dataDir && join(dataDir, `${id}.checkpoint`);
-  let kept: string | undefined;
+  let kept = file && existsSync(file) ? readFileSync(file, 'utf8') : undefined;
   return {
-    read(streamArn: string): string | undefined {
-      if (file && existsSync(file)) kept = readFileSync(file, 'utf8');
-      const [arn, sequence] = kept?.split(' ') ?? [];
-      return arn === streamArn ? sequence : undefined;
+    read(shard: string): string | undefined {
+      return kept?.startsWith(`${shard} `) ? kept.slice(shard.length + 1) : undefined;
     },
-    write(streamArn: string, sequence: string): void {
-      kept = `${streamArn} ${sequence}`;
+    write(shard: string, sequence: string): void {
+      kept = `${shard} ${sequence}`;
       if (!file || !dataDir) return;
       mkdirSync(dataDir, { recursive: true });
       writeFileSync(file, kept);

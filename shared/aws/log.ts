@@ -1,22 +1,14 @@
-/** Structured logs and metrics. Messages and tokens never get here: callers log ids, codes and counts only. */
+/** Structured logs. Messages and tokens never get here: callers log ids, codes and counts only. */
 import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Log } from '../edge/app.ts';
 
 export const logger = new Logger();
-const metrics = new Metrics();
 
 export const log: Log = {
   info: (message, fields) => logger.info(message, tidy(fields)),
   warn: (message, fields) => logger.warn(message, tidy(fields)),
   error: (message, fields) => logger.error(message, tidy(fields)),
 };
-
-/** One value of a metric, written at once. Milliseconds. */
-export function milliseconds(name: string, value: number): void {
-  metrics.addMetric(name, MetricUnit.Milliseconds, value);
-  metrics.publishStoredMetrics();
-}
 
 /** An error is a name, a message and a stack; what else hangs on it (a request, a body) stays out. */
 function tidy(fields: Record<string, unknown> = {}): Record<string, string> {

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import { AgentMrdStateName, AgentStateName } from '../protocol/cim.ts';
-import { configSchemas } from '../protocol/platform.ts';
+import { configSchemas } from '../protocol/config.ts';
 import type { Deadline } from './effect.ts';
 import { Rejection } from './rejection.ts';
 

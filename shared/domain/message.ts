@@ -3,7 +3,8 @@
  * The sender is always the authenticated one, the time always the server's; what META holds is not stored again.
  */
 import * as z from 'zod';
-import { ChannelSession, ConversationData, Customer, type CimEvent } from '../protocol/cim.ts';
+import { ChannelSession, ConversationData, Customer } from '../protocol/cim.ts';
+import { type CimEvent } from '../protocol/message.ts';
 import { explain, isRecord } from '../protocol/values.ts';
 import { topicUnsubscription } from './assignment.ts';
 import type { Role, StoredEvent } from './conversation.ts';

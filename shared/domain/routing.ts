@@ -3,7 +3,7 @@
  * ROUTABLE entries from agents. Whoever writes one side then reads the other, so at least one of two racing writers sees the other.
  */
 import * as z from 'zod';
-import type { Queue } from '../protocol/platform.ts';
+import type { Queue } from '../protocol/config.ts';
 import { freeSlots, routable, type Agent } from './agent.ts';
 import type { Conversation } from './conversation.ts';
 

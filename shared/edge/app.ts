@@ -4,7 +4,7 @@ import type { Agent } from '../domain/agent.ts';
 import type { Conversation, LoggedEvent, Meta, World } from '../domain/conversation.ts';
 import type { Deadline } from '../domain/effect.ts';
 import type { Routable, Waiting } from '../domain/routing.ts';
-import type { ConfigKind, ConfigOf } from '../protocol/platform.ts';
+import type { ConfigKind, ConfigOf } from '../protocol/config.ts';
 
 export interface App {
   /** Epoch milliseconds. */

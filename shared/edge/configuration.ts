@@ -1,6 +1,6 @@
 /** Configuration through the platform API: checked by its kind's schema, and never left pointing at nothing. */
 import { explain } from '../protocol/values.ts';
-import { configSchemas, isConfigKind, type ConfigKind, type ConfigOf } from '../protocol/platform.ts';
+import { configSchemas, isConfigKind, type ConfigKind, type ConfigOf } from '../protocol/config.ts';
 import { Rejection } from '../domain/rejection.ts';
 import type { App } from './app.ts';
 import { applyToAgent } from './apply.ts';

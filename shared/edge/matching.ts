@@ -5,7 +5,7 @@
 import { routable } from '../domain/agent.ts';
 import { currentSession, type Conversation, type Meta } from '../domain/conversation.ts';
 import { mismatch, routableEntries, waitingEntries, type Routable, type Waiting } from '../domain/routing.ts';
-import type { Queue } from '../protocol/platform.ts';
+import type { Queue } from '../protocol/config.ts';
 import type { App, Receipt } from './app.ts';
 import { applyToConversation } from './apply.ts';
 

@@ -5,7 +5,8 @@ import { stepsOpenAfter } from '../domain/routing.ts';
 import type { Rules } from '../domain/task.ts';
 import type { ChannelSession, RoutingPolicy } from '../protocol/cim.ts';
 import { byteLength, MAX_META_BYTES } from '../protocol/frame.ts';
-import type { Queue, StartConversation } from '../protocol/platform.ts';
+import type { Queue } from '../protocol/config.ts';
+import type { StartConversation } from '../protocol/platform.ts';
 import { Conflict, type App } from './app.ts';
 import { startConversation } from './apply.ts';
 

@@ -3,7 +3,8 @@
  * Lambda. Unknown keys are dropped, null is missing, and who the agent is never comes from here: `agentId` may only agree.
  */
 import * as z from 'zod';
-import { AgentMrdStateName, ChannelSessionReference, CimEvent, ReasonCode } from './cim.ts';
+import { AgentMrdStateName, ChannelSessionReference, ReasonCode } from './cim.ts';
+import { CimEvent } from './message.ts';
 import { Id, isRecord, Note, ShortText, withoutNulls } from './values.ts';
 
 const agentId = Id.optional();

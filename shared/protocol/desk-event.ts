@@ -3,21 +3,9 @@
  * conversation. Events of the platform are held against it when they come in, everything that goes out by the tests.
  */
 import * as z from 'zod';
-import {
-  AgentParticipant,
-  ChannelSession,
-  type CimEventName,
-  CimMessage,
-  ConversationData,
-  Customer,
-  isMessageName,
-  MessageBody,
-  MessageHeader,
-  OutgoingEvent,
-  Task,
-  TaskState,
-  TaskType,
-} from './cim.ts';
+import { AgentParticipant, OutgoingEvent, Task, TaskState, TaskType } from './desk-shapes.ts';
+import { ChannelSession, type CimEventName, ConversationData, Customer } from './cim.ts';
+import { CimMessage, isMessageName, MessageBody, MessageHeader } from './message.ts';
 import { Id, isRecord } from './values.ts';
 
 const spoken = z.looseObject({ type: z.string().min(1) });

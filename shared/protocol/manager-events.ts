@@ -5,16 +5,15 @@
 import * as z from 'zod';
 import {
   AgentPresence,
-  ChannelSession,
   ChannelType,
   PullList,
   PullModeRequest,
-  RoomInfo,
   Task,
   TaskDirection,
   TopicData,
   WireTaskId,
-} from './cim.ts';
+} from './desk-shapes.ts';
+import { ChannelSession, RoomInfo } from './cim.ts';
 import { CODES } from './codes.ts';
 import { DeskEvent, LiveDeskEvent } from './desk-event.ts';
 import { Id, parseJson } from './values.ts';

@@ -1,17 +1,10 @@
 /** The HTTP API of the conversation platform: its routes, what each takes, and the configuration it keeps. */
 import * as z from 'zod';
-import {
-  ChannelData,
-  ChannelSession,
-  ChannelSessionReference,
-  CimEvent,
-  type CimEventName,
-  Customer,
-  isMessageEvent,
-} from './cim.ts';
+import { ChannelData, ChannelSession, ChannelSessionReference, type CimEventName, Customer } from './cim.ts';
+import { CimEvent, isMessageEvent } from './message.ts';
 import { CODES } from './codes.ts';
 import { deskEventData } from './desk-event.ts';
-import { Id, isRecord, Note, ShortText, withoutNulls } from './values.ts';
+import { Id, isRecord, withoutNulls } from './values.ts';
 
 /** Every route of the HTTP API. `name` is the file of its Lambda in functions/platform. */
 export const platformRoutes = [
@@ -158,136 +151,6 @@ export const PlatformEvent = CimEvent.transform((event, ctx): CimEvent => {
   return data ? { ...event, data } : event;
 });
 export type PlatformEvent = z.output<typeof PlatformEvent>;
-
-// --- configuration ---
-
-/** Wrap-up after a conversation: whether, and for how many seconds. */
-const WrapUp = z
-  .object({ enabled: z.boolean().default(true), seconds: z.number().int().min(1).max(86_400).default(60) })
-  .prefault({});
-
-const Team = z.object({ teamId: z.string().max(256), teamName: z.string().max(256) });
-
-/** A condition on a routing attribute; a flag counts as 1 or 0, an attribute that the agent lacks as 0. */
-export const StepExpression = z.object({
-  attribute: z.string().min(1).max(64),
-  operator: z.enum(['==', '!=', '>', '>=', '<', '<=']),
-  value: z.union([z.number(), z.boolean()]).transform(Number),
-});
-export type StepExpression = z.output<typeof StepExpression>;
-
-const queue = configuration({
-  name: z.string().min(3).max(50),
-  mrdId: Id,
-  /** 1..10; the higher, the sooner. */
-  priority: z.number().int().min(1).max(10).default(1),
-  /** Opened one after the other; agents of every open step are asked. No expressions: everybody. */
-  steps: z
-    .array(
-      z.object({
-        expressions: z.array(StepExpression).max(10).default([]),
-        timeoutSeconds: z.number().int().min(1).max(86_400),
-      }),
-    )
-    .max(10)
-    .default([]),
-  /** How long an offer rings. */
-  acceptSeconds: z.number().int().min(1).max(3_600).default(30),
-  /** How long a request looks for an agent, offers included. */
-  requestTtlSeconds: seconds.default(300),
-  /** What becomes of an agent who does not answer. */
-  ronaPolicy: z.enum(['MRD_NOT_READY', 'AGENT_NOT_READY', 'KEEP']).default('MRD_NOT_READY'),
-  wrapUp: WrapUp,
-  /** How long a customer may wait for an answer; none: no limit. */
-  agentSlaSeconds: seconds.optional(),
-});
-
-const list = configuration({
-  name: z.string().min(1).max(110),
-  description: Note.default(''),
-  mrdId: Id,
-  /** true: a conversation that somebody joined is off the list for the others. */
-  exclusive: z.boolean().default(false),
-  wrapUp: WrapUp,
-});
-
-const mrd = configuration({
-  name: z.string().min(1).max(110),
-  type: ShortText.default(''),
-  description: Note.default(''),
-  /** How many tasks an agent takes at once, unless their profile says otherwise. */
-  maxRequests: z.number().int().min(1).max(100),
-  /** An offer on another MRD interrupts this one. */
-  interruptible: z.boolean().default(false),
-  /** The MRD becomes READY with the agent. */
-  autoSync: z.boolean().default(true),
-  /** A system outside tells when an agent is BUSY. */
-  externallyControlled: z.boolean().default(false),
-  /** What becomes of conversations on an interrupted MRD. */
-  interruptAction: z.enum(['REROUTE', 'KEEP']).default('REROUTE'),
-});
-
-const agent = configuration({
-  name: ShortText.optional(),
-  username: ShortText.optional(),
-  firstName: ShortText.optional(),
-  lastName: ShortText.optional(),
-  team: Team.default({ teamId: '', teamName: '' }),
-  supervisedTeams: z.array(Team).max(100).default([]),
-  attributes: z.record(z.string().min(1).max(64), z.union([z.number(), z.boolean()])).default({}),
-  /** Limits of this agent, 0 for none of that kind; an MRD that is not here has its own `maxRequests`. */
-  mrds: z
-    .array(z.object({ mrdId: Id, maxAgentTasks: z.number().int().min(0).max(100) }))
-    .max(50)
-    .optional(),
-});
-
-const reasonCode = configuration({
-  name: z.string().min(1).max(256),
-  description: Note.default(''),
-  type: z.enum(['NOT_READY', 'LOGOUT']),
-  code: z.number().int().optional(),
-});
-
-const channelType = configuration({
-  name: z.string().min(1).max(256),
-  channelLogo: ShortText,
-  isInteractive: z.boolean(),
-  /** The MRD of its conversations; null where they are not routed. */
-  mediaRoutingDomain: Id.nullable().default(null),
-});
-
-/** The kinds of configuration, as the path spells them. */
-export const configKinds = ['mrds', 'queues', 'lists', 'agents', 'reason-codes', 'channel-types'] as const;
-export type ConfigKind = (typeof configKinds)[number];
-
-/** The body of `PUT /config/{kind}/{id}` by kind; the id is the path's. The output has every default filled in. */
-export const configSchemas = {
-  mrds: mrd,
-  queues: queue,
-  lists: list,
-  agents: agent,
-  'reason-codes': reasonCode,
-  'channel-types': channelType,
-} as const satisfies Record<ConfigKind, z.ZodType>;
-
-/** A configuration as it is stored and answered: the body with its id. */
-export type ConfigOf<K extends ConfigKind> = { id: string } & z.output<(typeof configSchemas)[K]>;
-export type MrdConfig = ConfigOf<'mrds'>;
-export type Queue = ConfigOf<'queues'>;
-export type List = ConfigOf<'lists'>;
-export type AgentProfile = ConfigOf<'agents'>;
-export type ReasonCodeConfig = ConfigOf<'reason-codes'>;
-export type ChannelTypeConfig = ConfigOf<'channel-types'>;
-
-export function isConfigKind(kind: string): kind is ConfigKind {
-  return (configKinds as readonly string[]).includes(kind);
-}
-
-/** An object whose null members are missing. */
-function configuration<S extends z.ZodRawShape>(shape: S) {
-  return z.preprocess(withoutNulls, z.object(shape));
-}
 
 // --- answers ---
 

@@ -6,7 +6,8 @@ import { agentEvents, aliases, canonical } from '../../shared/protocol/agent-eve
 import { codes } from '../../shared/protocol/codes.ts';
 import { parseFrame } from '../../shared/protocol/frame.ts';
 import { managerEvents, type ManagerEventName } from '../../shared/protocol/manager-events.ts';
-import { configKinds, platformRoutes } from '../../shared/protocol/platform.ts';
+import { configKinds } from '../../shared/protocol/config.ts';
+import { platformRoutes } from '../../shared/protocol/platform.ts';
 import { explain } from '../../shared/protocol/values.ts';
 
 const text = readFileSync(new URL('../../shared/protocol/PROTOCOL.md', import.meta.url), 'utf8');

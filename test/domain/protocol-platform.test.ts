@@ -2,14 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { ChannelSession } from '../../shared/protocol/cim.ts';
 import { LiveDeskEvent } from '../../shared/protocol/desk-event.ts';
-import {
-  configKinds,
-  configSchemas,
-  PlatformEvent,
-  platformRoutes,
-  StartConversation,
-  type ConfigKind,
-} from '../../shared/protocol/platform.ts';
+import { configKinds, configSchemas, type ConfigKind } from '../../shared/protocol/config.ts';
+import { PlatformEvent, platformRoutes, StartConversation } from '../../shared/protocol/platform.ts';
 import { explain } from '../../shared/protocol/values.ts';
 import { channelSession, channelSession2022, deskEvents } from '../fixtures/samples.ts';
 

@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { DynamoDBRecord, DynamoDBStreamEvent, SQSEvent } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clientOptions } from '../../infra/local/aws.ts';
 import { start, type LocalStack } from '../../infra/local/start.ts';
@@ -44,8 +45,8 @@ const taken = (queue: string, part: string) =>
     return Messages.find(({ Body }) => Body?.includes(part))?.Body;
   }, 8000);
 
-const worked = (body: string): any[] =>
-  seenBy(stack, 'work').flatMap(({ Records }) => Records.filter((record: any) => record.body === body));
+const worked = (body: string) =>
+  seenBy<SQSEvent>(stack, 'work').flatMap(({ Records }) => Records.filter((record) => record.body === body));
 
 describe('a message', () => {
   test('reaches the Lambda in the shape of SQS', async () => {
@@ -90,8 +91,9 @@ const put = (sk: string, text: string) =>
       Item: { pk: { S: 'P' }, sk: { S: sk }, text: { S: text } },
     }),
   );
-const published = (): any[] => seenBy(stack, 'publish').flatMap(({ Records }) => Records);
-const keyOf = (record: any): string => record.dynamodb.Keys.sk.S;
+const published = () => seenBy<DynamoDBStreamEvent>(stack, 'publish').flatMap(({ Records }) => Records);
+const keyOf = (record: DynamoDBRecord | undefined) => record?.dynamodb?.Keys?.sk?.S;
+const numberOf = (record: DynamoDBRecord | undefined) => record?.dynamodb?.SequenceNumber;
 
 describe('an item', () => {
   test('that passes the filter reaches the Lambda in the shape of a stream', async () => {
@@ -137,7 +139,7 @@ describe('an item', () => {
     const inOrder = () =>
       published()
         .map(keyOf)
-        .filter((key) => key.startsWith('EVENT#order'));
+        .filter((key) => key?.startsWith('EVENT#order'));
     await eventually(() => (inOrder().length === keys.length ? true : undefined));
     expect(inOrder()).toEqual(keys);
   });
@@ -152,7 +154,7 @@ describe('an item', () => {
     expect(report.requestContext.condition).toBe('RetryAttemptsExhausted');
     expect(report.DDBStreamBatchInfo).toMatchObject({
       batchSize: 1,
-      startSequenceNumber: first.dynamodb.SequenceNumber,
+      startSequenceNumber: numberOf(first),
     });
     await eventually(() => published().find((record) => keyOf(record) === 'EVENT#behind'));
   });
@@ -165,7 +167,7 @@ describe('an item', () => {
     const thrown = published().find((record) => keyOf(record) === 'EVENT#cutthrow');
     expect(report.DDBStreamBatchInfo).toMatchObject({
       batchSize: 1,
-      startSequenceNumber: thrown.dynamodb.SequenceNumber,
+      startSequenceNumber: numberOf(thrown),
     });
   });
 

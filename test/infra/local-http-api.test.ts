@@ -1,4 +1,5 @@
 /** Does the stand-in for the HTTP API hand over and take back what API Gateway does in payload format 2.0? */
+import { request } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { start, type LocalStack } from '../../infra/local/start.ts';
 import { writeTemplate } from './fixtures/local/template.ts';
@@ -77,6 +78,15 @@ test.each([
   const response = await fetch(stack.httpUrl + path, { method });
   expect(response.status).toBe(404);
   expect(await response.json()).toEqual({ message: 'Not Found' });
+});
+
+test('a path that is no URL does not end the stack', async () => {
+  const status = await new Promise((resolve, reject) => {
+    request(`${stack.httpUrl}`, { path: '//' }, (response) => resolve(response.resume().statusCode))
+      .on('error', reject)
+      .end();
+  });
+  expect(status).toBe(404);
 });
 
 test('a Lambda that throws is 500 and says nothing of why', async () => {

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { audience, issuer } from '../../infra/local/issuer.ts';
 import { config, people } from '../../infra/local/people.ts';
 import { start, type LocalStack } from '../../infra/local/start.ts';
-import { configSchemas, isConfigKind } from '../../shared/protocol/platform.ts';
+import { configSchemas, isConfigKind } from '../../shared/protocol/config.ts';
 import { writeTemplate } from './fixtures/local/template.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -1,5 +1,6 @@
 /** Does a Lambda find here what it would find there: its own environment, its limits, and the consequences of its failures? */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import * as z from 'zod';
 import { issuer } from '../../infra/local/issuer.ts';
 import { start, type LocalStack } from '../../infra/local/start.ts';
 import { eventually, seenBy } from './fixtures/local/socket.ts';
@@ -16,7 +17,9 @@ afterAll(() => stack.stop());
 async function environmentSeen(of: LocalStack) {
   const outcome = await of.invoke('Environment', {});
   if (!outcome.ok) throw new Error(outcome.errorMessage);
-  return JSON.parse((outcome.result as { body: string }).body);
+  const { body } = z.object({ body: z.string() }).parse(outcome.result);
+  const names = { ownName: z.string(), ownNameLater: z.string(), now: z.string() };
+  return z.object({ ...names, all: z.record(z.string(), z.string()) }).parse(JSON.parse(body));
 }
 
 test('each function has its own environment, while its module is evaluated and when it is invoked', async () => {

@@ -1,5 +1,5 @@
 /** Does a stack leave nothing behind, however it ends, and keep what it is told to keep? */
-import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand, ListTablesCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { execFileSync, spawn } from 'node:child_process';
@@ -9,8 +9,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import type { DynamoDBStreamEvent } from 'aws-lambda';
+import { describe, expect, test, vi } from 'vitest';
 import { clientOptions } from '../../infra/local/aws.ts';
+import { startDatabase } from '../../infra/local/dynamodb.ts';
 import { start, type LocalStack } from '../../infra/local/start.ts';
 import { eventually, seenBy } from './fixtures/local/socket.ts';
 import { writeTemplate } from './fixtures/local/template.ts';
@@ -44,13 +46,36 @@ describe('the database', () => {
     await eventually(async () => ((await isUp(endpoint)) ? undefined : true));
   });
 
+  test('ends with the stack that is stopped', async () => {
+    const stack = await start({ template: writeTemplate() });
+    await stack.stop();
+    expect(await isUp(stack.endpoints.dynamodb)).toBe(false);
+  });
+
   test('ends with the start that fails', async () => {
     const busy = await start({ template: writeTemplate() });
+    const processes = () => process.getActiveResourcesInfo().filter((kind) => kind === 'ProcessWrap').length;
+    const before = processes();
+    expect(before).toBeGreaterThan(0);
     const port = Number(new URL(busy.httpUrl).port);
     await expect(start({ template: writeTemplate(), port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await eventually(() => (processes() === before ? true : undefined));
     await busy.stop();
-    expect(await isUp(busy.endpoints.dynamodb)).toBe(false);
   });
+});
+
+test('a database that others use too gets tables of this stack alone, and keeps none of them', async () => {
+  const database = await startDatabase(undefined);
+  vi.stubEnv('DYNAMODB_ENDPOINT', database.endpoint);
+  const stacks = await Promise.all([start({ template: writeTemplate() }), start({ template: writeTemplate() })]);
+  const names = stacks.map((stack) => stack.resources.tableName);
+  expect(new Set(names).size).toBe(2);
+  const client = new DynamoDBClient(clientOptions(database.endpoint));
+  expect((await client.send(new ListTablesCommand({}))).TableNames?.toSorted()).toEqual(names.toSorted());
+  for (const stack of stacks) await stack.stop();
+  expect((await client.send(new ListTablesCommand({}))).TableNames).toEqual([]);
+  vi.unstubAllEnvs();
+  await database.stop();
 });
 
 test('a stack that is stopped leaves nothing that keeps the process alive', async () => {
@@ -64,8 +89,10 @@ test('what is in DATA_DIR is there again: items, messages, pending executions, t
   const dataDir = mkdtempSync(join(tmpdir(), 'agent-manager-data-'));
   const Key = { pk: { S: 'P' }, sk: { S: 'EVENT#kept' } };
   const database = (stack: LocalStack) => new DynamoDBClient(clientOptions(stack.endpoints.dynamodb));
-  const published = (stack: LocalStack): string[] =>
-    seenBy(stack, 'publish').flatMap(({ Records }) => Records.map((record: any) => record.dynamodb.Keys.sk.S));
+  const published = (stack: LocalStack) =>
+    seenBy<DynamoDBStreamEvent>(stack, 'publish').flatMap(({ Records }) =>
+      Records.map((record) => record.dynamodb?.Keys?.sk?.S),
+    );
 
   const before = await start({ template: writeTemplate(), dataDir });
   const TableName = before.resources.tableName;

@@ -1,0 +1,161 @@
+/** Messages and events as they come in, from a desk or from the platform: checked where it matters, normalised, otherwise passed on unread. */
+import * as z from 'zod';
+import {
+  ChannelSessionReference,
+  CIM_EVENT_TYPES,
+  CIM_FACT_NAMES,
+  CIM_MESSAGE_NAMES,
+  type CimMessageName,
+} from './cim.ts';
+import { Id, Instant, isRecord, Note, parseJson, ShortText, Text, withoutNulls } from './values.ts';
+
+const attachment = z.looseObject({
+  mediaUrl: z.string().min(1).max(4_000),
+  thumbnail: z.string().max(65_536).nullish(),
+  mimeType: ShortText.nullish(),
+  size: z.number().nullish(),
+});
+const media = z.looseObject({ attachment, caption: Note.nullish() });
+const list = z.array(z.looseObject({})).max(100);
+
+/**
+ * What each known type of message body needs beside `type` and `markdownText`. A type that is not here (RECEIPT, CUSTOM,
+ * ACTIVITY, whatever comes) is stored and forwarded unread.
+ */
+export const messageBodies = {
+  PLAIN: z.looseObject({}),
+  IMAGE: media,
+  VIDEO: media,
+  AUDIO: media,
+  FILE: media,
+  MULTIMEDIA: media,
+  STICKER: z.looseObject({ mediaUrl: z.string().nullish(), stickerId: z.unknown() }),
+  URL: z.looseObject({ mediaUrl: z.string().nullish() }),
+  LOCATION: z.looseObject({ location: z.looseObject({}).nullish() }),
+  CONTACT: z.looseObject({ contacts: list.nullish() }),
+  BUTTON: z.looseObject({ buttons: list.nullish() }),
+  CAROUSEL: z.looseObject({ elements: list.nullish() }),
+  EMAIL: z.looseObject({ subject: Note.nullish(), htmlBody: Text.nullish(), attachments: list.nullish() }),
+  COMMENT: z.looseObject({
+    postId: Id,
+    itemType: z.enum(['TEXT', 'IMAGE', 'VIDEO', 'LIKE', 'UNLIKE', 'DELETE', 'HIDE', 'PRIVATE_REPLY']),
+    attachment: attachment.nullish(),
+  }),
+  WRAPUP: z.looseObject({
+    wrapups: z.array(z.looseObject({ categoryName: ShortText.nullish(), value: ShortText })).max(5),
+    note: Note.nullish(),
+  }),
+  NOTIFICATION: z.looseObject({ notificationType: ShortText.nullish() }),
+  DELIVERYNOTIFICATION: z.looseObject({
+    messageId: Id,
+    status: z.enum(['DELIVERED', 'READ', 'CONNECTED', 'FAILED']),
+    reasonCode: z.union([z.string(), z.number()]).nullish(),
+  }),
+  DELETEDNOTIFICATION: z.looseObject({ messageId: Id }),
+  VOICE: z.looseObject({ callId: ShortText.nullish(), leg: ShortText.nullish() }),
+  TEMPLATE: z.looseObject({ name: ShortText.nullish(), components: list.nullish() }),
+  ACTION: z.looseObject({ name: ShortText.nullish(), data: z.looseObject({}).nullish() }),
+} as const;
+
+/** A type of message body that is looked into. */
+export type KnownBodyType = keyof typeof messageBodies;
+
+/** The body of a message, of any type and in either case; a known type is checked against `messageBodies` and passed on as it came. */
+export const MessageBody = z
+  .looseObject({ type: z.string().min(1).max(64), markdownText: Text.nullish() })
+  .check((ctx) => {
+    const type = ctx.value.type.toUpperCase();
+    if (!isKnownBody(type)) return;
+    for (const issue of messageBodies[type].safeParse(ctx.value).error?.issues ?? []) {
+      ctx.issues.push({ code: 'custom', message: issue.message, path: issue.path, input: ctx.value });
+    }
+  });
+export type MessageBody = z.output<typeof MessageBody>;
+
+function isKnownBody(type: string): type is KnownBodyType {
+  return Object.hasOwn(messageBodies, type);
+}
+
+/** Who speaks. Of an agent it is overwritten with who is connected; of older desks it is a whole participant. */
+export const Sender = z.looseObject({ id: Id.nullish(), type: ShortText.nullish(), senderName: ShortText.nullish() });
+export type Sender = z.output<typeof Sender>;
+
+export const MessageHeader = z.looseObject({
+  sender: Sender.nullish(),
+  channelSessionId: ShortText.nullish(),
+  conversationId: ShortText.nullish(),
+  customer: z.looseObject({}).nullish(),
+  timestamp: Instant.nullish(),
+  intent: ShortText.nullish(),
+  originalMessageId: ShortText.nullish(),
+  providerMessageId: ShortText.nullish(),
+});
+export type MessageHeader = z.output<typeof MessageHeader>;
+
+/** The `data` of a message event. `id` identifies the message: the same id again is a retry. */
+export const CimMessage = z.looseObject({
+  id: Id,
+  header: z.preprocess((header) => header ?? {}, MessageHeader),
+  body: MessageBody,
+});
+export type CimMessage = z.output<typeof CimMessage>;
+
+// --- events ---
+
+const envelope = {
+  id: Id,
+  type: z.enum(CIM_EVENT_TYPES),
+  timestamp: Instant.optional(),
+  conversationId: Id.optional(),
+  eventEmitter: Sender.optional(),
+  channelSession: ChannelSessionReference.optional(),
+  roomInfo: z.looseObject({}).optional(),
+};
+
+/**
+ * An event as it comes in: an object, or a JSON text of one. `data` is an object when it is read, also where it was null
+ * or missing. The channel session that older desks put into the header of a message is moved to the event, and what
+ * desks leak of their own bookkeeping (`header.status`, `body.isWhisper`) is dropped.
+ */
+export const CimEvent = z.preprocess(
+  normaliseEvent,
+  z.discriminatedUnion(
+    'name',
+    [
+      z.looseObject({ ...envelope, name: z.enum(CIM_MESSAGE_NAMES), data: CimMessage }),
+      z.looseObject({ ...envelope, name: z.enum(CIM_FACT_NAMES), data: z.looseObject({}) }),
+    ],
+    { error: (issue) => (issue.code === 'invalid_union' ? 'Expected the name of a CIM event' : undefined) },
+  ),
+);
+export type CimEvent = z.output<typeof CimEvent>;
+
+/** A CIM event whose `data` is a message. */
+export type CimMessageEvent = Extract<CimEvent, { name: CimMessageName }>;
+
+export function isMessageEvent(event: CimEvent): event is CimMessageEvent {
+  return isMessageName(event.name);
+}
+
+export function isMessageName(name: unknown): name is CimMessageName {
+  return (CIM_MESSAGE_NAMES as readonly unknown[]).includes(name);
+}
+
+function normaliseEvent(value: unknown): unknown {
+  const event = withoutNulls(typeof value === 'string' ? parseJson(value) : value);
+  if (!isRecord(event)) return event;
+  const { data = {}, ...rest } = event;
+  if (!isMessageName(event['name']) || !isRecord(data)) return { ...rest, data };
+
+  const { header, body } = data;
+  const message = { ...data };
+  if (isRecord(body)) message['body'] = without(body, 'isWhisper');
+  if (!isRecord(header)) return { ...rest, data: message };
+  message['header'] = without(header, 'status', 'channelSession');
+  const channelSession = rest['channelSession'] ?? header['channelSession'] ?? undefined;
+  return { ...rest, ...(channelSession === undefined ? {} : { channelSession }), data: message };
+}
+
+function without(record: Record<string, unknown>, ...keys: string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).filter(([key]) => !keys.includes(key)));
+}
