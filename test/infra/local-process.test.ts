@@ -4,7 +4,7 @@ import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -122,6 +122,7 @@ test('what is in DATA_DIR is there again: items, messages, pending executions, t
   await eventually(() => (published(after).includes('EVENT#new') ? true : undefined));
   expect(published(after)).toEqual(['EVENT#new']);
   await after.stop();
+  rmSync(dataDir, { recursive: true });
 });
 
 describe('the guard before npm start', () => {

@@ -1,9 +1,8 @@
 /** Does a mistake in the template fail at the start, with the name of the resource that is at fault? */
 import { expect, test } from 'vitest';
 import { start } from '../../infra/local/start.ts';
-import { fixtureTemplate, writeTemplate } from './fixtures/local/template.ts';
+import { writeTemplate, type Resources } from './fixtures/local/template.ts';
 
-type Resources = ReturnType<typeof fixtureTemplate>['Resources'];
 type Change = (resources: Resources) => void;
 
 /** Changes one property of one resource. */

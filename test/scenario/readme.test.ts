@@ -1,0 +1,46 @@
+/** The README's walk-through, played from the file: what it says is typed is sent, and what it says comes must come before the next line is sent. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { contactCentre } from '../support/contact-centre.ts';
+import { Desk } from '../support/desk.ts';
+import type { ManagerEventName } from '../../shared/protocol/manager-events.ts';
+
+const centre = contactCentre();
+const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+const BLOCKS = [...README.matchAll(/^```(frames|sh)\n(.*?)^```$/gms)].map(([, kind, text]) => ({
+  kind,
+  text: text ?? '',
+}));
+
+describe('The walk-through in the README', () => {
+  it('works as it is printed', async () => {
+    const ids: Record<string, string> = {};
+    const filled = (text: string) =>
+      text.replaceAll(/<(conversationId|taskId)>/g, (placeholder, name: string) => ids[name] ?? placeholder);
+    let desk: Desk | undefined;
+    let steps = 0;
+    for (const { kind, text } of BLOCKS) {
+      if (kind === 'sh' && text.includes('wscat'))
+        desk = await Desk.open(centre.stack.wsUrl, await centre.stack.token('amy'));
+      if (kind === 'sh' && text.includes('curl')) await curl(filled(text));
+      if (kind !== 'frames' || !desk) continue;
+      for (const line of text.trim().split('\n')) {
+        const [direction, rest = ''] = [line.slice(0, 1), line.slice(2)];
+        if (direction === '>') desk.raw(filled(rest));
+        if (direction === '<') Object.assign(ids, (await desk.next(rest as ManagerEventName)).data);
+        steps += 1;
+      }
+    }
+    expect(steps).toBe(21);
+    expect(desk?.faults).toEqual([]);
+    desk?.vanish();
+  });
+});
+
+/** A curl command with a URL and a body. Its token is that of the platform. */
+async function curl(command: string): Promise<void> {
+  const path = /127\.0\.0\.1:3000(\S+)/.exec(command)?.[1] ?? '';
+  const body = / -d '(.*)'/s.exec(command)?.[1] ?? '';
+  const { status } = await centre.call('POST', path, body);
+  expect(status).toBeLessThan(300);
+}
