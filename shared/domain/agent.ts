@@ -334,7 +334,8 @@ function settle(agent: Agent, at: number): Agent {
       case 'PENDING_NOT_READY':
         return n.length === 0 ? 'NOT_READY' : m.state;
       case 'INTERRUPTED':
-        return Object.values(agent.slots).some((slot) => slot.mrdId !== m.mrd.id) ? m.state : byLoad(m, n);
+        if (Object.values(agent.slots).some((slot) => slot.mrdId !== m.mrd.id)) return m.state;
+        return m.mrd.externallyControlled && m.previousState ? m.previousState : byLoad(m, n);
       default:
         return m.state;
     }

@@ -1,0 +1,96 @@
+/** Decisions in tests: every one is made on a frozen world and held against the protocol, and read in a few words. */
+import { expect } from 'vitest';
+import type { Conversation, Decision, World } from '../../shared/domain/conversation.ts';
+import { decide, type ConversationEvent } from '../../shared/domain/decide.ts';
+import { Rejection } from '../../shared/domain/rejection.ts';
+import type { Task } from '../../shared/domain/task.ts';
+import { onCimEvent, shownLive } from '../../shared/domain/wire.ts';
+import { managerEvents } from '../../shared/protocol/manager-events.ts';
+import { explain } from '../../shared/protocol/values.ts';
+import { frozen } from './world.ts';
+
+/** Decides, and holds everything that leaves against the protocol. The world that was decided on is frozen. */
+export function decided(world: World, ...events: [ConversationEvent, ...ConversationEvent[]]): Decision {
+  const [first, ...more] = events;
+  const decision = decide(frozen(world), first);
+  expect(faults(decision)).toEqual([]);
+  const [next, ...rest] = more;
+  return next ? decided(decision.world, next, ...rest) : decision;
+}
+
+/** Each frame of a decision that would break a desk. */
+export function faults({ world, events, effects }: Decision): string[] {
+  const { conversation, meta } = world;
+  const live = events.filter(shownLive).map((event) => onCimEvent(conversation, meta, event));
+  const said = effects.filter((effect) => effect.type === 'emit');
+  return [...live, ...said].flatMap(({ event, data }) => {
+    const { error } = managerEvents[event].safeParse(data);
+    return error ? [`${event} ${explain(error)}`] : [];
+  });
+}
+
+/** The refusal of what is asked. */
+export function refusal(world: World, event: ConversationEvent): Rejection {
+  try {
+    decide(frozen(world), event);
+  } catch (error) {
+    if (error instanceof Rejection) return error;
+    throw error;
+  }
+  throw new Error(`${event.type} was not refused`);
+}
+
+/** What was written into the log, by name. */
+export function names({ events }: Pick<Decision, 'events'>): string[] {
+  return events.map(({ event }) => event.name);
+}
+
+/** The data of the last event of this name. */
+export function dataOf({ events }: Pick<Decision, 'events'>, name: string): Record<string, unknown> | undefined {
+  return events.findLast(({ event }) => event.name === name)?.event.data;
+}
+
+/** What became of tasks, as the log tells it: `t1 CLOSED/RONA media CLOSED`. */
+export function taskChanges(decision: Pick<Decision, 'events'>): string[] {
+  return decision.events
+    .filter(({ event }) => event.name === 'TASK_STATE_CHANGED')
+    .map(({ event: { data } }) => {
+      const { task } = data as {
+        task: { id: string; state: { name: string; reasonCode: string | null }; activeMedia: { state: string }[] };
+      };
+      const { name, reasonCode } = task.state;
+      return `${task.id} ${reasonCode === null ? name : `${name}/${reasonCode}`} media ${task.activeMedia[0]?.state}`;
+    });
+}
+
+/** What desks are told, in order: `amy: topicUnsubscription UNSUBSCRIBED`. */
+export function said({ effects }: Pick<Decision, 'effects'>): string[] {
+  return effects.map((effect) => {
+    if (effect.type === 'snapshot') return `${effect.agentId}: snapshot`;
+    const { reason } = effect.data as { reason?: string };
+    return `${effect.agentId}: ${effect.event}${reason === undefined ? '' : ` ${reason}`}`;
+  });
+}
+
+/** Who is in the conversation, and as what. */
+export function roles({ conversation }: Pick<World, 'conversation'>): Record<string, string> {
+  return Object.fromEntries(Object.entries(conversation.participants).map(([id, { role }]) => [id, role]));
+}
+
+/** The tasks that are open, as `phase priority`. */
+export function openTasks({ conversation }: Pick<World, 'conversation'>): string[] {
+  return Object.values(conversation.tasks).map(({ phase, priority }) => `${phase} ${priority}`);
+}
+
+/** The only task of a conversation. */
+export function onlyTask({ tasks }: Pick<Conversation, 'tasks'>): Task {
+  const [task, ...others] = Object.values(tasks);
+  if (!task || others.length > 0) throw new Error(`expected one task, not ${Object.keys(tasks).join(', ') || 'none'}`);
+  return task;
+}
+
+export function member<T>(record: Readonly<Record<string, T>>, key: string): T {
+  const value = record[key];
+  if (value === undefined) throw new Error(`there is no ${key}`);
+  return value;
+}
