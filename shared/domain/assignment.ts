@@ -371,6 +371,10 @@ export function topicUnsubscription(conversation: Conversation, agentId: string,
   return emit(agentId, 'topicUnsubscription', data, conversationId);
 }
 
+export function topicClosed({ id: conversationId }: Conversation, agentId: string): Emit {
+  return emit(agentId, 'topicClosed', { task: 'topicClosed', conversationId, statusCode: 200 }, conversationId);
+}
+
 export function customerPresent(conversation: Conversation): boolean {
   return Object.keys(conversation.sessions).length > 0;
 }

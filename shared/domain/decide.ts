@@ -14,6 +14,7 @@ import {
   offerExpired,
   release,
   requestExpired,
+  topicClosed,
   wrapUpExpired,
 } from './assignment.ts';
 import type { Conversation, Decision, World } from './conversation.ts';
@@ -157,9 +158,8 @@ function stateOf(conversation: Conversation): Conversation['state'] {
 }
 
 function close(draft: Draft): void {
-  const { id: conversationId } = draft.conversation;
   draft.log({ name: 'TOPIC_STATE_CHANGE_EVENT', data: { state: 'CLOSED' } });
   for (const agentId of Object.keys(draft.before.conversation.participants)) {
-    draft.emit(agentId, 'topicClosed', { task: 'topicClosed', conversationId, statusCode: 200 });
+    draft.effects.push(topicClosed(draft.conversation, agentId));
   }
 }

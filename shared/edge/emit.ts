@@ -58,9 +58,13 @@ export async function emitAll(app: App, change: Pick<Change, 'before' | 'after'>
       say({ agentId, connectionId }, (desk) => app.sockets.post(desk.connectionId, frame));
   }
   for (const effect of outgoing.effects) {
-    const desk = await deskOf(app, change, outgoing.by, effect.agentId);
-    if (effect.type === 'snapshot') say(desk, (to) => goLive(app, effect.conversationId, to));
-    else say(desk, (to) => app.sockets.post(to.connectionId, frameOf(effect), to.since));
+    const { by } = outgoing;
+    if (effect.type === 'snapshot') {
+      say(await deskOf(app, change, by, effect.agentId), (desk) => goLive(app, effect.conversationId, desk));
+    } else {
+      const desk = await deskIn(app, change, by, effect.agentId);
+      say(desk, (to) => app.sockets.post(to.connectionId, frameOf(effect), to.since));
+    }
   }
   for (const [agentId, after] of Object.entries(change.after.agents ?? {})) {
     const before = change.before.agents?.[agentId] ?? after;
@@ -98,6 +102,18 @@ async function deskOf(
   const known = agent ?? (await app.store.agent(agentId));
   if (!known?.session || !reachable(known)) return null;
   return { agentId, connectionId: known.session.connectionId, since: known.session.since };
+}
+
+/** As `deskOf`, for what is said to a participant: where they hold the conversation. One who does not hold it yet is told by `goLive`. */
+async function deskIn(
+  app: App,
+  change: Pick<Change, 'before' | 'after'>,
+  by: Caller | undefined,
+  agentId: string,
+): Promise<Desk | null> {
+  const participant = change.before.conversation?.participants[agentId];
+  if (!participant || by?.agentId === agentId) return deskOf(app, change, by, agentId);
+  return participant.live ? { agentId, connectionId: participant.connectionId } : null;
 }
 
 async function inOrder(app: App, desk: Desk, steps: readonly (() => Promise<'sent' | 'gone'>)[]): Promise<void> {

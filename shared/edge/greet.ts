@@ -3,9 +3,9 @@
  * timer, then each pending offer. The desk asks for nothing. Only then is the agent routable, so nothing overtakes the greeting.
  */
 import { newAgent, type Agent, type Slot } from '../domain/agent.ts';
-import { taskRequest, wrapupTimerStarted } from '../domain/assignment.ts';
+import { taskRequest } from '../domain/assignment.ts';
 import { currentSession } from '../domain/conversation.ts';
-import { presence } from '../domain/presence.ts';
+import { presence, presenceChanged } from '../domain/presence.ts';
 import type { Task } from '../domain/task.ts';
 import type { ManagerEventName, ManagerPayload } from '../protocol/manager-events.ts';
 import type { App, Greeting } from './app.ts';
@@ -30,18 +30,14 @@ export async function greet(app: App, { agentId, connectionId, epoch, previousCo
   await say('onPullModeSubscribedList', []);
   await say('pullModeSubscribedListRequests', []);
 
-  for (const [taskId, slot] of held(agent, ['ACTIVE', 'WRAP_UP'])) {
-    const at = app.now();
-    await applyToConversation(app, slot.conversationId, { type: 'agentReconnected', at, agentId, connectionId });
-    await goLive(app, slot.conversationId, { agentId, connectionId, since });
-    const conversation = await app.store.conversation(slot.conversationId);
-    const task = conversation?.tasks[taskId];
-    if (!conversation || task?.phase !== 'WRAP_UP') continue;
-    await app.sockets.post(connectionId, frameOf(wrapupTimerStarted(conversation, task, app.now())), since);
+  for (const [, { conversationId }] of held(agent, ['ACTIVE', 'WRAP_UP'])) {
+    await applyToConversation(app, conversationId, { type: 'agentReconnected', at: app.now(), agentId, connectionId });
+    await goLive(app, conversationId, { agentId, connectionId, since });
   }
 
   const { after } = await applyToAgent(app, agentId, { type: 'greeted', at: app.now(), epoch });
   if (after.session?.connectionId !== connectionId) return;
+  if (presenceChanged(agent, after)) await say('agentPresence_', presence(agent, after)); // nobody else told this desk
   for (const [taskId, slot] of held(after, ['RESERVED']))
     await offerAgain(app, { taskId, ...slot, connectionId, since });
 }

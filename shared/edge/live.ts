@@ -2,10 +2,13 @@
  * Snapshot before live. A desk that gets an event of a conversation that it does not hold leaves that conversation, so a participant gets
  * live events only once the snapshot was posted, and then every event after it, without a gap.
  */
-import type { LoggedEvent } from '../domain/conversation.ts';
+import { topicClosed, topicUnsubscription, wrapupTimerStarted } from '../domain/assignment.ts';
+import type { Conversation, LoggedEvent } from '../domain/conversation.ts';
+import type { Emit } from '../domain/effect.ts';
 import { onCimEvent, onTopicData, shownLive } from '../domain/wire.ts';
 import type { App } from './app.ts';
 import { applyToConversation } from './apply.ts';
+import { frameOf } from './emit.ts';
 
 /** More than this many events never fit into a snapshot of 100 KB. */
 const NEWEST = 500;
@@ -38,7 +41,11 @@ export async function goLive(app: App, conversationId: string, desk: Desk): Prom
       seq: seen,
     });
     const participant = world.conversation.participants[agentId];
-    if (participant?.connectionId !== connectionId || participant.live) return 'sent';
+    if (participant?.connectionId !== connectionId || participant.live) {
+      for (const said of untold(world.conversation, desk, app.now()))
+        if ((await app.sockets.post(connectionId, frameOf(said))) === 'gone') return 'gone';
+      return 'sent';
+    }
     const missed: LoggedEvent[] = await app.store.events(conversationId, { after: seen, limit: NEWEST });
     for (const logged of missed) {
       const frame = JSON.stringify(onCimEvent(world.conversation, meta, logged));
@@ -46,4 +53,16 @@ export async function goLive(app: App, conversationId: string, desk: Desk): Prom
       seen = logged.seq;
     }
   }
+}
+
+/** What nobody says to a desk that does not hold the conversation yet: that a wrap-up runs in it, or that the agent is out of it again. */
+function untold(conversation: Conversation, { agentId, connectionId }: Desk, at: number): Emit[] {
+  const participant = conversation.participants[agentId];
+  if (!participant) {
+    const goodbye = topicUnsubscription(conversation, agentId, 'CONVERSATION CLOSED');
+    return conversation.state === 'CLOSED' ? [goodbye, topicClosed(conversation, agentId)] : [goodbye];
+  }
+  const task = conversation.tasks[participant.taskId];
+  const wrappingUp = participant.connectionId === connectionId && task?.phase === 'WRAP_UP';
+  return wrappingUp ? [wrapupTimerStarted(conversation, task, at)] : [];
 }

@@ -18,6 +18,8 @@ export interface Centre {
 export interface Person {
   readonly id: string;
   token(): Promise<string>;
+  /** Connects without waiting for the greeting: all of it is in `frames`. */
+  open(): Promise<Desk>;
   /** Connects and waits for the greeting. */
   connect(): Promise<Desk>;
   /** Connects and becomes ready. */
@@ -84,6 +86,11 @@ export function contactCentre(options: StartOptions = {}): Centre {
       const person: Person = {
         id,
         token: () => running().token(who),
+        async open() {
+          const desk = await Desk.open(running().wsUrl, await person.token());
+          desks.push(desk);
+          return desk;
+        },
         async connect() {
           const desk = await Desk.greeted(running().wsUrl, await person.token());
           desks.push(desk);
