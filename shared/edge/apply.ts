@@ -50,7 +50,7 @@ export async function applyToAgent(
     const [stored] = await Promise.all([app.store.agent(agentId), unanswered(options.by)]);
     const before = stored ?? options.create?.();
     if (!before) throw new Rejection('agent.unknown', `There is no agent ${agentId}.`);
-    fence(before, options.by);
+    if (options.by) fence(before, options.by);
     const after = agents.transition(before, event);
     const change = { before: { agents: stored ? { [agentId]: stored } : {} }, after: { agents: { [agentId]: after } } };
     const outgoing = {
@@ -79,8 +79,8 @@ export async function applyToConversation(
   options: Options = {},
 ): Promise<Decision> {
   return decideAgain(app, async () => {
-    const [world] = await Promise.all([load(app, id, event), unanswered(options.by)]);
-    await fenceIn(app, world, options.by);
+    const [world] = await Promise.all([load(app, id, event, options.by), unanswered(options.by)]);
+    if (options.by) fence(world.agents[options.by.agentId], options.by);
     const decision = decide(world, event);
     const { events, effects } = decision;
     const message = 'event' in event ? event.event : event.type === 'closeWrapUp' ? event.wrapUp : null;
@@ -152,9 +152,11 @@ function deadlinesOf({ conversation, agents: byId = {} }: Partial<World>): Deadl
   return conversation ? [...ofAgents, ...conversations.deadlines(conversation)] : ofAgents;
 }
 
-async function load(app: App, id: string, event: ConversationEvent): Promise<World> {
+/** Whoever asks is loaded beside the conversation, to be fenced; the agents whom the event touches, too. */
+async function load(app: App, id: string, event: ConversationEvent, by: Caller | undefined): Promise<World> {
   const touches = touchesAgents(event);
-  const named = touches && 'agentId' in event ? [event.agentId] : [];
+  const concerned = [by?.agentId, touches && 'agentId' in event ? event.agentId : undefined];
+  const named = [...new Set(concerned)].filter((agentId) => agentId !== undefined);
   const wantsMeta = event.type === 'addEvent' || event.type === 'end';
   const [conversation, meta, first] = await Promise.all([
     app.store.conversation(id),
@@ -179,8 +181,7 @@ async function unanswered(by: Caller | undefined): Promise<void> {
 }
 
 /** A command counts only if it comes through the connection that is the agent's session now. */
-function fence(agent: Agent | null | undefined, by: Caller | undefined): void {
-  if (!by) return;
+export function fence(agent: Agent | null | undefined, by: Caller): void {
   if (agent?.session?.connectionId !== by.connectionId) {
     throw new Rejection(
       'session.replaced',
@@ -189,11 +190,6 @@ function fence(agent: Agent | null | undefined, by: Caller | undefined): void {
   }
   if (agent.session.lost)
     throw new Rejection('session.notConnected', 'This connection was given up as lost; connect again.');
-}
-
-async function fenceIn(app: App, { conversation, agents: byId }: World, by: Caller | undefined): Promise<void> {
-  if (!by || conversation.participants[by.agentId]?.connectionId === by.connectionId) return;
-  fence(byId[by.agentId] ?? (await app.store.agent(by.agentId)), by);
 }
 
 async function decideAgain<T>(app: App, attempt: () => Promise<T>): Promise<T> {

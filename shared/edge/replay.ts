@@ -4,14 +4,15 @@ import { cimEvent, newestWithin, shownLive } from '../domain/wire.ts';
 import type { AgentPayload } from '../protocol/agent-events.ts';
 import { SNAPSHOT_BYTES } from '../protocol/frame.ts';
 import type { App } from './app.ts';
-import type { Caller } from './apply.ts';
+import { fence, type Caller } from './apply.ts';
 import { frameOf } from './emit.ts';
 
 const PAGE = 100;
 
 export async function replay(app: App, wanted: AgentPayload<'replayTopic'>, by: Caller): Promise<void> {
   const { conversationId, afterSeq, beforeSeq, limit = PAGE } = wanted;
-  const [conversation, meta, events] = await Promise.all([
+  const [agent, conversation, meta, events] = await Promise.all([
+    app.store.agent(by.agentId),
     app.store.conversation(conversationId),
     app.store.meta(conversationId),
     app.store.events(conversationId, {
@@ -20,12 +21,11 @@ export async function replay(app: App, wanted: AgentPayload<'replayTopic'>, by: 
       ...(beforeSeq === undefined ? {} : { before: beforeSeq }),
     }),
   ]);
+  fence(agent, by);
   if (!conversation || !meta)
     throw new Rejection('conversation.unknown', `There is no conversation ${conversationId}.`);
-  const own = conversation.participants[by.agentId];
-  if (!own) throw new Rejection('conversation.notParticipant', 'You are not in this conversation.');
-  if (own.connectionId !== by.connectionId)
-    throw new Rejection('session.replaced', 'You have connected again elsewhere.');
+  if (!conversation.participants[by.agentId])
+    throw new Rejection('conversation.notParticipant', 'You are not in this conversation.');
   const shown = events
     .filter(shownLive)
     .map((logged) => ({ seq: logged.seq, cimEvent: JSON.stringify(cimEvent(conversation, meta, logged)) }));
