@@ -1,0 +1,71 @@
+/** Writes what no desk and no platform can bring about: a request for a further agent in a conversation, as if a process had died right after saving it. */
+import { PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import type { LocalStack } from '../../infra/local/start.ts';
+import { Conversation } from '../../shared/domain/conversation.ts';
+import { waitingEntries } from '../../shared/domain/routing.ts';
+import type { TaskIn } from '../../shared/domain/task.ts';
+import { itemOf, tableOf } from './engines.ts';
+
+/** A queued task that nobody has tried to place: its WAITING entry is written, and no timer runs. Returns its id. */
+export async function queueByHand(
+  stack: LocalStack,
+  conversationId: string,
+  queue: string,
+  direction: TaskIn<'QUEUED'>['direction'] = 'INBOUND',
+): Promise<string> {
+  const key = { pk: `CONVERSATION#${conversationId}`, sk: 'HEAD' };
+  const item = await itemOf(stack, key.pk, key.sk);
+  const conversation = Conversation.parse(item);
+  const at = Date.now();
+  const task: TaskIn<'QUEUED'> = {
+    id: `by-hand-${at}`,
+    phase: 'QUEUED',
+    direction,
+    mode: 'QUEUE',
+    mrdId: 'CHAT',
+    rules: {
+      queue: { id: queue, name: queue },
+      queuePriority: 1,
+      acceptSeconds: 30,
+      requestTtlSeconds: 300,
+      ronaPolicy: 'KEEP',
+      wrapUpSeconds: null,
+      stepsOpenAfter: [0],
+    },
+    priority: 1,
+    enqueuedAt: at,
+    routedSince: at,
+    ttl: { timerId: `by-hand-${at}-ttl`, expiresAt: at + 300_000 },
+    passOver: {},
+  };
+  const after = { ...conversation, tasks: { ...conversation.tasks, [task.id]: task } };
+  const before = waitingEntries(conversation);
+  const TableName = stack.resources.tableName;
+  const entries = [...waitingEntries(after)].filter(([sk]) => !before.has(sk));
+  await tableOf(stack).send(
+    new TransactWriteCommand({
+      TransactItems: [
+        { Put: { TableName, Item: { ...item, ...after, version: conversation.version + 1 } } },
+        ...entries.map(([entryKey, entry]) => ({
+          Put: {
+            TableName,
+            Item: { ...entry, pk: `WAITING#${entry.mrdId}`, sk: entryKey.slice(entry.mrdId.length + 1) },
+          },
+        })),
+      ],
+    }),
+  );
+  return task.id;
+}
+
+/** Changes an item as it is stored, and its version with it. */
+export async function editByHand(
+  stack: LocalStack,
+  pk: string,
+  sk: string,
+  change: (item: Record<string, unknown>) => Record<string, unknown>,
+): Promise<void> {
+  const item = await itemOf(stack, pk, sk);
+  const Item = { ...item, ...change(item), version: Number(item['version']) + 1 };
+  await tableOf(stack).send(new PutCommand({ TableName: stack.resources.tableName, Item }));
+}

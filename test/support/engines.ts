@@ -1,0 +1,48 @@
+/** The engines behind the stack, through the SDK: for what no desk and no platform can do, such as a timer that comes at the wrong time. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { clientOptions } from '../../infra/local/aws.ts';
+import type { LocalStack } from '../../infra/local/start.ts';
+import type { Timer } from '../../shared/domain/effect.ts';
+
+export function sqsOf(stack: LocalStack): SQSClient {
+  return new SQSClient(clientOptions(stack.endpoints.sqs));
+}
+
+export function tableOf(stack: LocalStack): DynamoDBDocumentClient {
+  const client = new DynamoDBClient(clientOptions(stack.endpoints.dynamodb));
+  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+}
+
+/** One item of the table, as it is stored. */
+export async function itemOf(stack: LocalStack, pk: string, sk: string): Promise<Record<string, unknown>> {
+  const { Item } = await tableOf(stack).send(
+    new GetCommand({ TableName: stack.resources.tableName, Key: { pk, sk }, ConsistentRead: true }),
+  );
+  if (!Item) throw new Error(`there is no item ${pk} ${sk}`);
+  return Item;
+}
+
+export function timersQueueOf(stack: LocalStack): string {
+  const url = stack.environment('timers/due')['TIMERS_QUEUE_URL'];
+  if (!url) throw new Error('timers/due has no TIMERS_QUEUE_URL');
+  return url;
+}
+
+/** Puts a timer's message into the queue by hand. `dueAt` says when it should have come. */
+export async function ring(stack: LocalStack, timer: Timer, dueAt = Date.now()): Promise<void> {
+  await ringWith(stack, JSON.stringify({ timer, dueAt }));
+}
+
+export async function ringWith(stack: LocalStack, MessageBody: string): Promise<void> {
+  await sqsOf(stack).send(new SendMessageCommand({ QueueUrl: timersQueueOf(stack), MessageBody }));
+}
+
+/** Lets a timer fire now, past the queue, and waits until it has done what it does. */
+export async function fire(stack: LocalStack, timer: Timer, dueAt = Date.now()): Promise<void> {
+  const Records = [{ messageId: 'by-hand', body: JSON.stringify({ timer, dueAt }) }];
+  const outcome = await stack.invoke('timers/due', { Records });
+  const failed = outcome.ok && JSON.stringify(outcome.result) !== '{"batchItemFailures":[]}';
+  if (!outcome.ok || failed) throw new Error(`the timer failed: ${JSON.stringify(outcome)}`);
+}
