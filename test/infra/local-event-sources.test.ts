@@ -43,7 +43,7 @@ const taken = (queue: string, part: string) =>
     const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 1 }));
     for (const { ReceiptHandle } of Messages) await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
     return Messages.find(({ Body }) => Body?.includes(part))?.Body;
-  }, 8000);
+  });
 
 const worked = (body: string) =>
   seenBy<SQSEvent>(stack, 'work').flatMap(({ Records }) => Records.filter((record) => record.body === body));

@@ -201,7 +201,7 @@ describe('a frame', () => {
 
   test('does not wait for the one before it', async () => {
     const socket = await openSocket(stack);
-    socket.send({ action: 'echo', data: { text: 'slow', ms: 400 } });
+    socket.send({ action: 'echo', data: { text: 'slow', ms: 1000 } });
     socket.send({ action: 'echo', data: { text: 'quick' } });
     expect([await socket.next(), await socket.next()]).toEqual(['quick', 'slow']);
     socket.close();
@@ -375,18 +375,18 @@ describe('@connections', () => {
 
 describe('a limit', () => {
   test('of idleness closes with 1001 "Going away", and traffic in either direction puts it off', async () => {
-    const brief = await start({ template: writeTemplate(), idleMs: 400 });
+    const brief = await start({ template: writeTemplate(), idleMs: 1500 });
     const client = new ApiGatewayManagementApiClient(clientOptions(brief.endpoints.management));
     const socket = await openSocket(brief);
     const id = brief.gateway.connections()[0]?.connectionId ?? '';
     const openedAt = Date.now();
     for (let i = 0; i < 3; i++) {
-      await new Promise((resolve) => setTimeout(resolve, 250));
+      await new Promise((resolve) => setTimeout(resolve, 700));
       if (i === 1) socket.send({ action: 'twoWay' });
       else await client.send(new PostToConnectionCommand({ ConnectionId: id, Data: 'keep' }));
     }
     expect(await socket.closed).toEqual({ code: 1001, reason: 'Going away' });
-    expect(Date.now() - openedAt).toBeGreaterThan(1000);
+    expect(Date.now() - openedAt).toBeGreaterThan(2100 + 1000);
     const event = await eventually(() => seenBy(brief, 'disconnect')[0]);
     expect(event.requestContext).toMatchObject({ disconnectStatusCode: 1001, disconnectReason: 'Going away' });
     await brief.stop();
