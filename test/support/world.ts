@@ -14,7 +14,8 @@ import type { Meta, Participant, World } from '../../shared/domain/conversation.
 import { newConversation } from '../../shared/domain/decide.ts';
 import type { OutsideEvent } from '../../shared/domain/message.ts';
 import type { Rules, Task, TaskIn } from '../../shared/domain/task.ts';
-import { CimEvent, type ChannelSession } from '../../shared/protocol/cim.ts';
+import type { ChannelSession } from '../../shared/protocol/cim.ts';
+import { CimEvent } from '../../shared/protocol/message.ts';
 
 /** When everything that a test finds in place happened, and when the test's own events happen. */
 export const BEFORE = Date.UTC(2026, 2, 2, 9);
