@@ -25,7 +25,7 @@ describe('The walk-through in the README', () => {
       if (kind === 'sh' && text.includes('curl')) await curl(filled(text));
       if (kind !== 'frames' || !desk) continue;
       for (const line of text.trim().split('\n')) {
-        const [direction, rest = ''] = [line.slice(0, 1), line.slice(2)];
+        const [direction, rest] = [line.slice(0, 1), line.slice(2)];
         if (direction === '>') desk.raw(filled(rest));
         if (direction === '<') Object.assign(ids, (await desk.next(rest as ManagerEventName)).data);
         steps += 1;
