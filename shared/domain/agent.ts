@@ -137,7 +137,7 @@ export function transition(agent: Agent, event: AgentEvent): Agent {
     case 'connectionLost':
       return connectionLost(agent, event);
     case 'graceExpired':
-      return agent.session?.lost && agent.epoch === event.epoch ? logout(agent, null, event.at) : agent;
+      return graceExpired(agent, event);
     case 'profileChanged':
       return settle(withProfile(agent, event.profile, event.at), event.at);
     case 'requestState':
@@ -182,6 +182,7 @@ export function freeSlots(agent: Agent, mrdId: string): number {
 
 function connected(agent: Agent, event: AgentEvent & { type: 'connected' }): Agent {
   const { at, connectionId, profile } = event;
+  if (agent.session?.connectionId === connectionId) return agent; // saved before, though nobody heard that it was
   const session = { connectionId, since: at, greeted: false, lost: null };
   const here = { ...agent, epoch: agent.epoch + 1, session };
   if (agent.state.name !== 'LOGOUT') return settle(withProfile(here, profile, at), at);
@@ -219,6 +220,11 @@ function connectionLost(agent: Agent, event: AgentEvent & { type: 'connectionLos
   if (agent.state.name === 'LOGOUT') return { ...agent, session: null };
   const lost = { at: event.at, graceUntil: event.at + event.graceSeconds * 1000 };
   return evict({ ...agent, session: { ...session, lost } }, 'REROUTE', event.at, (slot) => slot.phase === 'RESERVED');
+}
+
+function graceExpired(agent: Agent, { at, epoch }: AgentEvent & { type: 'graceExpired' }): Agent {
+  const lost = agent.epoch === epoch ? agent.session?.lost : null;
+  return lost && at >= lost.graceUntil ? logout(agent, null, at) : agent;
 }
 
 function requestState(agent: Agent, event: AgentEvent & { type: 'requestState' }): Agent {

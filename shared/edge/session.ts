@@ -23,7 +23,7 @@ export async function connect(app: App, identity: Identity, connectionId: string
     { create },
   );
   await app.connections.open({ id: connectionId, agentId, epoch: after.epoch, at });
-  const previousConnectionId = before.session?.connectionId;
+  const previousConnectionId = before === after ? undefined : before.session?.connectionId;
   return { agentId, connectionId, epoch: after.epoch, previousConnectionId };
 }
 
