@@ -122,11 +122,13 @@ export function accept(draft: Draft, event: { taskId: string; agentId: string; c
   const { agentId, taskId, connectionId } = event;
   const task = conversation.tasks[taskId];
   const revoke = [revokeTask(agentId, conversation.id, taskId, 'GONE')];
-  if (!task) throw new Rejection('task.gone', 'This task has expired, was revoked or is closed.', revoke);
+  const gone = () => new Rejection('task.gone', 'This task has expired, was revoked or is closed.', revoke);
+  if (!task) throw gone();
   if (task.phase === 'QUEUED' || task.assignedTo.id !== agentId) {
     throw new Rejection('task.notOffered', 'This task is not offered to you.', revoke);
   }
   if (task.phase === 'RESERVED') {
+    if (draft.agent(agentId).slots[taskId]?.evicted) throw gone(); // on its way to somebody else
     const { phase: _, ttl: __, expiresAt: ___, ...rest } = task;
     const active: TaskIn<'ACTIVE'> = { ...rest, phase: 'ACTIVE', answeredAt: at };
     const { username, firstName, lastName } = draft.agent(agentId).user;
