@@ -4,7 +4,8 @@
  */
 import * as z from 'zod';
 import { ChannelSession, ConversationData, Customer } from '../protocol/cim.ts';
-import { type CimEvent } from '../protocol/message.ts';
+import { byteLength, MAX_META_BYTES } from '../protocol/frame.ts';
+import type { CimEvent } from '../protocol/message.ts';
 import { explain, isRecord } from '../protocol/values.ts';
 import { topicUnsubscription } from './assignment.ts';
 import type { Role, StoredEvent } from './conversation.ts';
@@ -16,7 +17,7 @@ export type OutsideEvent = CimEvent;
 /** What an agent may do with one kind of event: say it, have it dropped without a word, or be refused. */
 type Permission = 'yes' | 'drop' | 'no';
 
-type Kind = 'message' | 'wrapUp' | 'whisper' | 'signal' | 'control';
+type Kind = 'message' | 'wrapUp' | 'whisper' | 'signal' | 'control' | 'hand';
 
 /** Who may say what (protocol, "Roles"): one row per kind of event, one column per role. */
 const MAY: Record<Kind, Record<Role, Permission>> = {
@@ -25,6 +26,7 @@ const MAY: Record<Kind, Record<Role, Permission>> = {
   whisper: { PRIMARY: 'yes', ASSISTANT: 'yes', SILENT_MONITOR: 'yes', WRAP_UP: 'no' },
   signal: { PRIMARY: 'yes', ASSISTANT: 'drop', SILENT_MONITOR: 'drop', WRAP_UP: 'drop' },
   control: { PRIMARY: 'yes', ASSISTANT: 'no', SILENT_MONITOR: 'no', WRAP_UP: 'no' },
+  hand: { PRIMARY: 'yes', ASSISTANT: 'no', SILENT_MONITOR: 'no', WRAP_UP: 'no' },
 };
 
 /** What agents may publish at all. Everything else is the manager's, the platform's or the customer's to say. */
@@ -34,8 +36,8 @@ const KINDS: Record<string, Kind> = {
   TYPING_INDICATOR: 'signal',
   MESSAGE_DELIVERY_NOTIFICATION: 'signal',
   RESET_AGENT_SLA: 'control',
-  HAND_RAISED: 'control',
-  HAND_DOWN: 'control',
+  HAND_RAISED: 'hand',
+  HAND_DOWN: 'hand',
 };
 
 /** What only the manager itself writes into a log: it says what the manager has decided. */
@@ -81,8 +83,9 @@ export function publish(draft: Draft, { agentId, event }: { agentId: string; eve
   const sender = { id: agentId, type: 'AGENT', senderName: participant.username, additionalDetail: null };
   const channelSessionId = kind === 'message' ? openSession(draft, event) : undefined;
   const kept = stored(event);
+  const said = kind === 'hand' ? { agentId, userName: participant.username } : kept.data;
   const { header } = kept.data;
-  const data = isRecord(header) ? { ...kept.data, header: { ...header, sender, timestamp: draft.at } } : kept.data;
+  const data = isRecord(header) ? { ...said, header: { ...header, sender, timestamp: draft.at } } : said;
   draft.log({ ...kept, data, eventEmitter: sender, ...(channelSessionId ? { channelSessionId } : {}) });
 }
 
@@ -146,8 +149,8 @@ export function startSession(draft: Draft, session: ChannelSession): void {
   }
   const { id: conversationId, roomInfo } = draft.conversation;
   const sessions = { ...draft.meta?.sessions, [session.id]: { ...session, conversationId, roomInfo } };
-  draft.meta = meta(draft, { sessions, latestSessionId: session.id });
   draft.change({ sessions: { ...draft.conversation.sessions, [session.id]: session.channel.channelType.name } });
+  draft.meta = meta(draft, { sessions, latestSessionId: session.id });
   draft.log({ name: 'CHANNEL_SESSION_STARTED', channelSessionId: session.id, data: {} });
 }
 
@@ -192,9 +195,16 @@ function reasonOf(data: Record<string, unknown>): string {
   return isRecord(state) && typeof state['reasonCode'] === 'string' ? state['reasonCode'] : 'CUSTOMER';
 }
 
+/** META with a change. What it says of a conversation is in every snapshot, so it must leave room for the events there. */
 function meta(draft: Draft, change: Partial<NonNullable<Draft['meta']>>): NonNullable<Draft['meta']> {
   if (!draft.meta) throw new Error(`decision on ${draft.conversation.id} changes META, which was not loaded`);
-  return { ...draft.meta, ...change };
+  const next = { ...draft.meta, ...change };
+  const open = Object.keys(draft.conversation.sessions).map((id) => next.sessions[id]);
+  const shown = { open, customer: next.customer, conversationData: next.conversationData };
+  if (byteLength(JSON.stringify(shown)) > MAX_META_BYTES) {
+    throw new Rejection('conversation.tooLarge', 'Sessions, customer and conversation data together exceed 32 KB.');
+  }
+  return next;
 }
 
 function parsed<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
