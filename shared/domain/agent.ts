@@ -128,7 +128,7 @@ export function newAgent(id: string, user: User): Agent {
 export function transition(agent: Agent, event: AgentEvent): Agent {
   switch (event.type) {
     case 'connected':
-      return connected(agent, event);
+      return sessionOpened(agent, event);
     case 'greeted': {
       const { session } = agent;
       if (!session || session.greeted || session.lost || agent.epoch !== event.epoch) return agent;
@@ -173,14 +173,26 @@ export function routable(agent: Agent, mrdId: string): boolean {
 
 /** Can this agent's desk be told something now? */
 export function reachable(agent: Agent): boolean {
-  return agent.session !== null && agent.session.greeted && agent.session.lost === null;
+  return connected(agent) && agent.session?.greeted === true;
+}
+
+/** Is there a desk, perhaps one that is being greeted? Presence is the one thing that it may hear at any time. */
+export function connected(agent: Agent): boolean {
+  return agent.session !== null && agent.session.lost === null;
+}
+
+/** The tasks that a change takes from the agent. */
+export function evictions(before: Agent | undefined, after: Agent): (Slot & { taskId: string })[] {
+  return Object.entries(after.slots)
+    .filter(([taskId, slot]) => slot.evicted && !before?.slots[taskId]?.evicted)
+    .map(([taskId, slot]) => ({ taskId, ...slot }));
 }
 
 export function freeSlots(agent: Agent, mrdId: string): number {
   return Math.max(0, (agent.mrds[mrdId]?.maxAgentTasks ?? 0) - tasksOn(agent, mrdId).length);
 }
 
-function connected(agent: Agent, event: AgentEvent & { type: 'connected' }): Agent {
+function sessionOpened(agent: Agent, event: AgentEvent & { type: 'connected' }): Agent {
   const { at, connectionId, profile } = event;
   if (agent.session?.connectionId === connectionId) return agent; // saved before, though nobody heard that it was
   const session = { connectionId, since: at, greeted: false, lost: null };

@@ -173,6 +173,7 @@ function dropStaleCard(draft: Draft, { agentId, taskId }: { taskId: string; agen
 /** Ends an offer: the task is closed (unless the TTL decides how), the slot is free, the card goes. */
 function takeBack(draft: Draft, task: TaskIn<'RESERVED'>, reason: CloseReason, rona?: RonaPolicy): void {
   const { id: agentId } = task.assignedTo;
+  const revoked = draft.agent(agentId).slots[task.id]?.evicted !== undefined; // with the change that took it from them
   draft.removeTask(task.id);
   draft.tell(agentId, { type: 'taskReleased', at: draft.at, taskId: task.id, ...(rona ? { rona } : {}) });
   const expired = reason !== 'CANCELLED' && draft.at >= task.ttl.expiresAt;
@@ -181,7 +182,7 @@ function takeBack(draft: Draft, task: TaskIn<'RESERVED'>, reason: CloseReason, r
     mediaStateChanged: true,
     closed: expired ? 'NO_AGENT_AVAILABLE' : reason,
   });
-  draft.effects.push(revokeTask(agentId, draft.conversation.id, task.id, reason));
+  if (!revoked) draft.effects.push(revokeTask(agentId, draft.conversation.id, task.id, reason));
 }
 
 /** Back to the queue at priority 11, unless the TTL ran out while the task was ringing. */

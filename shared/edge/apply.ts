@@ -5,11 +5,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as agents from '../domain/agent.ts';
 import type { Agent, AgentEvent } from '../domain/agent.ts';
-import { changed } from '../domain/assignment.ts';
+import { changed, revokeTask } from '../domain/assignment.ts';
 import * as conversations from '../domain/conversation.ts';
 import type { Decision, World } from '../domain/conversation.ts';
 import { decide, type ConversationEvent } from '../domain/decide.ts';
-import type { Deadline } from '../domain/effect.ts';
+import type { Deadline, Emit } from '../domain/effect.ts';
 import { messageId } from '../domain/message.ts';
 import { Rejection } from '../domain/rejection.ts';
 import { openings } from '../domain/routing.ts';
@@ -56,7 +56,7 @@ export async function applyToAgent(
     const outgoing = {
       events: [],
       frames: [],
-      effects: [],
+      effects: revocations(before, after),
       presence: options.presence ? [agentId] : [],
       by: options.by,
     };
@@ -69,6 +69,14 @@ export async function applyToAgent(
     );
     return { before, after };
   });
+}
+
+/** An offer that is taken from its agent is revoked at once, before the presence: after LOGOUT a desk listens no more. */
+function revocations(before: Agent, after: Agent): Emit[] {
+  const offers = agents.evictions(before, after).filter(({ phase }) => phase === 'RESERVED');
+  return offers.map(({ conversationId, taskId, evicted }) =>
+    revokeTask(after.id, conversationId, taskId, evicted?.reason ?? 'REROUTE'),
+  );
 }
 
 /** A conversation changes, and with it the agents whom that touches. */

@@ -3,7 +3,7 @@
  * once. Every post is awaited; one that fails is logged and never fails the request, because the next snapshot repairs it.
  */
 import { presence, presenceChanged } from '../domain/presence.ts';
-import { reachable } from '../domain/agent.ts';
+import { connected, reachable } from '../domain/agent.ts';
 import type { Decision, LoggedEvent } from '../domain/conversation.ts';
 import type { Effect } from '../domain/effect.ts';
 import { Rejection } from '../domain/rejection.ts';
@@ -70,7 +70,7 @@ export async function emitAll(app: App, change: Pick<Change, 'before' | 'after'>
     const before = change.before.agents?.[agentId] ?? after;
     if (!presenceChanged(before, after) && !outgoing.presence.includes(agentId)) continue;
     const frame = JSON.stringify({ event: 'agentPresence_', data: presence(before, after) });
-    say(await deskOf(app, change, outgoing.by, agentId), (desk) =>
+    say(await deskOf(app, change, outgoing.by, agentId, connected), (desk) =>
       app.sockets.post(desk.connectionId, frame, desk.since),
     );
   }
@@ -96,11 +96,12 @@ async function deskOf(
   { after }: Pick<Change, 'after'>,
   by: Caller | undefined,
   agentId: string,
+  can = reachable,
 ): Promise<Desk | null> {
   const agent = after.agents?.[agentId];
   if (by?.agentId === agentId) return { agentId, connectionId: by.connectionId, since: agent?.session?.since };
   const known = agent ?? (await app.store.agent(agentId));
-  if (!known?.session || !reachable(known)) return null;
+  if (!known?.session || !can(known)) return null;
   return { agentId, connectionId: known.session.connectionId, since: known.session.since };
 }
 

@@ -2,7 +2,7 @@
  * What a change makes possible or necessary elsewhere: a waiting request to place, a free agent to find work for, a task to take from an
  * agent who has gone. Done at once here; the timers that were started before the save do it again if this process dies first.
  */
-import type { Agent } from '../domain/agent.ts';
+import { evictions } from '../domain/agent.ts';
 import type { World } from '../domain/conversation.ts';
 import { Rejection } from '../domain/rejection.ts';
 import { openings } from '../domain/routing.ts';
@@ -13,7 +13,7 @@ import { findWork, place } from './matching.ts';
 export async function followUp(app: App, { before, after }: Pick<Change, 'before' | 'after'>): Promise<void> {
   const work = [
     ...Object.values(after.agents ?? {}).flatMap((agent) =>
-      evictions(before.agents?.[agent.id], agent).map((task) => () => releaseTask(app, task)),
+      evictions(before.agents?.[agent.id], agent).map((task) => () => releaseTask(app, { ...task, agentId: agent.id })),
     ),
     ...newlyQueued(before, after).map((task) => () => place(app, task)),
     ...Object.values(after.agents ?? {}).flatMap((agent) =>
@@ -41,12 +41,6 @@ export async function releaseTask(
     if (!(error instanceof Rejection)) throw error;
     await applyToAgent(app, agentId, { type: 'taskReleased', at: app.now(), taskId });
   }
-}
-
-function evictions(before: Agent | undefined, after: Agent) {
-  return Object.entries(after.slots)
-    .filter(([taskId, slot]) => slot.evicted && !before?.slots[taskId]?.evicted)
-    .map(([taskId, { conversationId }]) => ({ agentId: after.id, conversationId, taskId }));
 }
 
 function newlyQueued(before: Partial<World>, after: Partial<World>) {

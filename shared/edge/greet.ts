@@ -26,6 +26,8 @@ export async function greet(app: App, { agentId, connectionId, epoch, previousCo
   const freshLogin = agent.agentLoginTime === since;
   const first = await say('agentPresence_', presence(freshLogin ? newAgent(agentId, agent.user) : agent, agent));
   if (first === 'gone') return lose(app, agentId, connectionId);
+  const now = await app.store.agent(agentId); // what changed meanwhile may have been said before that, and is true
+  if (now && presenceChanged(agent, now)) await say('agentPresence_', presence(agent, now));
   await say('onChannelTypes', await app.config.list('channel-types'));
   await say('onPullModeSubscribedList', []);
   await say('pullModeSubscribedListRequests', []);
@@ -37,7 +39,6 @@ export async function greet(app: App, { agentId, connectionId, epoch, previousCo
 
   const { after } = await applyToAgent(app, agentId, { type: 'greeted', at: app.now(), epoch });
   if (after.session?.connectionId !== connectionId) return;
-  if (presenceChanged(agent, after)) await say('agentPresence_', presence(agent, after)); // nobody else told this desk
   for (const [taskId, slot] of held(after, ['RESERVED']))
     await offerAgain(app, { taskId, ...slot, connectionId, since });
 }

@@ -113,22 +113,25 @@ describe('A desk that connects', () => {
 });
 
 describe('While a desk is being greeted', () => {
-  it('a change of state is not lost to it', async () => {
-    const queue = await centre.queue();
-    const pat = await specialist(queue);
-    await talking(await pat.ready(), queue);
-    const channelTypes = holdPost(centre.stack.gateway, 'onChannelTypes');
-    const desk = await pat.open();
-    await channelTypes.reached;
-    const mrds = [{ mrdId: 'CHAT', maxAgentTasks: 1 }];
-    await centre.call('PUT', `/config/agents/${pat.id}`, { attributes: { [queue]: 1 }, mrds });
-    channelTypes.release();
-    await desk.next('onTopicData');
-    const last = () => desk.frames.findLast(({ event }) => event === 'agentPresence_')?.data;
-    await expect.poll(last, { timeout: 5_000 }).toMatchObject({
-      agentPresence: { agentMrdStates: [{ mrd: { id: 'CHAT' }, state: 'BUSY' }, {}] },
-    });
-  });
+  it.each(['agentPresence_', 'onChannelTypes'] as const)(
+    'a change of state is not lost to it (%s is on its way)',
+    async (event) => {
+      const queue = await centre.queue();
+      const pat = await specialist(queue);
+      await talking(await pat.ready(), queue);
+      const post = holdPost(centre.stack.gateway, event);
+      const desk = await pat.open();
+      await post.reached;
+      const mrds = [{ mrdId: 'CHAT', maxAgentTasks: 1 }];
+      await centre.call('PUT', `/config/agents/${pat.id}`, { attributes: { [queue]: 1 }, mrds });
+      post.release();
+      await desk.next('onTopicData');
+      const last = () => desk.frames.findLast(({ event }) => event === 'agentPresence_')?.data;
+      await expect.poll(last, { timeout: 5_000 }).toMatchObject({
+        agentPresence: { agentMrdStates: [{ mrd: { id: 'CHAT' }, state: 'BUSY' }, {}] },
+      });
+    },
+  );
 
   it.each([1, 2])('a conversation that ends is taken away from it again (snapshot %i is on its way)', async (nth) => {
     const queue = await centre.queue({ wrapUp: { enabled: false } });
