@@ -78,13 +78,16 @@ export function defaultRoute(dispatch: Partial<Record<AgentEventName, Route>>): 
     const { connectionId, authorizer } = event.requestContext;
     const by = { agentId: fromContext(authorizer).id, connectionId };
     const parsed = parseFrame(event.body ?? '');
-    if (!parsed.ok) return refuse(app, by, parsed.code, parsed.msg, { task: parsed.task, id: parsed.id });
-    const { action, id } = parsed.frame;
-    const known = canonical(action);
+    const known = parsed.ok ? canonical(parsed.frame.action) : undefined;
     const target = known && dispatch[known];
     if (target) return target(app, event);
-    return refuse(app, by, 'event.unknown', `No event has the name ${action}.`, { task: action, id });
+    const { code, msg, task, id } = parsed.ok ? unknown(parsed.frame) : parsed;
+    await Promise.all([app.connections.seen(connectionId, app.now()), refuse(app, by, code, msg, { task, id })]);
   };
+}
+
+function unknown({ action, id }: { action: string; id?: string }) {
+  return { code: 'event.unknown' as const, msg: `No event has the name ${action}.`, task: action, id };
 }
 
 const schemas: { [E in AgentEventName]: z.ZodType<AgentPayload<E>> } = agentEvents;
