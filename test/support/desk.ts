@@ -76,13 +76,12 @@ export class Desk {
     event: E,
     fits: (data: Data<E>, frame: Frame<E>) => boolean = () => true,
   ): Promise<Frame<E>> {
-    const found = await this.#until(
-      () => this.frames.findIndex((frame) => isOf(frame, event) && fits(frame.data, frame)),
-      event,
-    );
-    const [frame] = this.frames.splice(found, 1);
-    if (!frame || !isOf(frame, event)) throw new Error('unreachable');
-    return frame;
+    return this.#until(() => {
+      const found = this.frames.find((frame) => isOf(frame, event) && fits(frame.data, frame));
+      if (!found || !isOf(found, event)) return undefined;
+      this.frames.splice(this.frames.indexOf(found), 1); // at once: others may be waiting too
+      return found;
+    }, event);
   }
 
   /** The next `onCimEvent` with this name, parsed. */
@@ -136,9 +135,7 @@ export class Desk {
   }
 
   async gone(): Promise<{ code: number; reason: string }> {
-    await this.#until(() => (this.closed ? 0 : -1), 'close');
-    if (!this.closed) throw new Error('unreachable');
-    return this.closed;
+    return this.#until(() => this.closed, 'close');
   }
 
   #receive(text: string): void {
@@ -155,11 +152,11 @@ export class Desk {
     for (const wake of this.#waiting.splice(0)) wake();
   }
 
-  async #until(find: () => number, what: string): Promise<number> {
+  async #until<T>(find: () => T | undefined, what: string): Promise<T> {
     const deadline = Date.now() + PATIENCE_MS;
     for (;;) {
       const found = find();
-      if (found >= 0) return found;
+      if (found !== undefined) return found;
       const left = deadline - Date.now();
       if (left <= 0) {
         const kept = this.frames.map((frame) => JSON.stringify(frame).slice(0, 300)).join('\n  ');
