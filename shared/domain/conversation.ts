@@ -38,8 +38,8 @@ export const Conversation = z.object({
   createdAt: z.number(),
   /** Has an agent ever been in it? Tells CREATED from INACTIVE. */
   answered: z.boolean(),
-  /** Open channel sessions: id → channel type. None left means that the customer has gone. */
-  sessions: z.record(z.string(), z.string()),
+  /** Open channel sessions: id → `seq` of the event that announced it. None left means that the customer has gone. */
+  sessions: z.record(z.string(), z.number().int()),
   participants: z.record(z.string(), Participant),
   tasks: z.record(z.string(), Task),
   /** The number of the newest event: gap-free, and it only grows. */
@@ -100,10 +100,16 @@ export function deadlines(conversation: Conversation): Deadline[] {
   return Object.values(conversation.tasks).flatMap((task) => taskDeadlines(conversation.id, task));
 }
 
-/** The session that speaks for the conversation where only one can: an open one if there is any, the latest first. */
+/** The ids of the open channel sessions, the latest last. A stored map has no order of its own. */
+export function openSessions({ sessions }: Conversation): string[] {
+  return Object.entries(sessions)
+    .toSorted(([, a], [, b]) => a - b)
+    .map(([id]) => id);
+}
+
+/** The session that speaks for the conversation where only one can: the latest that is open if there is any. */
 export function currentSession(conversation: Conversation, meta: Meta): ChannelSession {
-  const open = Object.keys(conversation.sessions);
-  const id = open.includes(meta.latestSessionId) ? meta.latestSessionId : (open[0] ?? meta.latestSessionId);
+  const id = openSessions(conversation).at(-1) ?? meta.latestSessionId;
   const session = meta.sessions[id];
   if (!session) throw new Error(`conversation ${conversation.id} has no channel session ${id}`);
   return session;

@@ -17,7 +17,7 @@ import {
   topicClosed,
   wrapUpExpired,
 } from './assignment.ts';
-import type { Conversation, Decision, World } from './conversation.ts';
+import { openSessions, type Conversation, type Decision, type World } from './conversation.ts';
 import { Draft } from './draft.ts';
 import { addEvent, endSession, publish, type OutsideEvent } from './message.ts';
 import type { Rules } from './task.ts';
@@ -53,7 +53,7 @@ export function newConversation(
     roomInfo,
     createdAt: at,
     answered: false,
-    sessions: { [session.id]: session.channel.channelType.name },
+    sessions: { [session.id]: 1 },
     participants: {},
     tasks: {},
     lastSeq: 0,
@@ -102,7 +102,7 @@ function step(draft: Draft, event: ConversationEvent): void {
     case 'addEvent':
       return addEvent(draft, event.event);
     case 'end':
-      for (const sessionId of Object.keys(draft.conversation.sessions)) endSession(draft, sessionId, event.reason);
+      for (const sessionId of openSessions(draft.conversation)) endSession(draft, sessionId, event.reason);
       return;
     case 'agentReconnected':
       return reconnected(draft, event);

@@ -8,7 +8,7 @@ import { byteLength, MAX_META_BYTES } from '../protocol/frame.ts';
 import type { CimEvent } from '../protocol/message.ts';
 import { explain, isRecord } from '../protocol/values.ts';
 import { topicUnsubscription } from './assignment.ts';
-import type { Role, StoredEvent } from './conversation.ts';
+import { openSessions, type Conversation, type Role, type StoredEvent } from './conversation.ts';
 import type { Draft } from './draft.ts';
 import { Rejection } from './rejection.ts';
 
@@ -89,9 +89,9 @@ export function publish(draft: Draft, { agentId, event }: { agentId: string; eve
   draft.log({ ...kept, data, eventEmitter: sender, ...(channelSessionId ? { channelSessionId } : {}) });
 }
 
-/** The session that a message to the customer goes through: the one it names, or else the only sensible one. */
+/** The session that a message to the customer goes through: the one it names, or else the latest. */
 function openSession(draft: Draft, event: OutsideEvent): string {
-  const open = Object.keys(draft.conversation.sessions);
+  const open = openSessions(draft.conversation);
   const named = sessionIdOf(event) ?? open.at(-1);
   if (named !== undefined && open.includes(named)) return named;
   throw new Rejection('channelSession.closed', 'The customer has no such open channel session.');
@@ -109,7 +109,7 @@ export function addEvent(draft: Draft, event: OutsideEvent): void {
     case 'CHANNEL_SESSION_ENDED':
     case 'CHANNEL_SESSION_EXPIRED': {
       const sessionId = typeof event.data['id'] === 'string' ? event.data['id'] : '';
-      if (!conversation.sessions[sessionId])
+      if (!openSessions(conversation).includes(sessionId))
         throw new Rejection('channelSession.unknown', `There is no open channel session ${sessionId}.`);
       return endSession(
         draft,
@@ -131,7 +131,7 @@ export function addEvent(draft: Draft, event: OutsideEvent): void {
 
 /** A customer may write through a session that nobody announced: then the announcement comes first, as desks need it. */
 function customerSession(draft: Draft, event: OutsideEvent): string {
-  const open = Object.keys(draft.conversation.sessions);
+  const open = openSessions(draft.conversation);
   const id = sessionIdOf(event) ?? open.at(-1);
   if (id !== undefined && open.includes(id)) return id;
   const known = id !== undefined && draft.meta?.sessions[id] !== undefined;
@@ -143,13 +143,14 @@ function customerSession(draft: Draft, event: OutsideEvent): string {
 }
 
 export function startSession(draft: Draft, session: ChannelSession): void {
-  if (draft.conversation.sessions[session.id]) return;
-  if (Object.keys(draft.conversation.sessions).length === 0) {
+  const open = openSessions(draft.conversation);
+  if (open.includes(session.id)) return;
+  if (open.length === 0) {
     throw new Rejection('conversation.closed', 'The customer has left this conversation.');
   }
   const { id: conversationId, roomInfo } = draft.conversation;
   const sessions = { ...draft.meta?.sessions, [session.id]: { ...session, conversationId, roomInfo } };
-  draft.change({ sessions: { ...draft.conversation.sessions, [session.id]: session.channel.channelType.name } });
+  draft.change({ sessions: { ...draft.conversation.sessions, [session.id]: draft.conversation.lastSeq + 1 } });
   draft.meta = meta(draft, { sessions, latestSessionId: session.id });
   draft.log({ name: 'CHANNEL_SESSION_STARTED', channelSessionId: session.id, data: {} });
 }
@@ -177,6 +178,11 @@ export function sessionIdOf(event: OutsideEvent): string | undefined {
   const header = isRecord(event.data['header']) ? event.data['header'] : {};
   const id = event.channelSession?.id ?? header['channelSessionId'];
   return typeof id === 'string' && id !== '' ? id : undefined;
+}
+
+/** The place in the log that an announcement has already, where its channel session is open. */
+export function announcedAt({ sessions }: Conversation, { name, data }: OutsideEvent): number | undefined {
+  return name === 'CHANNEL_SESSION_STARTED' ? sessions[String(data['id'])] : undefined;
 }
 
 /** The id by which a message is known to be a repetition: `data.id`. */

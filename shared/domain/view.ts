@@ -1,13 +1,13 @@
 /** What the platform sees of a conversation and of an agent. Plain data, without what only the machinery needs. */
 import type { Agent } from './agent.ts';
 import { reachable } from './agent.ts';
-import type { Conversation, Meta } from './conversation.ts';
+import { openSessions, type Conversation, type Meta } from './conversation.ts';
 import { conversationParticipant } from './draft.ts';
 import { agentPresence } from './presence.ts';
 import { wireTask } from './task.ts';
 
 export function conversationView(conversation: Conversation, meta: Meta | null) {
-  const { id, state, createdAt, lastSeq, sessions, participants, tasks, roomInfo } = conversation;
+  const { id, state, createdAt, lastSeq, participants, tasks, roomInfo } = conversation;
   return {
     conversationId: id,
     state,
@@ -16,7 +16,7 @@ export function conversationView(conversation: Conversation, meta: Meta | null) 
     lastSeq,
     customer: meta?.customer ?? null,
     conversationData: meta?.conversationData ?? {},
-    channelSessions: Object.keys(sessions).flatMap((sessionId) => meta?.sessions[sessionId] ?? []),
+    channelSessions: openSessions(conversation).flatMap((sessionId) => meta?.sessions[sessionId] ?? []),
     participants: Object.entries(participants).map(([agentId, participant]) =>
       conversationParticipant(id, agentId, participant),
     ),

@@ -2,7 +2,7 @@
 import type { ChannelSession } from '../protocol/cim.ts';
 import { byteLength, SNAPSHOT_BYTES } from '../protocol/frame.ts';
 import { isRecord } from '../protocol/values.ts';
-import { currentSession, type Conversation, type LoggedEvent, type Meta, type StoredEvent } from './conversation.ts';
+import { currentSession, openSessions, type Conversation, type LoggedEvent, type Meta, type StoredEvent } from './conversation.ts';
 import { conversationParticipant } from './draft.ts';
 import { wireTaskId } from './task.ts';
 
@@ -109,7 +109,7 @@ export function onTopicData(conversation: Conversation, meta: Meta, agentId: str
 }
 
 function customers(conversation: Conversation, meta: Meta) {
-  const open = Object.keys(conversation.sessions).flatMap((id) => meta.sessions[id] ?? []);
+  const open = openSessions(conversation).flatMap((id) => meta.sessions[id] ?? []);
   return open.map((session) => ({
     id: session.id,
     type: 'CUSTOMER' as const,

@@ -1,6 +1,6 @@
 /** Putting an outside event into a conversation once, however often it is sent. */
-import type { Decision, LoggedEvent } from '../domain/conversation.ts';
-import { messageId, type OutsideEvent } from '../domain/message.ts';
+import type { Decision } from '../domain/conversation.ts';
+import { announcedAt, messageId, type OutsideEvent } from '../domain/message.ts';
 import { onCimEvent } from '../domain/wire.ts';
 import { DuplicateMessage, type App } from './app.ts';
 import { applyToConversation, type Caller } from './apply.ts';
@@ -17,11 +17,12 @@ export async function publishMessage(
   by?: Caller,
 ): Promise<{ seq: number } | undefined> {
   const id = messageId(event.event);
-  const seqOf = (events: readonly LoggedEvent[]) =>
-    (events.find(({ event: { data } }) => data['id'] === id) ?? events[0])?.seq;
+  const seqOf = ({ world, events }: Decision) =>
+    (events.find(({ event: { data } }) => data['id'] === id) ?? events[0])?.seq ??
+    announcedAt(world.conversation, event.event);
   try {
-    const answer = ({ events }: Decision) => ({ seq: seqOf(events) });
-    const seq = seqOf((await applyToConversation(app, conversationId, event, { by, answer })).events);
+    const answer = (decision: Decision) => ({ seq: seqOf(decision) });
+    const seq = seqOf(await applyToConversation(app, conversationId, event, { by, answer }));
     return seq === undefined ? undefined : { seq };
   } catch (error) {
     if (!(error instanceof DuplicateMessage)) throw error;
