@@ -1,0 +1,119 @@
+/** Every kind of message body reaches the log, the colleagues and the snapshot just as it was written. */
+import { describe, expect, it } from 'vitest';
+import type { Decision } from '../../shared/domain/conversation.ts';
+import { onCimEvent, onTopicData } from '../../shared/domain/wire.ts';
+import { CimEvent, messageBodies } from '../../shared/protocol/cim.ts';
+import { addEvent, publish } from '../support/events.ts';
+import { decided } from '../support/decision.ts';
+import { message, metaOf, talk } from '../support/world.ts';
+
+const attachment = {
+  mediaUrl: 'https://files.test/1',
+  thumbnail: '',
+  mimeType: 'image/png',
+  size: 512,
+  mediaLabel: 'a',
+  mediaName: 'b',
+};
+const media = { caption: 'Look', attachment, additionalDetails: { fileName: 'a.png' } };
+
+const bodies: Record<string, Record<string, unknown>> = {
+  PLAIN: { markdownText: 'Good **morning**' },
+  IMAGE: media,
+  VIDEO: media,
+  AUDIO: media,
+  FILE: media,
+  MULTIMEDIA: media,
+  STICKER: { mediaUrl: 'https://files.test/s', stickerId: 's1' },
+  URL: { mediaUrl: 'https://shop.test', markdownText: 'Our shop' },
+  LOCATION: {
+    location: { latitude: 59.3, longitude: 18.1 },
+    additionalDetails: { name: 'Shop', address: 'Main street', url: '' },
+  },
+  CONTACT: { contacts: [{ name: { formattedName: 'Robin Berg' }, phones: [{ phone: '5550100' }] }] },
+  BUTTON: { buttonMessageType: 'QUICK_REPLIES', buttons: [{ title: 'Yes', type: 'reply', payload: 'yes' }] },
+  CAROUSEL: { carouselMessageType: 'x', elements: [{ text: 'One', url: 'https://shop.test/1', buttons: [] }] },
+  EMAIL: {
+    subject: 'Order',
+    from: 'robin@mail.test',
+    replyTo: [],
+    htmlBody: '<p>Hi</p>',
+    attachments: [{ mediaUrl: 'x' }],
+  },
+  COMMENT: { postId: 'p1', itemType: 'PRIVATE_REPLY', markdownText: 'Thanks', attachment },
+  WRAPUP: { wrapups: [{ categoryName: 'Orders', value: 'Late' }], note: 'Refund' },
+  NOTIFICATION: { notificationType: 'INFO', notificationData: { text: 'Note' } },
+  DELIVERYNOTIFICATION: { messageId: 'm0', status: 'READ', reasonCode: 200 },
+  DELETEDNOTIFICATION: { messageId: 'm0', timestamp: 5 },
+  VOICE: { callId: 'call-1', leg: '1001:amy:7', reasonCode: 'INBOUND', dialog: { id: 7 } },
+  TEMPLATE: { namespace: 'shop', name: 'welcome', language: { code: 'en' }, components: [{ type: 'body' }] },
+  ACTION: { name: 'FIND_AGENT', data: { queue: 'support' } },
+  RECEIPT: { items: [{ price: 5 }] },
+  CUSTOM: { anything: { deep: [1, null, 'x'] } },
+  ACTIVITY: { what: 'typing' },
+  SOMETHING_NEW: { of: 'tomorrow' },
+};
+
+/** The bodies that desks would get: live, and in a snapshot. */
+function shown({ world, events }: Decision): unknown[] {
+  const { conversation } = world;
+  const live = events.map((event): unknown => JSON.parse(onCimEvent(conversation, metaOf(world), event).data.cimEvent));
+  const snapshot = onTopicData(conversation, metaOf(world), 'amy', events).data.topicData.topicEvents;
+  return [...live, ...snapshot].map((event) => CimEvent.parse(event).data['body']);
+}
+
+describe('A message of an agent', () => {
+  it('is tried with every kind of body that is looked into', () => {
+    expect(Object.keys(messageBodies).filter((type) => !bodies[type])).toEqual([]);
+  });
+
+  it.each(Object.entries(bodies))('with a body %s arrives as it was written', (type, rest) => {
+    const body = { type, ...rest };
+    const decision = decided(talk({ amy: 'PRIMARY' }), publish('amy', message('AGENT_MESSAGE', body)));
+    expect(shown(decision)).toEqual([body, body]);
+  });
+
+  it('with a body in small letters arrives in small letters', () => {
+    const body = { type: 'image', ...media };
+    expect(shown(decided(talk({ amy: 'PRIMARY' }), publish('amy', message('AGENT_MESSAGE', body))))).toEqual([
+      body,
+      body,
+    ]);
+  });
+
+  it('that is encoded stays encoded', () => {
+    const body = { type: 'PLAIN', markdownText: 'SGVsbG8=' };
+    const encoded = message('AGENT_MESSAGE', body, { header: { additionalData: { isEncoded: true } } });
+    const decision = decided(talk({ amy: 'PRIMARY' }), publish('amy', encoded));
+    expect(shown(decision)).toEqual([body, body]);
+    expect(decision.events[0]?.event.data['header']).toMatchObject({ additionalData: { isEncoded: true } });
+  });
+
+  it.each(['UPDATE', 'REPLY_TO'])('with the intent %s says which message it is about', (intent) => {
+    const about = message('AGENT_MESSAGE', undefined, {
+      header: { intent, originalMessageId: 'm0', providerMessageId: 'p0' },
+    });
+    const { events } = decided(talk({ amy: 'PRIMARY' }), publish('amy', about));
+    expect(events[0]?.event.data['header']).toMatchObject({ intent, originalMessageId: 'm0', providerMessageId: 'p0' });
+  });
+});
+
+describe('A whisper', () => {
+  it.each(['PLAIN', 'IMAGE', 'FILE'])('with a body %s arrives as it was written', (type) => {
+    const body = { type, ...bodies[type] };
+    const decision = decided(
+      talk({ amy: 'PRIMARY', bob: 'ASSISTANT' }),
+      publish('bob', message('WHISPER_MESSAGE', body)),
+    );
+    expect(shown(decision)).toEqual([body, body]);
+  });
+});
+
+describe('A message of the customer', () => {
+  const header = { sender: { id: 'web', type: 'CONNECTOR' }, channelSessionId: 'web-1' };
+  it.each(Object.entries(bodies))('with a body %s arrives as it was written', (type, rest) => {
+    const body = { type, ...rest };
+    const decision = decided(talk({ amy: 'PRIMARY' }), addEvent(message('CUSTOMER_MESSAGE', body, { header })));
+    expect(shown(decision)).toEqual([body, body]);
+  });
+});
