@@ -116,9 +116,11 @@ function customerOf({ id, channelData, customer }: z.output<typeof GivenSession>
   };
 }
 
+const CompleteSession = GivenSession.transform(completeSession);
+
 /** What the platform's own events hold, where it is not what desks need: the manager completes it. */
 const givenEventData: Partial<Record<CimEventName, z.ZodType<Record<string, unknown>>>> = {
-  CHANNEL_SESSION_STARTED: GivenSession.transform((session): Record<string, unknown> => completeSession(session)),
+  CHANNEL_SESSION_STARTED: CompleteSession,
   CHANNEL_SESSION_ENDED: ChannelSessionReference,
   CHANNEL_SESSION_EXPIRED: ChannelSessionReference,
   CONVERSATION_DATA_CHANGED: GivenConversationData,
@@ -133,7 +135,7 @@ const givenEventData: Partial<Record<CimEventName, z.ZodType<Record<string, unkn
 /**
  * The body of `POST /conversations/{id}/events`: a CIM event that every desk can show. Who speaks (`header.sender.type`)
  * must be said; the customer behind a CONNECTOR and the channel of the session are filled in from the conversation. A
- * session, a customer or conversation data are completed as in `StartConversation`.
+ * session (also that of a message), a customer or conversation data are completed as in `StartConversation`.
  */
 export const PlatformEvent = CimEvent.transform((event, ctx): CimEvent => {
   const refuse = (error: z.ZodError | undefined) => {
@@ -144,7 +146,8 @@ export const PlatformEvent = CimEvent.transform((event, ctx): CimEvent => {
   const given = givenEventData[event.name];
   if (!given || isMessageEvent(event)) {
     refuse(deskEventData[event.name]?.safeParse(event.data).error);
-    return event;
+    const session = CompleteSession.safeParse(event.channelSession); // one that only names its id stays as it is
+    return session.success ? { ...event, channelSession: session.data } : event;
   }
   const { data, error } = given.safeParse(event.data);
   refuse(error);

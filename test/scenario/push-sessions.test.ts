@@ -43,6 +43,18 @@ describe('A customer on a second channel', () => {
     await desk.cim('CUSTOMER_MESSAGE');
   });
 
+  it('that nobody announced is announced by their first message', async () => {
+    const { desk, conversationId } = await talk(centre);
+    const second = randomUUID();
+    const message = { ...customerMessage(second, 'Surprise', 's1'), channelSession: sms(second) };
+    const { status, body } = await add(conversationId, message);
+    expect(status).toBe(202);
+    expect((await desk.cim('CUSTOMER_MESSAGE', ({ id }) => id === 's1')).seq).toBe(body.seq);
+    const started = await desk.cim('CHANNEL_SESSION_STARTED');
+    expect(started.seq).toBe(body.seq - 1);
+    expect((await add(conversationId, message)).body).toEqual(body);
+  });
+
   it('that has ended cannot be written through by anybody', async () => {
     const { desk, customer, conversationId } = await talk(centre);
     const second = randomUUID();
