@@ -65,7 +65,7 @@ export function onStream<S extends z.ZodType>(schema: S, handle: (item: z.output
   return lambda<DynamoDBBatchResponse>(async (event) => {
     for (const { dynamodb } of Stream.parse(event).Records) {
       try {
-        await handle(schema.parse(unmarshall(dynamodb.NewImage)));
+        await handle(schema.parse(unmarshall(dynamodb.NewImage, { wrapNumbers: Number })));
       } catch (error) {
         log.error('stream record failed', { itemIdentifier: dynamodb.SequenceNumber, error });
         return { batchItemFailures: [{ itemIdentifier: dynamodb.SequenceNumber }] };

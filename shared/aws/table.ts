@@ -39,8 +39,10 @@ interface Condition {
 export type Write =
   { readonly put: Key & Values; readonly where?: Condition } | { readonly delete: Key; readonly where?: Condition };
 
+// What others send may hold numbers beyond 2^53: as exact here as in every desk, and never a BigInt, which is no JSON.
 const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
-  marshallOptions: { removeUndefinedValues: true },
+  marshallOptions: { removeUndefinedValues: true, allowImpreciseNumbers: true },
+  unmarshallOptions: { wrapNumbers: Number },
 });
 const TableName = env('TABLE_NAME');
 

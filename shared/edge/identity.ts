@@ -1,9 +1,9 @@
 /** Who is speaking, as the verified token says. It travels in the authorizer's context, so a message needs no read to know its sender. */
 import * as z from 'zod';
 import { User } from '../domain/agent.ts';
-import { parseJson } from '../protocol/values.ts';
+import { Id, parseJson } from '../protocol/values.ts';
 
-export const Identity = z.object({ id: z.string().min(1), user: User });
+export const Identity = z.object({ id: Id, user: User });
 export type Identity = z.output<typeof Identity>;
 
 /** The roles that this project knows. A token may carry any others. */

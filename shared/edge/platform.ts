@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { Rejection } from '../domain/rejection.ts';
 import { codes, type Code } from '../protocol/codes.ts';
 import { byteLength, MAX_MESSAGE_BYTES } from '../protocol/frame.ts';
-import { explain, parseJson } from '../protocol/values.ts';
+import { explain, Id, parseJson } from '../protocol/values.ts';
 import { Conflict, type App, type Reader } from './app.ts';
 import { hasRole, ROLES, type Identity } from './identity.ts';
 
@@ -103,15 +103,18 @@ export function failure(app: Pick<App, 'log'>, error: unknown): HttpResult {
   return problem('internal', 'The agent manager failed. Please try again.');
 }
 
+/** What stands in the path is an id, and so no longer than the table takes. */
 function params({ pathParameters }: HttpEvent): Record<string, string> {
-  return Object.fromEntries(Object.entries(pathParameters).map(([name, value]) => [name, value ?? '']));
+  const result = z.record(z.string(), Id).safeParse(pathParameters);
+  if (!result.success) throw new Rejection('request.invalid', explain(result.error));
+  return result.data;
 }
 
 function parseBody<S extends z.ZodType>(schema: S, event: HttpEvent): z.output<S> {
   const text = event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString() : (event.body ?? '');
   if (byteLength(text) > MAX_MESSAGE_BYTES) throw new Rejection('request.tooLarge', 'The body is larger than 128 KB.');
   const value = parseJson(text);
-  if (value === undefined) throw new Rejection('request.invalidJson', 'The body is not JSON.');
+  if (value === undefined) throw new Rejection('request.invalidJson', 'The body is not JSON, or nested too deeply.');
   const result = schema.safeParse(value);
   if (!result.success) throw new Rejection('request.invalid', explain(result.error));
   return result.data;

@@ -7,7 +7,7 @@ import { Rejection } from '../domain/rejection.ts';
 import { agentEvents, canonical, type AgentEventName, type AgentPayload } from '../protocol/agent-events.ts';
 import type { Code } from '../protocol/codes.ts';
 import { parseFrame } from '../protocol/frame.ts';
-import { explain, isRecord } from '../protocol/values.ts';
+import { explain, Id, isRecord } from '../protocol/values.ts';
 import { AlreadyAnswered, Conflict, type Ack, type App } from './app.ts';
 import type { Caller, Request } from './apply.ts';
 import { frameOf } from './emit.ts';
@@ -163,8 +163,7 @@ async function say(app: App, by: Caller, frame: Parameters<typeof frameOf>[0]): 
 }
 
 function conversationOf(data: unknown): string | undefined {
-  const id = isRecord(data) ? data['conversationId'] : undefined;
-  return typeof id === 'string' ? id : undefined;
+  return Id.safeParse(isRecord(data) ? data['conversationId'] : undefined).data;
 }
 
 /** An event that is part of the protocol but not built yet says so; it must never look as if it had worked. */

@@ -1,6 +1,6 @@
 /** The configuration that the platform keeps here: MRDs, queues, lists, agents, reason codes, channel types. Every default is in these schemas. */
 import * as z from 'zod';
-import { Id, Note, ShortText, withoutNulls } from './values.ts';
+import { Id, MemberName, Note, ShortText, withoutNulls } from './values.ts';
 
 const seconds = z.number().int().min(1).max(31_536_000);
 
@@ -11,9 +11,11 @@ const WrapUp = z
 
 const Team = z.object({ teamId: z.string().max(256), teamName: z.string().max(256) });
 
+const AttributeName = MemberName.max(64);
+
 /** A condition on a routing attribute; a flag counts as 1 or 0, an attribute that the agent lacks as 0. */
 export const StepExpression = z.object({
-  attribute: z.string().min(1).max(64),
+  attribute: AttributeName,
   operator: z.enum(['==', '!=', '>', '>=', '<', '<=']),
   value: z.union([z.number(), z.boolean()]).transform(Number),
 });
@@ -77,7 +79,7 @@ const agent = configuration({
   lastName: ShortText.optional(),
   team: Team.default({ teamId: '', teamName: '' }),
   supervisedTeams: z.array(Team).max(100).default([]),
-  attributes: z.record(z.string().min(1).max(64), z.union([z.number(), z.boolean()])).default({}),
+  attributes: z.record(AttributeName, z.union([z.number(), z.boolean()])).default({}),
   /** Limits of this agent, 0 for none of that kind; an MRD that is not here has its own `maxRequests`. */
   mrds: z
     .array(z.object({ mrdId: Id, maxAgentTasks: z.number().int().min(0).max(100) }))

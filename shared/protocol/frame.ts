@@ -46,7 +46,7 @@ export function byteLength(text: string): number {
 export function parseFrame(text: string): ParsedFrame {
   if (byteLength(text) > MAX_MESSAGE_BYTES) return refuse('frame.tooLarge', 'The frame is larger than 128 KB');
   const value = parseJson(text);
-  if (value === undefined) return refuse('frame.invalid', 'The frame is not JSON');
+  if (value === undefined) return refuse('frame.invalid', 'The frame is not JSON, or nested too deeply');
   if (!isRecord(value)) return refuse('frame.invalid', 'The frame is not a JSON object');
 
   const { action, data, id } = value;

@@ -1,8 +1,14 @@
 /** The small values that payloads are built of: how long each may be, and what "missing" means. Nothing here knows an event. */
 import * as z from 'zod';
 
+/** A text that may name a member of an object: not one of the dozen names that every object has already, such as `constructor`. */
+export const MemberName = z
+  .string()
+  .min(1)
+  .refine((name) => !(name in Object.prototype), { error: 'Expected another name' });
+
 /** An opaque identifier: 1 to 256 characters. Nothing may be read out of it. */
-export const Id = z.string().min(1).max(256);
+export const Id = MemberName.max(256);
 
 /** A name, a reason, a title: at most 256 characters. */
 export const ShortText = z.string().max(256);
@@ -34,13 +40,34 @@ export function withoutNulls(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null));
 }
 
-/** The JSON value of a text, or undefined where it is none: no JSON text stands for undefined. */
+/** How deep a JSON value may be nested. The table keeps 32 levels, and some of them are ours. */
+const MAX_LEVELS = 24;
+
+const TO_TAME = /__proto__|constructor|\\u/;
+
+/**
+ * The JSON value of a text, or undefined where it is none (no JSON text stands for undefined) or could not be kept: nested too deeply, or
+ * with a number beyond 1e126. Members called `__proto__` and `constructor` are dropped, half a character becomes U+FFFD.
+ */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    const value: unknown = TO_TAME.test(text) ? JSON.parse(text, tame) : JSON.parse(text);
+    return keepable(value, MAX_LEVELS) ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+function tame(key: string, value: unknown): unknown {
+  if (key === '__proto__' || key === 'constructor') return undefined;
+  return typeof value === 'string' ? value.toWellFormed() : value;
+}
+
+function keepable(value: unknown, levels: number): boolean {
+  if (typeof value === 'number') return value === 0 || (Math.abs(value) < 1e126 && Math.abs(value) >= 1e-130);
+  if (typeof value !== 'object' || value === null) return true;
+  if (levels === 0) return false;
+  return Object.entries(value).every(([key, member]) => key.isWellFormed() && keepable(member, levels - 1));
 }
 
 /** The first fault of a refused payload as `path: what is wrong`, for the `msg` of an error. */
