@@ -17,7 +17,9 @@ import { AlreadyAnswered, Conflict, type Ack, type App, type Change } from './ap
 import { emitAll, framesOf, type Outgoing } from './emit.ts';
 import { followUp } from './follow-up.ts';
 
-const ATTEMPTS = 12;
+/** How long a lost race is run again: long enough for a hundred messages to one conversation at once, shorter than any function may take. */
+const PATIENCE_MS = 6_000;
+const LONGEST_PAUSE_MS = 1_000;
 
 /** Who asks, through which connection, and the frame's id if it has one. Facts (timers, disconnects) come from nobody. */
 export interface Caller {
@@ -201,13 +203,14 @@ export function fence(agent: Agent | null | undefined, by: Caller): void {
 }
 
 async function decideAgain<T>(app: App, attempt: () => Promise<T>): Promise<T> {
+  const giveUpAt = app.now() + PATIENCE_MS;
   for (let tries = 1; ; tries++) {
     try {
       return await attempt();
     } catch (error) {
-      if (!(error instanceof Conflict) || tries === ATTEMPTS) throw error;
+      if (!(error instanceof Conflict) || app.now() > giveUpAt) throw error;
       app.log.info('deciding again', { tries, because: error.message });
-      await sleep(Math.random() * Math.min(200, 5 * 2 ** tries));
+      await sleep(Math.random() * Math.min(LONGEST_PAUSE_MS, 20 * 2 ** tries));
     }
   }
 }
