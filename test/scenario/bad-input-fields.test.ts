@@ -1,0 +1,86 @@
+/** Every field of every event, missing and of every wrong kind: the desk is told which one, and nothing is done. */
+import { describe, expect, it } from 'vitest';
+import { agentEvents, aliases, type AgentEventName } from '../../shared/protocol/agent-events.ts';
+import { agentSamples } from '../fixtures/samples.ts';
+import { contactCentre } from '../support/contact-centre.ts';
+import { mutations } from '../support/mutations.ts';
+import { refusal, served, standingAgent, withoutTrace } from '../support/refusal.ts';
+
+const centre = contactCentre({ environment: { LEASE_SECONDS: '600', GRACE_SECONDS: '600' } });
+const amy = standingAgent(centre);
+
+const events = Object.keys(agentEvents) as AgentEventName[];
+/** Both variants of the one event that has two with members of their own, and one sample of each other. */
+const samples: [string, AgentEventName, unknown][] = [
+  ...events
+    .filter((name) => name !== 'heartbeat')
+    .map((name): [string, AgentEventName, unknown] => [name, name, agentSamples[name]]),
+  [
+    'changeAgentState of an MRD',
+    'changeAgentState',
+    { action: 'agentMRDState', agentId: 'amy', mrdId: 'CHAT', state: 'READY' },
+  ],
+];
+
+describe('A desk whose payload is wrong', () => {
+  it.each(samples)('is told the first wrong field of %s', async (_, action, sample) => {
+    const wrong = mutations(agentEvents[action], agentEvents[action].parse(sample));
+    expect(wrong.length).toBeGreaterThan(10);
+    const { desk } = amy;
+    desk.frames.length = 0;
+    await withoutTrace(centre, async () => {
+      for (let from = 0; from < wrong.length; from += 20) {
+        const batch = wrong.slice(from, from + 20).map((mutation, index) => ({ ...mutation, id: `${from + index}` }));
+        for (const { payload, id } of batch) desk.send(action, payload, id);
+        for (const { name, id, complaint: msg } of batch) {
+          const { data } = await desk.next('ack', (ack) => ack.id === id);
+          expect(data, name).toEqual({ id, status: 'error', code: 'event.invalid', msg });
+        }
+      }
+      await served(desk);
+    });
+    const told = desk.frames.filter(({ event }) => event === 'errors').map(({ data }) => data);
+    const expected = wrong.map(({ complaint: msg }, index) => ({
+      task: action,
+      code: 'event.invalid',
+      msg,
+      id: `${index}`,
+    }));
+    expect(told).toHaveLength(expected.length);
+    for (const refused of expected) expect(told).toContainEqual(expect.objectContaining(refused));
+  });
+
+  it.each(events)('is told so where the whole payload of %s is of another kind', async (action) => {
+    await withoutTrace(centre, async () => {
+      for (const data of [7, true, [], [{}], 'not JSON at all']) {
+        if (action === 'deletePullModeRequest' && typeof data === 'string') continue; // a bare id is a payload there
+        const told = await refusal(amy.desk, JSON.stringify({ action, data }));
+        expect(told).toMatchObject({ task: action, code: 'event.invalid' });
+      }
+    });
+  });
+
+  it.each(events.filter((name) => name !== 'heartbeat'))('is told so where %s has no payload', async (action) => {
+    await withoutTrace(centre, async () => {
+      for (const frame of [{ action }, { action, data: null }, { action, data: {} }]) {
+        expect(await refusal(amy.desk, JSON.stringify(frame))).toMatchObject({ task: action, code: 'event.invalid' });
+      }
+    });
+  });
+
+  it.each(Object.entries(aliases))('is told the name of the event where it says "%s"', async (action, event) => {
+    const told = await withoutTrace(centre, () =>
+      refusal(amy.desk, JSON.stringify({ action, data: { conversationId: 7 } })),
+    );
+    expect(told).toMatchObject({ task: event, code: 'event.invalid' });
+  });
+});
+
+describe('A desk that speaks for somebody else', () => {
+  it.each(events.filter((name) => name !== 'heartbeat'))('is refused: %s', async (action) => {
+    const payload = agentEvents[action].parse(agentSamples[action]);
+    const data = { ...payload, agentId: 'somebody-else' };
+    const told = await withoutTrace(centre, () => refusal(amy.desk, JSON.stringify({ action, data, id: 'm1' })));
+    expect(told).toMatchObject({ task: action, code: 'agent.mismatch', id: 'm1' });
+  });
+});

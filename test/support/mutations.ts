@@ -1,0 +1,74 @@
+/** Wrong payloads, made from a right one and its schema: each field of the schema once missing and once of every wrong kind. */
+import type * as z from 'zod';
+import { explain, isRecord } from '../../shared/protocol/values.ts';
+
+export interface Mutation {
+  /** Such as `cimEvent.data.id = []`. */
+  readonly name: string;
+  readonly payload: unknown;
+  /** What the schema says about it. */
+  readonly complaint: string;
+}
+
+const WRONG: readonly unknown[] = [7, -1, 1.5, true, '', 'wrong', 'x'.repeat(20_000), [], [1], {}, { wrong: 1 }];
+
+/** Those mutations of the sample that the schema refuses. At least one for each field that the schema names, or this is an error. */
+export function mutations(schema: z.ZodType, sample: unknown): Mutation[] {
+  return fields(schema, sample).flatMap((path) => {
+    const values = [undefined, ...WRONG].map((value) => ({ value, payload: replaced(sample, path, value) }));
+    const refused = values.flatMap(({ value, payload }): Mutation[] => {
+      const { error } = schema.safeParse(payload);
+      const shown = value === undefined ? 'missing' : `= ${JSON.stringify(value).slice(0, 12)}`;
+      return error ? [{ name: `${path.join('.')} ${shown}`, payload, complaint: explain(error) }] : [];
+    });
+    if (refused.length === 0) throw new Error(`${path.join('.')} takes anything`);
+    return refused;
+  });
+}
+
+/** The paths of all members that the schema names and the sample has or could have, members of members included. */
+function fields(schema: z.ZodType, sample: unknown): string[][] {
+  const shape = shapeOf(schema, sample);
+  if (!shape || !isRecord(sample)) return [];
+  return Object.entries(shape).flatMap(([key, member]) => [
+    [key],
+    ...fields(member, sample[key]).map((path) => [key, ...path]),
+  ]);
+}
+
+type Shape = Record<string, z.ZodType>;
+
+/** The members of an object's schema, wherever it is wrapped; of several alternatives those that the sample fits. */
+function shapeOf(schema: z.ZodType, sample: unknown): Shape | undefined {
+  const { def } = schema as unknown as { def: Def };
+  switch (def.type) {
+    case 'object':
+      return def.shape;
+    case 'union':
+      return def.options
+        ?.map((option) => (option.safeParse(sample).success ? shapeOf(option, sample) : undefined))
+        .find(Boolean);
+    case 'pipe':
+      return (def.out && shapeOf(def.out, sample)) ?? (def.in && shapeOf(def.in, sample));
+    default:
+      return def.innerType && shapeOf(def.innerType, sample);
+  }
+}
+
+/** What of zod's own description of a schema is read here. */
+interface Def {
+  readonly type: string;
+  readonly shape?: Shape;
+  readonly options?: readonly z.ZodType[];
+  readonly in?: z.ZodType;
+  readonly out?: z.ZodType;
+  readonly innerType?: z.ZodType;
+}
+
+function replaced(sample: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
+  if (key === undefined) return value;
+  if (!isRecord(sample)) return sample;
+  const { [key]: before, ...others } = sample;
+  const after = replaced(before, rest, value);
+  return after === undefined ? others : { ...others, [key]: after };
+}
