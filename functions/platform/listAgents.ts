@@ -6,8 +6,12 @@ import { tokens } from '../../shared/aws/tokens.ts';
 import { agentView } from '../../shared/domain/view.ts';
 import { LOOKING, mayLookAt } from '../../shared/edge/supervision.ts';
 import { parseQuery, reading } from '../../shared/edge/platform.ts';
+import { Id } from '../../shared/protocol/values.ts';
 
-const Query = z.object({ after: z.string().default(''), limit: z.coerce.number().int().min(1).max(500).default(100) });
+const Query = z.object({
+  after: Id.or(z.literal('')).default(''),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
 
 export const listAgents = reading(async ({ app, identity, query }) => {
   const { after, limit } = parseQuery(Query, query);

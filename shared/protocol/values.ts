@@ -7,8 +7,8 @@ export const MemberName = z
   .min(1)
   .refine((name) => !(name in Object.prototype), { error: 'Expected another name' });
 
-/** An opaque identifier: 1 to 256 characters. Nothing may be read out of it. */
-export const Id = MemberName.max(256);
+/** An opaque identifier: 1 to 256 characters, an emoji counting as two, so that it fits into a sort key. Nothing may be read out of it. */
+export const Id = MemberName.refine((id) => id.length <= 256, { error: 'Expected at most 256 characters' });
 
 /** A name, a reason, a title: at most 256 characters. */
 export const ShortText = z.string().max(256);

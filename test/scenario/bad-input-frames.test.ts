@@ -152,6 +152,17 @@ describe('A desk that sends what nobody can keep', () => {
   });
 });
 
+describe('An id', () => {
+  it.each<[string, string, string]>([
+    ['is kept at its longest', '💬'.repeat(128), 'ok'],
+    ['is refused beyond that', '💬'.repeat(129), 'error'],
+  ])('%s', async (_, id, status) => {
+    const { conversationId } = amy.customer;
+    const answer = await amy.desk.ask('publishCimEvent', { conversationId, cimEvent: agentMessage('long', id) });
+    expect(answer).toMatchObject(status === 'ok' ? { status } : { status, code: 'event.invalid' });
+  });
+});
+
 describe('The gateway', () => {
   /** `ws` sends a message as one frame; the gateway wants frames of at most 32 KB. */
   function sendInFrames(socket: WebSocket, text: string): void {
