@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Decision } from '../../shared/domain/conversation.ts';
 import { onCimEvent, onTopicData } from '../../shared/domain/wire.ts';
-import { CimEvent, messageBodies } from '../../shared/protocol/cim.ts';
+import { CimEvent, messageBodies } from '../../shared/protocol/message.ts';
 import { addEvent, publish } from '../support/events.ts';
 import { decided } from '../support/decision.ts';
 import { message, metaOf, talk } from '../support/world.ts';

@@ -8,7 +8,7 @@ import {
   type Routable,
   type Waiting,
 } from '../../shared/domain/routing.ts';
-import type { Queue } from '../../shared/protocol/platform.ts';
+import type { Queue } from '../../shared/protocol/config.ts';
 import { arrival, BEFORE, NOW, queued, rules } from '../support/world.ts';
 
 type Steps = Pick<Queue, 'steps'>;

@@ -4,13 +4,8 @@ import type * as z from 'zod';
 import type { Code } from '../../shared/protocol/codes.ts';
 import { MAX_MESSAGE_BYTES } from '../../shared/protocol/frame.ts';
 import { managerEvents } from '../../shared/protocol/manager-events.ts';
-import {
-  configKinds,
-  configSchemas,
-  PlatformEvent,
-  platformRoutes,
-  StartConversation,
-} from '../../shared/protocol/platform.ts';
+import { configKinds, configSchemas } from '../../shared/protocol/config.ts';
+import { PlatformEvent, platformRoutes, StartConversation } from '../../shared/protocol/platform.ts';
 import { contactCentre, customerMessage, webSession } from '../support/contact-centre.ts';
 import { http, refusedWith } from '../support/http.ts';
 import { mutations } from '../support/mutations.ts';
