@@ -85,7 +85,7 @@ describe('A message of the customer', () => {
       addEvent(fromCustomer(undefined, { channelSession: channelSession('sms-1', 'SMS') })),
     );
     expect(names(decision)).toEqual(['CHANNEL_SESSION_STARTED', 'CUSTOMER_MESSAGE']);
-    expect(decision.world.conversation.sessions).toEqual({ 'web-1': 'WEB', 'sms-1': 'SMS' });
+    expect(decision.world.conversation.sessions).toEqual({ 'web-1': 1, 'sms-1': 2 });
   });
 
   it.each<[string, World, OutsideEvent, string]>([
@@ -173,7 +173,7 @@ describe('A channel session', () => {
   ])('that %s is gone, and its description stays', (_, event, reasonCode) => {
     const decision = decided(onTwoChannels(), addEvent(event));
     expect(dataOf(decision, 'CHANNEL_SESSION_ENDED')).toEqual({ state: { name: 'ENDED', reasonCode } });
-    expect(decision.world.conversation.sessions).toEqual({ 'sms-1': 'SMS' });
+    expect(decision.world.conversation.sessions).toEqual({ 'sms-1': 2 });
     expect(metaOf(decision.world).sessions).toHaveProperty('web-1');
   });
 
