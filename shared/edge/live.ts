@@ -3,7 +3,7 @@
  * live events only once the snapshot was posted, and then every event after it, without a gap.
  */
 import { topicClosed, topicUnsubscription, wrapupTimerStarted } from '../domain/assignment.ts';
-import type { Conversation, LoggedEvent } from '../domain/conversation.ts';
+import type { Conversation, LoggedEvent, Meta } from '../domain/conversation.ts';
 import type { Emit } from '../domain/effect.ts';
 import { onCimEvent, onTopicData, shownLive } from '../domain/wire.ts';
 import type { App } from './app.ts';
@@ -46,9 +46,12 @@ export async function goLive(app: App, conversationId: string, desk: Desk): Prom
         if ((await app.sockets.post(connectionId, frameOf(said))) === 'gone') return 'gone';
       return 'sent';
     }
-    const missed: LoggedEvent[] = await app.store.events(conversationId, { after: seen, limit: NEWEST });
+    const [missed, metaNow]: [LoggedEvent[], Meta | null] = await Promise.all([
+      app.store.events(conversationId, { after: seen, limit: NEWEST }),
+      app.store.meta(conversationId), // a channel session may have begun meanwhile
+    ]);
     for (const logged of missed) {
-      const frame = JSON.stringify(onCimEvent(world.conversation, meta, logged));
+      const frame = JSON.stringify(onCimEvent(world.conversation, metaNow, logged));
       if (shownLive(logged) && (await app.sockets.post(connectionId, frame)) === 'gone') return 'gone';
       seen = logged.seq;
     }
