@@ -120,7 +120,7 @@ export function taskDeadlines(conversationId: string, task: Task): Deadline[] {
     case 'QUEUED': {
       const opens = task.rules.stepsOpenAfter.map((seconds) => task.routedSince + seconds * 1000);
       const later = [...opens, ...Object.values(task.passOver)].filter((at) => at > task.enqueuedAt);
-      const place = [task.enqueuedAt + BACKUP_MS, ...later].map((dueAt) => ({
+      const place = [...new Set([task.enqueuedAt + BACKUP_MS, ...later])].map((dueAt) => ({
         key: `place#${taskId}#${dueAt}`,
         dueAt,
         timer: { kind: 'placeRequest' as const, conversationId, taskId },

@@ -1,0 +1,194 @@
+/** What must happen later is derived from the state: each deadline appears once, and again only as itself. */
+import { describe, expect, it } from 'vitest';
+import { deadlines as ofAgent, type Agent, type AgentEvent } from '../../shared/domain/agent.ts';
+import { deadlines as ofConversation, type World } from '../../shared/domain/conversation.ts';
+import { Timer, type Deadline } from '../../shared/domain/effect.ts';
+import { accept, customerLeaves, leave, offer, offerExpired, release } from '../support/events.ts';
+import { decided, member, onlyTask } from '../support/decision.ts';
+import { after, agent, arrival, BEFORE, NOW, queued, reserved, rules, talk } from '../support/world.ts';
+
+/** `ttl#ttl-1 +300000`: the key, and the time after `from`. */
+function due(deadlines: readonly Deadline[], from = BEFORE): string[] {
+  return deadlines.map(({ key, dueAt }) => `${key} +${dueAt - from}`);
+}
+
+function waiting({ conversation }: World, from = BEFORE): string[] {
+  return due(ofConversation(conversation), from);
+}
+
+const ringing = () => arrival([reserved('amy')], [agent('amy')]);
+
+describe('What is due in a conversation', () => {
+  it.each<[string, World, string[]]>([
+    [
+      'that waits: its time to live, and a second look for an agent',
+      arrival([queued()]),
+      ['ttl#ttl-1 +300000', `place#t1#${BEFORE + 2_000} +2000`],
+    ],
+    ['that rings: its time to live, and the end of the offer', ringing(), ['ttl#ttl-1 +300000', 'offer#t1 +30000']],
+    ['that goes on: nothing', talk({ amy: 'PRIMARY' }), []],
+    ['in wrap-up: its end', talk({ amy: 'WRAP_UP' }), ['wrapUp#amy-task +60000']],
+    [
+      'in two wrap-ups: both ends',
+      talk({ amy: 'WRAP_UP', bob: 'WRAP_UP' }),
+      ['wrapUp#amy-task +60000', 'wrapUp#bob-task +60000'],
+    ],
+    ['that is over: nothing', decided(ringing(), customerLeaves()).world, []],
+  ])('%s', (_, world, expected) => {
+    expect(waiting(world)).toEqual(expected);
+  });
+
+  it('says to each timer what it guards', () => {
+    const about = { conversationId: 'c1', taskId: 't1' };
+    const timers = [arrival([queued()]), ringing()].flatMap(({ conversation }) =>
+      ofConversation(conversation).map(({ timer }) => timer),
+    );
+    expect(timers).toEqual([
+      { kind: 'requestExpired', conversationId: 'c1', timerId: 'ttl-1' },
+      { kind: 'placeRequest', ...about },
+      { kind: 'requestExpired', conversationId: 'c1', timerId: 'ttl-1' },
+      { kind: 'offerExpired', ...about, agentId: 'amy' },
+    ]);
+    expect(timers.map((timer) => Timer.parse(timer))).toEqual(timers);
+  });
+});
+
+describe('A request looks for an agent again', () => {
+  const stepsOpenAfter = [0, 10, 30];
+
+  it('whenever a step of its queue opens', () => {
+    const world = arrival([queued('t1', { rules: rules({ stepsOpenAfter }) })]);
+    expect(waiting(world).slice(1)).toEqual([2_000, 10_000, 30_000].map((ms) => `place#t1#${BEFORE + ms} +${ms}`));
+  });
+
+  it('not for a step that was open before it came back to the queue', () => {
+    const world = arrival([queued('t1', { rules: rules({ stepsOpenAfter }), enqueuedAt: BEFORE + 15_000 })]);
+    expect(waiting(world).slice(1)).toEqual([17_000, 30_000].map((ms) => `place#t1#${BEFORE + ms} +${ms}`));
+  });
+
+  it('when an agent who let it ring out may be asked again', () => {
+    const world = arrival([queued('t1', { passOver: { amy: BEFORE + 30_000 } })]);
+    expect(waiting(world).slice(1)).toEqual([2_000, 30_000].map((ms) => `place#t1#${BEFORE + ms} +${ms}`));
+  });
+
+  it.each<[string, Parameters<typeof queued>[1], number[]]>([
+    ['a step opens at the second look', { rules: rules({ stepsOpenAfter: [0, 2] }) }, [2_000]],
+    [
+      'a step opens when an agent may be asked again',
+      { rules: rules({ stepsOpenAfter: [0, 30] }), passOver: { amy: BEFORE + 30_000 } },
+      [2_000, 30_000],
+    ],
+    [
+      'two agents may be asked again at once',
+      { passOver: { amy: BEFORE + 30_000, bob: BEFORE + 30_000 } },
+      [2_000, 30_000],
+    ],
+  ])('once only where %s', (_, changes, times) => {
+    const world = arrival([queued('t1', changes)]);
+    expect(waiting(world).slice(1)).toEqual(times.map((ms) => `place#t1#${BEFORE + ms} +${ms}`));
+  });
+});
+
+describe('The time to live', () => {
+  const ttl = (world: World) => waiting(world).filter((line) => line.startsWith('ttl#'));
+
+  it('runs on while the request is offered and offered again: the timer that runs stays the only one', () => {
+    const world = arrival([queued('t1', { rules: rules({ ronaPolicy: 'KEEP' }) })], [agent('amy')]);
+    const offered = decided(world, offer('t1', 'amy')).world;
+    const again = decided(offered, offerExpired('t1', 'amy', NOW + 30_000)).world;
+    const offeredAgain = decided(again, offer(onlyTask(again.conversation).id, 'amy', NOW + 31_000)).world;
+    for (const each of [world, offered, again, offeredAgain]) expect(ttl(each)).toEqual(['ttl#ttl-1 +300000']);
+  });
+
+  it('ends with the answer', () => {
+    expect(ttl(decided(ringing(), accept('t1', 'amy')).world)).toEqual([]);
+  });
+
+  it('begins anew for a customer whose agent has gone', () => {
+    const world = talk({ amy: 'PRIMARY' });
+    const amy = after(member(world.agents, 'amy'), { type: 'forcedOut', at: NOW, reasonCode: null });
+    const requeued = decided({ ...world, agents: { amy } }, release('amy', 'amy-task')).world;
+    expect(ttl(requeued)).toEqual([expect.stringMatching(/^ttl#c1-\d+-ttl \+360000$/)]);
+  });
+
+  it('is not the same for two requests', () => {
+    const keys = [queued(), queued('t2', { ttl: { timerId: 'ttl-2', expiresAt: NOW } })].flatMap((task) =>
+      waiting(arrival([task])),
+    );
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+});
+
+describe('A wrap-up', () => {
+  it('is due when it starts, by the time of the queue', () => {
+    const world = talk({ amy: 'PRIMARY' }, { rules: rules({ wrapUpSeconds: 5 }) });
+    expect(waiting(decided(world, leave('amy')).world, NOW)).toEqual(['wrapUp#amy-task +5000']);
+  });
+});
+
+describe('What is due for an agent', () => {
+  const lost: AgentEvent = { type: 'connectionLost', at: NOW, connectionId: 'amy-desk', graceSeconds: 60 };
+  const out: AgentEvent = { type: 'forcedOut', at: NOW, reasonCode: null };
+  const working = () => agent('amy', { CHAT: { state: 'ACTIVE', tasks: ['RESERVED', 'ACTIVE'] } });
+
+  it.each<[string, Agent, string[]]>([
+    ['at work: nothing', working(), []],
+    [
+      'who vanished: the end of the grace, and what becomes of their offers',
+      after(working(), lost),
+      ['grace#amy#1 +60000', 'release#CHAT-1 +2000'],
+    ],
+    [
+      'who came back: only what was begun',
+      after(working(), lost, {
+        type: 'connected',
+        at: NOW + 1,
+        connectionId: 'desk-2',
+        profile: { user: working().user, attributes: {}, mrds: [] },
+      }),
+      ['release#CHAT-1 +2000'],
+    ],
+    [
+      'who logged out: the end of the connection, and of their tasks',
+      after(working(), out),
+      ['close#amy-desk +2000', 'release#CHAT-1 +2000', 'release#CHAT-2 +2000'],
+    ],
+    [
+      'who logged out and left: only the tasks',
+      after(working(), out, lost),
+      ['release#CHAT-1 +2000', 'release#CHAT-2 +2000'],
+    ],
+  ])('%s', (_, amy, expected) => {
+    expect(due(ofAgent(amy), NOW)).toEqual(expected);
+  });
+
+  it('is a new grace for each connection', () => {
+    const back: AgentEvent = {
+      type: 'connected',
+      at: NOW + 1,
+      connectionId: 'desk-2',
+      profile: { user: working().user, attributes: {}, mrds: [] },
+    };
+    const again = after(agent('amy'), lost, back, { ...lost, at: NOW + 2, connectionId: 'desk-2' });
+    expect(due(ofAgent(again), NOW + 2)).toEqual(['grace#amy#2 +60000']);
+  });
+
+  it('is the release of a task once, though the agent vanishes and then logs out', () => {
+    const amy = after(working(), lost, { type: 'graceExpired', at: NOW + 60_000, epoch: 1 });
+    const keys = ofAgent(amy).map(({ key }) => key);
+    expect(keys).toEqual(['release#CHAT-1', 'release#CHAT-2']);
+  });
+
+  it('says to each timer what it guards', () => {
+    const timers = [...ofAgent(after(working(), lost)), ...ofAgent(after(working(), out))].map(({ timer }) => timer);
+    const task = { kind: 'releaseTask', agentId: 'amy' };
+    expect(timers).toEqual([
+      { kind: 'graceExpired', agentId: 'amy', epoch: 1 },
+      { ...task, conversationId: 'of-CHAT-1', taskId: 'CHAT-1' },
+      { kind: 'closeConnection', agentId: 'amy', connectionId: 'amy-desk' },
+      { ...task, conversationId: 'of-CHAT-1', taskId: 'CHAT-1' },
+      { ...task, conversationId: 'of-CHAT-2', taskId: 'CHAT-2' },
+    ]);
+    expect(timers.map((timer) => Timer.parse(timer))).toEqual(timers);
+  });
+});
