@@ -20,7 +20,7 @@ export const changeAgentState = route(
           };
     await applyToAgent(app, identity.id, event, { by, presence: 'always' });
   },
-  { afterRefusal: tellPresence },
+  { unlessDone: tellPresence },
 );
 
 export const handler = onMessage(app, changeAgentState);

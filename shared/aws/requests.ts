@@ -1,12 +1,18 @@
 /** Answers to frames with an id (AGENT#id / REQUEST#frame id), kept for ten minutes. Saved with the change that they answer for. */
 import * as z from 'zod';
 import { AlreadyAnswered, type Ack, type Requests } from '../edge/app.ts';
+import { CODES } from '../protocol/codes.ts';
 import { absent, expiry, get, write, type Key, type Write } from './table.ts';
 
 const KEPT_SECONDS = 600;
 
 const Kept = z.object({
-  ack: z.looseObject({ id: z.string(), status: z.enum(['ok', 'error']) }),
+  ack: z.looseObject({
+    id: z.string(),
+    status: z.enum(['ok', 'error']),
+    code: z.enum(CODES).optional(),
+    msg: z.string().optional(),
+  }),
   at: z.number(),
 });
 
@@ -39,8 +45,10 @@ export const requests: Requests = {
   async keep(agentId, ack) {
     try {
       await write([requestWrite(agentId, ack)]);
+      return ack;
     } catch (error) {
-      if (!(error instanceof AlreadyAnswered)) throw error; // the first answer stands
+      if (!(error instanceof AlreadyAnswered)) throw error;
+      return (await requests.find(agentId, ack.id)) ?? ack;
     }
   },
 };

@@ -4,6 +4,7 @@ import type { Agent } from '../domain/agent.ts';
 import type { Conversation, LoggedEvent, Meta, World } from '../domain/conversation.ts';
 import type { Deadline } from '../domain/effect.ts';
 import type { Routable, Waiting } from '../domain/routing.ts';
+import type { Code } from '../protocol/codes.ts';
 import type { ConfigKind, ConfigOf } from '../protocol/config.ts';
 
 export interface App {
@@ -84,16 +85,23 @@ export interface Connections {
   forget(id: string): Promise<void>;
 }
 
-export interface Ack {
-  readonly id: string;
+/** How a request ended. */
+export interface Outcome {
   readonly status: 'ok' | 'error';
+  readonly code?: Code | undefined;
+  readonly msg?: string | undefined;
   readonly [field: string]: unknown;
+}
+
+export interface Ack extends Outcome {
+  readonly id: string;
 }
 
 /** Answers to frames with an id: the same id again is answered alike and changes nothing. */
 export interface Requests {
   find(agentId: string, id: string): Promise<Ack | null>;
-  keep(agentId: string, ack: Ack): Promise<void>;
+  /** Returns the answer that stands: this one, or the one that was there first. */
+  keep(agentId: string, ack: Ack): Promise<Ack>;
 }
 
 export interface Sockets {

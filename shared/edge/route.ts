@@ -8,7 +8,7 @@ import { agentEvents, canonical, type AgentEventName, type AgentPayload } from '
 import type { Code } from '../protocol/codes.ts';
 import { parseFrame } from '../protocol/frame.ts';
 import { explain, Id, isRecord } from '../protocol/values.ts';
-import { AlreadyAnswered, Conflict, type Ack, type App } from './app.ts';
+import { AlreadyAnswered, Conflict, type App, type Outcome } from './app.ts';
 import type { Caller, Request } from './apply.ts';
 import { frameOf } from './emit.ts';
 import { fromContext, type Identity } from './identity.ts';
@@ -33,8 +33,8 @@ export type Route = (app: App, event: SocketEvent) => Promise<void>;
 type Answer = Record<string, unknown> | undefined | void;
 
 export interface Rules {
-  /** After a refusal the desk still needs this (a state change is always answered by a presence). */
-  readonly afterRefusal?: (call: { app: App; identity: Identity; by: Caller }) => Promise<void>;
+  /** What the desk still needs where nothing was done: a refusal, a repeated frame (a state change is always answered by a presence). */
+  readonly unlessDone?: (call: { app: App; identity: Identity; by: Caller }) => Promise<void>;
 }
 
 /** The agent asks for `event`. */
@@ -52,7 +52,7 @@ export function route<E extends AgentEventName>(
     const request: Request | undefined =
       id === undefined ? undefined : { id, prior: app.requests.find(identity.id, id), kept: false };
     const by: Caller = { agentId: identity.id, connectionId, request };
-    const conversationId = parsed.ok ? conversationOf(parsed.frame.data) : undefined;
+    const about: About = { task, id, conversationId: parsed.ok ? conversationOf(parsed.frame.data) : undefined };
     const seen = event === 'heartbeat' ? Promise.resolve() : app.connections.seen(connectionId, app.now());
     const settled = Promise.allSettled([request?.prior ?? Promise.resolve(), seen]); // handled from the start: one of them may fail before it is awaited
     try {
@@ -62,10 +62,13 @@ export function route<E extends AgentEventName>(
         throw new Rejection('agent.mismatch', 'The payload names another agent than the one who is connected.');
       }
       const fields = await run({ app, identity, data, by });
-      await acknowledge(app, by, { status: 'ok', ...fields });
+      await answer(app, by, about, { status: 'ok', ...fields });
     } catch (error) {
-      await answerFailure(app, by, { task, conversationId }, error);
-      if (error instanceof Rejection) await rules.afterRefusal?.({ app, identity, by });
+      try {
+        await answerFailure(app, by, about, error);
+      } finally {
+        await rules.unlessDone?.({ app, identity, by });
+      }
     } finally {
       await settled;
     }
@@ -81,8 +84,8 @@ export function defaultRoute(dispatch: Partial<Record<AgentEventName, Route>>): 
     const known = parsed.ok ? canonical(parsed.frame.action) : undefined;
     const target = known && dispatch[known];
     if (target) return target(app, event);
-    const { code, msg, task, id } = parsed.ok ? unknown(parsed.frame) : parsed;
-    await Promise.all([app.connections.seen(connectionId, app.now()), refuse(app, by, code, msg, { task, id })]);
+    const { code, msg, ...about } = parsed.ok ? unknown(parsed.frame) : parsed;
+    await Promise.all([app.connections.seen(connectionId, app.now()), tell(app, by, about, refused(code, msg))]);
   };
 }
 
@@ -109,53 +112,42 @@ interface About {
 async function answerFailure(app: App, by: Caller, about: About, error: unknown): Promise<void> {
   if (error instanceof AlreadyAnswered) {
     const prior = by.request && (await app.requests.find(by.agentId, by.request.id));
-    if (prior) await say(app, by, { event: 'ack', data: prior });
-    return;
+    return prior ? tell(app, by, about, prior) : undefined;
   }
-  const id = by.request?.id;
   if (error instanceof Rejection) {
     for (const effect of error.emits) await say(app, by, effect);
-    await refuse(app, by, error.code, error.message, { ...about, id });
-    await keep(app, by, { status: 'error', code: error.code, msg: error.message });
-    return;
+    const refusal = refused(error.code, error.message);
+    return ofConnection.has(error.code) ? tell(app, by, about, refusal) : answer(app, by, about, refusal);
   }
   if (error instanceof Conflict) {
-    return refuse(app, by, 'state.conflict', 'Others changed the same thing at the same time. Please try again.', {
-      ...about,
-      id,
-    });
+    const msg = 'Others changed the same thing at the same time. Please try again.';
+    return tell(app, by, about, refused('state.conflict', msg));
   }
-  await refuse(app, by, 'internal', 'The agent manager failed. Please try again.', { ...about, id });
+  await tell(app, by, about, refused('internal', 'The agent manager failed. Please try again.'));
   throw error;
 }
 
-async function refuse(
-  app: App,
-  by: Caller,
-  code: Code,
-  msg: string,
-  { task, id, conversationId }: About,
-): Promise<void> {
-  const data = { task, code, msg, ...(conversationId ? { conversationId } : {}), ...(id ? { id } : {}) };
-  await say(app, by, { event: 'errors', data });
-  if (id) await say(app, by, { event: 'ack', data: { id, status: 'error', code, msg } });
+/** These refuse the connection, not what was asked: over the agent's present connection the same frame may be granted. */
+const ofConnection: ReadonlySet<Code> = new Set(['session.replaced', 'session.notConnected']);
+
+function refused(code: Code, msg: string): Outcome {
+  return { status: 'error', code, msg };
 }
 
-async function acknowledge(
-  app: App,
-  by: Caller,
-  answer: { status: 'ok' | 'error'; [field: string]: unknown },
-): Promise<void> {
-  if (!by.request) return;
-  await keep(app, by, answer);
-  await say(app, by, { event: 'ack', data: { id: by.request.id, ...answer } });
+/** The answer to a frame with an id is kept for ten minutes. Where another one was there first (the same frame, twice at once), that one stands. */
+async function answer(app: App, by: Caller, about: About, outcome: Outcome): Promise<void> {
+  const { request } = by;
+  const standing =
+    request && !request.kept ? await app.requests.keep(by.agentId, { id: request.id, ...outcome }) : outcome;
+  await tell(app, by, about, standing);
 }
 
-/** An answer that was not saved with a change is kept by itself, so that the same frame id is answered alike for ten minutes. */
-async function keep(app: App, by: Caller, answer: { status: 'ok' | 'error'; [field: string]: unknown }): Promise<void> {
-  if (!by.request || by.request.kept) return;
-  const ack: Ack = { id: by.request.id, ...answer };
-  await app.requests.keep(by.agentId, ack);
+/** `errors` where it is a refusal, and an `ack` where the frame had an id. */
+async function tell(app: App, by: Caller, { task, id, conversationId }: About, outcome: Outcome): Promise<void> {
+  const { status, code, msg } = outcome;
+  const about = { ...(conversationId ? { conversationId } : {}), ...(id ? { id } : {}) };
+  if (status === 'error') await say(app, by, { event: 'errors', data: { task, code, msg, ...about } });
+  if (id) await say(app, by, { event: 'ack', data: { id, ...outcome } });
 }
 
 async function say(app: App, by: Caller, frame: Parameters<typeof frameOf>[0]): Promise<void> {
