@@ -202,7 +202,8 @@ export function fence(agent: Agent | null | undefined, by: Caller): void {
     throw new Rejection('session.notConnected', 'This connection was given up as lost; connect again.');
 }
 
-async function decideAgain<T>(app: App, attempt: () => Promise<T>): Promise<T> {
+/** Again on fresh state, a random moment later, where others were quicker. Not for ever: the caller may try again. */
+export async function decideAgain<T>(app: Pick<App, 'log' | 'now'>, attempt: () => Promise<T>): Promise<T> {
   const giveUpAt = app.now() + PATIENCE_MS;
   for (let tries = 1; ; tries++) {
     try {

@@ -7,17 +7,23 @@ import type { ChannelSession, RoutingPolicy } from '../protocol/cim.ts';
 import { byteLength, MAX_META_BYTES } from '../protocol/frame.ts';
 import type { Queue } from '../protocol/config.ts';
 import type { StartConversation } from '../protocol/platform.ts';
-import { Conflict, type App } from './app.ts';
-import { startConversation } from './apply.ts';
+import type { App } from './app.ts';
+import { decideAgain, startConversation } from './apply.ts';
 
 /** `created` is false where the channel session had its conversation already. */
 export async function start(
   app: App,
   wanted: StartConversation,
 ): Promise<{ conversationId: string; created: boolean }> {
+  return decideAgain(app, async () => {
+    const existing = await app.store.startedBy(wanted.channelSession.id);
+    if (existing !== null) return { conversationId: existing, created: false };
+    return { conversationId: await startNew(app, wanted), created: true };
+  });
+}
+
+async function startNew(app: App, wanted: StartConversation): Promise<string> {
   const { channelSession, customer, conversationData } = wanted;
-  const existing = await app.store.startedBy(channelSession.id);
-  if (existing !== null) return { conversationId: existing, created: false };
   if (byteLength(JSON.stringify({ channelSession, customer, conversationData })) > MAX_META_BYTES) {
     throw new Rejection(
       'conversation.tooLarge',
@@ -27,15 +33,9 @@ export async function start(
   const queue = await routeOf(app, wanted);
   const at = app.now();
   const world = newConversation(app.newId(), at, channelSession, customer, conversationData);
-  const priority = wanted.priority ?? Math.min(10, Math.max(1, channelSession.channelData.requestPriority));
-  try {
-    await startConversation(app, world, { type: 'start', at, queue, priority }, channelSession.id);
-    return { conversationId: world.conversation.id, created: true };
-  } catch (error) {
-    const winner = error instanceof Conflict ? await app.store.startedBy(channelSession.id) : null;
-    if (winner === null) throw error;
-    return { conversationId: winner, created: false };
-  }
+  const priority = wanted.priority ?? Math.min(10, Math.max(1, Math.round(channelSession.channelData.requestPriority)));
+  await startConversation(app, world, { type: 'start', at, queue, priority }, channelSession.id);
+  return world.conversation.id;
 }
 
 /** What the request says wins over what the channel is configured for. Neither: no agent is asked for (a bot, a voice channel). */
@@ -50,7 +50,8 @@ async function routeOf(app: App, wanted: StartConversation): Promise<{ rules: Ru
   if (!queue) throw new Rejection('queue.unknown', `There is no queue ${queueId}.`);
   if (!(await app.config.get('mrds', queue.mrdId)))
     throw new Rejection('queue.mrdUnknown', `Queue ${queueId} names an unknown MRD ${queue.mrdId}.`);
-  const requestTtlSeconds = wanted.agentRequestTtl ?? policy?.agentRequestTtl ?? queue.requestTtlSeconds;
+  const configured = Math.ceil(policy?.agentRequestTtl ?? 0);
+  const requestTtlSeconds = wanted.agentRequestTtl ?? (configured > 0 ? configured : queue.requestTtlSeconds);
   return { rules: { ...rulesOf(queue), requestTtlSeconds }, mrdId: queue.mrdId };
 }
 

@@ -4,7 +4,8 @@ import { agentEvents, aliases, type AgentEventName } from '../../shared/protocol
 import { agentSamples } from '../fixtures/samples.ts';
 import { contactCentre } from '../support/contact-centre.ts';
 import { mutations } from '../support/mutations.ts';
-import { refusal, served, standingAgent, withoutTrace } from '../support/refusal.ts';
+import { refusal, served, standingAgent } from '../support/refusal.ts';
+import { withoutTrace } from '../support/table.ts';
 
 const centre = contactCentre({ environment: { LEASE_SECONDS: '600', GRACE_SECONDS: '600' } });
 const amy = standingAgent(centre);
@@ -28,7 +29,7 @@ describe('A desk whose payload is wrong', () => {
     expect(wrong.length).toBeGreaterThan(10);
     const { desk } = amy;
     desk.frames.length = 0;
-    await withoutTrace(centre, async () => {
+    await withoutTrace(centre.stack, async () => {
       for (let from = 0; from < wrong.length; from += 20) {
         const batch = wrong.slice(from, from + 20).map((mutation, index) => ({ ...mutation, id: `${from + index}` }));
         for (const { payload, id } of batch) desk.send(action, payload, id);
@@ -51,7 +52,7 @@ describe('A desk whose payload is wrong', () => {
   });
 
   it.each(events)('is told so where the whole payload of %s is of another kind', async (action) => {
-    await withoutTrace(centre, async () => {
+    await withoutTrace(centre.stack, async () => {
       for (const data of [7, true, [], [{}], 'not JSON at all']) {
         if (action === 'deletePullModeRequest' && typeof data === 'string') continue; // a bare id is a payload there
         const told = await refusal(amy.desk, JSON.stringify({ action, data }));
@@ -61,7 +62,7 @@ describe('A desk whose payload is wrong', () => {
   });
 
   it.each(events.filter((name) => name !== 'heartbeat'))('is told so where %s has no payload', async (action) => {
-    await withoutTrace(centre, async () => {
+    await withoutTrace(centre.stack, async () => {
       for (const frame of [{ action }, { action, data: null }, { action, data: {} }]) {
         expect(await refusal(amy.desk, JSON.stringify(frame))).toMatchObject({ task: action, code: 'event.invalid' });
       }
@@ -69,7 +70,7 @@ describe('A desk whose payload is wrong', () => {
   });
 
   it.each(Object.entries(aliases))('is told the name of the event where it says "%s"', async (action, event) => {
-    const told = await withoutTrace(centre, () =>
+    const told = await withoutTrace(centre.stack, () =>
       refusal(amy.desk, JSON.stringify({ action, data: { conversationId: 7 } })),
     );
     expect(told).toMatchObject({ task: event, code: 'event.invalid' });
@@ -80,7 +81,7 @@ describe('A desk that speaks for somebody else', () => {
   it.each(events.filter((name) => name !== 'heartbeat'))('is refused: %s', async (action) => {
     const payload = agentEvents[action].parse(agentSamples[action]);
     const data = { ...payload, agentId: 'somebody-else' };
-    const told = await withoutTrace(centre, () => refusal(amy.desk, JSON.stringify({ action, data, id: 'm1' })));
+    const told = await withoutTrace(centre.stack, () => refusal(amy.desk, JSON.stringify({ action, data, id: 'm1' })));
     expect(told).toMatchObject({ task: action, code: 'agent.mismatch', id: 'm1' });
   });
 });

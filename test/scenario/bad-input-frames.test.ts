@@ -3,7 +3,8 @@ import { WebSocket } from 'ws';
 import { describe, expect, it } from 'vitest';
 import { MAX_MESSAGE_BYTES } from '../../shared/protocol/frame.ts';
 import { agentMessage, contactCentre } from '../support/contact-centre.ts';
-import { refusal, served, standingAgent, withoutTrace } from '../support/refusal.ts';
+import { refusal, served, standingAgent } from '../support/refusal.ts';
+import { withoutTrace } from '../support/table.ts';
 
 const centre = contactCentre({ environment: { LEASE_SECONDS: '600', GRACE_SECONDS: '600' } });
 const amy = standingAgent(centre);
@@ -32,7 +33,7 @@ describe('A desk that sends what is no frame', () => {
     ['an empty id', '{"action":"heartbeat","id":""}', { task: 'heartbeat', code: 'frame.invalid' }],
     ['an endless id', `{"action":"heartbeat","id":"${'i'.repeat(65)}"}`, { task: 'heartbeat', code: 'frame.invalid' }],
   ])('is told so, and told nothing else: %s', async (_, text, told) => {
-    await withoutTrace(centre, async () => {
+    await withoutTrace(centre.stack, async () => {
       expect(await refusal(amy.desk, text)).toEqual({ msg: expect.stringMatching(/./) as string, ...told });
       expect(amy.desk.frames).toEqual([]);
     });
@@ -70,7 +71,7 @@ describe('A desk that asks for what does not exist', () => {
     '../heartbeat',
     '%00',
   ])('is told that there is no such event: "%s"', async (action) => {
-    await withoutTrace(centre, async () => {
+    await withoutTrace(centre.stack, async () => {
       const told = await refusal(amy.desk, JSON.stringify({ action, data: {}, id: 'f2' }));
       expect(told).toEqual({ task: action, code: 'event.unknown', msg: expect.any(String) as string, id: 'f2' });
       expect(amy.desk.frames).toHaveLength(1);
@@ -90,7 +91,7 @@ describe('A desk that sends what nobody can keep', () => {
     ['a number below all measure', framed('{"conversationId":"c","afterSeq":1e-131}')],
     ['half a character as a name', framed('{"\\ud83d":1}')],
   ])('is told so: %s', async (_, text) => {
-    const told = await withoutTrace(centre, () => refusal(amy.desk, text));
+    const told = await withoutTrace(centre.stack, () => refusal(amy.desk, text));
     expect(told).toMatchObject({ task: 'frame', code: 'frame.invalid' });
   });
 
@@ -104,7 +105,7 @@ describe('A desk that sends what nobody can keep', () => {
     ['the name of what every object has', framed('{"conversationId":"constructor","afterSeq":0}')],
     ['the prototype', framed('{"conversationId":"__proto__","afterSeq":0}')],
   ])('is told where the payload is wrong: %s', async (_, text) => {
-    const told = await withoutTrace(centre, () => refusal(amy.desk, text));
+    const told = await withoutTrace(centre.stack, () => refusal(amy.desk, text));
     expect(told).toMatchObject({ task: 'replayTopic', code: 'event.invalid', id: 'f1' });
   });
 
@@ -112,7 +113,7 @@ describe('A desk that sends what nobody can keep', () => {
     'is understood where the id is only odd: "%s"',
     async (conversationId) => {
       const frame = { action: 'replayTopic', data: { conversationId, afterSeq: 0 }, id: 'f3' };
-      const told = await withoutTrace(centre, () => refusal(amy.desk, JSON.stringify(frame)));
+      const told = await withoutTrace(centre.stack, () => refusal(amy.desk, JSON.stringify(frame)));
       expect(told).toMatchObject({ code: 'conversation.unknown', conversationId });
     },
   );

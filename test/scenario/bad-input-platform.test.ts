@@ -9,7 +9,7 @@ import { PlatformEvent, platformRoutes, StartConversation } from '../../shared/p
 import { contactCentre, customerMessage, webSession } from '../support/contact-centre.ts';
 import { http, refusedWith } from '../support/http.ts';
 import { mutations } from '../support/mutations.ts';
-import { withoutTrace } from '../support/refusal.ts';
+import { withoutTrace } from '../support/table.ts';
 
 const centre = contactCentre({ environment: { GRACE_SECONDS: '600' } });
 
@@ -54,7 +54,7 @@ describe('A caller who may not', () => {
 
   it.each(callers)('is refused everywhere: %s', async (_, code, authorization) => {
     const request = { authorization: await authorization(), body: '{' };
-    await withoutTrace(centre, async () => {
+    await withoutTrace(centre.stack, async () => {
       for (const { method, path } of routes) {
         const { body } = method === 'GET' ? { body: undefined } : request;
         await refusedWith(code, http(centre, method, pathOf(path), { ...request, body }));
@@ -99,7 +99,7 @@ describe('A body', () => {
     ['that has a number without measure', '{"priority":1e400}', 'request.invalidJson'],
     ['that is too large', `{"a":"${'ä'.repeat(MAX_MESSAGE_BYTES / 2)}"}`, 'request.tooLarge'],
   ])('is refused %s', async (_, body, code) => {
-    await withoutTrace(centre, async () => {
+    await withoutTrace(centre.stack, async () => {
       for (const { method, path } of withBody) await refusedWith(code, http(centre, method, pathOf(path), { body }));
     });
   });
@@ -107,7 +107,7 @@ describe('A body', () => {
   it.each(['null', '7', '"text"', '[]', '[{}]', '{}', '{"__proto__":{"name":"x"}}'])(
     'is refused where it says nothing: %s',
     async (body) => {
-      await withoutTrace(centre, async () => {
+      await withoutTrace(centre.stack, async () => {
         for (const { name, method, path } of withBody) {
           const code = name === 'putConfig' ? 'config.invalid' : 'request.invalid';
           await refusedWith(code, http(centre, method, pathOf(path), { body }));
@@ -173,7 +173,7 @@ describe('A body', () => {
   ])('of %s is refused with the path of the first wrong field', async (_, method, path, code, schema, sample) => {
     const wrong = mutations(schema, schema.parse(sample()));
     expect(wrong.length).toBeGreaterThan(20);
-    await withoutTrace(centre, async () => {
+    await withoutTrace(centre.stack, async () => {
       for (let from = 0; from < wrong.length; from += 20) {
         const answers = wrong.slice(from, from + 20).map(async ({ payload, complaint }) => {
           const { detail } = await refusedWith(
@@ -196,7 +196,7 @@ describe('What a path or a query names', () => {
     ['what every object has', 'constructor'],
     ['the prototype', '__proto__'],
   ])('is refused where it cannot be an id: %s', async (_, id) => {
-    await withoutTrace(centre, async () => {
+    await withoutTrace(centre.stack, async () => {
       for (const { method, path } of routes.filter((route) => route.path.includes('{id}'))) {
         const body = withBody.some((route) => route.path === path && route.method === method) ? '{}' : undefined;
         const wrong = path.replace('{kind}', 'queues').replace('{id}', id);
@@ -231,7 +231,7 @@ describe('What a path or a query names', () => {
     ['DELETE', '/conversations/{id}?reason=BOREDOM', 'request.invalid'],
   ])('is refused where it is not there or makes no sense: %s %s', async (method, path, code) => {
     const body = method === 'PUT' ? '{"name":"abc","mrdId":"CHAT"}' : undefined;
-    await withoutTrace(centre, () => refusedWith(code, http(centre, method, pathOf(path), { body })));
+    await withoutTrace(centre.stack, () => refusedWith(code, http(centre, method, pathOf(path), { body })));
   });
 
   it.each([
@@ -248,7 +248,7 @@ describe('What a path or a query names', () => {
       http(centre, 'POST', '/conversations', { body: JSON.stringify({ channelSession: webSession('s-2'), ...more }) });
     const channelConfig = { routingPolicy: { routingMode: 'PUSH', routingObjectId: 'nothing' } };
     const configured = { ...webSession('s-2'), channel: { ...webSession('s-2').channel, channelConfig } };
-    await withoutTrace(centre, async () => {
+    await withoutTrace(centre.stack, async () => {
       await refusedWith('queue.unknown', start({ queue: 'nothing' }));
       await refusedWith('queue.unknown', start({ channelSession: configured }));
       const body = JSON.stringify({ name: 'queue', mrdId: 'SMOKE' });

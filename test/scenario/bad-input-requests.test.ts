@@ -4,13 +4,14 @@ import { CIM_EVENT_NAMES } from '../../shared/protocol/cim.ts';
 import { MAX_MESSAGE_BYTES } from '../../shared/protocol/frame.ts';
 import { agentMessage, contactCentre } from '../support/contact-centre.ts';
 import type { Desk } from '../support/desk.ts';
-import { refusal, served, standingAgent, withoutTrace } from '../support/refusal.ts';
+import { refusal, served, standingAgent } from '../support/refusal.ts';
+import { withoutTrace } from '../support/table.ts';
 
 const centre = contactCentre({ environment: { LEASE_SECONDS: '600', GRACE_SECONDS: '600' } });
 const amy = standingAgent(centre);
 
 const asked = (desk: Desk, action: string, data: unknown) =>
-  withoutTrace(centre, () => refusal(desk, JSON.stringify({ action, data })));
+  withoutTrace(centre.stack, () => refusal(desk, JSON.stringify({ action, data })));
 const published = (conversationId: string, cimEvent: unknown) => ({ conversationId, cimEvent });
 
 describe('A conversation that does not exist', () => {
@@ -49,7 +50,7 @@ describe('A conversation of others', () => {
 
   it('is not left by somebody who is not in it, but their stale tab goes', async () => {
     const { conversationId } = await centre.customer(await centre.queue());
-    await withoutTrace(centre, async () => {
+    await withoutTrace(centre.stack, async () => {
       expect((await amy.desk.ask('topicUnsubscription_', { conversationId })).status).toBe('ok');
     });
     const { data } = await amy.desk.next('topicUnsubscription');
@@ -58,7 +59,7 @@ describe('A conversation of others', () => {
 
   it('is not wrapped up by somebody who is not in it', async () => {
     const { conversationId } = await centre.customer(await centre.queue());
-    await withoutTrace(centre, async () => {
+    await withoutTrace(centre.stack, async () => {
       expect((await amy.desk.ask('closeWrapup', { conversationId, cimEvent: agentMessage('') })).status).toBe('ok');
     });
   });
@@ -139,7 +140,7 @@ describe('A message that an agent may not publish', () => {
   it('is refused where only others say such a thing', async () => {
     const { conversationId } = amy.customer;
     const others = CIM_EVENT_NAMES.filter((name) => !agents.has(name));
-    await withoutTrace(centre, async () => {
+    await withoutTrace(centre.stack, async () => {
       for (const name of others) {
         const data = published(conversationId, { ...agentMessage('x'), name });
         const told = await refusal(amy.desk, JSON.stringify({ action: 'publishCimEvent', data }));
@@ -169,7 +170,7 @@ describe('A message that an agent may not publish', () => {
       expect(told).toMatchObject({ code: 'message.forbidden' });
     }
     const typing = { ...agentMessage('x'), name: 'TYPING_INDICATOR' };
-    await withoutTrace(centre, async () => {
+    await withoutTrace(centre.stack, async () => {
       bob.frames.length = 0;
       expect((await bob.ask('publishCimEvent', published(conversationId, typing))).status).toBe('ok');
     });
@@ -199,7 +200,7 @@ describe('A message that no frame can carry', () => {
   it('is refused and leaves no mark, so that a shorter one can be sent under the same id', async () => {
     const { conversationId } = amy.customer;
     expect(JSON.stringify(JSON.stringify(text)).length).toBeGreaterThan(MAX_MESSAGE_BYTES);
-    const told = await withoutTrace(centre, async () => {
+    const told = await withoutTrace(centre.stack, async () => {
       amy.desk.frames.length = 0;
       const frame = JSON.stringify({
         action: 'publishCimEvent',
@@ -223,7 +224,7 @@ describe('A message that no frame can carry', () => {
     const { conversationId, sessionId } = amy.customer;
     const event = { ...agentMessage(text, 'big-2'), name: 'CUSTOMER_MESSAGE' };
     const data = { ...event.data, header: { sender: { type: 'CONNECTOR' }, channelSessionId: sessionId } };
-    const answer = await withoutTrace(centre, () =>
+    const answer = await withoutTrace(centre.stack, () =>
       centre.call('POST', `/conversations/${conversationId}/events`, { ...event, data }),
     );
     expect(answer).toMatchObject({ status: 413, body: { code: 'message.tooLarge' } });

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { agentEvents, aliases, type AgentEventName } from '../../shared/protocol/agent-events.ts';
 import { agentSamples } from '../fixtures/samples.ts';
 import { contactCentre } from '../support/contact-centre.ts';
-import { refusal, standingAgent, withoutTrace } from '../support/refusal.ts';
+import { refusal, standingAgent } from '../support/refusal.ts';
+import { withoutTrace } from '../support/table.ts';
 
 const centre = contactCentre({ environment: { LEASE_SECONDS: '600', GRACE_SECONDS: '600' } });
 const amy = standingAgent(centre);
@@ -34,7 +35,7 @@ function payloadOf(event: AgentEventName): object {
 }
 
 async function says(action: string, event: AgentEventName): Promise<void> {
-  const told = await withoutTrace(centre, () =>
+  const told = await withoutTrace(centre.stack, () =>
     refusal(amy.desk, JSON.stringify({ action, data: payloadOf(event), id: 'u1' })),
   );
   expect(told).toMatchObject({ task: event, code: 'event.notImplemented', id: 'u1' });

@@ -2,7 +2,6 @@
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { Centre, Customer, Person } from './contact-centre.ts';
 import { Desk, type Frame } from './desk.ts';
-import { settled, stored } from './table.ts';
 
 export interface Standing {
   readonly person: Person;
@@ -64,12 +63,4 @@ export async function refusal(desk: Desk, text: string): Promise<Frame<'errors'>
 export async function served(desk: Desk): Promise<void> {
   expect((await desk.ask('heartbeat')).status).toBe('ok');
   expect(desk.closed).toBeUndefined();
-}
-
-/** Nothing was stored by what happens here, and nothing was lost. */
-export async function withoutTrace<T>(centre: Centre, happens: () => Promise<T>): Promise<T> {
-  const before = await settled(centre.stack);
-  const result = await happens();
-  expect(await stored(centre.stack)).toEqual(before);
-  return result;
 }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { DynamoDBClient, ScanCommand, type AttributeValue, type ScanCommandInput } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { expect } from 'vitest';
 import { clientOptions } from '../../infra/local/aws.ts';
 import type { LocalStack } from '../../infra/local/start.ts';
 
@@ -28,11 +29,19 @@ export async function stored({ endpoints, resources }: LocalStack): Promise<Reco
 }
 
 /** The same, once nothing moves any more: what earlier tests have set going has come to rest. */
-export async function settled(stack: LocalStack): Promise<Record<string, unknown>> {
+async function settled(stack: LocalStack): Promise<Record<string, unknown>> {
   for (let before = await stored(stack); ;) {
     await sleep(50);
     const after = await stored(stack);
     if (isDeepStrictEqual(before, after)) return after;
     before = after;
   }
+}
+
+/** Nothing was stored by what happens here, and nothing was lost. */
+export async function withoutTrace<T>(stack: LocalStack, happens: () => Promise<T>): Promise<T> {
+  const before = await settled(stack);
+  const result = await happens();
+  expect(await stored(stack)).toEqual(before);
+  return result;
 }
