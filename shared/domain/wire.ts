@@ -1,5 +1,5 @@
 /** How a conversation looks on a desk: one event (`onCimEvent`) or the whole of it (`onTopicData`). Puts back what META holds. */
-import type { ChannelSession } from '../protocol/cim.ts';
+import { isMessageName, type ChannelSession } from '../protocol/cim.ts';
 import { byteLength, SNAPSHOT_BYTES } from '../protocol/frame.ts';
 import { isRecord } from '../protocol/values.ts';
 import { currentSession, openSessions, type Conversation, type LoggedEvent, type Meta, type StoredEvent } from './conversation.ts';
@@ -9,6 +9,7 @@ import { wireTaskId } from './task.ts';
 /** Events that concern a moment only; a desk that opens the conversation later must not see them. */
 const MOMENTARY = new Set([
   'TYPING_INDICATOR',
+  'AGENT_SLA',
   'AGENT_SLA_STARTED',
   'AGENT_SLA_STOPPED',
   'AGENT_SLA_EXPIRED',
@@ -20,7 +21,7 @@ const OF_A_SESSION = new Set(['CUSTOMER_MESSAGE', 'CHANNEL_SESSION_STARTED', 'CH
 
 /** Activities other than messages make a desk report a malfunction: they stay in the log and on the topic. */
 export function shownLive({ event }: LoggedEvent): boolean {
-  return event.type !== 'ACTIVITY' || isRecord(event.data['body']);
+  return event.type !== 'ACTIVITY' || isMessageName(event.name);
 }
 
 function shownInSnapshot(logged: LoggedEvent): boolean {
