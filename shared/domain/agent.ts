@@ -27,6 +27,8 @@ const AgentMrd = z.object({
   maxAgentTasks: z.number().int().nonnegative(),
   /** Since when the agent could have been offered a task here: routing takes the longest available first. */
   availableSince: z.number(),
+  /** The MRDs whose offers interrupted this one, which is INTERRUPTED for as long as there are tasks on one of them. */
+  interruptedBy: z.array(z.string()).optional(),
 });
 export type AgentMrd = z.output<typeof AgentMrd>;
 
@@ -291,11 +293,16 @@ function taskReserved(agent: Agent, event: AgentEvent & { type: 'taskReserved' }
 
 /** A task that becomes reserved on one MRD interrupts every other MRD that is interruptible. */
 function interruptOthers(agent: Agent, mrdId: string, at: number): Agent {
-  const struck = (m: AgentMrd) =>
-    m.mrd.id !== mrdId && m.mrd.interruptible && ['READY', 'ACTIVE', 'BUSY'].includes(m.state);
-  const rerouted = Object.values(agent.mrds).filter((m) => struck(m) && m.mrd.interruptAction === 'REROUTE');
-  const next = eachMrd(agent, at, (m) => (struck(m) ? 'INTERRUPTED' : m.state));
-  return evict(next, 'REROUTE', at, (slot) => slot.phase === 'ACTIVE' && rerouted.some((m) => m.mrd.id === slot.mrdId));
+  const struck = Object.values(agent.mrds).filter(
+    (m) => m.mrd.id !== mrdId && m.mrd.interruptible && ['READY', 'ACTIVE', 'BUSY', 'INTERRUPTED'].includes(m.state),
+  );
+  const next = struck.reduce((result, m) => {
+    const earlier = m.state === 'INTERRUPTED' ? (m.interruptedBy ?? []) : [];
+    const marked = { ...m, interruptedBy: [...new Set([...earlier, mrdId])] };
+    return withMrd({ ...result, mrds: { ...result.mrds, [m.mrd.id]: marked } }, marked, 'INTERRUPTED', at);
+  }, agent);
+  const rerouted = struck.filter((m) => m.mrd.interruptAction === 'REROUTE').map((m) => m.mrd.id);
+  return evict(next, 'REROUTE', at, (slot) => slot.phase === 'ACTIVE' && rerouted.includes(slot.mrdId));
 }
 
 function inPhase(agent: Agent, taskId: string, phase: Slot['phase'], at: number): Agent {
@@ -352,7 +359,7 @@ function settle(agent: Agent, at: number): Agent {
       case 'PENDING_NOT_READY':
         return n.length === 0 ? 'NOT_READY' : m.state;
       case 'INTERRUPTED':
-        if (Object.values(agent.slots).some((slot) => slot.mrdId !== m.mrd.id)) return m.state;
+        if (m.interruptedBy?.some((id) => tasksOn(agent, id).length > 0)) return m.state;
         return m.mrd.externallyControlled && m.previousState ? m.previousState : byLoad(m, n);
       default:
         return m.state;

@@ -2,7 +2,14 @@
 import { isMessageName, type ChannelSession } from '../protocol/cim.ts';
 import { byteLength, SNAPSHOT_BYTES } from '../protocol/frame.ts';
 import { isRecord } from '../protocol/values.ts';
-import { currentSession, openSessions, type Conversation, type LoggedEvent, type Meta, type StoredEvent } from './conversation.ts';
+import {
+  currentSession,
+  openSessions,
+  type Conversation,
+  type LoggedEvent,
+  type Meta,
+  type StoredEvent,
+} from './conversation.ts';
 import { conversationParticipant } from './draft.ts';
 import { wireTaskId } from './task.ts';
 

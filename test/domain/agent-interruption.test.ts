@@ -116,4 +116,20 @@ describe('An interruption', () => {
     const settings = { interruptible: true, externallyControlled: true };
     expect(chatOf(after(amy({ state }, settings), call, answered, over))).toBe(state);
   });
+
+  it('ends with the tasks that caused it, whatever else the agent is interrupted in', () => {
+    const settings = { interruptible: true, interruptAction: 'KEEP' as const };
+    const busy = agent('amy', {
+      CHAT: { state: 'ACTIVE', tasks: ['ACTIVE'], settings },
+      MAIL: { settings },
+      VOICE: { max: 1 },
+    });
+    const mail: AgentEvent = { type: 'taskReserved', at: NOW, taskId: 'mail', conversationId: 'c8', mrdId: 'MAIL' };
+    const both = after(busy, mail, { ...answered, taskId: 'mail' }, call, answered);
+    const states = ({ mrds }: Agent) => [mrds['CHAT']?.state, mrds['MAIL']?.state];
+    expect(states(both)).toEqual(['INTERRUPTED', 'INTERRUPTED']);
+    const afterCall = after(both, over);
+    expect(states(afterCall)).toEqual(['INTERRUPTED', 'ACTIVE']);
+    expect(states(after(afterCall, { ...over, taskId: 'mail' }))).toEqual(['ACTIVE', 'READY']);
+  });
 });
