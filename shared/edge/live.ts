@@ -3,9 +3,9 @@
  * live events only once the snapshot was posted, and then every event after it, without a gap.
  */
 import { topicClosed, topicUnsubscription, wrapupTimerStarted } from '../domain/assignment.ts';
-import type { Conversation, LoggedEvent, Meta } from '../domain/conversation.ts';
+import type { Conversation, LoggedEvent } from '../domain/conversation.ts';
 import type { Emit } from '../domain/effect.ts';
-import { onCimEvent, onTopicData, shownLive } from '../domain/wire.ts';
+import { needsMeta, onCimEvent, onTopicData, shownLive } from '../domain/wire.ts';
 import type { App } from './app.ts';
 import { applyToConversation } from './apply.ts';
 import { frameOf } from './emit.ts';
@@ -19,7 +19,10 @@ export interface Desk {
   readonly since?: number | undefined;
 }
 
-/** Posts `onTopicData`, then whatever happened meanwhile, until nothing is missing; then the participant is live. */
+/**
+ * Posts `onTopicData`, then whatever happened meanwhile, until nothing is missing; then the participant is live. One who was live
+ * already, because they asked twice, may have replaced a newer snapshot by this one: they get what it lacks, too.
+ */
 export async function goLive(app: App, conversationId: string, desk: Desk): Promise<'sent' | 'gone'> {
   const { agentId, connectionId, since } = desk;
   const [conversation, meta, newest] = await Promise.all([
@@ -41,20 +44,20 @@ export async function goLive(app: App, conversationId: string, desk: Desk): Prom
       seq: seen,
     });
     const participant = world.conversation.participants[agentId];
-    if (participant?.connectionId !== connectionId || participant.live) {
-      for (const said of untold(world.conversation, desk, app.now()))
-        if ((await app.sockets.post(connectionId, frameOf(said))) === 'gone') return 'gone';
-      return 'sent';
+    const ours = participant?.connectionId === connectionId;
+    if (ours && world.conversation.lastSeq > seen) {
+      const missed: LoggedEvent[] = await app.store.events(conversationId, { after: seen, limit: NEWEST });
+      const metaNow = missed.some(needsMeta) ? await app.store.meta(conversationId) : null;
+      for (const logged of missed) {
+        const frame = JSON.stringify(onCimEvent(world.conversation, metaNow, logged));
+        if (shownLive(logged) && (await app.sockets.post(connectionId, frame)) === 'gone') return 'gone';
+        seen = logged.seq;
+      }
     }
-    const [missed, metaNow]: [LoggedEvent[], Meta | null] = await Promise.all([
-      app.store.events(conversationId, { after: seen, limit: NEWEST }),
-      app.store.meta(conversationId), // a channel session may have begun meanwhile
-    ]);
-    for (const logged of missed) {
-      const frame = JSON.stringify(onCimEvent(world.conversation, metaNow, logged));
-      if (shownLive(logged) && (await app.sockets.post(connectionId, frame)) === 'gone') return 'gone';
-      seen = logged.seq;
-    }
+    if (ours && !participant.live) continue;
+    for (const said of untold(world.conversation, desk, app.now()))
+      if ((await app.sockets.post(connectionId, frameOf(said))) === 'gone') return 'gone';
+    return 'sent';
   }
 }
 
