@@ -4,8 +4,11 @@ import { onHttp } from '../../shared/aws/lambda.ts';
 import { reader } from '../../shared/aws/reader.ts';
 import { tokens } from '../../shared/aws/tokens.ts';
 import { Rejection } from '../../shared/domain/rejection.ts';
-import { cimEvent } from '../../shared/domain/wire.ts';
+import { cimEvent, oldestWithin } from '../../shared/domain/wire.ts';
 import { parseQuery, reading } from '../../shared/edge/platform.ts';
+
+/** Lambda takes at most 6 MB as an answer. */
+const PAGE_BYTES = 1024 * 1024;
 
 const Query = z.object({
   after: z.coerce.number().int().min(0).default(0),
@@ -21,9 +24,10 @@ export const listConversationEvents = reading(async ({ app, params, query }) => 
     app.store.events(id, { after, limit }),
   ]);
   if (!conversation) throw new Rejection('conversation.unknown', `There is no conversation ${id}.`);
-  const last = logged.at(-1)?.seq;
+  const shown = logged.map((event) => ({ seq: event.seq, cimEvent: cimEvent(conversation, meta, event) }));
+  const events = oldestWithin(PAGE_BYTES, shown);
+  const last = events.at(-1)?.seq;
   const nextAfter = last !== undefined && last < conversation.lastSeq ? last : null;
-  const events = logged.map((event) => ({ seq: event.seq, cimEvent: cimEvent(conversation, meta, event) }));
   return { statusCode: 200, body: { events, nextAfter } };
 });
 

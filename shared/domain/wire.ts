@@ -1,5 +1,6 @@
 /** How a conversation looks on a desk: one event (`onCimEvent`) or the whole of it (`onTopicData`). Puts back what META holds. */
-import { isMessageName, type ChannelSession } from '../protocol/cim.ts';
+import { isMessageName } from '../protocol/message.ts';
+import { type ChannelSession } from '../protocol/cim.ts';
 import { byteLength, SNAPSHOT_BYTES } from '../protocol/frame.ts';
 import { isRecord } from '../protocol/values.ts';
 import {
@@ -138,6 +139,12 @@ export function newestWithin<T>(bytes: number, items: readonly T[]): T[] {
   let left = bytes;
   const first = items.findLastIndex((item) => (left -= byteLength(JSON.stringify(item)) + 1) < 0);
   return items.slice(first + 1);
+}
+
+/** The oldest of `items` whose JSON is at most `bytes` long, but at least one: a very large item is a page of its own. */
+export function oldestWithin<T>(bytes: number, items: readonly T[]): T[] {
+  const fitting = newestWithin(bytes, items.toReversed()).toReversed();
+  return fitting.length > 0 ? fitting : items.slice(0, 1);
 }
 
 /** Desks call string methods on these values. */

@@ -1,6 +1,6 @@
 /** `replayTopic`: events that a desk lacks, in order, a page at a time. Participants only. */
 import { Rejection } from '../domain/rejection.ts';
-import { cimEvent, newestWithin, shownLive } from '../domain/wire.ts';
+import { cimEvent, oldestWithin, shownLive } from '../domain/wire.ts';
 import type { AgentPayload } from '../protocol/agent-events.ts';
 import { SNAPSHOT_BYTES } from '../protocol/frame.ts';
 import type { App } from './app.ts';
@@ -29,8 +29,7 @@ export async function replay(app: App, wanted: AgentPayload<'replayTopic'>, by: 
   const shown = events
     .filter(shownLive)
     .map((logged) => ({ seq: logged.seq, cimEvent: JSON.stringify(cimEvent(conversation, meta, logged)) }));
-  const fitting = newestWithin(SNAPSHOT_BYTES, shown.toReversed()).toReversed(); // the oldest ones that fit
-  const page = fitting.length > 0 ? fitting : shown.slice(0, 1); // a very large event is a page of its own
+  const page = oldestWithin(SNAPSHOT_BYTES, shown);
   const cut = page.length < shown.length;
   const last = cut ? page.at(-1)?.seq : events.at(-1)?.seq;
   const end = Math.min(conversation.lastSeq, (beforeSeq ?? Infinity) - 1);
