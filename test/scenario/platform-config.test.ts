@@ -1,0 +1,157 @@
+/** Configuration: put, read, listed and removed, completed by its defaults, in force at once, and never left pointing at nothing. */
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { ConfigKind } from '../../shared/protocol/platform.ts';
+import { contactCentre } from '../support/contact-centre.ts';
+import { http, refusedWith } from '../support/http.ts';
+import { withoutTrace } from '../support/table.ts';
+
+const centre = contactCentre();
+
+const wrapUp = { enabled: true, seconds: 60 };
+const team = { teamId: '', teamName: '' };
+
+/** By kind: the least that can be said, what is made of it, and something else to replace it with. */
+const kinds: [ConfigKind, object, object, object][] = [
+  [
+    'mrds',
+    { name: 'FAX', maxRequests: 2 },
+    {
+      type: '',
+      description: '',
+      interruptible: false,
+      autoSync: true,
+      externallyControlled: false,
+      interruptAction: 'REROUTE',
+    },
+    { name: 'FAX', maxRequests: 3, interruptible: true },
+  ],
+  [
+    'queues',
+    { name: 'orders', mrdId: 'CHAT' },
+    { priority: 1, steps: [], acceptSeconds: 30, requestTtlSeconds: 300, ronaPolicy: 'MRD_NOT_READY', wrapUp },
+    { name: 'orders', mrdId: 'CX_VOICE', wrapUp: { enabled: false }, ronaPolicy: 'KEEP' },
+  ],
+  [
+    'lists',
+    { name: 'later', mrdId: 'CHAT' },
+    { description: '', exclusive: false, wrapUp },
+    { name: 'later', mrdId: 'CHAT', exclusive: true },
+  ],
+  ['agents', {}, { team, supervisedTeams: [], attributes: {} }, { name: 'Kim', attributes: { sales: 3 } }],
+  ['reason-codes', { name: 'Tea', type: 'NOT_READY' }, { description: '' }, { name: 'Tea', type: 'LOGOUT', code: 7 }],
+  [
+    'channel-types',
+    { name: 'FAX', channelLogo: '_FAX.svg', isInteractive: false },
+    { mediaRoutingDomain: null },
+    { name: 'FAX', channelLogo: '_FAX.svg', isInteractive: true, mediaRoutingDomain: 'CHAT' },
+  ],
+];
+
+const put = (path: string, body: unknown) => http(centre, 'PUT', path, { body: JSON.stringify(body) });
+const read = async (path: string) => {
+  const { status, type, text } = await http(centre, 'GET', path);
+  expect({ status, type }).toEqual({ status: 200, type: 'application/json' });
+  return JSON.parse(text);
+};
+
+describe.each(kinds)('A configuration of %s', (kind, least, defaults, other) => {
+  it('is put, completed, read, listed, replaced and removed', async () => {
+    const id = `k-${randomUUID().slice(0, 8)}`;
+    const path = `/config/${kind}/${id}`;
+    const complete = { ...least, ...defaults, id };
+
+    const answer = await put(path, { ...least, id: 'another', nonsense: 7 });
+    expect({ ...answer, text: JSON.parse(answer.text) }).toEqual({
+      status: 200,
+      type: 'application/json',
+      text: complete,
+    });
+    expect(await read(path)).toEqual(complete);
+    const { items } = await read(`/config/${kind}`);
+    expect(items.filter((item: { id: string }) => item.id === id)).toEqual([complete]);
+
+    const replaced = JSON.parse((await put(path, other)).text);
+    expect(replaced).toMatchObject({ ...other, id });
+    expect(await read(path)).toEqual(replaced);
+
+    expect(await http(centre, 'DELETE', path)).toMatchObject({ status: 204, text: '' });
+    await refusedWith('config.notFound', http(centre, 'GET', path));
+    await refusedWith('config.notFound', http(centre, 'DELETE', path));
+    expect((await read(`/config/${kind}`)).items.map((item: { id: string }) => item.id)).not.toContain(id);
+  });
+
+  it('is put a second time without a trace', async () => {
+    const path = `/config/${kind}/twice`;
+    await put(path, least);
+    await withoutTrace(centre.stack, () => put(path, least));
+    await http(centre, 'DELETE', path);
+  });
+});
+
+describe('The id of a configuration', () => {
+  it.each(['with space', 'with/slash', 'ünïcode', '💬', '100%', 'a?b=c&d', '#', "'; --"])(
+    'may be odd: %s',
+    async (id) => {
+      const path = `/config/reason-codes/${encodeURIComponent(id)}`;
+        expect(JSON.parse((await put(path, { name: 'Odd', type: 'NOT_READY' })).text)).toMatchObject({ id });
+      expect(await read(path)).toMatchObject({ id });
+      expect(await http(centre, 'DELETE', path)).toMatchObject({ status: 204 });
+    },
+  );
+});
+
+describe('An MRD', () => {
+  it('stays as long as a queue or a list needs it', async () => {
+    const id = `m-${randomUUID().slice(0, 8)}`;
+    await put(`/config/mrds/${id}`, { name: 'FAX', maxRequests: 1 });
+    for (const kind of ['queues', 'lists']) {
+      await put(`/config/${kind}/needs-${id}`, { name: 'needs it', mrdId: id });
+      await withoutTrace(centre.stack, async () => {
+        const { detail } = await refusedWith('config.inUse', http(centre, 'DELETE', `/config/mrds/${id}`));
+        expect(detail).toContain(`needs-${id}`);
+      });
+      await http(centre, 'DELETE', `/config/${kind}/needs-${id}`);
+    }
+    expect(await http(centre, 'DELETE', `/config/mrds/${id}`)).toMatchObject({ status: 204 });
+  });
+});
+
+describe('The profile of an agent', () => {
+  it('is in force at once, and after it was removed the token counts again', async () => {
+    const person = await centre.person();
+    const desk = await person.ready();
+    await put(`/config/agents/${person.id}`, {
+      firstName: 'Kim',
+      team: { teamId: 'red', teamName: 'Red' },
+      attributes: { sales: 3, english: true },
+      mrds: [{ mrdId: 'CHAT', maxAgentTasks: 2 }],
+    });
+    const { body } = await centre.call('GET', `/agents/${person.id}`);
+    expect(body.agent.keycloakUser).toMatchObject({ firstName: 'Kim', userTeam: { teamId: 'red', teamName: 'Red' } });
+    expect(body.agent.associatedMrds).toEqual([
+      { mrdId: 'CHAT', maxAgentTasks: 2 },
+      { mrdId: 'CX_VOICE', maxAgentTasks: 1 },
+    ]);
+    expect(body.agent.associatedRoutingAttributes.map(({ value }: { value: number }) => value).toSorted()).toEqual([
+      1, 3,
+    ]);
+
+    await http(centre, 'DELETE', `/config/agents/${person.id}`);
+    desk.vanish();
+    await person.connect();
+    const after = await centre.call('GET', `/agents/${person.id}`);
+    expect(after.body.agent.keycloakUser).toMatchObject({ firstName: 'Pat', userTeam: { teamId: 'blue' } });
+    expect(after.body.agent.associatedRoutingAttributes).toEqual([]);
+  });
+
+  it('decides at once who is offered what', async () => {
+    const queue = await centre.queue();
+    const person = await centre.person();
+    const desk = await person.ready();
+    const { conversationId } = await centre.customer(queue);
+    await desk.never('taskRequest', 300);
+    await put(`/config/agents/${person.id}`, { attributes: { [queue]: 1 } });
+    expect((await desk.next('taskRequest')).data.conversationId).toBe(conversationId);
+  });
+});
