@@ -94,7 +94,7 @@ describe('The id of a configuration', () => {
     'may be odd: %s',
     async (id) => {
       const path = `/config/reason-codes/${encodeURIComponent(id)}`;
-        expect(JSON.parse((await put(path, { name: 'Odd', type: 'NOT_READY' })).text)).toMatchObject({ id });
+      expect(JSON.parse((await put(path, { name: 'Odd', type: 'NOT_READY' })).text)).toMatchObject({ id });
       expect(await read(path)).toMatchObject({ id });
       expect(await http(centre, 'DELETE', path)).toMatchObject({ status: 204 });
     },
