@@ -1,6 +1,6 @@
 /** Who is there: the platform sees every agent, a supervisor those of their teams, page by page; both can log somebody out. */
 import { describe, expect, it } from 'vitest';
-import { AgentPresence } from '../../shared/protocol/cim.ts';
+import { AgentPresence } from '../../shared/protocol/desk-shapes.ts';
 import { contactCentre, type Person } from '../support/contact-centre.ts';
 import { http, refusedWith } from '../support/http.ts';
 import { withoutTrace } from '../support/table.ts';
