@@ -1,0 +1,119 @@
+/** What may never be true of a contact centre, whatever happened before: each fault in a few words. */
+import type { Conversation } from '../../shared/domain/conversation.ts';
+import { deadlinesOf, type Floor, type Open } from './floor.ts';
+
+/** Faults that may not be there after any step. */
+export function faultsOf(floor: Floor): string[] {
+  return [
+    ...floor.faults,
+    ...Object.values(floor.conversations).flatMap((open) => [
+      ...log(open),
+      ...people(open.conversation),
+      ...abandoned(open),
+    ]),
+    ...owners(floor),
+    ...capacity(floor),
+    ...deadlines(floor),
+  ];
+}
+
+/** Faults that may not be left once everything that follows was done and every due timer has fired. */
+export function leftovers(floor: Floor): string[] {
+  const evicted = Object.values(floor.agents).flatMap(({ slots }) =>
+    Object.entries(slots).filter(([, slot]) => slot.evicted),
+  );
+  const overlooked = floor.waiting().flatMap((request) => {
+    const present = floor.conversations[request.conversationId]?.conversation.participants ?? {};
+    const free = floor.routable().filter((candidate) => floor.fits(candidate, request) && !present[candidate.agentId]);
+    return free.map(({ agentId }) => `${request.taskId} waits though ${agentId} is free`);
+  });
+  const late = Object.values(floor.conversations).flatMap(({ conversation }) =>
+    Object.values(conversation.tasks).filter((task) => {
+      const ends = task.phase === 'QUEUED' ? task.ttl.expiresAt : task.phase === 'ACTIVE' ? Infinity : task.expiresAt;
+      return ends <= floor.at;
+    }),
+  );
+  return [
+    ...evicted.map(([taskId]) => `${taskId} was not taken away`),
+    ...overlooked,
+    ...late.map(({ id }) => `${id} should be over`),
+  ];
+}
+
+/** A slot without a task, a task without a slot, a task with two owners. */
+function owners({ agents, conversations }: Floor): string[] {
+  const tasks = Object.values(conversations).flatMap(({ conversation }) =>
+    Object.values(conversation.tasks).flatMap((task) =>
+      task.phase === 'QUEUED'
+        ? []
+        : [`${task.id} of ${conversation.id} ${task.mrdId} ${task.phase} ${task.assignedTo.id}`],
+    ),
+  );
+  const slots = Object.values(agents).flatMap(({ id, slots: held }) =>
+    Object.entries(held).map(
+      ([taskId, slot]) => `${taskId} of ${slot.conversationId} ${slot.mrdId} ${slot.phase} ${id}`,
+    ),
+  );
+  return [
+    ...tasks.filter((task) => !slots.includes(task)).map((task) => `no slot: ${task}`),
+    ...slots.filter((slot) => !tasks.includes(slot)).map((slot) => `no task: ${slot}`),
+  ];
+}
+
+function capacity({ agents }: Floor): string[] {
+  return Object.values(agents).flatMap(({ id, slots, mrds }) =>
+    Object.values(mrds).flatMap(({ mrd, maxAgentTasks }) => {
+      const taken = Object.values(slots).filter(({ mrdId }) => mrdId === mrd.id).length;
+      return taken > maxAgentTasks ? [`${id} has ${taken} of ${maxAgentTasks} tasks on ${mrd.id}`] : [];
+    }),
+  );
+}
+
+function log({ conversation, log: events }: Open): string[] {
+  const { id, lastSeq } = conversation;
+  const gap = events.findIndex(({ seq }, index) => seq !== index + 1);
+  return gap >= 0 || events.length !== lastSeq
+    ? [`the log of ${id} has a gap at ${gap}, or does not end at ${lastSeq}`]
+    : [];
+}
+
+/** Roles and tasks belong together, and a conversation is over when nobody is left in it. */
+function people({ id, participants, tasks, sessions, state }: Conversation): string[] {
+  const roles = Object.entries(participants).map(([agentId, { role, taskId }]) => `${agentId} ${taskId} ${role}`);
+  const expected = Object.values(tasks).flatMap((task) => {
+    if (task.phase !== 'ACTIVE' && task.phase !== 'WRAP_UP') return [];
+    return [`${task.assignedTo.id} ${task.id} ${task.phase === 'ACTIVE' ? 'PRIMARY' : 'WRAP_UP'}`];
+  });
+  const over = Object.keys(sessions).length === 0 && roles.length === 0;
+  return [
+    ...(roles.toSorted().join() === expected.toSorted().join()
+      ? []
+      : [`${id} has ${roles.join()} for ${expected.join()}`]),
+    ...((state === 'CLOSED') === over ? [] : [`${id} is ${state}`]),
+    ...(over && Object.keys(tasks).length > 0 ? [`${id} is over, with tasks`] : []),
+  ];
+}
+
+/** A customer who is there is served or asked for, unless there was no agent or the agent has left by themselves. */
+function abandoned({ conversation, log: events }: Open): string[] {
+  const { id, sessions, tasks } = conversation;
+  if (Object.keys(sessions).length === 0) return [];
+  if (Object.values(tasks).some(({ phase }) => phase !== 'WRAP_UP')) return [];
+  const last = events.findLast(({ event }) => event.name === 'TASK_STATE_CHANGED')?.event.data['state'];
+  const word = JSON.stringify(last);
+  const explained = ['"NO_AGENT_AVAILABLE"', '"DONE"', '"WRAP_UP"'].some((end) => word?.includes(end));
+  return explained ? [] : [`the customer of ${id} is left alone after ${word}`];
+}
+
+/** Each deadline once, and for each a timer that was started for that very instant. */
+function deadlines(floor: Floor): string[] {
+  const all = [
+    ...deadlinesOf({ agents: floor.agents }),
+    ...Object.values(floor.conversations).flatMap(({ conversation }) => deadlinesOf({ conversation })),
+  ];
+  const keys = all.map(({ key }) => key);
+  return [
+    ...keys.filter((key, index) => keys.indexOf(key) !== index).map((key) => `${key} is due twice`),
+    ...all.filter(({ key, dueAt }) => floor.timers.get(key)?.dueAt !== dueAt).map(({ key }) => `${key} has no timer`),
+  ];
+}

@@ -1,0 +1,254 @@
+/**
+ * A contact centre in memory: the rules, with a store that is two records. It does what the shell does (decide, start timers, save, note
+ * what follows), except that whoever uses it says when each thing that follows is done.
+ */
+import * as agents from '../../shared/domain/agent.ts';
+import type { Agent, AgentEvent } from '../../shared/domain/agent.ts';
+import * as conversations from '../../shared/domain/conversation.ts';
+import { currentSession, involved, type LoggedEvent, type Meta, type World } from '../../shared/domain/conversation.ts';
+import { decide, newConversation, type ConversationEvent } from '../../shared/domain/decide.ts';
+import type { Deadline, Timer } from '../../shared/domain/effect.ts';
+import { Rejection } from '../../shared/domain/rejection.ts';
+import {
+  mismatch,
+  openings,
+  routableEntries,
+  waitingEntries,
+  type Routable,
+  type Waiting,
+} from '../../shared/domain/routing.ts';
+import type { Rules } from '../../shared/domain/task.ts';
+import type { Queue } from '../../shared/protocol/config.ts';
+import { faults, member } from './decision.ts';
+import { BEFORE, channelSession, frozen, robin, user } from './world.ts';
+
+export interface Open {
+  readonly conversation: conversations.Conversation;
+  readonly meta: Meta;
+  readonly log: readonly LoggedEvent[];
+}
+
+export interface QueueSketch {
+  readonly mrdId: string;
+  readonly rules: Rules;
+  readonly steps: Queue['steps'];
+}
+
+type Follow = Extract<Timer, { kind: 'releaseTask' | 'placeRequest' | 'findWork' }>;
+
+const FACTS = new Set<string>([
+  'connected',
+  'greeted',
+  'connectionLost',
+  'graceExpired',
+  'profileChanged',
+  'agentReconnected',
+  'snapshotSeen',
+  'release',
+  'offerExpired',
+  'requestExpired',
+  'wrapUpExpired',
+]);
+
+export class Floor {
+  at = BEFORE;
+  agents: Record<string, Agent> = {};
+  conversations: Record<string, Open> = {};
+  /** Every timer that was ever started, by its key: whoever holds the floor may let any of them fire, at any time. */
+  readonly timers = new Map<string, Deadline>();
+  /** What the last changes made possible or necessary, not done yet. */
+  readonly follows: Follow[] = [];
+  /** What broke on the way: facts that counted twice, frames that break a desk. */
+  readonly faults: string[] = [];
+  /** Every offer that was ever made. */
+  readonly offers: { conversationId: string; taskId: string; agentId: string }[] = [];
+  readonly queues: Record<string, QueueSketch>;
+
+  constructor(people: readonly string[], queues: Record<string, QueueSketch>) {
+    this.queues = queues;
+    for (const id of people) this.agents[id] = agents.newAgent(id, user(id));
+  }
+
+  /** An agent changes by themselves. A refusal changes nothing. */
+  toAgent(id: string, event: AgentEvent): void {
+    const before = frozen(member(this.agents, id));
+    const after = unlessRefused(() => agents.transition(before, event)) ?? before;
+    if (FACTS.has(event.type) && !same(agents.transition(frozen(after), event), after))
+      this.faults.push(`${event.type} counted twice`);
+    this.#commit({ agents: { [id]: before } }, { agents: { [id]: after } });
+  }
+
+  /** A conversation changes, with the agents whom the shell would load for that. Returns the events that were logged. */
+  toConversation(id: string, event: ConversationEvent): readonly LoggedEvent[] {
+    const { conversation, meta, log } = member(this.conversations, id);
+    const loaded = [...new Set([...('agentId' in event ? [event.agentId] : []), ...involved(conversation)])];
+    const people = Object.fromEntries(loaded.map((agentId) => [agentId, member(this.agents, agentId)]));
+    const world: World = frozen({ conversation, meta, agents: people });
+    const decision = unlessRefused(() => decide(world, event));
+    if (!decision) return [];
+    this.faults.push(...faults(decision));
+    if (FACTS.has(event.type)) {
+      const again = decide(frozen(decision.world), event);
+      if (again.events.length > 0 || !same(again.world, decision.world))
+        this.faults.push(`${event.type} counted twice`);
+    }
+    this.#commit(world, decision.world, [...log, ...decision.events]);
+    return decision.events;
+  }
+
+  /** A customer comes to a queue. */
+  arrive(id: string, queueId: string, priority: number): void {
+    const queue = member(this.queues, queueId);
+    const session = channelSession(`${id}-web`);
+    const world = frozen(newConversation(id, this.at, session, robin, {}));
+    const decision = decide(world, { type: 'start', at: this.at, queue, priority });
+    this.faults.push(...faults(decision));
+    this.#commit({ agents: {} }, decision.world, decision.events);
+  }
+
+  /** Does one of the things that follow. */
+  follow(next: Follow): void {
+    this.follows.splice(this.follows.indexOf(next), 1);
+    this.#act(next);
+  }
+
+  /** A timer fires, whether or not its time has come: before that nothing may be over. */
+  fire({ timer, dueAt }: Deadline): void {
+    const before = { agents: { ...this.agents }, conversations: { ...this.conversations } };
+    this.#act(timer);
+    if (this.at >= dueAt || !timer.kind.endsWith('Expired')) return;
+    if (!same(before, { agents: this.agents, conversations: this.conversations }))
+      this.faults.push(`${timer.kind} counted early`);
+  }
+
+  /** Everything that follows is done, and every timer whose time has come has fired. */
+  settle(): void {
+    const fired = new Set<string>();
+    for (;;) {
+      const [next] = this.follows;
+      const due = [...this.timers.values()].find(({ key, dueAt }) => dueAt <= this.at && !fired.has(key));
+      if (next) this.follow(next);
+      else if (due) this.fire(due);
+      else return;
+      if (due && !next) fired.add(due.key);
+    }
+  }
+
+  waiting(): Waiting[] {
+    return sorted(Object.values(this.conversations).flatMap(({ conversation }) => [...waitingEntries(conversation)]));
+  }
+
+  routable(): Routable[] {
+    return sorted(Object.values(this.agents).flatMap((agent) => [...routableEntries(agent)]));
+  }
+
+  fits(candidate: Routable, request: Waiting): boolean {
+    return (
+      candidate.mrdId === request.mrdId &&
+      mismatch(candidate, request, member(this.queues, request.queueId), this.at) === null
+    );
+  }
+
+  offer(conversationId: string, taskId: string, agentId: string): boolean {
+    const { conversation, meta } = member(this.conversations, conversationId);
+    const event = {
+      type: 'offer' as const,
+      at: this.at,
+      taskId,
+      agentId,
+      channelSession: currentSession(conversation, meta),
+    };
+    const made = this.toConversation(conversationId, event).length > 0;
+    if (made) this.offers.push({ conversationId, taskId, agentId });
+    return made;
+  }
+
+  #place({ conversationId, taskId }: { conversationId: string; taskId: string }): void {
+    const request = this.waiting().find((entry) => entry.taskId === taskId);
+    if (!request) return;
+    for (const candidate of this.routable()) {
+      if (this.fits(candidate, request) && this.offer(conversationId, taskId, candidate.agentId)) return;
+    }
+  }
+
+  #findWork({ agentId, mrdId }: { agentId: string; mrdId: string }): void {
+    for (const request of this.waiting()) {
+      const candidate = this.routable().find((entry) => entry.agentId === agentId && entry.mrdId === mrdId);
+      if (!candidate) return;
+      if (this.fits(candidate, request)) this.offer(request.conversationId, request.taskId, agentId);
+    }
+  }
+
+  #act(timer: Timer): void {
+    const { at } = this;
+    switch (timer.kind) {
+      case 'offerExpired':
+        this.toConversation(timer.conversationId, { ...timer, type: timer.kind, at });
+        return;
+      case 'requestExpired':
+        this.toConversation(timer.conversationId, { ...timer, type: timer.kind, at });
+        return;
+      case 'wrapUpExpired':
+        this.toConversation(timer.conversationId, { ...timer, type: timer.kind, at });
+        return;
+      case 'releaseTask':
+        this.toConversation(timer.conversationId, { ...timer, type: 'release', at });
+        return;
+      case 'graceExpired':
+        return this.toAgent(timer.agentId, { ...timer, type: timer.kind, at });
+      case 'placeRequest':
+        return this.#place(timer);
+      case 'findWork':
+        return this.#findWork(timer);
+      case 'sessionCheck':
+      case 'closeConnection':
+        return; // these are about connections, of which there are none here
+      default:
+        timer satisfies never;
+    }
+  }
+
+  #commit(before: Partial<World>, after: Partial<World>, log: readonly LoggedEvent[] = []): void {
+    const known = new Set(deadlinesOf(before).map(({ key }) => key));
+    for (const deadline of deadlinesOf(after)) if (!known.has(deadline.key)) this.timers.set(deadline.key, deadline);
+    Object.assign(this.agents, after.agents);
+    const { conversation, meta } = after;
+    if (conversation && meta) this.conversations[conversation.id] = { conversation, meta, log };
+
+    for (const agent of Object.values(after.agents ?? {})) {
+      const was = before.agents?.[agent.id];
+      for (const [taskId, { conversationId, evicted }] of Object.entries(agent.slots)) {
+        if (evicted && !was?.slots[taskId]?.evicted)
+          this.follows.push({ kind: 'releaseTask', agentId: agent.id, conversationId, taskId });
+      }
+      for (const mrdId of openings(was, agent)) this.follows.push({ kind: 'findWork', agentId: agent.id, mrdId });
+    }
+    for (const { id: taskId, phase } of Object.values(conversation?.tasks ?? {})) {
+      if (!conversation || phase !== 'QUEUED' || before.conversation?.tasks[taskId]) continue;
+      this.follows.push({ kind: 'placeRequest', conversationId: conversation.id, taskId });
+    }
+  }
+}
+
+/** What is due because of these states. */
+export function deadlinesOf({ conversation, agents: people = {} }: Partial<World>): Deadline[] {
+  const ofAgents = Object.values(people).flatMap((agent) => agents.deadlines(agent));
+  return conversation ? [...ofAgents, ...conversations.deadlines(conversation)] : ofAgents;
+}
+
+function unlessRefused<T>(decision: () => T): T | null {
+  try {
+    return decision();
+  } catch (error) {
+    if (error instanceof Rejection) return null;
+    throw error;
+  }
+}
+
+function sorted<T>(entries: readonly [string, T][]): T[] {
+  return entries.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}
