@@ -18,9 +18,9 @@ export const connections: Connections = {
   },
   async seen(id, at, lease) {
     const renewed = await update(key(id), { set: { lastSeen: at } }, { expression: 'attribute_exists(lastSeen)' });
-    if (renewed || !lease) return { firstLease: false };
-    const firstLease = await update(key(id), { set: { lastSeen: at } }, { expression: 'attribute_exists(pk)' });
-    return { firstLease };
+    if (renewed) return 'renewed';
+    const first = lease && (await update(key(id), { set: { lastSeen: at } }, { expression: 'attribute_exists(pk)' }));
+    return first ? 'first' : 'none';
   },
   async lastSeen(id) {
     return (await get(Connection, key(id)))?.lastSeen ?? null;

@@ -78,8 +78,8 @@ export interface Config {
 
 export interface Connections {
   open(connection: { id: string; agentId: string; epoch: number; at: number }): Promise<void>;
-  /** Renews the lease of a connection that has one. `lease: true` (a heartbeat) gives it one; says whether it is the first. */
-  seen(id: string, at: number, lease?: true): Promise<{ firstLease: boolean }>;
+  /** Renews the lease of a connection, or with `lease: true` (a heartbeat) gives it one. `none`: it has no lease, or is not known (any more). */
+  seen(id: string, at: number, lease?: true): Promise<'renewed' | 'first' | 'none'>;
   /** When a leased connection was last heard; null if it has no lease or is unknown. */
   lastSeen(id: string): Promise<number | null>;
   forget(id: string): Promise<void>;

@@ -54,11 +54,14 @@ export async function check(
   await app.sockets.close(connectionId);
 }
 
-/** A heartbeat gives the connection a lease, and from the first one on somebody watches it. */
+/** A heartbeat gives the connection a lease, and from the first one on somebody watches it. A desk that was given up learns it from here. */
 export async function heartbeat(app: App, agentId: string, connectionId: string): Promise<void> {
   const at = app.now();
-  const { firstLease } = await app.connections.seen(connectionId, at, true);
-  if (firstLease) await app.timers.start([checkOn(agentId, connectionId, at + app.settings.leaseSeconds * 1000)]);
+  const lease = await app.connections.seen(connectionId, at, true);
+  if (lease === 'none')
+    throw new Rejection('session.notConnected', 'This connection was given up as lost; connect again.');
+  if (lease === 'first')
+    await app.timers.start([checkOn(agentId, connectionId, at + app.settings.leaseSeconds * 1000)]);
 }
 
 function checkOn(agentId: string, connectionId: string, dueAt: number): Deadline {

@@ -1,6 +1,8 @@
 /** A connection can end without anybody saying so. Whatever finds out, the agent is treated as gone, and after the grace as logged out. */
+import { GetQueueAttributesCommand, SQSClient, type QueueAttributeName } from '@aws-sdk/client-sqs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { clientOptions } from '../../infra/local/aws.ts';
 import { agentMessage, contactCentre } from '../support/contact-centre.ts';
 
 const centre = contactCentre({ environment: { GRACE_SECONDS: '2', LEASE_SECONDS: '2' } });
@@ -32,6 +34,24 @@ function checkSession(agentId: string, connectionId: string) {
   const body = JSON.stringify({ timer: { kind: 'sessionCheck', agentId, connectionId }, dueAt: Date.now() - 1 });
   return centre.stack.invoke('timers/due', { Records: [{ messageId: '1', body }] });
 }
+
+/** How many timers wait on the queue. */
+async function timers(): Promise<number> {
+  const client = new SQSClient(clientOptions(centre.stack.endpoints.sqs));
+  const QueueUrl = centre.stack.environment('timers/due')['TIMERS_QUEUE_URL'];
+  const AttributeNames: QueueAttributeName[] = ['ApproximateNumberOfMessagesDelayed'];
+  const { Attributes } = await client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }));
+  client.destroy();
+  return Number(Attributes?.ApproximateNumberOfMessagesDelayed);
+}
+
+describe('A connection', () => {
+  it('is looked at after a while, whether or not its end is told', async () => {
+    expect(await timers()).toBe(0);
+    await (await centre.person()).connect();
+    expect(await timers()).toBe(1);
+  });
+});
 
 describe('The grace', () => {
   it('ends with the agent logged out, and their customer first in line for a colleague', async () => {
@@ -176,12 +196,12 @@ describe('A heartbeat', () => {
     expect(desk.frames).toEqual([]);
   });
 
-  it('that comes after the connection was given up does not bring it back', async () => {
+  it('that comes after the connection was given up is refused, and does not bring it back', async () => {
     const { pat, desk, jo } = await pair();
     const connectionId = connectionOf(pat.id);
     const [connection] = centre.stack.gateway.connections().filter((open) => open.connectionId === connectionId);
     await centre.stack.invoke('socket/disconnect', { requestContext: connection });
-    await desk.ask('heartbeat');
+    expect(await desk.ask('heartbeat')).toMatchObject({ status: 'error', code: 'session.notConnected' });
     expect((await agent(pat.id)).connected).toBe(false);
     const { conversationId } = jo;
     const refused = await desk.ask('publishCimEvent', { conversationId, cimEvent: agentMessage('Hello') });
