@@ -14,11 +14,13 @@ import { frameOf } from './emit.ts';
 import { goLive } from './live.ts';
 import { lose } from './session.ts';
 
-/** Safe to repeat: a greeting of a connection that is no longer the agent's session says nothing to it. */
+/**
+ * Safe to repeat. A connection that was replaced before its socket was open could not be told so by its successor: its own greeting says it.
+ */
 export async function greet(app: App, { agentId, connectionId, epoch, previousConnectionId }: Greeting): Promise<void> {
   if (previousConnectionId) await removeSession(app, agentId, previousConnectionId);
   const agent = await app.store.agent(agentId);
-  if (agent?.session?.connectionId !== connectionId) return;
+  if (agent?.session?.connectionId !== connectionId) return removeSession(app, agentId, connectionId, app.now());
   const { since } = agent.session;
   const say = <E extends ManagerEventName>(event: E, data: ManagerPayload<E>, conversationId?: string) =>
     app.sockets.post(connectionId, frameOf({ event, data, conversationId }), since);
@@ -44,8 +46,8 @@ export async function greet(app: App, { agentId, connectionId, epoch, previousCo
 }
 
 /** Takeover: the older desk is told that it was replaced, and closed. */
-async function removeSession(app: App, agentId: string, connectionId: string): Promise<void> {
-  await app.sockets.post(connectionId, frameOf({ event: 'socketSessionRemoved', data: { agentId } }));
+async function removeSession(app: App, agentId: string, connectionId: string, connectedAt?: number): Promise<void> {
+  await app.sockets.post(connectionId, frameOf({ event: 'socketSessionRemoved', data: { agentId } }), connectedAt);
   await app.sockets.close(connectionId);
   await app.connections.forget(connectionId);
 }
