@@ -9,7 +9,7 @@ type Publication =
   | { type: 'publish'; at: number; agentId: string; event: OutsideEvent }
   | { type: 'addEvent'; at: number; event: OutsideEvent };
 
-/** Returns the event's `seq`; where the platform's adds nothing, the last one. The same `data.id` again is answered alike, and its sender gets the echo again: that is what a retry is for. */
+/** Returns the event's `seq`. The same `data.id` again is answered alike, and its sender gets the echo again: that is what a retry is for. */
 export async function publishMessage(
   app: App,
   conversationId: string,

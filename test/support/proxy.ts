@@ -99,7 +99,9 @@ export function dynamoError(type: string, more: Record<string, unknown> = {}, st
 
 /** A transaction that DynamoDB gave up, for these reasons, one per item. */
 export function cancelled(...codes: string[]): Answer {
-  const CancellationReasons = codes.map((Code) => (Code === 'None' ? { Code } : { Code, Message: `${Code}, for a test` }));
+  const CancellationReasons = codes.map((Code) =>
+    Code === 'None' ? { Code } : { Code, Message: `${Code}, for a test` },
+  );
   return dynamoError('TransactionCanceledException', { CancellationReasons });
 }
 

@@ -1,0 +1,217 @@
+/** Routing reads two indexes. Whatever happens to agents and conversations, in whatever order: the entries are what the states say, no more and no less. */
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { newAgent, transition, type Agent, type AgentEvent } from '../../shared/domain/agent.ts';
+import { changed } from '../../shared/domain/assignment.ts';
+import type { Conversation, World } from '../../shared/domain/conversation.ts';
+import { decide, newConversation, type ConversationEvent } from '../../shared/domain/decide.ts';
+import { Rejection } from '../../shared/domain/rejection.ts';
+import { routableEntries, waitingEntries } from '../../shared/domain/routing.ts';
+import { engines } from '../support/ports.ts';
+import { channelSession, profile, robin, rules, user } from '../support/world.ts';
+
+const here = engines();
+let store: typeof import('../../shared/aws/reader.ts').reader.store;
+let save: typeof import('../../shared/aws/conversations.ts').save;
+beforeAll(async () => {
+  ({
+    reader: { store },
+  } = await import('../../shared/aws/reader.ts'));
+  ({ save } = await import('../../shared/aws/conversations.ts'));
+});
+
+const which = fc.nat({ max: 2 });
+const doing = fc.oneof(
+  fc.record({
+    agent: which,
+    does: fc.constantFrom('connect', 'greet', 'ready', 'notReady', 'logout', 'lose', 'grace', 'force'),
+  }),
+  fc.record({ agent: which, does: fc.constantFrom('mrdReady', 'mrdNotReady'), mrd: fc.nat({ max: 1 }) }),
+  fc.record({
+    agent: which,
+    does: fc.constant('profile' as const),
+    limits: fc.tuple(fc.nat({ max: 2 }), fc.nat({ max: 2 })),
+    skill: fc.nat({ max: 3 }),
+  }),
+  fc.record({
+    conversation: which,
+    does: fc.constant('start' as const),
+    mrd: fc.nat({ max: 1 }),
+    priority: fc.integer({ min: 1, max: 10 }),
+  }),
+  fc.record({
+    conversation: which,
+    agent: which,
+    does: fc.constantFrom('offer', 'accept', 'leave', 'close', 'release', 'ring out', 'expire', 'wrap up ends', 'end'),
+  }),
+);
+type Doing = typeof doing extends fc.Arbitrary<infer D> ? D : never;
+/** What somebody does, and how many seconds later. */
+const story = fc.array(fc.tuple(doing, fc.constantFrom(0, 1, 31, 61, 301)), { minLength: 10, maxLength: 30 });
+
+/** People, MRDs and conversations of one run, apart from those of every other run. */
+class Run {
+  readonly mrds = [`M-${randomUUID()}`, `N-${randomUUID()}`];
+  readonly agentIds = [randomUUID(), randomUUID(), randomUUID()];
+  readonly conversationIds = [randomUUID(), randomUUID(), randomUUID()];
+  at = Date.now();
+
+  async step(act: Doing, seconds: number): Promise<void> {
+    this.at += seconds * 1000;
+    try {
+      if ('conversation' in act) await this.inConversation(act);
+      else await this.byAgent(act);
+    } catch (error) {
+      if (!(error instanceof Rejection)) throw error; // refused: nothing changes, and that too is held against the indexes
+    }
+  }
+
+  private async byAgent(act: Doing): Promise<void> {
+    if (!('agent' in act)) return;
+    const id = this.agentIds[act.agent] ?? '';
+    const before = await store.agent(id);
+    const event = this.agentEvent(act, before);
+    if (!before && event.type !== 'connected') return;
+    const after = transition(before ?? newAgent(id, user('kim')), event);
+    if (after !== before)
+      await save({ before: { agents: before ? { [id]: before } : {} }, after: { agents: { [id]: after } } });
+  }
+
+  private agentEvent(act: Doing, before: Agent | null): AgentEvent {
+    const { at } = this;
+    const limits = Object.fromEntries(
+      this.mrds.map((mrd, index) => [mrd, 'limits' in act ? (act.limits[index] ?? 0) : 2]),
+    );
+    const attributes: Agent['attributes'] = 'skill' in act ? { skill: act.skill } : {};
+    const mrdId = 'mrd' in act ? (this.mrds[act.mrd] ?? '') : '';
+    const connectionId = before?.session?.connectionId ?? '';
+    const epoch = before?.epoch ?? 0;
+    switch (act.does) {
+      case 'greet':
+        return { type: 'greeted', at, epoch };
+      case 'ready':
+        return { type: 'requestState', at, name: 'READY', reasonCode: null };
+      case 'notReady':
+        return { type: 'requestState', at, name: 'NOT_READY', reasonCode: null };
+      case 'logout':
+        return { type: 'requestState', at, name: 'LOGOUT', reasonCode: null };
+      case 'lose':
+        return { type: 'connectionLost', at, connectionId, graceSeconds: 60 };
+      case 'grace':
+        return { type: 'graceExpired', at, epoch };
+      case 'force':
+        return { type: 'forcedOut', at, reasonCode: null };
+      case 'mrdReady':
+        return { type: 'requestMrdState', at, mrdId, state: 'READY' };
+      case 'mrdNotReady':
+        return { type: 'requestMrdState', at, mrdId, state: 'NOT_READY' };
+      case 'profile':
+        return { type: 'profileChanged', at, profile: profile('kim', limits, { attributes }) };
+      default:
+        return { type: 'connected', at, connectionId: randomUUID(), profile: profile('kim', limits, { attributes }) };
+    }
+  }
+
+  private async inConversation(act: Doing): Promise<void> {
+    if (!('conversation' in act)) return;
+    const id = this.conversationIds[act.conversation] ?? '';
+    const [stored, meta, people] = await Promise.all([
+      store.conversation(id),
+      store.meta(id),
+      store.agents(this.agentIds),
+    ]);
+    const agents = Object.fromEntries(people.map((person) => [person.id, person]));
+    if (act.does === 'start') {
+      if (stored) return;
+      const world = newConversation(id, this.at, channelSession(id), robin, {});
+      const queue = { rules: rules({ queuePriority: act.priority % 3 }), mrdId: this.mrds[act.mrd] ?? '' };
+      const decision = decide(world, { type: 'start', at: this.at, queue, priority: act.priority });
+      return save({ before: { agents: {} }, after: decision.world, events: decision.events, startedBy: id });
+    }
+    if (!stored || !meta) return;
+    const world: World = { conversation: stored, meta, agents };
+    const event = this.conversationEvent(act, stored);
+    if (!event || ('agentId' in event && !agents[event.agentId])) return;
+    const { world: after, events } = decide(world, event);
+    if (changed(world, after)) await save({ before: world, after, events });
+  }
+
+  private conversationEvent(act: Doing, conversation: Conversation): ConversationEvent | undefined {
+    const { at } = this;
+    const [task] = Object.values(conversation.tasks);
+    const agentId = this.agentIds['agent' in act ? act.agent : 0] ?? '';
+    const taskId = task?.id ?? 'none';
+    switch (act.does) {
+      case 'offer':
+        return { type: 'offer', at, taskId, agentId, channelSession: channelSession() };
+      case 'accept':
+        return { type: 'accept', at, taskId, agentId, connectionId: 'desk' };
+      case 'leave':
+        return { type: 'leave', at, agentId };
+      case 'close':
+        return { type: 'closeWrapUp', at, agentId, wrapUp: null };
+      case 'release':
+        return { type: 'release', at, agentId, taskId };
+      case 'ring out':
+        return { type: 'offerExpired', at, taskId, agentId };
+      case 'expire':
+        return task && 'ttl' in task ? { type: 'requestExpired', at, timerId: task.ttl.timerId } : undefined;
+      case 'wrap up ends':
+        return { type: 'wrapUpExpired', at, taskId };
+      default:
+        return { type: 'end', at, reason: 'CUSTOMER' };
+    }
+  }
+
+  /** Both indexes hold what the states say, in the order of the keys. */
+  async holds(): Promise<void> {
+    const [agents, ...conversations] = await Promise.all([
+      store.agents(this.agentIds),
+      ...this.conversationIds.map((id) => store.conversation(id)),
+    ]);
+    const free = inOrder(agents.flatMap((agent) => [...routableEntries(agent)]));
+    const waiting = inOrder(
+      conversations.flatMap((conversation) => (conversation ? [...waitingEntries(conversation)] : [])),
+    );
+    for (const mrdId of this.mrds) {
+      expect(await all(store.routable(mrdId))).toEqual(free.filter((entry) => entry.mrdId === mrdId));
+      expect(await all(store.waiting(mrdId))).toEqual(waiting.filter((entry) => entry.mrdId === mrdId));
+    }
+  }
+}
+
+function inOrder<T>(entries: readonly (readonly [string, T])[]): T[] {
+  return entries.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
+}
+
+async function all<T>(pages: AsyncIterable<T[]>): Promise<T[]> {
+  const items: T[] = [];
+  for await (const page of pages) items.push(...page);
+  return items;
+}
+
+describe('The entries that routing reads', () => {
+  it('are those that the states say, after any sequence of what may happen', async () => {
+    let logged = 0;
+    await fc.assert(
+      fc.asyncProperty(story, async (steps) => {
+        const run = new Run();
+        // Everybody is at work and somebody waits, so that the story has something to change.
+        for (const agent of [0, 1, 2])
+          for (const does of ['connect', 'greet', 'ready'] as const) await run.step({ agent, does }, 0);
+        await run.step({ conversation: 0, does: 'start', mrd: 0, priority: 1 }, 0);
+        await run.holds();
+        for (const [index, [act, seconds]] of steps.entries()) {
+          await run.step(act, seconds);
+          if (index % 5 === 0) await run.holds();
+        }
+        await run.holds();
+        for (const id of run.conversationIds) logged += (await store.conversation(id))?.lastSeq ?? 0;
+      }),
+      { numRuns: 8 },
+    );
+    expect(logged).toBeGreaterThan(20); // the stories were not all refused
+    expect(here.dynamodb.calls.some(({ operation }) => operation === 'TransactWriteItems')).toBe(true);
+  }, 120_000);
+});

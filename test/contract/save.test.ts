@@ -1,0 +1,280 @@
+/** What the shell relies on when it saves: everything or nothing, each refusal under its own name, and no more calls than are needed. */
+import { randomUUID } from 'node:crypto';
+import { PutCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { clientOptions } from '../../infra/local/aws.ts';
+import type { Agent } from '../../shared/domain/agent.ts';
+import type { World } from '../../shared/domain/conversation.ts';
+import { decide, newConversation } from '../../shared/domain/decide.ts';
+import type { Change } from '../../shared/edge/app.ts';
+import { engines } from '../support/ports.ts';
+import { stored, withoutTrace } from '../support/table.ts';
+import { agent, channelSession, message, robin, rules } from '../support/world.ts';
+
+const here = engines();
+let conversations: typeof import('../../shared/aws/conversations.ts');
+let agents: typeof import('../../shared/aws/agents.ts');
+let ports: typeof import('../../shared/edge/app.ts');
+let requests: typeof import('../../shared/aws/requests.ts').requests;
+beforeAll(async () => {
+  [conversations, agents, ports] = await Promise.all([
+    import('../../shared/aws/conversations.ts'),
+    import('../../shared/aws/agents.ts'),
+    import('../../shared/edge/app.ts'),
+  ]);
+  ({ requests } = await import('../../shared/aws/requests.ts'));
+});
+
+/** A person who does not exist in the table yet. */
+const newcomer = (): Agent => ({ ...agent(randomUUID()), version: 0 });
+
+/** A conversation that somebody waits in, and what starting it changes. */
+function starting(): Change & { after: World } {
+  const session = channelSession(randomUUID());
+  const world = newConversation(randomUUID(), Date.now(), session, robin, {});
+  const { world: after, events } = decide(world, {
+    type: 'start',
+    at: Date.now(),
+    queue: { rules: rules(), mrdId: 'CHAT' },
+    priority: 1,
+  });
+  return { before: { agents: {} }, after, events, startedBy: session.id };
+}
+
+async function saved(change: Change & { after: World }): Promise<World> {
+  await conversations.save(change);
+  const { id } = change.after.conversation;
+  const [conversation, meta] = await Promise.all([conversations.conversation(id), conversations.meta(id)]);
+  if (!conversation || !meta) throw new Error('it was not saved');
+  return { conversation, meta, agents: {} };
+}
+
+/** A message of the customer, decided on this world. */
+function saying(world: World, id: string, more: Partial<Change> = {}): Change {
+  const said = message('CUSTOMER_MESSAGE', undefined, { id, header: { sender: { id: 'web', type: 'CONNECTOR' } } });
+  const { world: after, events } = decide(world, { type: 'addEvent', at: Date.now(), event: said });
+  return { before: world, after, events, messageId: id, ...more };
+}
+
+const ack = (id: string) => ({ id, status: 'ok' as const });
+
+describe('What is saved', () => {
+  it('is what was decided, one version on', async () => {
+    const change = starting();
+    const { conversation, meta } = await saved(change);
+    expect(conversation).toEqual({ ...change.after.conversation, version: 1 });
+    expect(meta).toEqual(change.after.meta);
+    const log = await conversations.events(conversation.id, { limit: 10 });
+    expect(log).toEqual(change.events);
+    expect(await conversations.startedBy(change.startedBy ?? '')).toBe(conversation.id);
+  });
+
+  it('is an agent too, as decided', async () => {
+    const person = newcomer();
+    await conversations.save({ before: { agents: {} }, after: { agents: { [person.id]: person } } });
+    expect(await agents.agent(person.id)).toEqual({ ...person, version: 1 });
+    expect(await agents.agents([person.id, 'nobody'])).toEqual([{ ...person, version: 1 }]);
+    expect(await agents.agentIds('', 500)).toContain(person.id);
+  });
+
+  it('is nothing at all where nothing was decided', async () => {
+    const world = await saved(starting());
+    const calls = here.dynamodb.calls.length;
+    await conversations.save({ before: world, after: world });
+    expect(here.dynamodb.calls).toHaveLength(calls);
+  });
+});
+
+describe('A change is saved all or not at all', () => {
+  const failures: [string, 'Conflict' | 'DuplicateMessage' | 'AlreadyAnswered', () => Promise<Change>][] = [
+    [
+      'where the conversation has changed meanwhile',
+      'Conflict',
+      async () => {
+        const world = await saved(starting());
+        await conversations.save(saying(world, 'quicker'));
+        return saying(world, 'slower');
+      },
+    ],
+    [
+      'where an agent has changed meanwhile',
+      'Conflict',
+      async () => {
+        const world = await saved(starting());
+        const person = newcomer();
+        await conversations.save({ before: { agents: {} }, after: { agents: { [person.id]: person } } });
+        const now = { ...person, version: 1 };
+        const next = { ...now, attributes: { sales: 1 } };
+        await conversations.save({
+          before: { agents: { [person.id]: now } },
+          after: { agents: { [person.id]: next } },
+        });
+        const change = saying(world, 'with-agent');
+        const late = { ...now, attributes: { sales: 2 } };
+        return {
+          ...change,
+          before: { ...world, agents: { [person.id]: now } },
+          after: { ...change.after, agents: { [person.id]: late } },
+        };
+      },
+    ],
+    [
+      'where an agent is there meanwhile who was not',
+      'Conflict',
+      async () => {
+        const world = await saved(starting());
+        const person = newcomer();
+        await conversations.save({ before: { agents: {} }, after: { agents: { [person.id]: person } } });
+        const change = saying(world, 'with-newcomer');
+        return { ...change, after: { ...change.after, agents: { [person.id]: person } } };
+      },
+    ],
+    [
+      'where the channel session has a conversation already',
+      'Conflict',
+      async () => {
+        const first = starting();
+        await saved(first);
+        return { ...starting(), startedBy: first.startedBy };
+      },
+    ],
+    [
+      'where the message is there already',
+      'DuplicateMessage',
+      async () => {
+        const world = await saved(starting());
+        await conversations.save(saying(world, 'said-before'));
+        const { id } = world.conversation;
+        const now = await conversations.conversation(id);
+        return saying({ ...world, conversation: now ?? world.conversation }, 'said-before');
+      },
+    ],
+    [
+      'where the message is there already and the conversation has changed with it',
+      'DuplicateMessage',
+      async () => {
+        const world = await saved(starting());
+        await conversations.save(saying(world, 'said-at-once'));
+        return saying(world, 'said-at-once');
+      },
+    ],
+    [
+      'where the frame was answered already',
+      'AlreadyAnswered',
+      async () => {
+        const world = await saved(starting());
+        await requests.keep('amy', ack('frame-1'));
+        return saying(world, 'asked-before', { request: { agentId: 'amy', ack: ack('frame-1') } });
+      },
+    ],
+  ];
+
+  it.each(failures)('%s: %s', async (_, name, failing) => {
+    const change = await failing();
+    await withoutTrace(here.stack, async () => {
+      await expect(conversations.save(change)).rejects.toBeInstanceOf(ports[name]);
+    });
+  });
+
+  it('however many save at the same moment: one wins', async () => {
+    const world = await saved(starting());
+    const changes = Array.from({ length: 10 }, (_, index) => saying(world, `racing-${index}`));
+    const outcomes = await Promise.allSettled(changes.map((change) => conversations.save(change)));
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const outcome of outcomes) {
+      if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(ports.Conflict);
+    }
+    const log = await conversations.events(world.conversation.id, { limit: 100 });
+    expect(log.map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
+    const markers = Object.keys(await stored(here.stack)).filter((key) => key.includes('MESSAGE#racing-'));
+    expect(markers).toHaveLength(1);
+  });
+
+  it('and the agent who was changed at the same moment twice is changed once', async () => {
+    const person = newcomer();
+    const created = { before: { agents: {} }, after: { agents: { [person.id]: person } } };
+    const outcomes = await Promise.allSettled([conversations.save(created), conversations.save(created)]);
+    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+  });
+});
+
+describe('A single write', () => {
+  it('needs no transaction, and its condition is refused under the same name', async () => {
+    const person = { ...newcomer(), state: { name: 'NOT_READY' as const, reasonCode: null } };
+    await conversations.save({ before: { agents: {} }, after: { agents: { [person.id]: person } } });
+    const now = { ...person, version: 1 };
+    const change = {
+      before: { agents: { [person.id]: now } },
+      after: { agents: { [person.id]: { ...now, stateChangeTime: 1 } } },
+    };
+    const calls = here.dynamodb.calls.length;
+    await conversations.save(change);
+    expect(here.dynamodb.calls.slice(calls).map(({ operation }) => operation)).toEqual(['PutItem']);
+    await expect(conversations.save(change)).rejects.toBeInstanceOf(ports.Conflict);
+  });
+});
+
+describe('An answer to a frame', () => {
+  const minutesAgo = (minutes: number) => Date.now() - minutes * 60_000;
+
+  async function answered(id: string, at: number): Promise<void> {
+    const { dynamodb } = here.stack.endpoints;
+    const client = DynamoDBDocumentClient.from(new DynamoDBClient(clientOptions(dynamodb)));
+    const Item = { pk: 'AGENT#amy', sk: `REQUEST#${id}`, ack: { ...ack(id), seq: 7 }, at, expiresAt: 9_999_999_999 };
+    await client.send(new PutCommand({ TableName: here.stack.resources.tableName, Item }));
+  }
+
+  it('stands for ten minutes', async () => {
+    await answered('nine', minutesAgo(9));
+    expect(await requests.find('amy', 'nine')).toEqual({ ...ack('nine'), seq: 7 });
+    expect(await requests.keep('amy', { ...ack('nine'), seq: 8 })).toMatchObject({ seq: 7 });
+    const change = saying(await saved(starting()), 'nine', { request: { agentId: 'amy', ack: ack('nine') } });
+    await expect(conversations.save(change)).rejects.toBeInstanceOf(ports.AlreadyAnswered);
+    expect(await requests.find('amy', 'nine')).toMatchObject({ seq: 7 });
+  });
+
+  it('does not count after that, although its row is still there', async () => {
+    await answered('eleven', minutesAgo(11));
+    expect(await requests.find('amy', 'eleven')).toBeNull();
+    const change = saying(await saved(starting()), 'eleven', { request: { agentId: 'amy', ack: ack('eleven') } });
+    await conversations.save(change);
+    expect(await requests.find('amy', 'eleven')).toEqual(ack('eleven'));
+    await answered('twelve', minutesAgo(12));
+    expect(await requests.keep('amy', ack('twelve'))).toEqual(ack('twelve'));
+    expect(await requests.find('amy', 'twelve')).toEqual(ack('twelve'));
+  });
+
+  it("is one agent's, not everybody's", async () => {
+    await requests.keep('bob', ack('same'));
+    expect(await requests.find('carol', 'same')).toBeNull();
+  });
+
+  it('is kept once where it is given twice at the same moment', async () => {
+    const given = [1, 2, 3, 4].map((seq) => requests.keep('dora', { ...ack('at-once'), seq }));
+    const standing = new Set((await Promise.all(given)).map(({ seq }) => seq));
+    expect(standing.size).toBe(1);
+    expect(await requests.find('dora', 'at-once')).toMatchObject({ seq: [...standing][0] });
+  });
+});
+
+describe('The log', () => {
+  it('is read from where and to where it is asked, oldest or newest first', async () => {
+    let world = await saved(starting());
+    for (const id of ['a', 'b', 'c', 'd']) {
+      await conversations.save(saying(world, id));
+      const conversation = await conversations.conversation(world.conversation.id);
+      world = { ...world, conversation: conversation ?? world.conversation };
+    }
+    const seqs = async (range: Parameters<typeof conversations.events>[1]) =>
+      (await conversations.events(world.conversation.id, range)).map(({ seq }) => seq);
+    expect(await seqs({ limit: 100 })).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(await seqs({ after: 2, limit: 3 })).toEqual([3, 4, 5]);
+    expect(await seqs({ after: 2, before: 5, limit: 9 })).toEqual([3, 4]);
+    expect(await seqs({ limit: 2, newest: true })).toEqual([6, 7]);
+    expect(await seqs({ after: 6, before: 7, limit: 9 })).toEqual([]);
+    expect(await seqs({ after: 7, limit: 9 })).toEqual([]);
+    expect(await conversations.messageSeq(world.conversation.id, 'b')).toBe(5);
+    expect(await conversations.messageSeq(world.conversation.id, 'nothing')).toBeNull();
+  });
+});
