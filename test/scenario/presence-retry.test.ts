@@ -13,7 +13,7 @@ const state = (name: string) => ({ action: 'agentState', state: { name, reasonCo
 async function answers(desk: Desk, count: number): Promise<{ event: string; data: unknown }[]> {
   const events = ['ack', 'errors', 'agentPresence_'];
   const come = () => desk.frames.filter(({ event }) => events.includes(event));
-  await expect.poll(() => come().length, { timeout: 8_000 }).toBeGreaterThanOrEqual(count);
+  await expect.poll(() => come().length).toBeGreaterThanOrEqual(count);
   await sleep(300);
   return come().map(({ event, data }) => ({ event, data }));
 }

@@ -56,7 +56,7 @@ describe('The state of an MRD', () => {
   });
 
   it('stays ACTIVE in wrap-up, which still takes a slot', async () => {
-    const { desk, chat } = await agent(1, { wrapUp: { enabled: true, seconds: 2 } });
+    const { desk, chat } = await agent(1, { wrapUp: { enabled: true, seconds: 4 } });
     const jo = await talking(desk, chat);
     await until(desk, 'READY', 'BUSY', 'READY');
     await jo.leaves();

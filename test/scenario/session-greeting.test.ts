@@ -23,7 +23,7 @@ async function talking(desk: Desk, queue: string): Promise<Customer> {
 
 /** Waits until as many frames have come, and a little longer for those that should not. */
 async function greeting(desk: Desk, length: number): Promise<string[]> {
-  await expect.poll(() => desk.frames.length, { timeout: 8_000 }).toBeGreaterThanOrEqual(length);
+  await expect.poll(() => desk.frames.length).toBeGreaterThanOrEqual(length);
   await sleep(300);
   return desk.frames.map(({ event }) => event);
 }
@@ -75,6 +75,7 @@ describe('A desk that connects', () => {
     const offer = await first.next('taskRequest');
 
     await sleep(1_500);
+    const openedAt = Date.now();
     const desk = await pat.open();
     const events = await greeting(desk, 8);
     expect(events.slice(0, 4)).toEqual(GREETING);
@@ -85,8 +86,9 @@ describe('A desk that connects', () => {
     expect(desk.frames[again - 1]).toMatchObject({ event: 'onTopicData', conversationId: left.conversationId });
     const { data } = await desk.next('wrapupTimerStarted');
     expect(data.conversationId).toBe(left.conversationId);
-    expect(data.duration).toBeLessThan(30);
-    expect(Math.abs(Date.now() + data.durationMs - timerEnds)).toBeLessThan(2_000);
+    expect(data.duration).toBe(Math.ceil(data.durationMs / 1000));
+    expect(data.durationMs).toBeLessThanOrEqual(timerEnds - openedAt);
+    expect(data.durationMs).toBeGreaterThan(timerEnds - Date.now() - 2_000);
     const role = ({ conversationId }: Customer) =>
       desk.next('onTopicData', (topic) => topic.conversationId === conversationId);
     expect((await role(left)).data.topicData.topicParticipant.role).toBe('WRAP_UP');
@@ -96,7 +98,7 @@ describe('A desk that connects', () => {
   });
 
   it('does not make an offer ring longer than it would have', async () => {
-    const queue = await centre.queue({ acceptSeconds: 3 });
+    const queue = await centre.queue({ acceptSeconds: 5 });
     const pat = await specialist(queue);
     const first = await pat.ready();
     await centre.customer(queue);
@@ -108,7 +110,7 @@ describe('A desk that connects', () => {
     const { data } = await desk.next('revokeTask');
     expect(data).toMatchObject({ taskId: offered.taskId, reason: 'RONA' });
     expect(Date.now()).toBeGreaterThanOrEqual(deadline);
-    expect(Date.now() - deadline).toBeLessThan(3_000);
+    expect(Date.now() - deadline).toBeLessThan(5_000);
   });
 });
 
@@ -127,7 +129,7 @@ describe('While a desk is being greeted', () => {
       post.release();
       await desk.next('onTopicData');
       const last = () => desk.frames.findLast(({ event }) => event === 'agentPresence_')?.data;
-      await expect.poll(last, { timeout: 5_000 }).toMatchObject({
+      await expect.poll(last).toMatchObject({
         agentPresence: { agentMrdStates: [{ mrd: { id: 'CHAT' }, state: 'BUSY' }, {}] },
       });
     },
@@ -143,7 +145,7 @@ describe('While a desk is being greeted', () => {
     await snapshot.reached;
     for (const customer of customers) await customer.leaves();
     snapshot.release();
-    await expect.poll(() => about(desk, 'topicUnsubscription').length, { timeout: 5_000 }).toBe(nth);
+    await expect.poll(() => about(desk, 'topicUnsubscription').length).toBe(nth);
     await sleep(500);
     expect(about(desk, 'topicUnsubscription').toSorted()).toEqual(about(desk, 'onTopicData').toSorted());
     expect(about(desk, 'topicClosed').toSorted()).toEqual(about(desk, 'onTopicData').toSorted());

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { clientOptions } from '../../infra/local/aws.ts';
 import { agentMessage, contactCentre } from '../support/contact-centre.ts';
 
-const centre = contactCentre({ environment: { GRACE_SECONDS: '2', LEASE_SECONDS: '2' } });
+const centre = contactCentre({ environment: { GRACE_SECONDS: '2', LEASE_SECONDS: '3' } });
 
 /** An agent with a queue of their own and a conversation from it, and a colleague who is ready from then on. */
 async function pair() {
@@ -108,7 +108,7 @@ describe('A connection whose end nobody told', () => {
     await sleep(500);
     expect(await agent(pat.id)).toMatchObject({ connected: true, state: { name: 'READY' } }); // nobody knows yet
     await jo.says('Hello?');
-    await expect.poll(async () => (await agent(pat.id)).connected, { timeout: 5_000 }).toBe(false);
+    await expect.poll(async () => (await agent(pat.id)).connected).toBe(false);
     expect((await colleague.next('taskRequest')).conversationId).toBe(jo.conversationId);
   });
 
@@ -141,21 +141,12 @@ describe('A connection whose end nobody told', () => {
     expect(await desk.ask('heartbeat')).toMatchObject({ status: 'ok' });
     centre.stack.gateway.dropConnection(pat.id, { silently: true });
     await jo.says('Hello?'); // posted into the void
-    await expect.poll(async () => (await agent(pat.id)).connected, { timeout: 8_000 }).toBe(false);
+    await expect.poll(async () => (await agent(pat.id)).connected).toBe(false);
     expect((await colleague.next('taskRequest')).conversationId).toBe(jo.conversationId);
   });
 });
 
 describe('A lease', () => {
-  it('is lost by silence: the connection is closed, and the agent may come back as after any loss', async () => {
-    const { pat, desk, jo } = await pair();
-    await desk.ask('heartbeat');
-    expect((await desk.gone()).code).toBe(1000);
-    const again = await pat.connect();
-    expect((await again.next('onTopicData')).conversationId).toBe(jo.conversationId);
-    expect((await agent(pat.id)).state.name).toBe('READY');
-  });
-
   it('is renewed by whatever the desk sends, even by what nobody understands', async () => {
     const frames = [
       '{"action":"heartbeat"}',
@@ -167,7 +158,7 @@ describe('A lease', () => {
     const people = await Promise.all(frames.map(() => centre.person()));
     const desks = await Promise.all(people.map((person) => person.connect()));
     await Promise.all(desks.map((desk) => desk.ask('heartbeat')));
-    for (let beats = 0; beats < 7; beats++) {
+    for (let beats = 0; beats < 8; beats++) {
       await sleep(500);
       for (const [index, frame] of frames.entries()) desks[index]?.raw(frame);
     }
@@ -178,7 +169,7 @@ describe('A lease', () => {
   it('is only given to a desk that asks for it: one that never sent a heartbeat is held', async () => {
     const pat = await centre.person();
     const desk = await pat.connect();
-    await sleep(3_000);
+    await sleep(4_000);
     await checkSession(pat.id, connectionOf(pat.id));
     expect(desk.closed).toBeUndefined();
     expect(await agent(pat.id)).toMatchObject({ connected: true, state: { name: 'NOT_READY' } });
