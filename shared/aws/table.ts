@@ -1,9 +1,11 @@
 /** The one table: reads are consistent and parsed, writes name what they rely on, and a failed condition becomes the error that the caller knows. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ConditionalCheckFailedException,
   DynamoDBClient,
   TransactionCanceledException,
   TransactionConflictException,
+  TransactionInProgressException,
 } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
@@ -63,16 +65,24 @@ export async function get<S extends z.ZodType>(schema: S, key: Key): Promise<z.o
   return Item ? schema.parse(Item) : null;
 }
 
+/** How often in a row DynamoDB, where it is busy, may answer for none of the items that were asked for. */
+const MOST_IN_VAIN = 6;
+
 /** Those of the items that exist, in no order. */
 export async function getMany<S extends z.ZodType>(schema: S, keys: readonly Key[]): Promise<z.output<S>[]> {
   const found: z.output<S>[] = [];
   let left = [...keys];
-  while (left.length > 0) {
-    const batch = { [TableName]: { Keys: left.slice(0, 100), ConsistentRead: true } };
+  for (let inVain = 0; left.length > 0;) {
+    const asked = left.slice(0, 100);
+    const batch = { [TableName]: { Keys: asked, ConsistentRead: true } };
     const { Responses, UnprocessedKeys } = await client.send(new BatchGetCommand({ RequestItems: batch }));
     found.push(...(Responses?.[TableName] ?? []).map((item) => schema.parse(item)));
     const again = (UnprocessedKeys?.[TableName]?.Keys ?? []).map((key) => KeyShape.parse(key));
     left = [...again, ...left.slice(100)];
+    if (again.length === 0) continue;
+    inVain = again.length < asked.length ? 0 : inVain + 1;
+    if (inVain > MOST_IN_VAIN) throw new Error(`${again.length} items could not be read: DynamoDB has no time`);
+    await sleep(Math.random() * 50 * 2 ** inVain);
   }
   return found;
 }
@@ -190,16 +200,25 @@ function conditionOf({ where }: Write) {
   };
 }
 
-/** Losing a race, in any of the three ways in which DynamoDB says so, is a `Conflict`, unless the condition that failed means something else. */
+/** Why a transaction is given up although it may succeed the next time. The SDK does not try these again: it cannot know what they were based on. */
+const PASSING = new Set([
+  'ConditionalCheckFailed',
+  'TransactionConflict',
+  'ThrottlingError',
+  'ProvisionedThroughputExceeded',
+]);
+
+/** Losing a race, in any of the ways in which DynamoDB says so, is a `Conflict`, unless the condition that failed means something else. */
 function explained(error: unknown, writes: readonly Write[]): unknown {
   const conflict = () => new Conflict('others were quicker', { cause: error });
   if (error instanceof ConditionalCheckFailedException) return (writes[0]?.where?.otherwise ?? conflict)();
-  if (error instanceof TransactionConflictException) return conflict();
+  if (error instanceof TransactionConflictException || error instanceof TransactionInProgressException)
+    return conflict();
   if (!(error instanceof TransactionCanceledException)) return error;
   const reasons = error.CancellationReasons ?? [];
   const failed = writes.filter((_, index) => reasons[index]?.Code === 'ConditionalCheckFailed');
   const meaning = failed.find(({ where }) => where?.otherwise)?.where?.otherwise;
   if (meaning) return meaning();
-  const raced = reasons.some(({ Code }) => Code === 'ConditionalCheckFailed' || Code === 'TransactionConflict');
-  return raced ? conflict() : error;
+  const lasting = reasons.some(({ Code = 'None' }) => Code !== 'None' && !PASSING.has(Code));
+  return lasting ? error : conflict();
 }

@@ -105,14 +105,14 @@ export function cancelled(...codes: string[]): Answer {
   return dynamoError('TransactionCanceledException', { CancellationReasons });
 }
 
-/** The next calls of this operation are answered like this. */
-export function next(proxy: Proxy, operation: string, times: number, answered: Answer | 'lost'): () => number {
+/** The next calls of this operation are answered like this. Returns the way to end it before. */
+export function next(proxy: Proxy, operation: string, times: number, answered: Answer | 'lost'): () => void {
   let left = times;
   const end = proxy.inject((call) => {
-    if (call.operation !== operation || left === 0) return undefined;
+    if (call.operation !== operation) return undefined;
     left -= 1;
     if (left === 0) end();
     return answered;
   });
-  return () => times - left;
+  return end;
 }
