@@ -13,6 +13,7 @@ export function faultsOf(floor: Floor): string[] {
     ]),
     ...owners(floor),
     ...capacity(floor),
+    ...states(floor),
     ...deadlines(floor),
   ];
 }
@@ -65,6 +66,25 @@ function capacity({ agents }: Floor): string[] {
     Object.values(mrds).flatMap(({ mrd, maxAgentTasks }) => {
       const taken = Object.values(slots).filter(({ mrdId }) => mrdId === mrd.id).length;
       return taken > maxAgentTasks ? [`${id} has ${taken} of ${maxAgentTasks} tasks on ${mrd.id}`] : [];
+    }),
+  );
+}
+
+/** Each MRD is in a state that the agent's state and the tasks there explain. */
+function states({ agents }: Floor): string[] {
+  return Object.values(agents).flatMap(({ id, state, slots, mrds }) =>
+    Object.values(mrds).flatMap((m) => {
+      const on = (mrdId: string) => Object.values(slots).filter((slot) => slot.mrdId === mrdId);
+      const tasks = on(m.mrd.id);
+      const load =
+        tasks.length >= m.maxAgentTasks ? 'BUSY' : tasks.some(({ phase }) => phase !== 'RESERVED') ? 'ACTIVE' : 'READY';
+      const interrupted = m.interruptedBy?.some((other) => on(other).length > 0) ? ['INTERRUPTED'] : [];
+      const stopped = ['NOT_READY', ...(tasks.length > 0 ? ['PENDING_NOT_READY'] : [])];
+      const possible = { READY: [load, ...interrupted, ...stopped], NOT_READY: stopped, LOGOUT: ['LOGOUT'], LOGIN: [] };
+      const right: readonly string[] = possible[state.name];
+      return right.includes(m.state)
+        ? []
+        : [`${m.mrd.id} of ${id}, who is ${state.name}, is ${m.state} with ${tasks.length} tasks`];
     }),
   );
 }
