@@ -106,6 +106,7 @@ describe('An agent who stops', () => {
     ['INTERRUPTED without tasks', 'NOT_READY', { state: 'INTERRUPTED' }],
     ['PENDING_NOT_READY', 'PENDING_NOT_READY', { state: 'PENDING_NOT_READY', tasks: ['ACTIVE'] }],
     ['NOT_READY', 'NOT_READY', { state: 'NOT_READY' }],
+    ['NOT_READY with a task that was picked', 'NOT_READY', { state: 'NOT_READY', tasks: ['ACTIVE'] }],
   ])('takes an MRD that is %s to %s', (_, expected, sketch) => {
     const amy = after(agent('amy', { CHAT: sketch, EMAIL: {} }), request('NOT_READY'));
     expect(states(amy)).toEqual({ CHAT: expected, EMAIL: 'NOT_READY' });
@@ -154,6 +155,10 @@ describe('The last MRD that stops', () => {
     ['another MRD still has tasks', { CHAT: {}, EMAIL: { state: 'PENDING_NOT_READY', tasks: ['ACTIVE'] } }],
     ['it still has tasks itself', { CHAT: { state: 'ACTIVE', tasks: ['ACTIVE'] } }],
     ['it does not follow the agent', { CHAT: { settings: { autoSync: false } } }],
+    [
+      'only MRDs that had stopped before follow the agent',
+      { CHAT: { settings: { autoSync: false } }, EMAIL: { state: 'NOT_READY' } },
+    ],
   ])('leaves the agent ready where %s', (_, mrds) => {
     const amy = after(agent('amy', mrds), off);
     expect(amy.state.name).toBe('READY');

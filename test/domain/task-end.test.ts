@@ -6,6 +6,7 @@ import {
   accept,
   addEvent,
   customerLeaves,
+  leave,
   offer,
   offerExpired,
   requestExpired,
@@ -136,6 +137,22 @@ describe('A customer who leaves', () => {
   it('can leave only once', () => {
     const { world } = decided(waiting(), customerLeaves());
     expect(decided(world, customerLeaves(NOW + 1)).world).toBe(world);
+  });
+});
+
+describe('A task that is closed', () => {
+  const ttlOver = offerExpired('t1', 'amy', ttlEnds);
+  it.each<[string, World, ConversationEvent]>([
+    ['while it waits, by the customer', waiting(), customerLeaves()],
+    ['while it waits, by time', waiting(), requestExpired('ttl-1', ttlEnds)],
+    ['while it rings, by the customer', ringing(), customerLeaves()],
+    ['while it rings, by time', ringing(), ttlOver],
+    ['after a wrap-up', talk({ amy: 'WRAP_UP' }), wrapUpExpired('amy-task')],
+    ['by an adviser who leaves', talk({ amy: 'ASSISTANT', bob: 'PRIMARY' }), leave('amy')],
+  ])('%s says so of the task and of its medium', (_, world, event) => {
+    const { state, ...change } = dataOf(decided(world, event), 'TASK_STATE_CHANGED') ?? {};
+    expect(state).toMatchObject({ name: 'CLOSED' });
+    expect(change).toMatchObject({ taskStateChanged: true, mediaStateChanges: [expect.stringMatching(/-m$/)] });
   });
 });
 

@@ -24,6 +24,7 @@ import {
   BEFORE,
   channelSession,
   frozen,
+  metaOf,
   NOW,
   queued,
   reserved,
@@ -50,6 +51,7 @@ describe('A customer who comes to a queue', () => {
     queue: { rules: rules({ requestTtlSeconds: 120 }), mrdId: 'CHAT' },
     priority: 3,
   };
+  const room = { id: 'room-7', mode: 'PRIVATE' };
   const fresh = () => newConversation('c1', NOW, channelSession(), robin, {});
 
   it('waits for an agent, as the log says', () => {
@@ -71,6 +73,15 @@ describe('A customer who comes to a queue', () => {
 
   it('has a new conversation', () => {
     expect(decided(fresh(), start).world.conversation).toMatchObject({ state: 'CREATED', answered: false });
+  });
+
+  it.each([
+    ['of its own', channelSession(), { id: 'c1', mode: 'CONTACT_CENTER' }],
+    ['that the session names', channelSession('web-1', 'WEB', { roomInfo: room }), room],
+  ])('has a room %s', (_, session, expected) => {
+    const world = newConversation('c1', NOW, session, robin, {});
+    expect(world.conversation.roomInfo).toEqual(expected);
+    expect(metaOf(world).sessions).toMatchObject({ 'web-1': { conversationId: 'c1', roomInfo: expected } });
   });
 
   it('waits for nobody where no queue is named', () => {
