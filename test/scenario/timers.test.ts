@@ -1,0 +1,179 @@
+/** Timers that come at the wrong moment: too early, too late, twice, for something that is over, or not at all as they should be. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GetQueueAttributesCommand, ReceiveMessageCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { describe, expect, it } from 'vitest';
+import { clientOptions } from '../../infra/local/aws.ts';
+import type { Timer } from '../../shared/domain/effect.ts';
+import { queueByHand } from '../support/by-hand.ts';
+import { contactCentre } from '../support/contact-centre.ts';
+import { fire, ring, ringWith, sqsOf, timersQueueOf } from '../support/engines.ts';
+import { agentOf, closings, conversationOf, eventually, logOf } from '../support/platform.ts';
+import { settled } from '../support/table.ts';
+import { talk } from '../support/talk.ts';
+
+const centre = contactCentre();
+
+describe('A timer that comes too early', () => {
+  it('does nothing yet, and comes again when it is due: then it places a request that nobody else has routed', async () => {
+    const { desk, conversationId } = await talk(centre);
+    const queue = await centre.queue();
+    const person = await centre.person(['agent'], { attributes: { [queue]: 1 } });
+    const other = await person.ready();
+    await sleep(3_500); // the timer that looks for work for this agent has come and gone
+    const taskId = await queueByHand(centre.stack, conversationId, queue);
+    const dueAt = Date.now() + 2_500;
+    await ring(centre.stack, { kind: 'placeRequest', conversationId, taskId }, dueAt);
+    await other.never('taskRequest', 1_500);
+    await other.next('taskRequest');
+    expect(Date.now()).toBeGreaterThanOrEqual(dueAt);
+    await desk.never('taskRequest', 0);
+  });
+
+  it('by a second or two ends neither an offer, nor a request, nor a wrap-up', async () => {
+    const queue = await centre.queue({
+      acceptSeconds: 60,
+      requestTtlSeconds: 60,
+      wrapUp: { enabled: true, seconds: 60 },
+    });
+    const waiting = await centre.customer(queue);
+    const { tasks } = await conversationOf(centre, waiting.conversationId);
+    const timerId = tasks[0].agentRequestTtlTimerId;
+    await fire(centre.stack, { kind: 'requestExpired', conversationId: waiting.conversationId, timerId });
+    expect(closings(await logOf(centre, waiting.conversationId))).toEqual([]);
+
+    const person = await centre.person(['agent'], { attributes: { [queue]: 1 } });
+    const desk = await person.ready();
+    const { data } = await desk.next('taskRequest');
+    const taskId = data.taskId.split(':')[0] ?? '';
+    const about = { conversationId: waiting.conversationId, taskId };
+    await fire(centre.stack, { kind: 'offerExpired', ...about, agentId: person.id });
+    desk.send('topicSubscription', about);
+    await desk.next('onTopicData');
+    desk.send('topicUnsubscription', about);
+    await desk.next('wrapupTimerStarted');
+    await fire(centre.stack, { kind: 'wrapUpExpired', ...about });
+    await desk.never('revokeTask', 0);
+    await desk.never('topicUnsubscription', 0);
+    expect(await agentOf(centre, person.id)).toMatchObject({ tasks: [{ phase: 'WRAP_UP' }] });
+  });
+});
+
+describe('A timer that comes too late, or twice', () => {
+  it('changes nothing about what has moved on', async () => {
+    const { stack } = centre;
+    const { desk, person, conversationId, topic } = await talk(centre);
+    const taskId = topic.data.taskId.split(':')[0] ?? '';
+    const agentId = person.id;
+    const log = await logOf(centre, conversationId);
+    const ttl = log.find(({ name }) => name === 'TASK_ENQUEUED')?.data.task.agentRequestTtlTimerId;
+    const about = { conversationId, taskId };
+    const outlived: Timer[] = [
+      { kind: 'offerExpired', ...about, agentId },
+      { kind: 'requestExpired', conversationId, timerId: ttl },
+      { kind: 'wrapUpExpired', ...about },
+      { kind: 'placeRequest', ...about },
+      { kind: 'findWork', agentId, mrdId: 'CHAT' },
+      { kind: 'releaseTask', ...about, agentId },
+      { kind: 'graceExpired', agentId, epoch: 1 },
+      { kind: 'graceExpired', agentId, epoch: 0 },
+      { kind: 'sessionCheck', agentId, connectionId: 'long-gone=' },
+      { kind: 'closeConnection', agentId, connectionId: 'long-gone=' },
+    ];
+    const before = await settled(stack);
+    for (const timer of [...outlived, ...outlived]) await fire(stack, timer);
+    expect(await settled(stack)).toEqual(before);
+    expect(desk.frames).toEqual([]);
+  });
+
+  it('changes nothing about what never was', async () => {
+    const { stack } = centre;
+    const about = { conversationId: 'nothing', taskId: 'nothing' };
+    const agentId = 'nobody';
+    const before = await settled(stack);
+    for (const timer of [
+      { kind: 'offerExpired', ...about, agentId },
+      { kind: 'requestExpired', conversationId: 'nothing', timerId: 'nothing' },
+      { kind: 'wrapUpExpired', ...about },
+      { kind: 'placeRequest', ...about },
+      { kind: 'findWork', agentId, mrdId: 'nothing' },
+      { kind: 'releaseTask', ...about, agentId },
+      { kind: 'graceExpired', agentId, epoch: 1 },
+      { kind: 'sessionCheck', agentId, connectionId: 'x=' },
+      { kind: 'closeConnection', agentId, connectionId: 'x=' },
+    ] as const satisfies Timer[]) {
+      await fire(stack, timer);
+    }
+    expect(await settled(stack)).toEqual(before);
+  });
+
+  it('ends an offer once', async () => {
+    const queue = await centre.queue({ acceptSeconds: 1 });
+    const person = await centre.person(['agent'], { attributes: { [queue]: 1 } });
+    const desk = await person.ready();
+    const { conversationId } = await centre.customer(queue);
+    const { data } = await desk.next('taskRequest');
+    const taskId = data.taskId.split(':')[0] ?? '';
+    await desk.next('revokeTask');
+    const late = { kind: 'offerExpired', conversationId, taskId, agentId: person.id } as const;
+    await Promise.all([fire(centre.stack, late), fire(centre.stack, late)]);
+    expect(closings(await logOf(centre, conversationId))).toEqual(['RONA']);
+    expect((await conversationOf(centre, conversationId)).tasks).toHaveLength(1);
+  });
+});
+
+describe('A timer of more than fifteen minutes', () => {
+  it('waits in an execution until the very instant, and then says what a short one says', async () => {
+    const { stack } = centre;
+    const queue = await centre.queue();
+    const { conversationId } = await centre.customer(queue, { agentRequestTtl: 1_000 });
+    const [stateMachineArn] = Object.values(stack.resources.stateMachineArns);
+    const sfn = new SFNClient(clientOptions(stack.endpoints.sfn));
+    const own = await eventually(async () => {
+      const { executions = [] } = await sfn.send(new ListExecutionsCommand({ stateMachineArn }));
+      const all = await Promise.all(
+        executions.map(({ executionArn }) => sfn.send(new DescribeExecutionCommand({ executionArn }))),
+      );
+      return all.find(({ input }) => input?.includes(conversationId));
+    });
+    expect(own.status).toBe('RUNNING');
+    const { at, message } = JSON.parse(own.input ?? '');
+    const [started] = await logOf(centre, conversationId);
+    const dueAt = started?.['timestamp'] + 1_000_000;
+    expect(Date.parse(at)).toBe(dueAt);
+    const { timer } = JSON.parse(message);
+    const { tasks } = await conversationOf(centre, conversationId);
+    expect(JSON.parse(message)).toEqual({ timer, dueAt });
+    expect(timer).toEqual({ kind: 'requestExpired', conversationId, timerId: tasks[0].agentRequestTtlTimerId });
+  });
+});
+
+describe('A message that is no timer', () => {
+  it('is tried five times and put aside, and holds nobody up', async () => {
+    const { stack } = centre;
+    const sqs = sqsOf(stack);
+    const QueueUrl = timersQueueOf(stack);
+    await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { VisibilityTimeout: '1' } }));
+    const { Attributes } = await sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['RedrivePolicy'] }),
+    );
+    const { deadLetterTargetArn, maxReceiveCount } = JSON.parse(Attributes?.['RedrivePolicy'] ?? '{}');
+    expect(Number(maxReceiveCount)).toBe(5);
+    const aside = QueueUrl.replace(/[^/]+$/, String(deadLetterTargetArn).split(':').at(-1) ?? '');
+    const poison = ['no JSON at all', '{"timer":{"kind":"unheardOf"},"dueAt":1}', '{}'];
+    for (const body of poison) await ringWith(stack, body);
+
+    const queue = await centre.queue({ acceptSeconds: 1 });
+    const desk = await (await centre.person(['agent'], { attributes: { [queue]: 1 } })).ready();
+    await centre.customer(queue);
+    await desk.next('revokeTask'); // timers beside it go on
+
+    const found = new Set<string>();
+    await eventually(async () => {
+      const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: aside, MaxNumberOfMessages: 10 }));
+      for (const { Body = '' } of Messages) found.add(Body);
+      return found.size === poison.length ? true : undefined;
+    }, 25_000);
+    expect([...found].toSorted()).toEqual(poison.toSorted());
+  }, 40_000);
+});
