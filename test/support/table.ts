@@ -29,7 +29,7 @@ export async function stored({ endpoints, resources }: LocalStack): Promise<Reco
 }
 
 /** The same, once nothing moves any more: what earlier tests have set going has come to rest. */
-async function settled(stack: LocalStack): Promise<Record<string, unknown>> {
+export async function settled(stack: LocalStack): Promise<Record<string, unknown>> {
   for (let before = await stored(stack); ;) {
     await sleep(50);
     const after = await stored(stack);
