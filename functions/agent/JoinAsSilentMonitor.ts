@@ -1,8 +1,8 @@
-/** A supervisor follows a conversation silently. Not built yet: every request is refused with `event.notImplemented`. */
+/** A supervisor follows a conversation of their team, unseen by the customer. */
 import { app } from '../../shared/aws/app.ts';
 import { onMessage } from '../../shared/aws/lambda.ts';
-import { notImplemented, route } from '../../shared/edge/route.ts';
+import { supervise } from '../../shared/edge/supervision.ts';
 
-export const JoinAsSilentMonitor = route('JoinAsSilentMonitor', notImplemented);
+export const JoinAsSilentMonitor = supervise('JoinAsSilentMonitor', 'joinSilently');
 
 export const handler = onMessage(app, JoinAsSilentMonitor);

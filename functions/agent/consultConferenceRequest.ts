@@ -1,8 +1,8 @@
-/** The agent keeps the colleague whom they consulted in the conversation. Not built yet: every request is refused with `event.notImplemented`. */
+/** The colleague whom the agent consulted, or somebody of a queue, joins in front of the customer. */
 import { app } from '../../shared/aws/app.ts';
 import { onMessage } from '../../shared/aws/lambda.ts';
-import { notImplemented, route } from '../../shared/edge/route.ts';
+import { assistance } from '../../shared/edge/assistance.ts';
 
-export const consultConferenceRequest = route('consultConferenceRequest', notImplemented);
+export const consultConferenceRequest = assistance('consultConferenceRequest', 'CONSULT_CONFERENCE');
 
 export const handler = onMessage(app, consultConferenceRequest);

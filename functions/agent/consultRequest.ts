@@ -1,8 +1,8 @@
-/** The agent asks for a colleague's advice, unseen by the customer. Not built yet: every request is refused with `event.notImplemented`. */
+/** The agent asks a queue or a colleague for advice, unseen by the customer. */
 import { app } from '../../shared/aws/app.ts';
 import { onMessage } from '../../shared/aws/lambda.ts';
-import { notImplemented, route } from '../../shared/edge/route.ts';
+import { assistance } from '../../shared/edge/assistance.ts';
 
-export const consultRequest = route('consultRequest', notImplemented);
+export const consultRequest = assistance('consultRequest', 'CONSULT');
 
 export const handler = onMessage(app, consultRequest);

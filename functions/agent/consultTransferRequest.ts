@@ -1,8 +1,8 @@
-/** The agent hands the conversation to the colleague whom they consulted. Not built yet: every request is refused with `event.notImplemented`. */
+/** The agent hands the customer over to the colleague whom they consulted, or to a queue, and leaves. */
 import { app } from '../../shared/aws/app.ts';
 import { onMessage } from '../../shared/aws/lambda.ts';
-import { notImplemented, route } from '../../shared/edge/route.ts';
+import { assistance } from '../../shared/edge/assistance.ts';
 
-export const consultTransferRequest = route('consultTransferRequest', notImplemented);
+export const consultTransferRequest = assistance('consultTransferRequest', 'CONSULT_TRANSFER');
 
 export const handler = onMessage(app, consultTransferRequest);

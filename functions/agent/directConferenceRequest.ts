@@ -1,8 +1,8 @@
-/** The agent asks for a colleague to join the conversation. Not built yet: every request is refused with `event.notImplemented`. */
+/** The agent asks a queue or a colleague to join the conversation. */
 import { app } from '../../shared/aws/app.ts';
 import { onMessage } from '../../shared/aws/lambda.ts';
-import { notImplemented, route } from '../../shared/edge/route.ts';
+import { assistance } from '../../shared/edge/assistance.ts';
 
-export const directConferenceRequest = route('directConferenceRequest', notImplemented);
+export const directConferenceRequest = assistance('directConferenceRequest', 'DIRECT_CONFERENCE');
 
 export const handler = onMessage(app, directConferenceRequest);

@@ -1,8 +1,8 @@
-/** The agent hands the conversation to somebody else. Not built yet: every request is refused with `event.notImplemented`. */
+/** The agent hands the customer over to a queue or to a colleague, and leaves. */
 import { app } from '../../shared/aws/app.ts';
 import { onMessage } from '../../shared/aws/lambda.ts';
-import { notImplemented, route } from '../../shared/edge/route.ts';
+import { assistance } from '../../shared/edge/assistance.ts';
 
-export const directTransferRequest = route('directTransferRequest', notImplemented);
+export const directTransferRequest = assistance('directTransferRequest', 'DIRECT_TRANSFER');
 
 export const handler = onMessage(app, directTransferRequest);

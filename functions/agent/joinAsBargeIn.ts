@@ -1,8 +1,8 @@
-/** A supervisor joins the conversation in front of the customer. Not built yet: every request is refused with `event.notImplemented`. */
+/** A supervisor who watches or whispers steps in front of the customer. */
 import { app } from '../../shared/aws/app.ts';
 import { onMessage } from '../../shared/aws/lambda.ts';
-import { notImplemented, route } from '../../shared/edge/route.ts';
+import { supervise } from '../../shared/edge/supervision.ts';
 
-export const joinAsBargeIn = route('joinAsBargeIn', notImplemented);
+export const joinAsBargeIn = supervise('joinAsBargeIn', 'bargeIn');
 
 export const handler = onMessage(app, joinAsBargeIn);

@@ -1,8 +1,8 @@
-/** A supervisor speaks to the agents only. Not built yet: every request is refused with `event.notImplemented`. */
+/** A supervisor who watches speaks to the agents only. */
 import { app } from '../../shared/aws/app.ts';
 import { onMessage } from '../../shared/aws/lambda.ts';
-import { notImplemented, route } from '../../shared/edge/route.ts';
+import { supervise } from '../../shared/edge/supervision.ts';
 
-export const joinAsWhisper = route('joinAsWhisper', notImplemented);
+export const joinAsWhisper = supervise('joinAsWhisper', 'whisper');
 
 export const handler = onMessage(app, joinAsWhisper);

@@ -1,8 +1,17 @@
-/** The agent puts a conversation on hold. Not built yet: every request is refused with `event.notImplemented`. */
+/** The agent puts the conversation on hold: the customer knows that they wait. */
 import { app } from '../../shared/aws/app.ts';
 import { onMessage } from '../../shared/aws/lambda.ts';
-import { notImplemented, route } from '../../shared/edge/route.ts';
+import { applyToConversation } from '../../shared/edge/apply.ts';
+import { route } from '../../shared/edge/route.ts';
 
-export const pauseConversation = route('pauseConversation', notImplemented);
+export const pauseConversation = route('pauseConversation', async ({ app, identity, data, by }) => {
+  const { conversationId, duration } = data;
+  await applyToConversation(
+    app,
+    conversationId,
+    { type: 'pause', at: app.now(), agentId: identity.id, duration },
+    { by },
+  );
+});
 
 export const handler = onMessage(app, pauseConversation);

@@ -1,8 +1,11 @@
-/** The agent takes a conversation off hold. Not built yet: every request is refused with `event.notImplemented`. */
+/** The agent takes the conversation off hold. */
 import { app } from '../../shared/aws/app.ts';
 import { onMessage } from '../../shared/aws/lambda.ts';
-import { notImplemented, route } from '../../shared/edge/route.ts';
+import { applyToConversation } from '../../shared/edge/apply.ts';
+import { route } from '../../shared/edge/route.ts';
 
-export const resumeConversation = route('resumeConversation', notImplemented);
+export const resumeConversation = route('resumeConversation', async ({ app, identity, data, by }) => {
+  await applyToConversation(app, data.conversationId, { type: 'resume', at: app.now(), agentId: identity.id }, { by });
+});
 
 export const handler = onMessage(app, resumeConversation);

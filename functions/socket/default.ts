@@ -1,9 +1,10 @@
 /** Whatever no route takes: text that is no frame, an unknown action, and the one alias that cannot be a route key. */
 import { app } from '../../shared/aws/app.ts';
 import { onMessage } from '../../shared/aws/lambda.ts';
-import { defaultRoute, notImplemented, route } from '../../shared/edge/route.ts';
+import { assistance } from '../../shared/edge/assistance.ts';
+import { defaultRoute } from '../../shared/edge/route.ts';
 
 export const handler = onMessage(
   app,
-  defaultRoute({ directConferenceRequest: route('directConferenceRequest', notImplemented) }),
+  defaultRoute({ directConferenceRequest: assistance('directConferenceRequest', 'DIRECT_CONFERENCE') }),
 );

@@ -34,7 +34,8 @@ export type AgentMrd = z.output<typeof AgentMrd>;
 
 const Slot = z.object({
   conversationId: z.string(),
-  mrdId: z.string(),
+  /** null: the agent supervises this conversation, which takes no capacity. */
+  mrdId: z.string().nullable(),
   phase: z.enum(['RESERVED', 'ACTIVE', 'WRAP_UP']),
   /** Set when the task must be taken from this agent; the conversation is told next, and a timer makes sure of it. */
   evicted: z.object({ reason: z.enum(['AGENT_LOGOUT', 'REROUTE']), at: z.number() }).optional(),
@@ -116,6 +117,7 @@ export type AgentEvent =
   | { type: 'forcedOut'; at: number; reasonCode: AgentReason }
   | { type: 'taskReserved'; at: number; taskId: string; conversationId: string; mrdId: string }
   | { type: 'taskAccepted'; at: number; taskId: string }
+  | { type: 'supervisionStarted'; at: number; taskId: string; conversationId: string }
   | { type: 'taskWrappingUp'; at: number; taskId: string }
   | { type: 'taskReleased'; at: number; taskId: string; rona?: RonaPolicy };
 
@@ -150,6 +152,11 @@ export function transition(agent: Agent, event: AgentEvent): Agent {
       return logout(agent, event.reasonCode, event.at);
     case 'taskReserved':
       return taskReserved(agent, event);
+    case 'supervisionStarted': {
+      const { taskId, conversationId } = event;
+      const slot = { conversationId, mrdId: null, phase: 'ACTIVE' as const };
+      return { ...agent, slots: { ...agent.slots, [taskId]: slot } };
+    }
     case 'taskAccepted':
       return inPhase(agent, event.taskId, 'ACTIVE', event.at);
     case 'taskWrappingUp':
@@ -316,14 +323,14 @@ function taskReleased(agent: Agent, event: AgentEvent & { type: 'taskReleased' }
   const { [taskId]: slot, ...slots } = agent.slots;
   if (!slot) return agent;
   const freed = { ...agent, slots };
-  const here = freed.mrds[slot.mrdId];
+  const here = slot.mrdId === null ? undefined : freed.mrds[slot.mrdId];
   if (rona === 'AGENT_NOT_READY' && agent.state.name === 'READY') {
     const reasonCode = { id: 'RONA', name: 'RONA', type: 'NOT_READY' };
     const away: Agent = { ...freed, state: { name: 'NOT_READY', reasonCode }, stateChangeTime: at };
     return settle(standDownEverywhere(away, at), at);
   }
   if (rona === 'MRD_NOT_READY' && here) {
-    return settle(reverseSync(agent, withMrd(freed, here, standDown(here, tasksOn(freed, slot.mrdId)), at), at), at);
+    return settle(reverseSync(agent, withMrd(freed, here, standDown(here, tasksOn(freed, here.mrd.id)), at), at), at);
   }
   return settle(freed, at);
 }

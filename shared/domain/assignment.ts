@@ -3,12 +3,13 @@
  * Each step changes the conversation and the agent together, so that a slot without a task, or a task without a slot, cannot be written.
  */
 import type { ChannelSession } from '../protocol/cim.ts';
-import { routable, type RonaPolicy } from './agent.ts';
+import { routable, type Agent, type RonaPolicy } from './agent.ts';
 import type { Conversation, Role, World } from './conversation.ts';
 import { conversationParticipant, Draft } from './draft.ts';
 import { emit, type Emit } from './effect.ts';
 import { Rejection } from './rejection.ts';
 import {
+  LEAVING,
   REROUTE_PRIORITY,
   taskType,
   wireTask,
@@ -25,22 +26,35 @@ export type Goodbye =
   | 'CHAT TRANSFERRED'
   | 'CUSTOMER LEFT'
   | 'MRD INTERRUPTED'
+  | 'REROUTED'
+  | 'AGENT SLA EXPIRED'
   | 'PRIMARY AGENT LEFT'
   | 'CONVERSATION CLOSED';
 
 /** What the others read in AGENT_UNSUBSCRIBED. */
-type Departure = 'UNSUBSCRIBED' | 'AGENT_LOGOUT' | 'MRD_INTERRUPTED' | 'CUSTOMER_LEFT' | 'PRIMARY_AGENT_LEFT';
+export type Departure =
+  | 'UNSUBSCRIBED'
+  | 'DIRECT_TRANSFER'
+  | 'CONSULT_TRANSFER'
+  | 'AGENT_LOGOUT'
+  | 'MRD_INTERRUPTED'
+  | 'REROUTED'
+  | 'SLA_EXPIRED'
+  | 'CUSTOMER_LEFT'
+  | 'PRIMARY_AGENT_LEFT';
 
-interface Request {
+export interface Request {
   rules: Rules;
   mrdId: string;
   priority: number;
   direction: Task['direction'];
   mode: Task['mode'];
+  request?: Task['request'];
 }
 
 /** The conversation needs an agent from a queue. */
 export function enqueue(draft: Draft, request: Request): void {
+  if (!request.request) draft.change({ home: { rules: request.rules, mrdId: request.mrdId } });
   const task = queued(draft, request, { routedSince: draft.at, passOver: {} });
   draft.log({
     name: 'TASK_ENQUEUED',
@@ -68,10 +82,23 @@ export function offer(draft: Draft, event: { taskId: string; agentId: string; ch
   const task = conversation.tasks[event.taskId];
   const agent = draft.agent(event.agentId);
   if (task?.phase !== 'QUEUED' || !routable(agent, task.mrdId) || conversation.participants[agent.id]) return;
+  if (task.request?.by.id === agent.id) return;
   const { phase: _, passOver: __, ...rest } = task;
+  reserve(draft, rest, agent, event.channelSession);
+}
+
+/** The task is the agent's to answer: the offer goes out, and whoever asked for a colleague is told who it will be. */
+export function reserve(
+  draft: Draft,
+  task: Omit<TaskIn<'RESERVED'>, 'phase' | 'assignedTo' | 'expiresAt'>,
+  agent: Agent,
+  channelSession: ChannelSession,
+  ringing = true,
+): void {
+  const { at, conversation } = draft;
   const assignedTo = { id: agent.id, name: agent.user.username };
   const reserved: TaskIn<'RESERVED'> = {
-    ...rest,
+    ...task,
     phase: 'RESERVED',
     assignedTo,
     expiresAt: at + task.rules.acceptSeconds * 1000,
@@ -92,7 +119,19 @@ export function offer(draft: Draft, event: { taskId: string; agentId: string; ch
     keycloakUser: { id: agent.id, username, firstName, lastName },
   };
   draft.log({ name: 'AGENT_RESERVED', data: { task: wireTask(conversation.id, reserved), ccUser } });
-  draft.effects.push(taskRequest(draft.conversation, reserved, event.channelSession));
+  draft.effects.push(taskRequest(draft.conversation, reserved, channelSession, ringing));
+  const requester = task.request?.by.id;
+  if (requester === undefined || !draft.conversation.participants[requester]) return;
+  draft.emit(requester, 'agentAssignedForAssistance', {
+    conversationId: conversation.id,
+    task: wireTask(conversation.id, reserved),
+    type: assistanceType(task.direction),
+  });
+}
+
+function assistanceType(direction: Task['direction']): 'consult' | 'direct-transfer' | 'direct-conference' {
+  if (direction === 'CONSULT') return 'consult';
+  return LEAVING.includes(direction) ? 'direct-transfer' : 'direct-conference';
 }
 
 /** The offer as the agent's desk gets it, now and again after every reconnect. `expiresAt` is ours: when it will be revoked. */
@@ -100,17 +139,18 @@ export function taskRequest(
   conversation: Conversation,
   task: TaskIn<'RESERVED'>,
   channelSession: ChannelSession,
+  ringing = true,
 ): Emit {
   const data = {
     conversationId: conversation.id,
     channelSession,
     roomInfo: conversation.roomInfo,
     taskId: wireTaskId(task),
-    taskState: { name: 'RESERVED' as const },
+    taskState: { name: ringing ? ('RESERVED' as const) : ('STARTED' as const) },
     taskDirection: task.direction,
     queue: task.rules.queue,
-    note: null,
-    requestedBy: null,
+    note: task.request?.note ?? null,
+    requestedBy: task.request?.by.name ?? null,
     expiresAt: task.expiresAt,
   };
   return emit(task.assignedTo.id, 'taskRequest', data, conversation.id);
@@ -131,7 +171,7 @@ export function accept(draft: Draft, event: { taskId: string; agentId: string; c
     if (draft.agent(agentId).slots[taskId]?.evicted) throw gone(); // on its way to somebody else
     const { phase: _, ttl: __, expiresAt: ___, ...rest } = task;
     const active: TaskIn<'ACTIVE'> = { ...rest, phase: 'ACTIVE', answeredAt: at };
-    const { username, firstName, lastName } = draft.agent(agentId).user;
+    const { username, firstName, lastName, team } = draft.agent(agentId).user;
     const role: Role = task.direction === 'CONSULT' ? 'ASSISTANT' : 'PRIMARY';
     draft.setTask(active);
     draft.setParticipant(agentId, {
@@ -141,13 +181,16 @@ export function accept(draft: Draft, event: { taskId: string; agentId: string; c
       lastName,
       joinedAt: at,
       taskId,
+      teamId: team.teamId,
+      supervisor: false,
       connectionId,
       live: false,
     });
     draft.change({ answered: true });
+    if (task.mode === 'QUEUE' && role === 'PRIMARY') draft.change({ home: { rules: task.rules, mrdId: task.mrdId } });
     draft.tell(agentId, { type: 'taskAccepted', at, taskId });
     draft.logTask(active, { taskStateChanged: false, mediaStateChanged: true });
-    logParticipant(draft, 'AGENT_SUBSCRIBED', agentId, 'JOINED');
+    logJoined(draft, agentId, 'JOINED');
   }
   draft.effects.push({ type: 'snapshot', agentId, conversationId: conversation.id });
 }
@@ -171,12 +214,13 @@ function dropStaleCard(draft: Draft, { agentId, taskId }: { taskId: string; agen
 }
 
 /** Ends an offer: the task is closed (unless the TTL decides how), the slot is free, the card goes. */
-function takeBack(draft: Draft, task: TaskIn<'RESERVED'>, reason: CloseReason, rona?: RonaPolicy): void {
+export function takeBack(draft: Draft, task: TaskIn<'RESERVED'>, reason: CloseReason, rona?: RonaPolicy): void {
   const { id: agentId } = task.assignedTo;
   const revoked = draft.agent(agentId).slots[task.id]?.evicted !== undefined; // with the change that took it from them
   draft.removeTask(task.id);
   draft.tell(agentId, { type: 'taskReleased', at: draft.at, taskId: task.id, ...(rona ? { rona } : {}) });
-  const expired = reason !== 'CANCELLED' && draft.at >= task.ttl.expiresAt;
+  const ended = reason === 'CANCELLED' || reason === 'FORCE_CLOSED';
+  const expired = !ended && draft.at >= task.ttl.expiresAt;
   draft.logTask(task, {
     taskStateChanged: true,
     mediaStateChanged: true,
@@ -185,11 +229,13 @@ function takeBack(draft: Draft, task: TaskIn<'RESERVED'>, reason: CloseReason, r
   if (!revoked) draft.effects.push(revokeTask(agentId, draft.conversation.id, task.id, reason));
 }
 
-/** Back to the queue at priority 11, unless the TTL ran out while the task was ringing. */
+/** Back to the queue at priority 11, unless the TTL ran out while the task was ringing, or only this agent was asked. */
 function tryAgain(draft: Draft, task: TaskIn<'RESERVED'>, passOver: Record<string, number>): void {
-  if (draft.at >= task.ttl.expiresAt) return noAgentAvailable(draft, task);
-  const { rules, mrdId, direction, mode, routedSince, ttl } = task;
-  queued(draft, { rules, mrdId, direction, mode, priority: REROUTE_PRIORITY }, { routedSince, passOver, ttl });
+  // A named colleague who does not answer is not looked for again.
+  if (task.mode === 'AGENT' || draft.at >= task.ttl.expiresAt) return noAgentAvailable(draft, task);
+  const { rules, mrdId, direction, mode, routedSince, ttl, request } = task;
+  const again = { rules, mrdId, direction, mode, priority: REROUTE_PRIORITY, ...(request ? { request } : {}) };
+  queued(draft, again, { routedSince, passOver, ttl });
 }
 
 /** The request's time to live is over. While an offer is out, the offer decides. */
@@ -205,6 +251,17 @@ export function requestExpired(draft: Draft, event: { timerId: string }): void {
 
 function noAgentAvailable(draft: Draft, task: Task): void {
   draft.log({ name: 'NO_AGENT_AVAILABLE', data: { requestType: taskType(task) } });
+  if (LEAVING.includes(task.direction)) goHome(draft); // nobody took over, and the one who handed over has gone
+}
+
+/** A customer whom nobody looks after goes back to the last queue, first in line. */
+export function goHome(draft: Draft): void {
+  const { conversation, at } = draft;
+  const { home, tasks } = conversation;
+  const awaited = Object.values(tasks).some((task) => task.phase === 'QUEUED' || task.phase === 'RESERVED');
+  if (!home || awaited || !customerPresent(conversation) || hasPrimary(conversation)) return;
+  const request = { ...home, direction: 'INBOUND' as const, mode: 'QUEUE' as const, priority: REROUTE_PRIORITY };
+  queued(draft, request, { routedSince: at, passOver: {} });
 }
 
 /** The agent leaves: through wrap-up if they answered the customer and the queue has one, else at once. */
@@ -217,29 +274,37 @@ export function leave(draft: Draft, event: { agentId: string }): void {
   }
   const task = draft.conversation.tasks[participant.taskId];
   if (task?.phase === 'ACTIVE' && participant.role === 'PRIMARY' && task.rules.wrapUpSeconds !== null) {
-    return startWrapUp(draft, task, task.rules.wrapUpSeconds);
+    return startWrapUp(draft, task, { wrapUpSeconds: task.rules.wrapUpSeconds, closeAs: 'DONE' });
   }
   depart(draft, agentId, { closed: 'DONE', departure: 'UNSUBSCRIBED', goodbye: 'UNSUBSCRIBED' });
 }
 
-function startWrapUp(draft: Draft, task: TaskIn<'ACTIVE'>, wrapUpSeconds: number): void {
+/** The agent has handed the customer over: their part ends, through wrap-up where that is on. */
+export function handOver(draft: Draft, agentId: string, departure: Departure): void {
+  const task = draft.conversation.tasks[draft.conversation.participants[agentId]?.taskId ?? ''];
+  if (task?.phase === 'ACTIVE' && task.rules.wrapUpSeconds !== null) {
+    return startWrapUp(draft, task, { wrapUpSeconds: task.rules.wrapUpSeconds, closeAs: 'TRANSFERRED' });
+  }
+  depart(draft, agentId, { closed: 'TRANSFERRED', departure, goodbye: 'CHAT TRANSFERRED' });
+}
+
+function startWrapUp(
+  draft: Draft,
+  task: TaskIn<'ACTIVE'>,
+  { wrapUpSeconds, closeAs }: Pick<TaskIn<'WRAP_UP'>, 'wrapUpSeconds' | 'closeAs'>,
+): void {
   const { id: agentId } = task.assignedTo;
-  const participant = draft.conversation.participants[agentId];
-  if (!participant) throw new Error(`task ${task.id} is active, but ${agentId} is not in the conversation`);
   const wrapping: TaskIn<'WRAP_UP'> = {
     ...task,
     phase: 'WRAP_UP',
     expiresAt: draft.at + wrapUpSeconds * 1000,
     wrapUpSeconds,
+    closeAs,
   };
   draft.setTask(wrapping);
-  draft.setParticipant(agentId, { ...participant, role: 'WRAP_UP' });
   draft.tell(agentId, { type: 'taskWrappingUp', at: draft.at, taskId: task.id });
   draft.logTask(wrapping, { taskStateChanged: true, mediaStateChanged: false });
-  draft.log({
-    name: 'PARTICIPANT_ROLE_CHANGED',
-    data: { conversationParticipant: participantOf(draft, agentId), metadata: {} },
-  });
+  changeRole(draft, agentId, 'WRAP_UP');
   draft.effects.push(wrapupTimerStarted(draft.conversation, wrapping, draft.at));
 }
 
@@ -263,8 +328,17 @@ export function wrapupTimerStarted(
 
 /** The agent has finished their wrap-up. Too late or twice changes nothing. */
 export function closeWrapUp(draft: Draft, event: { agentId: string }): void {
-  if (draft.conversation.participants[event.agentId]?.role !== 'WRAP_UP') return;
-  depart(draft, event.agentId, { closed: 'DONE', departure: 'UNSUBSCRIBED', goodbye: 'UNSUBSCRIBED' });
+  const participant = draft.conversation.participants[event.agentId];
+  if (participant?.role !== 'WRAP_UP') return;
+  const task = draft.conversation.tasks[participant.taskId];
+  const transferred = task?.phase === 'WRAP_UP' && task.closeAs === 'TRANSFERRED';
+  depart(
+    draft,
+    event.agentId,
+    transferred
+      ? { closed: 'TRANSFERRED', departure: 'DIRECT_TRANSFER', goodbye: 'CHAT TRANSFERRED' }
+      : { closed: 'DONE', departure: 'UNSUBSCRIBED', goodbye: 'UNSUBSCRIBED' },
+  );
 }
 
 export function wrapUpExpired(draft: Draft, event: { taskId: string }): void {
@@ -284,24 +358,27 @@ export function release(draft: Draft, event: { agentId: string; taskId: string }
     return tryAgain(draft, task, {});
   }
   if (task?.phase === 'WRAP_UP') {
-    return depart(draft, agentId, { closed: 'DONE', departure: 'UNSUBSCRIBED', goodbye: 'UNSUBSCRIBED' });
+    return closeWrapUp(draft, { agentId });
   }
-  if (task?.phase !== 'ACTIVE') return draft.tell(agentId, { type: 'taskReleased', at: draft.at, taskId });
-  const loggedOut = evicted.reason === 'AGENT_LOGOUT';
-  const departure = loggedOut ? 'AGENT_LOGOUT' : 'MRD_INTERRUPTED';
-  depart(draft, agentId, {
-    closed: evicted.reason,
-    departure,
-    ...(loggedOut ? {} : { goodbye: 'MRD INTERRUPTED' as const }),
-  });
-  if (customerPresent(draft.conversation) && !hasPrimary(draft.conversation)) {
-    const { rules, mrdId } = task;
-    queued(
-      draft,
-      { rules, mrdId, direction: 'INBOUND', mode: 'QUEUE', priority: REROUTE_PRIORITY },
-      { routedSince: draft.at, passOver: {} },
-    );
+  if (draft.conversation.participants[agentId]?.taskId !== taskId) {
+    return draft.tell(agentId, { type: 'taskReleased', at: draft.at, taskId });
   }
+  const how = evictedFrom(draft, agentId, task, evicted.reason);
+  depart(draft, agentId, { closed: evicted.reason, ...how });
+  goHome(draft);
+}
+
+function evictedFrom(
+  draft: Draft,
+  agentId: string,
+  task: Task | undefined,
+  reason: 'AGENT_LOGOUT' | 'REROUTE',
+): { departure: Departure; goodbye?: Goodbye } {
+  if (reason === 'AGENT_LOGOUT') return { departure: 'AGENT_LOGOUT' };
+  const mrdId = task?.mrdId ?? '';
+  if (draft.agent(agentId).mrds[mrdId]?.state !== 'INTERRUPTED') return { departure: 'REROUTED', goodbye: 'REROUTED' };
+  draft.log({ name: 'AGENT_MRD_INTERRUPTED', data: { mrdId, agentId, conversations: [draft.conversation.id] } });
+  return { departure: 'MRD_INTERRUPTED', goodbye: 'MRD INTERRUPTED' };
 }
 
 /** The customer has gone: nothing is offered any more, and whoever talked with them wraps up. */
@@ -317,9 +394,16 @@ export function dismiss(draft: Draft): void {
     } else if (task.phase === 'ACTIVE') {
       const { id: agentId } = task.assignedTo;
       const wrapUp = draft.conversation.participants[agentId]?.role === 'PRIMARY' ? task.rules.wrapUpSeconds : null;
-      if (wrapUp !== null) startWrapUp(draft, task, wrapUp);
+      if (wrapUp !== null) startWrapUp(draft, task, { wrapUpSeconds: wrapUp, closeAs: 'DONE' });
       else depart(draft, agentId, { closed: 'DONE', departure: 'CUSTOMER_LEFT', goodbye: 'CUSTOMER LEFT' });
     }
+  }
+}
+
+/** Those who are in it without a task behind it (supervisors) have nothing to wrap up. */
+export function dismissSupervisors(draft: Draft): void {
+  for (const [agentId, { supervisor }] of Object.entries(draft.conversation.participants)) {
+    if (supervisor) depart(draft, agentId, { closed: 'DONE', departure: 'CUSTOMER_LEFT', goodbye: 'CUSTOMER LEFT' });
   }
 }
 
@@ -340,22 +424,42 @@ export function depart(
   const participant = draft.conversation.participants[agentId];
   if (!participant) return;
   const task = draft.conversation.tasks[participant.taskId];
+  draft.tell(agentId, { type: 'taskReleased', at: draft.at, taskId: participant.taskId });
   if (task) {
     draft.removeTask(task.id);
-    draft.tell(agentId, { type: 'taskReleased', at: draft.at, taskId: task.id });
     draft.logTask(task, { taskStateChanged: true, mediaStateChanged: true, closed: how.closed });
   }
   const data = {
     agentParticipant: { ...participantOf(draft, agentId), isActive: false, state: 'UNSUBSCRIBED' },
     reason: how.departure,
+    ...(participant.supervisor ? { watching: watched(draft.before.conversation) } : {}),
   };
   draft.removeParticipant(agentId);
   draft.log({ name: 'AGENT_UNSUBSCRIBED', data });
   if (how.goodbye) draft.effects.push(topicUnsubscription(draft.conversation, agentId, how.goodbye));
 }
 
-function logParticipant(draft: Draft, name: 'AGENT_SUBSCRIBED', agentId: string, reason: string): void {
-  draft.log({ name, data: { agentParticipant: participantOf(draft, agentId), reason } });
+/** Whom somebody who supervises the conversation watches. */
+export function watched(conversation: Conversation): { id: string; username: string }[] {
+  const agents = Object.entries(conversation.participants).filter(
+    ([, { role, supervisor }]) => role === 'PRIMARY' && !supervisor,
+  );
+  return agents.map(([id, { username }]) => ({ id, username }));
+}
+
+export function logJoined(draft: Draft, agentId: string, reason: string, more: Record<string, unknown> = {}): void {
+  draft.log({ name: 'AGENT_SUBSCRIBED', data: { agentParticipant: participantOf(draft, agentId), reason, ...more } });
+}
+
+/** A participant has another role from now on; the whole participant goes out, as desks need it. */
+export function changeRole(draft: Draft, agentId: string, role: Role): void {
+  const participant = draft.conversation.participants[agentId];
+  if (!participant) throw new Error(`${agentId} is not in conversation ${draft.conversation.id}`);
+  draft.setParticipant(agentId, { ...participant, role });
+  draft.log({
+    name: 'PARTICIPANT_ROLE_CHANGED',
+    data: { conversationParticipant: participantOf(draft, agentId), metadata: {} },
+  });
 }
 
 function participantOf(draft: Draft, agentId: string) {

@@ -13,7 +13,7 @@ import {
 } from '../protocol/cim.ts';
 import type { Agent } from './agent.ts';
 import type { Deadline, Effect } from './effect.ts';
-import { Task, taskDeadlines } from './task.ts';
+import { Rules, Task, taskDeadlines } from './task.ts';
 
 export const PARTICIPANT_ROLES = ['PRIMARY', 'ASSISTANT', 'SILENT_MONITOR', 'WRAP_UP'] as const;
 export type Role = (typeof PARTICIPANT_ROLES)[number];
@@ -24,7 +24,11 @@ const Participant = z.object({
   firstName: z.string(),
   lastName: z.string(),
   joinedAt: z.number(),
+  /** The slot that the agent holds for this conversation; supervisors have no task behind it. */
   taskId: z.string(),
+  teamId: z.string(),
+  /** Came to supervise: whispers as an ASSISTANT, may become PRIMARY, is never routed back. */
+  supervisor: z.boolean(),
   connectionId: z.string(),
   /** false until this connection has been sent the snapshot: nothing of the conversation is posted to it before. */
   live: z.boolean(),
@@ -33,7 +37,7 @@ export type Participant = z.output<typeof Participant>;
 
 export const Conversation = z.object({
   id: z.string(),
-  state: z.enum(['CREATED', 'ACTIVE', 'INACTIVE', 'WRAP_UP', 'CLOSED']),
+  state: z.enum(['CREATED', 'ACTIVE', 'INACTIVE', 'ON_HOLD', 'WRAP_UP', 'CLOSED']),
   roomInfo: RoomInfo,
   createdAt: z.number(),
   /** Has an agent ever been in it? Tells CREATED from INACTIVE. */
@@ -42,6 +46,16 @@ export const Conversation = z.object({
   sessions: z.record(z.string(), z.number().int()),
   participants: z.record(z.string(), Participant),
   tasks: z.record(z.string(), Task),
+  /** The last queue that found an agent: where the customer goes back to. null: no agent was ever asked for. */
+  home: z.object({ rules: Rules, mrdId: z.string() }).nullable(),
+  /** Where the conversation was handed to, from its first queue on: a transfer in a circle is refused. */
+  path: z.array(z.string()),
+  /** On hold since, until at the latest. */
+  hold: z.object({ since: z.number(), until: z.number() }).nullable(),
+  /** The customer waits for an answer since; `shown` is the share of the time (percent) that desks were told of. */
+  sla: z.object({ startedAt: z.number(), totalSeconds: z.number(), shown: z.number() }).nullable(),
+  /** Agents who have raised their hand, by name. */
+  handsRaised: z.array(z.string()),
   /** The number of the newest event: gap-free, and it only grows. */
   lastSeq: z.number().int(),
   version: z.number().int(),
@@ -97,8 +111,26 @@ export function involved(conversation: Conversation): string[] {
 }
 
 export function deadlines(conversation: Conversation): Deadline[] {
-  return Object.values(conversation.tasks).flatMap((task) => taskDeadlines(conversation.id, task));
+  const { id: conversationId, hold, sla, tasks } = conversation;
+  const due = Object.values(tasks).flatMap((task) => taskDeadlines(conversationId, task));
+  if (hold) {
+    const timer = { kind: 'holdExpired' as const, conversationId, since: hold.since };
+    due.push({ key: `hold#${conversationId}#${hold.since}`, dueAt: hold.until, timer });
+  }
+  for (const share of sla ? SLA_SHARES.filter((percent) => percent > sla.shown) : []) {
+    const { startedAt, totalSeconds } = sla ?? { startedAt: 0, totalSeconds: 0 };
+    const timer = { kind: 'slaReached' as const, conversationId, startedAt, share };
+    due.push({
+      key: `sla#${conversationId}#${startedAt}#${share}`,
+      dueAt: startedAt + totalSeconds * 10 * share,
+      timer,
+    });
+  }
+  return due;
 }
+
+/** Percent of the agent SLA at which desks are told: change the colour, to red, ask the agent; at 100 the customer goes to somebody else. */
+export const SLA_SHARES = [50, 75, 90, 100] as const;
 
 /** The ids of the open channel sessions, the latest last. A stored map has no order of its own. */
 export function openSessions({ sessions }: Conversation): string[] {

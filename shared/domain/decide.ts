@@ -1,4 +1,5 @@
 /** Every change of a conversation goes through here: one switch from what was asked or what happened to the rule that answers it. */
+import { assist, callOffCompany, cancelAssistance, type AssistanceRequest } from './assistance.ts';
 import { RoomInfo, type ChannelSession, type ConversationData, type Customer } from '../protocol/cim.ts';
 import {
   accept,
@@ -7,6 +8,7 @@ import {
   customerPresent,
   depart,
   dismiss,
+  dismissSupervisors,
   enqueue,
   hasPrimary,
   leave,
@@ -19,7 +21,10 @@ import {
 } from './assignment.ts';
 import { openSessions, type Conversation, type Decision, type World } from './conversation.ts';
 import { Draft } from './draft.ts';
+import { holdExpired, pause, resumeRequested } from './hold.ts';
 import { addEvent, endSession, publish, type OutsideEvent } from './message.ts';
+import { slaReached, startSla, stopSla } from './sla.ts';
+import { bargeIn, joinSilently, whisper, type Supervisor } from './supervision.ts';
 import type { Rules } from './task.ts';
 
 export type ConversationEvent =
@@ -33,6 +38,15 @@ export type ConversationEvent =
   | { type: 'end'; at: number; reason: string }
   | { type: 'agentReconnected'; at: number; agentId: string; connectionId: string }
   | { type: 'snapshotSeen'; at: number; agentId: string; connectionId: string; seq: number }
+  | ({ type: 'assist'; at: number } & AssistanceRequest)
+  | { type: 'cancelAssistance'; at: number; agentId: string }
+  | ({ type: 'joinSilently'; at: number } & Supervisor)
+  | ({ type: 'whisper'; at: number } & Supervisor)
+  | ({ type: 'bargeIn'; at: number } & Supervisor)
+  | { type: 'pause'; at: number; agentId: string; duration: number }
+  | { type: 'resume'; at: number; agentId: string }
+  | { type: 'holdExpired'; at: number; since: number }
+  | { type: 'slaReached'; at: number; startedAt: number; share: number }
   | { type: 'release'; at: number; agentId: string; taskId: string }
   | { type: 'offerExpired'; at: number; taskId: string; agentId: string }
   | { type: 'requestExpired'; at: number; timerId: string }
@@ -56,6 +70,11 @@ export function newConversation(
     sessions: { [session.id]: 1 },
     participants: {},
     tasks: {},
+    home: null,
+    path: [],
+    hold: null,
+    sla: null,
+    handsRaised: [],
     lastSeq: 0,
     version: 0,
   };
@@ -108,6 +127,24 @@ function step(draft: Draft, event: ConversationEvent): void {
       return reconnected(draft, event);
     case 'snapshotSeen':
       return snapshotSeen(draft, event);
+    case 'assist':
+      return assist(draft, event);
+    case 'cancelAssistance':
+      return cancelAssistance(draft, event);
+    case 'joinSilently':
+      return joinSilently(draft, event);
+    case 'whisper':
+      return whisper(draft, event);
+    case 'bargeIn':
+      return bargeIn(draft, event);
+    case 'pause':
+      return pause(draft, event);
+    case 'resume':
+      return resumeRequested(draft, event);
+    case 'holdExpired':
+      return holdExpired(draft, event);
+    case 'slaReached':
+      return slaReached(draft, event);
     case 'release':
       return release(draft, event);
     case 'offerExpired':
@@ -138,8 +175,16 @@ function snapshotSeen(draft: Draft, event: { agentId: string; connectionId: stri
 /** What follows from any change: who may stay, what state the conversation is in now, and whether it is over. */
 function conclude(draft: Draft): void {
   const here = customerPresent(draft.conversation);
-  if (Object.keys(draft.before.conversation.sessions).length > 0 && !here) dismiss(draft);
+  const had = hasPrimary(draft.before.conversation);
+  if (Object.keys(draft.before.conversation.sessions).length > 0 && !here) {
+    dismiss(draft);
+    dismissSupervisors(draft);
+  }
+  if (!had && hasPrimary(draft.conversation)) startSla(draft); // the first agent has come to a customer who waits
   if (!hasPrimary(draft.conversation)) {
+    stopSla(draft);
+    callOffCompany(draft);
+    draft.change(draft.conversation.hold ? { hold: null } : {});
     for (const [agentId, { role }] of Object.entries(draft.conversation.participants)) {
       if (role !== 'WRAP_UP')
         depart(draft, agentId, { closed: 'DONE', departure: 'PRIMARY_AGENT_LEFT', goodbye: 'PRIMARY AGENT LEFT' });
@@ -153,7 +198,7 @@ function conclude(draft: Draft): void {
 
 function stateOf(conversation: Conversation): Conversation['state'] {
   if (!customerPresent(conversation)) return Object.keys(conversation.participants).length > 0 ? 'WRAP_UP' : 'CLOSED';
-  if (hasPrimary(conversation)) return 'ACTIVE';
+  if (hasPrimary(conversation)) return conversation.hold ? 'ON_HOLD' : 'ACTIVE';
   return conversation.answered ? 'INACTIVE' : 'CREATED';
 }
 

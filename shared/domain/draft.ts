@@ -71,6 +71,7 @@ export class Draft {
     const logged = { seq, event: stamped };
     this.change({ lastSeq: seq });
     this.events.push(logged);
+    this.effects.push({ type: 'logged', seq });
     return logged;
   }
 

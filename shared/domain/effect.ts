@@ -1,6 +1,6 @@
 /**
- * What a decision asks for besides the new state. There are two kinds only: something is said to one agent's desk, or a
- * conversation's snapshot is due there. Timers and index entries are no effects: they are derived from the state.
+ * What a decision asks for besides the new state. Something is said to one agent's desk,
+ * a conversation's snapshot is due there, or an event was logged for all who are in it. Timers and index entries are no effects: they are derived from the state.
  */
 import * as z from 'zod';
 import type { ManagerEventName, ManagerPayload } from '../protocol/manager-events.ts';
@@ -21,7 +21,14 @@ export interface Snapshot {
   readonly conversationId: string;
 }
 
-export type Effect = Emit | Snapshot;
+/** An event was appended to the log: everybody who is live in the conversation is sent it, at this point of what is said. */
+export interface Logged {
+  readonly type: 'logged';
+  readonly seq: number;
+}
+
+/** In the order in which they are said. */
+export type Effect = Emit | Snapshot | Logged;
 
 export function emit<E extends ManagerEventName>(
   agentId: string,
@@ -48,6 +55,8 @@ export const Timer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('requestExpired'), conversationId: z.string(), timerId: z.string() }),
   z.object({ kind: z.literal('wrapUpExpired'), conversationId: z.string(), taskId: z.string() }),
   z.object({ kind: z.literal('placeRequest'), conversationId: z.string(), taskId: z.string() }),
+  z.object({ kind: z.literal('holdExpired'), conversationId: z.string(), since: z.number() }),
+  z.object({ kind: z.literal('slaReached'), conversationId: z.string(), startedAt: z.number(), share: z.number() }),
   z.object({ kind: z.literal('findWork'), agentId: z.string(), mrdId: z.string() }),
   z.object({ kind: z.literal('releaseTask'), agentId: z.string(), conversationId: z.string(), taskId: z.string() }),
   z.object({ kind: z.literal('graceExpired'), agentId: z.string(), epoch: z.number() }),

@@ -10,7 +10,9 @@ import { explain, isRecord } from '../protocol/values.ts';
 import { topicUnsubscription } from './assignment.ts';
 import { openSessions, type Conversation, type Role, type StoredEvent } from './conversation.ts';
 import type { Draft } from './draft.ts';
+import { resume } from './hold.ts';
 import { Rejection } from './rejection.ts';
+import { restartSla, startSla, stopSla } from './sla.ts';
 
 export type OutsideEvent = CimEvent;
 
@@ -51,6 +53,13 @@ const OURS = new Set([
   'NO_AGENT_AVAILABLE',
   'REVOKE_RESOURCE',
   'TOPIC_STATE_CHANGE_EVENT',
+  'CONVERSATION_PAUSED',
+  'CONVERSATION_RESUMED',
+  'AGENT_SLA_STARTED',
+  'AGENT_SLA_STOPPED',
+  'AGENT_SLA_EXPIRED',
+  'REMOVE_ALL_AGENTS',
+  'AGENT_MRD_INTERRUPTED',
   'AGENT_MESSAGE',
   'WHISPER_MESSAGE',
 ]);
@@ -82,11 +91,20 @@ export function publish(draft: Draft, { agentId, event }: { agentId: string; eve
   }
   const sender = { id: agentId, type: 'AGENT', senderName: participant.username, additionalDetail: null };
   const channelSessionId = kind === 'message' ? openSession(draft, event) : undefined;
+  if (kind === 'message' && conversation.hold) resume(draft, agentId);
   const kept = stored(event);
   const said = kind === 'hand' ? { agentId, userName: participant.username } : kept.data;
   const { header } = kept.data;
   const data = isRecord(header) ? { ...said, header: { ...header, sender, timestamp: draft.at } } : said;
   draft.log({ ...kept, data, eventEmitter: sender, ...(channelSessionId ? { channelSessionId } : {}) });
+  if (kind === 'message') stopSla(draft);
+  if (event.name === 'RESET_AGENT_SLA') restartSla(draft);
+  if (event.name === 'HAND_RAISED' || event.name === 'HAND_DOWN') raiseHand(draft, participant.username, event.name);
+}
+
+function raiseHand(draft: Draft, name: string, what: 'HAND_RAISED' | 'HAND_DOWN'): void {
+  const others = draft.conversation.handsRaised.filter((raised) => raised !== name);
+  draft.change({ handsRaised: what === 'HAND_RAISED' ? [...others, name] : others });
 }
 
 /** The session that a message to the customer goes through: the one it names, or else the latest. */
@@ -127,6 +145,7 @@ export function addEvent(draft: Draft, event: OutsideEvent): void {
   }
   const channelSessionId = event.name === 'CUSTOMER_MESSAGE' ? customerSession(draft, event) : sessionIdOf(event);
   draft.log({ ...stored(event), ...(channelSessionId ? { channelSessionId } : {}) });
+  if (event.name === 'CUSTOMER_MESSAGE') startSla(draft);
 }
 
 /** A customer may write through a session that nobody announced: then the announcement comes first, as desks need it. */

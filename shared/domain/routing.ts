@@ -26,6 +26,8 @@ export const Waiting = z.object({
   enqueuedAt: z.number(),
   routedSince: z.number(),
   passOver: z.record(z.string(), z.number()),
+  /** Who asked for a colleague, and so is none. */
+  requestedBy: z.string().nullable(),
 });
 export type Waiting = z.output<typeof Waiting>;
 
@@ -45,7 +47,7 @@ export function waitingEntries(conversation: Conversation): Map<string, Waiting>
   const entries = new Map<string, Waiting>();
   for (const task of Object.values(conversation.tasks)) {
     if (task.phase !== 'QUEUED') continue;
-    const { mrdId, priority, enqueuedAt, routedSince, passOver, rules } = task;
+    const { mrdId, priority, enqueuedAt, routedSince, passOver, rules, request } = task;
     const order = `${padded(99 - rules.queuePriority, 2)}#${padded(99 - priority, 2)}#${padded(enqueuedAt, 14)}`;
     entries.set(`${mrdId}#${order}#${task.id}`, {
       conversationId: conversation.id,
@@ -57,6 +59,7 @@ export function waitingEntries(conversation: Conversation): Map<string, Waiting>
       enqueuedAt,
       routedSince,
       passOver,
+      requestedBy: request?.by.id ?? null,
     });
   }
   return entries;
@@ -82,6 +85,7 @@ export function mismatch(entry: Routable, request: Waiting, queue: Pick<Queue, '
   const until = request.passOver[entry.agentId];
   if (until !== undefined && at < until)
     return `let this request ring out, passed over until ${new Date(until).toISOString()}`;
+  if (entry.agentId === request.requestedBy) return 'asked for this colleague';
   if (entry.free < 1) return 'no free slot';
   if (queue.steps.length === 0) return null;
   const failures = openSteps(queue, request.routedSince, at).map((step) => firstUnmet(step, entry.attributes));

@@ -17,10 +17,22 @@ export const DIRECTIONS = [
   'DIRECT_TRANSFER',
   'DIRECT_CONFERENCE',
 ] as const;
+export type Direction = (typeof DIRECTIONS)[number];
+
+/** What asks for a colleague and leaves, stays, or only wants advice. */
+export const LEAVING: readonly Direction[] = ['DIRECT_TRANSFER', 'CONSULT_TRANSFER'];
 
 /** Why a task was closed (protocol: `task.state.reasonCode`). */
 export type CloseReason =
-  'DONE' | 'RONA' | 'NO_AGENT_AVAILABLE' | 'CANCELLED' | 'TRANSFERRED' | 'AGENT_LOGOUT' | 'REROUTE' | 'FORCE_CLOSED';
+  | 'DONE'
+  | 'RONA'
+  | 'NO_AGENT_AVAILABLE'
+  | 'CANCELLED'
+  | 'TRANSFERRED'
+  | 'AGENT_LOGOUT'
+  | 'REROUTE'
+  | 'FORCE_CLOSED'
+  | 'RESPONSE_TIMEOUT';
 
 /** The queue's rules as they were when the task was queued, so that a task needs no other row to be decided on. */
 export const Rules = z.object({
@@ -33,6 +45,8 @@ export const Rules = z.object({
   wrapUpSeconds: z.number().nullable(),
   /** When each routing step after the first opens, in seconds after `routedSince`. */
   stepsOpenAfter: z.array(z.number()),
+  /** How long the customer may wait for an answer; null: no limit. */
+  agentSlaSeconds: z.number().nullable(),
 });
 export type Rules = z.output<typeof Rules>;
 
@@ -49,6 +63,8 @@ const common = {
   enqueuedAt: z.number(),
   /** When the customer first began to wait: the routing steps open from here, also after a requeue. */
   routedSince: z.number(),
+  /** An agent asked for this colleague. They are never offered it themselves. */
+  request: z.object({ by: Assignee, note: z.string().nullable() }).optional(),
 };
 
 export const Task = z.discriminatedUnion('phase', [
@@ -68,6 +84,7 @@ export const Task = z.discriminatedUnion('phase', [
     answeredAt: z.number(),
     expiresAt: z.number(),
     wrapUpSeconds: z.number(),
+    closeAs: z.enum(['DONE', 'TRANSFERRED']),
   }),
 ]);
 export type Task = z.output<typeof Task>;
@@ -84,8 +101,8 @@ function mediaId(task: { id: string }): string {
 
 /** The task object of CIM events. `closed` says how it ended; the medium's state follows the phase. */
 export function wireTask(conversationId: string, task: Task, closed?: CloseReason) {
-  const mediaState = closed ? 'CLOSED' : task.phase === 'WRAP_UP' ? 'ACTIVE' : task.phase;
-  const name = closed ? 'CLOSED' : task.phase === 'WRAP_UP' ? 'WRAP_UP' : 'ACTIVE';
+  const mediaState = closed ? ('CLOSED' as const) : task.phase === 'WRAP_UP' ? ('ACTIVE' as const) : task.phase;
+  const name = closed ? ('CLOSED' as const) : task.phase === 'WRAP_UP' ? ('WRAP_UP' as const) : ('ACTIVE' as const);
   return {
     id: task.id,
     conversationId,
@@ -109,8 +126,11 @@ export function wireTask(conversationId: string, task: Task, closed?: CloseReaso
   };
 }
 
-export function taskType(task: Pick<Task, 'direction' | 'mode'>) {
-  return { direction: task.direction, mode: task.mode, metadata: {} };
+export function taskType({ direction, mode, request }: Pick<Task, 'direction' | 'mode' | 'request'>) {
+  const metadata = request
+    ? { requestedBy: request.by.name, ...(request.note === null ? {} : { note: request.note }) }
+    : {};
+  return { direction, mode, metadata };
 }
 
 /** What is due because of one open task. Keys carry the task id: a requeue makes a new task, so no timer outlives its meaning. */

@@ -12,6 +12,8 @@ import {
   type StoredEvent,
 } from './conversation.ts';
 import { conversationParticipant } from './draft.ts';
+import { holdTimerDetails } from './hold.ts';
+import { slaDetails } from './sla.ts';
 import { wireTaskId } from './task.ts';
 
 /** Events that concern a moment only; a desk that opens the conversation later must not see them. */
@@ -81,7 +83,6 @@ export function onTopicData(conversation: Conversation, meta: Meta, agentId: str
   const agents = Object.entries(participants).map(([id, participant]) =>
     conversationParticipant(conversationId, id, participant),
   );
-  const nothing = { totalDuration: null, startTime: null };
   const topicData = {
     id: conversationId,
     customer: meta.customer,
@@ -90,11 +91,11 @@ export function onTopicData(conversation: Conversation, meta: Meta, agentId: str
     state: conversation.state,
     participants: [...customers(conversation, meta), ...agents],
     agentParticipants: agents,
-    agentSla: { ...nothing, action: null },
+    agentSla: slaDetails(conversation.sla),
     durationInSeconds: null,
     customerSuggestions: [],
-    holdTimerDetails: nothing,
-    agentHandRaise: { handRaised: false, agentNames: [] },
+    holdTimerDetails: holdTimerDetails(conversation.hold),
+    agentHandRaise: { handRaised: conversation.handsRaised.length > 0, agentNames: conversation.handsRaised },
     externalGadgets: [],
     wrapUps: [],
     topicParticipant: conversationParticipant(conversationId, agentId, own),

@@ -57,7 +57,7 @@ export async function applyToAgent(
     const change = { before: { agents: stored ? { [agentId]: stored } : {} }, after: { agents: { [agentId]: after } } };
     const outgoing = {
       events: [],
-      frames: [],
+      frames: new Map<number, string>(),
       effects: revocations(before, after),
       presence: options.presence ? [agentId] : [],
       by: options.by,
@@ -165,9 +165,10 @@ function deadlinesOf({ conversation, agents: byId = {} }: Partial<World>): Deadl
 /** Whoever asks is loaded beside the conversation, to be fenced; the agents whom the event touches, too. */
 async function load(app: App, id: string, event: ConversationEvent, by: Caller | undefined): Promise<World> {
   const touches = touchesAgents(event);
-  const concerned = [by?.agentId, touches && 'agentId' in event ? event.agentId : undefined];
+  const target = event.type === 'assist' && event.target.mode === 'agent' ? event.target.targetId : undefined;
+  const concerned = [by?.agentId, touches && 'agentId' in event ? event.agentId : undefined, target];
   const named = [...new Set(concerned)].filter((agentId) => agentId !== undefined);
-  const wantsMeta = event.type === 'addEvent' || event.type === 'end';
+  const wantsMeta = ['addEvent', 'end', 'assist', 'pause'].includes(event.type);
   const [conversation, meta, first] = await Promise.all([
     app.store.conversation(id),
     wantsMeta ? app.store.meta(id) : null,

@@ -32,6 +32,12 @@ async function act(app: App, timer: Timer, at: number): Promise<unknown> {
       return applyToConversation(app, timer.conversationId, { type: timer.kind, at, timerId: timer.timerId });
     case 'wrapUpExpired':
       return applyToConversation(app, timer.conversationId, { type: timer.kind, at, taskId: timer.taskId });
+    case 'holdExpired':
+      return applyToConversation(app, timer.conversationId, { type: timer.kind, at, since: timer.since });
+    case 'slaReached': {
+      const { startedAt, share } = timer;
+      return applyToConversation(app, timer.conversationId, { type: timer.kind, at, startedAt, share });
+    }
     case 'placeRequest':
       return place(app, timer);
     case 'findWork':

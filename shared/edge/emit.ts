@@ -1,6 +1,5 @@
 /**
- * Says what a change has to say. Per desk in order (the conversation's events, then what concerns the agent, presence last), all desks at
- * once. Every post is awaited; one that fails is logged and never fails the request, because the next snapshot repairs it.
+ * Says what a change has to say. Per desk in the order in which it was decided, presence last; all desks at once. Every post is awaited; one that fails is logged and never fails the request, because the next snapshot repairs it.
  */
 import { presence, presenceChanged } from '../domain/presence.ts';
 import { connected, reachable } from '../domain/agent.ts';
@@ -16,8 +15,8 @@ import { lose } from './session.ts';
 
 export interface Outgoing {
   readonly events: readonly LoggedEvent[];
-  /** The events that desks see, as frames. */
-  readonly frames: readonly string[];
+  /** The events that desks see, as frames, by `seq`. */
+  readonly frames: ReadonlyMap<number, string>;
   readonly effects: readonly Effect[];
   /** Agents who are told their presence even if it did not change. */
   readonly presence: readonly string[];
@@ -31,17 +30,18 @@ interface Desk {
 }
 
 /** Made before the save, so that what cannot be sent is not stored either. */
-export async function framesOf(app: App, { world, events }: Decision): Promise<string[]> {
+export async function framesOf(app: App, { world, events }: Decision): Promise<ReadonlyMap<number, string>> {
   const shown = events.filter(shownLive);
   const { conversation } = world;
   const meta = world.meta ?? (shown.some(needsMeta) ? await app.store.meta(conversation.id) : null);
-  return shown.map((logged) => {
+  const frames = shown.map((logged): [number, string] => {
     const frame = JSON.stringify(onCimEvent(conversation, meta, logged));
     if (byteLength(frame) > MAX_MESSAGE_BYTES) {
       throw new Rejection('message.tooLarge', `${logged.event.name} makes a frame of more than 128 KB.`);
     }
-    return frame;
+    return [logged.seq, frame];
   });
+  return new Map(frames);
 }
 
 export async function emitAll(app: App, change: Pick<Change, 'before' | 'after'>, outgoing: Outgoing): Promise<void> {
@@ -53,13 +53,15 @@ export async function emitAll(app: App, change: Pick<Change, 'before' | 'after'>
     queues.set(desk.connectionId, queue);
   };
 
-  for (const [agentId, { connectionId, live }] of Object.entries(change.after.conversation?.participants ?? {})) {
-    for (const frame of live ? outgoing.frames : [])
-      say({ agentId, connectionId }, (desk) => app.sockets.post(desk.connectionId, frame));
-  }
+  const participants = Object.entries(change.after.conversation?.participants ?? {});
   for (const effect of outgoing.effects) {
     const { by } = outgoing;
-    if (effect.type === 'snapshot') {
+    if (effect.type === 'logged') {
+      const frame = outgoing.frames.get(effect.seq);
+      for (const [agentId, { connectionId, live }] of participants) {
+        if (live && frame) say({ agentId, connectionId }, (desk) => app.sockets.post(desk.connectionId, frame));
+      }
+    } else if (effect.type === 'snapshot') {
       say(await deskOf(app, change, by, effect.agentId), (desk) => goLive(app, effect.conversationId, desk));
     } else {
       const desk = await deskIn(app, change, by, effect.agentId);

@@ -69,5 +69,6 @@ export function rulesOf(queue: Queue): Rules {
     ronaPolicy,
     wrapUpSeconds: wrapUp.enabled ? wrapUp.seconds : null,
     stepsOpenAfter: stepsOpenAfter(queue),
+    agentSlaSeconds: queue.agentSlaSeconds ?? null,
   };
 }

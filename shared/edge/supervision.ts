@@ -1,10 +1,11 @@
-/** What supervisors may do with agents: look at those of the teams that they supervise, and log them out. The platform may do so with all. */
+/** What supervisors may do: look at the agents of the teams that they supervise, log them out, and follow their conversations. The platform may do so with all. */
 import type { Agent } from '../domain/agent.ts';
 import { agentView } from '../domain/view.ts';
 import { Rejection } from '../domain/rejection.ts';
 import type { App } from './app.ts';
-import { applyToAgent } from './apply.ts';
+import { applyToAgent, applyToConversation } from './apply.ts';
 import { hasRole, ROLES, type Identity } from './identity.ts';
+import { route, type Route } from './route.ts';
 
 /** The reason that desks know for it, with the id that the original product gives it. */
 const FORCED = {
@@ -29,4 +30,17 @@ export async function forceLogout(app: App, by: Identity, agentId: string): Prom
   if (!mayLookAt(by, agent)) throw new Rejection('role.forbidden', 'You do not supervise the team of this agent.');
   const { after } = await applyToAgent(app, agentId, { type: 'forcedOut', at: app.now(), reasonCode: FORCED });
   return agentView(after);
+}
+
+type SupervisionEvent = 'JoinAsSilentMonitor' | 'joinAsWhisper' | 'joinAsBargeIn';
+
+/** A supervisor joins a conversation, or steps closer. Which teams they supervise, the token says. */
+export function supervise(event: SupervisionEvent, type: 'joinSilently' | 'whisper' | 'bargeIn'): Route {
+  return route(event, async ({ app, identity, data, by }) => {
+    if (!hasRole(identity, ['supervisor'])) throw new Rejection('role.forbidden', 'Only a supervisor may do this.');
+    const supervisedTeams = identity.user.supervisedTeams.map(({ teamId }) => teamId);
+    const { connectionId } = by;
+    const step = { type, at: app.now(), agentId: identity.id, connectionId, supervisedTeams };
+    await applyToConversation(app, data.conversationId, step, { by });
+  });
 }

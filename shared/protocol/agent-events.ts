@@ -91,6 +91,7 @@ export const agentEvents = {
   ),
   resumeConversation: ofConversation(z.object({ agentId, conversationId: Id, participantId: ShortText.optional() })),
   // Ours.
+  cancelAssistanceRequest: ofConversation(z.object({ agentId, conversationId: Id })),
   heartbeat: payload(z.object({})),
   replayTopic: ofConversation(
     z.object({

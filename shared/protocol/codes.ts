@@ -133,6 +133,37 @@ export const codes = {
     status: 403,
   },
 
+  'assistance.pending': {
+    meaning: 'A colleague has been asked for already, and the request is still open.',
+    fault: 'state',
+    retry: false,
+    status: 409,
+  },
+  'assistance.none': {
+    meaning: 'There is no open request of this agent for a colleague.',
+    fault: 'state',
+    retry: false,
+    status: 404,
+  },
+  'agent.notRoutable': {
+    meaning: 'The agent who was asked for cannot take a task now.',
+    fault: 'state',
+    retry: true,
+    status: 409,
+  },
+  'conversation.full': {
+    meaning: 'As many agents as there may be are in this conversation.',
+    fault: 'state',
+    retry: false,
+    status: 409,
+  },
+  'transfer.loop': {
+    meaning: 'The transfer would send the customer in a circle; `msg` has the path.',
+    fault: 'state',
+    retry: false,
+    status: 409,
+  },
+
   'queue.unknown': { meaning: 'There is no such queue.', fault: 'client', retry: false, status: 404 },
   'queue.mrdUnknown': {
     meaning: 'The queue names a media routing domain that does not exist.',

@@ -31,6 +31,7 @@ export async function queueByHand(
       ronaPolicy: 'KEEP',
       wrapUpSeconds: null,
       stepsOpenAfter: [0],
+      agentSlaSeconds: null,
     },
     priority: 1,
     enqueuedAt: at,

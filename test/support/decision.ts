@@ -65,7 +65,8 @@ export function taskChanges(decision: Pick<Decision, 'events'>): string[] {
 
 /** What desks are told, in order: `amy: topicUnsubscription UNSUBSCRIBED`. */
 export function said({ effects }: Pick<Decision, 'effects'>): string[] {
-  return effects.map((effect) => {
+  return effects.flatMap((effect) => {
+    if (effect.type === 'logged') return [];
     if (effect.type === 'snapshot') return `${effect.agentId}: snapshot`;
     const { reason } = effect.data as { reason?: string };
     return `${effect.agentId}: ${effect.event}${reason === undefined ? '' : ` ${reason}`}`;

@@ -143,6 +143,7 @@ export function rules(changes: Partial<Rules> = {}): Rules {
     queue: { id: 'support', name: 'support' },
     queuePriority: 1,
     ronaPolicy: 'MRD_NOT_READY',
+    agentSlaSeconds: null,
     ...seconds,
     ...changes,
   };
@@ -168,7 +169,8 @@ export function active(agentId: string, id = 't1', changes: Partial<TaskIn<'ACTI
 }
 
 export function wrappingUp(agentId: string, id = 't1', changes: Partial<TaskIn<'WRAP_UP'>> = {}): TaskIn<'WRAP_UP'> {
-  return { ...active(agentId, id), phase: 'WRAP_UP', expiresAt: BEFORE + 60_000, wrapUpSeconds: 60, ...changes };
+  const ending = { expiresAt: BEFORE + 60_000, wrapUpSeconds: 60, closeAs: 'DONE' as const };
+  return { ...active(agentId, id), phase: 'WRAP_UP', ...ending, ...changes };
 }
 
 /** A customer who has just come, with these tasks, and the agents who hold them. Nobody is in the conversation yet. */
@@ -226,6 +228,8 @@ function participant(id: string, part: Part): Participant {
     lastName,
     joinedAt: BEFORE,
     taskId: `${id}-task`,
+    teamId: 'blue',
+    supervisor: part === 'WHISPER' || part === 'BARGED_IN' || part === 'SILENT_MONITOR',
     connectionId: `${id}-desk`,
     live: true,
   };

@@ -1,0 +1,177 @@
+/**
+ * An agent asks for a colleague: to hand the customer over (transfer), to join (conference), or for advice unseen by the customer (consult).
+ * One request at a time, never more than four agents, never in a circle, and a customer who was handed over to nobody goes home.
+ */
+import { routable } from './agent.ts';
+import { changeRole, enqueue, handOver, reserve, takeBack, type Departure } from './assignment.ts';
+import { currentSession, type Conversation } from './conversation.ts';
+import type { Draft } from './draft.ts';
+import { resume } from './hold.ts';
+import { Rejection } from './rejection.ts';
+import { LEAVING, REROUTE_PRIORITY, wireTask, type Direction, type Rules, type Task } from './task.ts';
+
+export const MOST_AGENTS = 4;
+
+/** `rules` are those of the queue that was named, or null where no queue of this name exists on the conversation's MRD. */
+export type Target =
+  | { mode: 'queue'; queueName: string; candidates: readonly { rules: Rules; mrdId: string }[] }
+  | { mode: 'agent'; targetId: string; offerToAgent: boolean };
+
+export interface AssistanceRequest {
+  readonly agentId: string;
+  readonly direction: Direction;
+  readonly target: Target;
+  readonly note: string | null;
+}
+
+/** Asks. Everything that can be refused is refused before anything changes. */
+export function assist(draft: Draft, request: AssistanceRequest): void {
+  const { agentId, direction, target } = request;
+  const requester = mayAsk(draft.conversation, agentId);
+  if (target.mode === 'agent' && isConsulted(draft.conversation, target.targetId, direction)) {
+    return promote(draft, { ...request, targetId: target.targetId });
+  }
+  if (pendingRequest(draft.conversation))
+    throw new Rejection('assistance.pending', 'A colleague has been asked for already.');
+  const leaving = LEAVING.includes(direction);
+  if (!leaving && agentsIn(draft.conversation) >= MOST_AGENTS) {
+    throw new Rejection('conversation.full', `There are ${MOST_AGENTS} agents in this conversation.`);
+  }
+  const by = { id: agentId, name: requester.username };
+  const path = leaving ? nextStop(draft.conversation, target) : draft.conversation.path;
+  const place = target.mode === 'queue' ? queueOf(draft.conversation, target) : homeOf(draft.conversation);
+  const colleague = target.mode === 'agent' ? colleagueOf(draft, target.targetId, agentId, place.mrdId) : null;
+
+  if (draft.conversation.hold && leaving) resume(draft, agentId);
+  draft.change({ path });
+  draft.emit(agentId, 'agentAssistanceRequestPlaced', {
+    requestAction: leaving ? 'transfer' : direction === 'CONSULT' ? 'consult' : 'conference',
+    mode: target.mode,
+    conversationId: draft.conversation.id,
+    statusCode: 200,
+  });
+  const asked = { ...place, direction, request: { by, note: request.note } };
+  if (colleague && target.mode === 'agent') {
+    const id = `${draft.conversation.id}-${draft.conversation.lastSeq + 1}`;
+    const ttl = { timerId: `${id}-ttl`, expiresAt: draft.at + place.rules.requestTtlSeconds * 1000 };
+    const task = {
+      id,
+      ...asked,
+      mode: 'AGENT' as const,
+      priority: urgency(direction),
+      enqueuedAt: draft.at,
+      routedSince: draft.at,
+      ttl,
+    };
+    if (!draft.meta) throw new Error(`a request in ${draft.conversation.id} names an agent, but META was not loaded`);
+    reserve(draft, task, colleague, currentSession(draft.conversation, draft.meta), target.offerToAgent);
+  } else {
+    enqueue(draft, { ...asked, mode: 'QUEUE', priority: urgency(direction) });
+  }
+  if (leaving) handOver(draft, agentId, departureOf(direction));
+}
+
+/** The requester takes their request back before anybody has accepted. Somebody who has left cannot: the customer would have nobody. */
+export function cancelAssistance(draft: Draft, { agentId }: { agentId: string }): void {
+  mayAsk(draft.conversation, agentId);
+  const task = pendingRequest(draft.conversation);
+  if (task?.request?.by.id !== agentId) throw new Rejection('assistance.none', 'You have not asked for a colleague.');
+  callOff(draft, task);
+}
+
+/** Nobody is left who could talk with a colleague: requests for advice and company are called off. Those for a successor stay. */
+export function callOffCompany(draft: Draft): void {
+  const task = pendingRequest(draft.conversation);
+  if (task?.request && !LEAVING.includes(task.direction)) callOff(draft, task);
+}
+
+function callOff(draft: Draft, task: Task): void {
+  if (task.phase === 'RESERVED') return takeBack(draft, task, 'FORCE_CLOSED');
+  draft.removeTask(task.id);
+  draft.logTask(task, { taskStateChanged: true, mediaStateChanged: true, closed: 'FORCE_CLOSED' });
+}
+
+/** A request that looks for a colleague, or whose colleague has not answered yet. */
+export function pendingRequest(conversation: Conversation): Task | undefined {
+  return Object.values(conversation.tasks).find((task) => task.phase === 'QUEUED' || task.phase === 'RESERVED');
+}
+
+/** Agents in front of the customer or beside them; silent monitors do not count. */
+export function agentsIn(conversation: Conversation): number {
+  return Object.values(conversation.participants).filter(({ role }) => role !== 'SILENT_MONITOR').length;
+}
+
+function mayAsk(conversation: Conversation, agentId: string) {
+  const participant = conversation.participants[agentId];
+  if (!participant) throw new Rejection('conversation.notParticipant', 'You are not in this conversation.');
+  if (participant.role !== 'PRIMARY')
+    throw new Rejection('role.forbidden', `${participant.role} may not ask for a colleague.`);
+  return participant;
+}
+
+function isConsulted(conversation: Conversation, targetId: string, direction: Direction): boolean {
+  const follows = direction === 'CONSULT_TRANSFER' || direction === 'CONSULT_CONFERENCE';
+  const target = conversation.participants[targetId];
+  return follows && target?.role === 'ASSISTANT' && !target.supervisor;
+}
+
+/** The consulted colleague steps in front of the customer, without ringing: they are here already. */
+function promote(draft: Draft, { agentId, targetId, direction }: AssistanceRequest & { targetId: string }): void {
+  const task = draft.conversation.tasks[draft.conversation.participants[targetId]?.taskId ?? ''];
+  if (task?.phase !== 'ACTIVE')
+    throw new Error(`${targetId} assists in ${draft.conversation.id} without an active task`);
+  const own = { ...task, direction };
+  draft.setTask(own);
+  draft.logTask(own, { taskStateChanged: false, mediaStateChanged: false });
+  changeRole(draft, targetId, 'PRIMARY');
+  const wire = wireTask(draft.conversation.id, own);
+  if (direction !== 'CONSULT_TRANSFER') return;
+  draft.change({ path: nextStop(draft.conversation, { mode: 'agent', targetId, offerToAgent: false }) });
+  draft.emit(agentId, 'consulTransferRequestSuccess', {
+    conversationId: draft.conversation.id,
+    task: wire,
+    newTask: wire,
+    agentId: targetId,
+  });
+  handOver(draft, agentId, 'CONSULT_TRANSFER');
+}
+
+function queueOf(conversation: Conversation, { queueName, candidates }: Extract<Target, { mode: 'queue' }>) {
+  const { mrdId } = homeOf(conversation);
+  const queue = candidates.find((candidate) => candidate.mrdId === mrdId);
+  if (!queue) throw new Rejection('queue.unknown', `There is no queue ${queueName} on the MRD of this conversation.`);
+  return queue;
+}
+
+function homeOf(conversation: Conversation) {
+  if (!conversation.home)
+    throw new Rejection('queue.unknown', 'This conversation has no queue and so no MRD to look for a colleague on.');
+  return conversation.home;
+}
+
+function colleagueOf(draft: Draft, targetId: string, agentId: string, mrdId: string) {
+  if (targetId === agentId) throw new Rejection('agent.notRoutable', 'You cannot ask for yourself.');
+  if (draft.conversation.participants[targetId])
+    throw new Rejection('agent.notRoutable', `${targetId} is in this conversation already.`);
+  const colleague = draft.agents[targetId];
+  if (!colleague) throw new Rejection('agent.unknown', `There is no agent ${targetId}.`);
+  if (!routable(colleague, mrdId)) throw new Rejection('agent.notRoutable', `${targetId} cannot take a task now.`);
+  return colleague;
+}
+
+/** Where a transfer goes, appended to where the conversation has been. A circle is refused, with the whole path. */
+function nextStop({ path, home }: Conversation, target: Target): string[] {
+  const stop = target.mode === 'agent' ? `agent ${target.targetId}` : `queue ${target.queueName}`;
+  const so = path.length > 0 || !home ? path : [`queue ${home.rules.queue.name}`];
+  if (!so.includes(stop)) return [...so, stop];
+  throw new Rejection('transfer.loop', `The customer would go in a circle: ${[...so, stop].join(' → ')}.`);
+}
+
+/** Advice is wanted while the customer waits. */
+function urgency(direction: Direction): number {
+  return direction === 'CONSULT' ? REROUTE_PRIORITY - 1 : 1;
+}
+
+function departureOf(direction: Direction): Departure {
+  return direction === 'CONSULT_TRANSFER' ? 'CONSULT_TRANSFER' : 'DIRECT_TRANSFER';
+}

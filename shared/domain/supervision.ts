@@ -1,0 +1,86 @@
+/**
+ * Supervisors in a conversation: they watch unseen, whisper to the agents, or step in front of the customer. Only over agents of teams that
+ * they supervise, and every coming and going is in the log as who watched whom.
+ */
+import { agentsIn, MOST_AGENTS } from './assistance.ts';
+import { changeRole, hasPrimary, logJoined, watched } from './assignment.ts';
+import type { Draft } from './draft.ts';
+import { Rejection } from './rejection.ts';
+
+export interface Supervisor {
+  readonly agentId: string;
+  readonly connectionId: string;
+  /** The teams that the token says they supervise; empty for somebody who is no supervisor. */
+  readonly supervisedTeams: readonly string[];
+}
+
+export function joinSilently(draft: Draft, { agentId, connectionId, supervisedTeams }: Supervisor): void {
+  const { at, conversation } = draft;
+  if (conversation.participants[agentId]) throw new Rejection('state.invalid', 'You are in this conversation already.');
+  if (!hasPrimary(conversation))
+    throw new Rejection('state.invalid', 'There is no agent in this conversation to watch.');
+  mustSupervise(draft, supervisedTeams);
+  const taskId = `${conversation.id}-${conversation.lastSeq + 1}`;
+  const { username, firstName, lastName, team } = draft.agent(agentId).user;
+  const who = { username, firstName, lastName, teamId: team.teamId };
+  draft.setParticipant(agentId, {
+    ...who,
+    role: 'SILENT_MONITOR',
+    joinedAt: at,
+    taskId,
+    supervisor: true,
+    connectionId,
+    live: false,
+  });
+  draft.tell(agentId, { type: 'supervisionStarted', at, taskId, conversationId: conversation.id });
+  logJoined(draft, agentId, 'SILENT_MONITOR', { watching: watched(draft.conversation) });
+  draft.effects.push({ type: 'snapshot', agentId, conversationId: conversation.id });
+}
+
+/** From watching to whispering. On the wire a whispering supervisor is an ASSISTANT. */
+export function whisper(draft: Draft, { agentId, supervisedTeams }: Supervisor): void {
+  const { role } = supervising(draft, agentId);
+  if (role !== 'SILENT_MONITOR') throw new Rejection('state.invalid', 'You are whispering already.');
+  mustSupervise(draft, supervisedTeams);
+  room(draft);
+  changeRole(draft, agentId, 'ASSISTANT');
+  lowerHands(draft);
+}
+
+/** From watching or whispering to the customer. */
+export function bargeIn(draft: Draft, { agentId, supervisedTeams }: Supervisor): void {
+  const { role } = supervising(draft, agentId);
+  if (role === 'PRIMARY') throw new Rejection('state.invalid', 'You have joined in front of the customer already.');
+  mustSupervise(draft, supervisedTeams);
+  if (role === 'SILENT_MONITOR') room(draft);
+  changeRole(draft, agentId, 'PRIMARY');
+  lowerHands(draft);
+}
+
+/** A consulted colleague has the role of an assistant, too, but did not come to supervise. */
+function supervising(draft: Draft, agentId: string) {
+  const participant = draft.conversation.participants[agentId];
+  if (!participant) throw new Rejection('conversation.notParticipant', 'Join the conversation silently first.');
+  if (!participant.supervisor) throw new Rejection('role.forbidden', 'Only a supervisor may do this.');
+  return participant;
+}
+
+function mustSupervise({ conversation }: Draft, teams: readonly string[]): void {
+  const agents = Object.values(conversation.participants).filter(
+    ({ role, supervisor }) => role === 'PRIMARY' && !supervisor,
+  );
+  if (agents.some(({ teamId }) => teams.includes(teamId))) return;
+  throw new Rejection('role.forbidden', 'You do not supervise a team of the agents in this conversation.');
+}
+
+function room(draft: Draft): void {
+  if (agentsIn(draft.conversation) < MOST_AGENTS) return;
+  throw new Rejection('conversation.full', `There are ${MOST_AGENTS} agents in this conversation.`);
+}
+
+/** Somebody has come to help. */
+function lowerHands(draft: Draft): void {
+  if (draft.conversation.handsRaised.length === 0) return;
+  draft.change({ handsRaised: [] });
+  draft.log({ name: 'HAND_DOWN', data: { agentId: '', userName: '' } });
+}

@@ -1,0 +1,38 @@
+/** The five events by which an agent asks for a colleague: the same payload, the same rule, another direction. */
+import type { Target } from '../domain/assistance.ts';
+import type { Direction } from '../domain/task.ts';
+import type { AgentPayload } from '../protocol/agent-events.ts';
+import type { App } from './app.ts';
+import { applyToConversation } from './apply.ts';
+import { route, type Route } from './route.ts';
+import { rulesOf } from './start.ts';
+
+type AssistanceEvent =
+  | 'directTransferRequest'
+  | 'directConferenceRequest'
+  | 'consultRequest'
+  | 'consultTransferRequest'
+  | 'consultConferenceRequest';
+
+export function assistance(event: AssistanceEvent, direction: Direction): Route {
+  return route(event, async ({ app, identity, data, by }) => {
+    const target = await targetOf(app, data);
+    const { conversationId, note = null } = data;
+    await applyToConversation(
+      app,
+      conversationId,
+      { type: 'assist', at: app.now(), agentId: identity.id, direction, target, note },
+      { by },
+    );
+  });
+}
+
+/** Queues go by their name, as agents know them; which of several with one name is meant, the conversation's MRD decides. */
+async function targetOf(app: App, wanted: AgentPayload<AssistanceEvent>): Promise<Target> {
+  if (wanted.mode === 'agent')
+    return { mode: 'agent', targetId: wanted.requestedAgentId, offerToAgent: wanted.offerToAgent };
+  const queues = await app.config.list('queues');
+  const named = queues.filter(({ name }) => name === wanted.queueName);
+  const candidates = named.map((queue) => ({ rules: rulesOf(queue), mrdId: queue.mrdId }));
+  return { mode: 'queue', queueName: wanted.queueName, candidates };
+}
