@@ -78,7 +78,7 @@ function queued(
 
 /** Reserve a queued task for an agent. Nothing changes if either has moved on since they were matched. */
 export function offer(draft: Draft, event: { taskId: string; agentId: string; channelSession: ChannelSession }): void {
-  const { at, conversation } = draft;
+  const { conversation } = draft;
   const task = conversation.tasks[event.taskId];
   const agent = draft.agent(event.agentId);
   if (task?.phase !== 'QUEUED' || !routable(agent, task.mrdId) || conversation.participants[agent.id]) return;
