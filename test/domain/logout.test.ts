@@ -162,8 +162,8 @@ describe('A conversation that is taken from an agent who stays', () => {
   it('closes as REROUTE and goes back to the queue, and the desk closes the tab', () => {
     const decision = decided(evicting(talk({ amy: 'PRIMARY' }), 'REROUTE'), release('amy', 'amy-task'));
     expect(taskChanges(decision)).toEqual(['amy-task CLOSED/REROUTE media CLOSED', 'c1-4 ACTIVE media QUEUED']);
-    expect(dataOf(decision, 'AGENT_UNSUBSCRIBED')).toMatchObject({ reason: 'MRD_INTERRUPTED' });
-    expect(said(decision)).toEqual(['amy: topicUnsubscription MRD INTERRUPTED']);
+    expect(dataOf(decision, 'AGENT_UNSUBSCRIBED')).toMatchObject({ reason: 'REROUTED' });
+    expect(said(decision)).toEqual(['amy: topicUnsubscription REROUTED']);
   });
 
   it('goes on with the others where there are some', () => {

@@ -144,6 +144,6 @@ describe('What an agent says', () => {
     const { world: next, effects } = decided(world, publish('amy', message('AGENT_MESSAGE')));
     expect({ ...next.conversation, lastSeq: 1 }).toEqual(world.conversation);
     expect(next.agents).toEqual(world.agents);
-    expect(effects).toEqual([]);
+    expect(said({ effects })).toEqual([]);
   });
 });

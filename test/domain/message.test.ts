@@ -206,7 +206,7 @@ describe('The platform', () => {
     ['BOT_MESSAGE', message('BOT_MESSAGE', plain, { header: { sender: { id: 'bot', type: 'BOT' } } })],
     ['BOT_SUBSCRIBED', incoming('BOT_SUBSCRIBED')],
     ['VOICE_ACTIVITY', incoming('VOICE_ACTIVITY', {}, { type: 'ACTIVITY' })],
-    ['AGENT_SLA_STARTED', incoming('AGENT_SLA_STARTED', { action: 'START_TIMER', totalDuration: 30 })],
+    ['CUSTOMER_SLA_STARTED', incoming('CUSTOMER_SLA_STARTED', { action: 'START_TIMER', totalDuration: 30 })],
   ])('may add %s', (name, event) => {
     expect(names(decided(amy(), addEvent(event)))).toEqual([name]);
   });

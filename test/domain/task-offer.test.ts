@@ -7,6 +7,7 @@ import { accept, customerLeaves, offer, offerExpired } from '../support/events.t
 import {
   dataOf,
   decided,
+  emits,
   member,
   names,
   onlyTask,
@@ -118,7 +119,7 @@ describe('An offer', () => {
   });
 
   it('rings at the desk, with all that the card shows', () => {
-    const { effects } = decided(waiting('amy'), offer('t1', 'amy'));
+    const effects = emits(decided(waiting('amy'), offer('t1', 'amy')));
     expect(effects).toHaveLength(1);
     expect(effects[0]).toMatchObject({
       agentId: 'amy',

@@ -6,6 +6,7 @@ import { addEvent, closeWrapUp, customerLeaves, leave, publish, wrapUpExpired } 
 import {
   dataOf,
   decided,
+  emits,
   member,
   names,
   onlyTask,
@@ -44,7 +45,7 @@ describe('An agent who leaves a queue with wrap-up', () => {
 
   it('is told once how long it takes, in seconds', () => {
     expect(said(left())).toEqual(['amy: wrapupTimerStarted']);
-    expect(left().effects[0]).toMatchObject({ data: { duration: 60, durationMs: 60_000 } });
+    expect(emits(left())[0]).toMatchObject({ data: { duration: 60, durationMs: 60_000 } });
   });
 
   it('leaves the customer without an agent, but not in a queue', () => {

@@ -6,9 +6,7 @@ import type { Desk } from '../support/desk.ts';
 const centre = contactCentre();
 
 /** Amy talks with a customer of a queue; Bob is ready for another queue. */
-async function amyAndBob(
-  wrapUp = { enabled: false },
-): Promise<{
+async function amyAndBob(wrapUp = { enabled: false }): Promise<{
   amy: Desk;
   bob: Desk;
   bobId: string;

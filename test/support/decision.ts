@@ -2,6 +2,7 @@
 import { expect } from 'vitest';
 import type { Conversation, Decision, World } from '../../shared/domain/conversation.ts';
 import { decide, type ConversationEvent } from '../../shared/domain/decide.ts';
+import type { Emit } from '../../shared/domain/effect.ts';
 import { Rejection } from '../../shared/domain/rejection.ts';
 import type { Task } from '../../shared/domain/task.ts';
 import { onCimEvent, shownLive } from '../../shared/domain/wire.ts';
@@ -61,6 +62,11 @@ export function taskChanges(decision: Pick<Decision, 'events'>): string[] {
       const { name, reasonCode } = task.state;
       return `${task.id} ${reasonCode === null ? name : `${name}/${reasonCode}`} media ${task.activeMedia[0]?.state}`;
     });
+}
+
+/** What is said to single agents. */
+export function emits({ effects }: Pick<Decision, 'effects'>): Emit[] {
+  return effects.filter((effect) => effect.type === 'emit');
 }
 
 /** What desks are told, in order: `amy: topicUnsubscription UNSUBSCRIBED`. */

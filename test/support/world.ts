@@ -179,6 +179,7 @@ export function arrival(tasks: readonly Task[], people: readonly Agent[] = []): 
   const conversation = {
     ...base.conversation,
     tasks: Object.fromEntries(tasks.map((task) => [task.id, task])),
+    home: { rules: tasks[0]?.rules ?? rules(), mrdId: 'CHAT' },
     lastSeq: 1,
   };
   const holding = people.map((person) => tasks.reduce(holder, person));
