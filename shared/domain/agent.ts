@@ -309,7 +309,12 @@ function interruptOthers(agent: Agent, mrdId: string, at: number): Agent {
     return withMrd({ ...result, mrds: { ...result.mrds, [m.mrd.id]: marked } }, marked, 'INTERRUPTED', at);
   }, agent);
   const rerouted = struck.filter((m) => m.mrd.interruptAction === 'REROUTE').map((m) => m.mrd.id);
-  return evict(next, 'REROUTE', at, (slot) => slot.phase === 'ACTIVE' && rerouted.includes(slot.mrdId));
+  return evict(
+    next,
+    'REROUTE',
+    at,
+    ({ phase, mrdId: on }) => phase === 'ACTIVE' && on !== null && rerouted.includes(on),
+  );
 }
 
 function inPhase(agent: Agent, taskId: string, phase: Slot['phase'], at: number): Agent {
