@@ -187,12 +187,18 @@ export function accept(draft: Draft, event: { taskId: string; agentId: string; c
       live: false,
     });
     draft.change({ answered: true });
-    if (task.mode === 'QUEUE' && role === 'PRIMARY') draft.change({ home: { rules: task.rules, mrdId: task.mrdId } });
+    moveIn(draft, task);
     draft.tell(agentId, { type: 'taskAccepted', at, taskId });
     draft.logTask(active, { taskStateChanged: false, mediaStateChanged: true });
     logJoined(draft, agentId, 'JOINED');
   }
   draft.effects.push({ type: 'snapshot', agentId, conversationId: conversation.id });
+}
+
+/** Who came through a queue to look after the customer makes it the customer's queue. Who came for company does not. */
+export function moveIn(draft: Draft, { direction, mode, rules, mrdId }: Task): void {
+  const after = direction === 'INBOUND' || LEAVING.includes(direction);
+  if (after && mode === 'QUEUE') draft.change({ home: { rules, mrdId } });
 }
 
 /** Nobody answered in time (RONA): the next try is a new task at the highest priority, with the TTL still running. */
@@ -214,7 +220,7 @@ function dropStaleCard(draft: Draft, { agentId, taskId }: { taskId: string; agen
 }
 
 /** Ends an offer: the task is closed (unless the TTL decides how), the slot is free, the card goes. */
-export function takeBack(draft: Draft, task: TaskIn<'RESERVED'>, reason: CloseReason, rona?: RonaPolicy): void {
+function takeBack(draft: Draft, task: TaskIn<'RESERVED'>, reason: CloseReason, rona?: RonaPolicy): void {
   const { id: agentId } = task.assignedTo;
   const revoked = draft.agent(agentId).slots[task.id]?.evicted !== undefined; // with the change that took it from them
   draft.removeTask(task.id);
@@ -251,17 +257,37 @@ export function requestExpired(draft: Draft, event: { timerId: string }): void {
 
 function noAgentAvailable(draft: Draft, task: Task): void {
   draft.log({ name: 'NO_AGENT_AVAILABLE', data: { requestType: taskType(task) } });
-  if (LEAVING.includes(task.direction)) goHome(draft); // nobody took over, and the one who handed over has gone
+  if (!LEAVING.includes(task.direction)) return;
+  draft.change({ path: draft.conversation.path.slice(0, -1) }); // the customer has not been there
+  goHome(draft); // nobody took over, and the one who handed over has gone
 }
 
 /** A customer whom nobody looks after goes back to the last queue, first in line. */
 export function goHome(draft: Draft): void {
-  const { conversation, at } = draft;
-  const { home, tasks } = conversation;
-  const awaited = Object.values(tasks).some((task) => task.phase === 'QUEUED' || task.phase === 'RESERVED');
-  if (!home || awaited || !customerPresent(conversation) || hasPrimary(conversation)) return;
+  const { at } = draft;
+  const { home } = draft.conversation;
+  if (!home || !customerPresent(draft.conversation) || hasPrimary(draft.conversation)) return;
+  callOffCompany(draft);
+  if (pendingRequest(draft.conversation)) return; // a successor is being looked for
   const request = { ...home, direction: 'INBOUND' as const, mode: 'QUEUE' as const, priority: REROUTE_PRIORITY };
   queued(draft, request, { routedSince: at, passOver: {} });
+}
+
+/** A request that looks for an agent, or whose agent has not answered yet. There is never more than one. */
+export function pendingRequest(conversation: Conversation): Task | undefined {
+  return Object.values(conversation.tasks).find((task) => task.phase === 'QUEUED' || task.phase === 'RESERVED');
+}
+
+/** Nobody is left who could talk with a colleague: requests for advice and company are called off. Those for a successor stay. */
+export function callOffCompany(draft: Draft): void {
+  const task = pendingRequest(draft.conversation);
+  if (task?.request && !LEAVING.includes(task.direction)) callOff(draft, task);
+}
+
+export function callOff(draft: Draft, task: Task): void {
+  if (task.phase === 'RESERVED') return takeBack(draft, task, 'FORCE_CLOSED');
+  draft.removeTask(task.id);
+  draft.logTask(task, { taskStateChanged: true, mediaStateChanged: true, closed: 'FORCE_CLOSED' });
 }
 
 /** The agent leaves: through wrap-up if they answered the customer and the queue has one, else at once. */

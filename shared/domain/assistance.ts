@@ -3,12 +3,21 @@
  * One request at a time, never more than four agents, never in a circle, and a customer who was handed over to nobody goes home.
  */
 import { routable } from './agent.ts';
-import { changeRole, enqueue, handOver, reserve, takeBack, type Departure } from './assignment.ts';
+import {
+  callOff,
+  changeRole,
+  enqueue,
+  handOver,
+  moveIn,
+  pendingRequest,
+  reserve,
+  type Departure,
+} from './assignment.ts';
 import { currentSession, type Conversation } from './conversation.ts';
 import type { Draft } from './draft.ts';
 import { resume } from './hold.ts';
 import { Rejection } from './rejection.ts';
-import { LEAVING, REROUTE_PRIORITY, wireTask, type Direction, type Rules, type Task } from './task.ts';
+import { LEAVING, REROUTE_PRIORITY, wireTask, type Direction, type Rules } from './task.ts';
 
 export const MOST_AGENTS = 4;
 
@@ -27,17 +36,16 @@ export interface AssistanceRequest {
 /** Asks. Everything that can be refused is refused before anything changes. */
 export function assist(draft: Draft, request: AssistanceRequest): void {
   const { agentId, direction, target } = request;
-  const requester = mayAsk(draft.conversation, agentId);
+  mayAsk(draft.conversation, agentId);
+  if (pendingRequest(draft.conversation))
+    throw new Rejection('assistance.pending', 'A colleague has been asked for already.');
   if (target.mode === 'agent' && isConsulted(draft.conversation, target.targetId, direction)) {
     return promote(draft, { ...request, targetId: target.targetId });
   }
-  if (pendingRequest(draft.conversation))
-    throw new Rejection('assistance.pending', 'A colleague has been asked for already.');
   const leaving = LEAVING.includes(direction);
   if (!leaving && agentsIn(draft.conversation) >= MOST_AGENTS) {
     throw new Rejection('conversation.full', `There are ${MOST_AGENTS} agents in this conversation.`);
   }
-  const by = { id: agentId, name: requester.username };
   const path = leaving ? nextStop(draft.conversation, target) : draft.conversation.path;
   const place = target.mode === 'queue' ? queueOf(draft.conversation, target) : homeOf(draft.conversation);
   const colleague = target.mode === 'agent' ? colleagueOf(draft, target.targetId, agentId, place.mrdId) : null;
@@ -50,7 +58,7 @@ export function assist(draft: Draft, request: AssistanceRequest): void {
     conversationId: draft.conversation.id,
     statusCode: 200,
   });
-  const asked = { ...place, direction, request: { by, note: request.note } };
+  const asked = { ...place, direction, request: askedBy(draft, request) };
   if (colleague && target.mode === 'agent') {
     const id = `${draft.conversation.id}-${draft.conversation.lastSeq + 1}`;
     const ttl = { timerId: `${id}-ttl`, expiresAt: draft.at + place.rules.requestTtlSeconds * 1000 };
@@ -79,34 +87,25 @@ export function cancelAssistance(draft: Draft, { agentId }: { agentId: string })
   callOff(draft, task);
 }
 
-/** Nobody is left who could talk with a colleague: requests for advice and company are called off. Those for a successor stay. */
-export function callOffCompany(draft: Draft): void {
-  const task = pendingRequest(draft.conversation);
-  if (task?.request && !LEAVING.includes(task.direction)) callOff(draft, task);
-}
-
-function callOff(draft: Draft, task: Task): void {
-  if (task.phase === 'RESERVED') return takeBack(draft, task, 'FORCE_CLOSED');
-  draft.removeTask(task.id);
-  draft.logTask(task, { taskStateChanged: true, mediaStateChanged: true, closed: 'FORCE_CLOSED' });
-}
-
-/** A request that looks for a colleague, or whose colleague has not answered yet. */
-export function pendingRequest(conversation: Conversation): Task | undefined {
-  return Object.values(conversation.tasks).find((task) => task.phase === 'QUEUED' || task.phase === 'RESERVED');
-}
-
-/** Agents in front of the customer or beside them; silent monitors do not count. */
+/** Agents in front of the customer or beside them, and the one who is on the way. Silent monitors and those in wrap-up do not count. */
 export function agentsIn(conversation: Conversation): number {
-  return Object.values(conversation.participants).filter(({ role }) => role !== 'SILENT_MONITOR').length;
+  const here = Object.values(conversation.participants).filter(
+    ({ role }) => role === 'PRIMARY' || role === 'ASSISTANT',
+  );
+  return here.length + (pendingRequest(conversation) ? 1 : 0);
 }
 
-function mayAsk(conversation: Conversation, agentId: string) {
+function mayAsk(conversation: Conversation, agentId: string): void {
   const participant = conversation.participants[agentId];
   if (!participant) throw new Rejection('conversation.notParticipant', 'You are not in this conversation.');
   if (participant.role !== 'PRIMARY')
     throw new Rejection('role.forbidden', `${participant.role} may not ask for a colleague.`);
-  return participant;
+}
+
+/** Who asks, why, and, where the customer changes hands, for which time. */
+function askedBy({ conversation }: Draft, { agentId, direction, note }: AssistanceRequest) {
+  const by = { id: agentId, name: conversation.participants[agentId]?.username ?? agentId };
+  return LEAVING.includes(direction) ? { by, note, hops: conversation.path.length - 1 } : { by, note };
 }
 
 function isConsulted(conversation: Conversation, targetId: string, direction: Direction): boolean {
@@ -116,24 +115,24 @@ function isConsulted(conversation: Conversation, targetId: string, direction: Di
 }
 
 /** The consulted colleague steps in front of the customer, without ringing: they are here already. */
-function promote(draft: Draft, { agentId, targetId, direction }: AssistanceRequest & { targetId: string }): void {
+function promote(draft: Draft, request: AssistanceRequest & { targetId: string }): void {
+  const { agentId, targetId, direction, target } = request;
   const task = draft.conversation.tasks[draft.conversation.participants[targetId]?.taskId ?? ''];
   if (task?.phase !== 'ACTIVE')
     throw new Error(`${targetId} assists in ${draft.conversation.id} without an active task`);
-  const own = { ...task, direction };
+  const leaving = LEAVING.includes(direction);
+  if (leaving) draft.change({ path: nextStop(draft.conversation, target) });
+  if (leaving && draft.conversation.hold) resume(draft, agentId);
+  const own = { ...task, direction, request: askedBy(draft, request) };
   draft.setTask(own);
+  moveIn(draft, own);
   draft.logTask(own, { taskStateChanged: false, mediaStateChanged: false });
   changeRole(draft, targetId, 'PRIMARY');
-  const wire = wireTask(draft.conversation.id, own);
-  if (direction !== 'CONSULT_TRANSFER') return;
-  draft.change({ path: nextStop(draft.conversation, { mode: 'agent', targetId, offerToAgent: false }) });
-  draft.emit(agentId, 'consulTransferRequestSuccess', {
-    conversationId: draft.conversation.id,
-    task: wire,
-    newTask: wire,
-    agentId: targetId,
-  });
-  handOver(draft, agentId, 'CONSULT_TRANSFER');
+  if (!leaving) return;
+  const { id: conversationId } = draft.conversation;
+  const wire = wireTask(conversationId, own);
+  draft.emit(agentId, 'consulTransferRequestSuccess', { conversationId, task: wire, newTask: wire, agentId: targetId });
+  handOver(draft, agentId, departureOf(direction));
 }
 
 function queueOf(conversation: Conversation, { queueName, candidates }: Extract<Target, { mode: 'queue' }>) {

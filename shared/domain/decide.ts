@@ -1,8 +1,9 @@
 /** Every change of a conversation goes through here: one switch from what was asked or what happened to the rule that answers it. */
-import { assist, callOffCompany, cancelAssistance, type AssistanceRequest } from './assistance.ts';
+import { assist, cancelAssistance, type AssistanceRequest } from './assistance.ts';
 import { RoomInfo, type ChannelSession, type ConversationData, type Customer } from '../protocol/cim.ts';
 import {
   accept,
+  callOffCompany,
   changed,
   closeWrapUp,
   customerPresent,

@@ -63,8 +63,8 @@ const common = {
   enqueuedAt: z.number(),
   /** When the customer first began to wait: the routing steps open from here, also after a requeue. */
   routedSince: z.number(),
-  /** An agent asked for this colleague. They are never offered it themselves. */
-  request: z.object({ by: Assignee, note: z.string().nullable() }).optional(),
+  /** An agent asked for this colleague. They are never offered it themselves. `hops`: how often the customer was handed over, this time included. */
+  request: z.object({ by: Assignee, note: z.string().nullable(), hops: z.number().int().optional() }).optional(),
 };
 
 export const Task = z.discriminatedUnion('phase', [
@@ -103,10 +103,11 @@ function mediaId(task: { id: string }): string {
 export function wireTask(conversationId: string, task: Task, closed?: CloseReason) {
   const mediaState = closed ? ('CLOSED' as const) : task.phase === 'WRAP_UP' ? ('ACTIVE' as const) : task.phase;
   const name = closed ? ('CLOSED' as const) : task.phase === 'WRAP_UP' ? ('WRAP_UP' as const) : ('ACTIVE' as const);
+  const transferred = task.phase === 'WRAP_UP' && task.closeAs === 'TRANSFERRED' ? task.closeAs : null;
   return {
     id: task.id,
     conversationId,
-    state: { name, reasonCode: closed ?? null },
+    state: { name, reasonCode: closed ?? transferred },
     assignedTo: task.phase === 'QUEUED' ? null : task.assignedTo,
     agentRequestTtlTimerId: 'ttl' in task ? task.ttl.timerId : null,
     activeMedia: [
@@ -127,10 +128,10 @@ export function wireTask(conversationId: string, task: Task, closed?: CloseReaso
 }
 
 export function taskType({ direction, mode, request }: Pick<Task, 'direction' | 'mode' | 'request'>) {
-  const metadata = request
-    ? { requestedBy: request.by.name, ...(request.note === null ? {} : { note: request.note }) }
-    : {};
-  return { direction, mode, metadata };
+  if (!request) return { direction, mode, metadata: {} };
+  const { by, note, hops } = request;
+  const more = { ...(note === null ? {} : { note }), ...(hops === undefined ? {} : { hops }) };
+  return { direction, mode, metadata: { requestedBy: by.name, ...more } };
 }
 
 /** What is due because of one open task. Keys carry the task id: a requeue makes a new task, so no timer outlives its meaning. */

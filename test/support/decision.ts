@@ -4,9 +4,9 @@ import type { Conversation, Decision, World } from '../../shared/domain/conversa
 import { decide, type ConversationEvent } from '../../shared/domain/decide.ts';
 import type { Emit } from '../../shared/domain/effect.ts';
 import { Rejection } from '../../shared/domain/rejection.ts';
-import type { Task } from '../../shared/domain/task.ts';
+import type { Task, TaskIn } from '../../shared/domain/task.ts';
 import { onCimEvent, shownLive } from '../../shared/domain/wire.ts';
-import { managerEvents } from '../../shared/protocol/manager-events.ts';
+import { managerEvents, type ManagerEventName } from '../../shared/protocol/manager-events.ts';
 import { explain } from '../../shared/protocol/values.ts';
 import { frozen } from './world.ts';
 
@@ -79,6 +79,12 @@ export function said({ effects }: Pick<Decision, 'effects'>): string[] {
   });
 }
 
+/** What a desk is told by the first event of this name. */
+export function told(decision: Pick<Decision, 'effects'>, agentId: string, event: ManagerEventName): unknown {
+  const emits = decision.effects.filter((effect) => effect.type === 'emit');
+  return emits.find((effect) => effect.agentId === agentId && effect.event === event)?.data;
+}
+
 /** Who is in the conversation, and as what. */
 export function roles({ conversation }: Pick<World, 'conversation'>): Record<string, string> {
   return Object.fromEntries(Object.entries(conversation.participants).map(([id, { role }]) => [id, role]));
@@ -93,6 +99,16 @@ export function openTasks({ conversation }: Pick<World, 'conversation'>): string
 export function onlyTask({ tasks }: Pick<Conversation, 'tasks'>): Task {
   const [task, ...others] = Object.values(tasks);
   if (!task || others.length > 0) throw new Error(`expected one task, not ${Object.keys(tasks).join(', ') || 'none'}`);
+  return task;
+}
+
+/** The only request for an agent that is open: it waits or rings. */
+export function pending({ conversation }: Pick<World, 'conversation'>): TaskIn<'QUEUED'> | TaskIn<'RESERVED'> {
+  const [task, ...others] = Object.values(conversation.tasks).filter(
+    (open) => open.phase === 'QUEUED' || open.phase === 'RESERVED',
+  );
+  if (!task || others.length > 0)
+    throw new Error(`expected one request, not ${others.length > 0 ? 'several' : 'none'}`);
   return task;
 }
 

@@ -179,7 +179,7 @@ export function arrival(tasks: readonly Task[], people: readonly Agent[] = []): 
   const conversation = {
     ...base.conversation,
     tasks: Object.fromEntries(tasks.map((task) => [task.id, task])),
-    home: { rules: tasks[0]?.rules ?? rules(), mrdId: 'CHAT' },
+    home: tasks[0] ? { rules: tasks[0].rules, mrdId: tasks[0].mrdId } : null,
     lastSeq: 1,
   };
   const holding = people.map((person) => tasks.reduce(holder, person));
@@ -202,21 +202,36 @@ export type Part = 'PRIMARY' | 'ASSISTANT' | 'WHISPER' | 'SILENT_MONITOR' | 'BAR
 
 /** A conversation that goes on between a customer and these agents. The task of `amy` is `amy-task`. */
 export function talk(parts: Record<string, Part>, changes: { rules?: Rules; customer?: boolean } = {}): World {
+  const [asker = 'amy'] = Object.keys(parts).filter((id) => parts[id] === 'PRIMARY');
+  const request = { by: { id: asker, name: asker }, note: null };
   const tasks = Object.entries(parts).flatMap(([id, part]): Task[] => {
     const common = { rules: changes.rules ?? rules() };
     if (part === 'PRIMARY') return [active(id, `${id}-task`, common)];
-    if (part === 'ASSISTANT') return [active(id, `${id}-task`, { ...common, direction: 'CONSULT' })];
+    if (part === 'ASSISTANT') return [active(id, `${id}-task`, { ...common, direction: 'CONSULT', request })];
     return part === 'WRAP_UP' ? [wrappingUp(id, `${id}-task`, common)] : [];
   });
-  const world = arrival(
-    tasks,
-    Object.keys(parts).map((id) => agent(id)),
-  );
+  const people = Object.entries(parts).map(([id, part]) => (isSupervisor(part) ? watcher(id) : agent(id)));
+  const world = arrival(tasks, people);
   const participants = Object.fromEntries(Object.entries(parts).map(([id, part]) => [id, participant(id, part)]));
   const sessions = changes.customer === false ? {} : world.conversation.sessions;
   const primary = Object.values(participants).some(({ role }) => role === 'PRIMARY');
   const state = changes.customer === false ? 'WRAP_UP' : primary ? 'ACTIVE' : 'INACTIVE';
-  return { ...world, conversation: { ...world.conversation, answered: true, participants, sessions, state } };
+  const home = { rules: changes.rules ?? rules(), mrdId: 'CHAT' };
+  return { ...world, conversation: { ...world.conversation, answered: true, home, participants, sessions, state } };
+}
+
+/** The same with these agents at hand: colleagues who are not in the conversation, or others in the place of those who are. */
+export function among(world: World, ...people: Agent[]): World {
+  return { ...world, agents: { ...world.agents, ...Object.fromEntries(people.map((person) => [person.id, person])) } };
+}
+
+function isSupervisor(part: Part): boolean {
+  return part === 'WHISPER' || part === 'BARGED_IN' || part === 'SILENT_MONITOR';
+}
+
+/** Somebody who supervises the conversation: it takes a slot of theirs, but none of an MRD. */
+function watcher(id: string): Agent {
+  return after(agent(id), { type: 'supervisionStarted', at: BEFORE, taskId: `${id}-task`, conversationId: 'c1' });
 }
 
 function participant(id: string, part: Part): Participant {
@@ -230,7 +245,7 @@ function participant(id: string, part: Part): Participant {
     joinedAt: BEFORE,
     taskId: `${id}-task`,
     teamId: 'blue',
-    supervisor: part === 'WHISPER' || part === 'BARGED_IN' || part === 'SILENT_MONITOR',
+    supervisor: isSupervisor(part),
     connectionId: `${id}-desk`,
     live: true,
   };
