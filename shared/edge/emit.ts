@@ -71,6 +71,7 @@ export async function emitAll(app: App, change: Pick<Change, 'before' | 'after'>
   for (const [agentId, after] of Object.entries(change.after.agents ?? {})) {
     const before = change.before.agents?.[agentId] ?? after;
     if (!presenceChanged(before, after) && !outgoing.presence.includes(agentId)) continue;
+    if (before.session?.connectionId !== after.session?.connectionId) continue; // not open yet: greet speaks first
     const frame = JSON.stringify({ event: 'agentPresence_', data: presence(before, after) });
     say(await deskOf(app, change, outgoing.by, agentId, connected), (desk) =>
       app.sockets.post(desk.connectionId, frame, desk.since),

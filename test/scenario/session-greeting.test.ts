@@ -37,6 +37,13 @@ describe('A desk that connects', () => {
     expect((await desk.next('onChannelTypes')).data.map(({ name }) => name)).toContain('WHATSAPP');
   });
 
+  it('is told nothing before it is open: nobody waits for what cannot arrive', async () => {
+    const before = centre.stack.logs().length;
+    await (await centre.person()).connect();
+    const lines = centre.stack.logs().slice(before);
+    expect(lines.filter((line) => line.includes('a post failed'))).toEqual([]);
+  });
+
   it('for the first time makes the agent not ready, with the time of the login', async () => {
     const before = Date.now();
     const { data } = await (await (await centre.person()).open()).next('agentPresence_');
