@@ -16,12 +16,16 @@ export interface Supervisor {
 
 export function joinSilently(draft: Draft, { agentId, connectionId, supervisedTeams }: Supervisor): void {
   const { at, conversation } = draft;
+  const supervisor = draft.agent(agentId);
+  if (supervisor.state.name === 'LOGOUT') throw new Rejection('state.invalid', 'You are logged out.');
   if (conversation.participants[agentId]) throw new Rejection('state.invalid', 'You are in this conversation already.');
+  if (Object.values(supervisor.slots).some((slot) => slot.conversationId === conversation.id))
+    throw new Rejection('state.invalid', 'This conversation is offered to you.');
   if (!hasPrimary(conversation))
     throw new Rejection('state.invalid', 'There is no agent in this conversation to watch.');
   mustSupervise(draft, supervisedTeams);
   const taskId = `${conversation.id}-${conversation.lastSeq + 1}`;
-  const { username, firstName, lastName, team } = draft.agent(agentId).user;
+  const { username, firstName, lastName, team } = supervisor.user;
   const who = { username, firstName, lastName, teamId: team.teamId };
   draft.setParticipant(agentId, {
     ...who,
@@ -80,7 +84,9 @@ function room(draft: Draft): void {
 
 /** Somebody has come to help. */
 function lowerHands(draft: Draft): void {
-  if (draft.conversation.handsRaised.length === 0) return;
+  const { handsRaised, participants } = draft.conversation;
   draft.change({ handsRaised: [] });
-  draft.log({ name: 'HAND_DOWN', data: { agentId: '', userName: '' } });
+  for (const [agentId, { username }] of Object.entries(participants)) {
+    if (handsRaised.includes(username)) draft.log({ name: 'HAND_DOWN', data: { agentId, userName: username } });
+  }
 }
