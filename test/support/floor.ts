@@ -191,6 +191,12 @@ export class Floor {
       case 'wrapUpExpired':
         this.toConversation(timer.conversationId, { ...timer, type: timer.kind, at });
         return;
+      case 'holdExpired':
+        this.toConversation(timer.conversationId, { ...timer, type: timer.kind, at });
+        return;
+      case 'slaReached':
+        this.toConversation(timer.conversationId, { ...timer, type: timer.kind, at });
+        return;
       case 'releaseTask':
         this.toConversation(timer.conversationId, { ...timer, type: 'release', at });
         return;
