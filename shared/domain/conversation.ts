@@ -44,6 +44,8 @@ export const Conversation = z.object({
   answered: z.boolean(),
   /** Open channel sessions: id → `seq` of the event that announced it. None left means that the customer has gone. */
   sessions: z.record(z.string(), z.number().int()),
+  /** Those of them that are calls: there nobody waits for an answer in writing, and the phone puts on hold. */
+  calls: z.array(z.string()),
   participants: z.record(z.string(), Participant),
   tasks: z.record(z.string(), Task),
   /** The last queue that found an agent: where the customer goes back to. null: no agent was ever asked for. */
@@ -131,6 +133,12 @@ export function deadlines(conversation: Conversation): Deadline[] {
 
 /** Percent of the agent SLA at which desks are told: change the colour, to red, ask the agent; at 100 the customer goes to somebody else. */
 export const SLA_SHARES = [50, 75, 90, 100] as const;
+
+const CALLS = ['CX_VOICE', 'CISCO_CC'];
+
+export function isCall({ channel }: ChannelSession): boolean {
+  return CALLS.includes(channel.channelType.name);
+}
 
 /** The ids of the open channel sessions, the latest last. A stored map has no order of its own. */
 export function openSessions({ sessions }: Conversation): string[] {

@@ -20,9 +20,9 @@ import {
   topicClosed,
   wrapUpExpired,
 } from './assignment.ts';
-import { openSessions, type Conversation, type Decision, type World } from './conversation.ts';
+import { isCall, openSessions, type Conversation, type Decision, type World } from './conversation.ts';
 import { Draft } from './draft.ts';
-import { holdExpired, pause, resumeRequested } from './hold.ts';
+import { holdExpired, pause, resume, resumeRequested } from './hold.ts';
 import { addEvent, endSession, publish, type OutsideEvent } from './message.ts';
 import { slaReached, startSla, stopSla } from './sla.ts';
 import { bargeIn, joinSilently, whisper, type Supervisor } from './supervision.ts';
@@ -69,6 +69,7 @@ export function newConversation(
     createdAt: at,
     answered: false,
     sessions: { [session.id]: 1 },
+    calls: isCall(session) ? [session.id] : [],
     participants: {},
     tasks: {},
     home: null,
@@ -182,19 +183,29 @@ function conclude(draft: Draft): void {
     dismissSupervisors(draft);
   }
   if (!had && hasPrimary(draft.conversation)) startSla(draft); // the first agent has come to a customer who waits
+  if (draft.conversation.calls.length > 0) stopSla(draft);
   if (!hasPrimary(draft.conversation)) {
     stopSla(draft);
     callOffCompany(draft);
-    draft.change(draft.conversation.hold ? { hold: null } : {});
+    if (draft.conversation.hold) resume(draft, null);
     for (const [agentId, { role }] of Object.entries(draft.conversation.participants)) {
       if (role !== 'WRAP_UP')
         depart(draft, agentId, { closed: 'DONE', departure: 'PRIMARY_AGENT_LEFT', goodbye: 'PRIMARY AGENT LEFT' });
     }
   }
+  lowerHandsOfLeavers(draft);
   const state = stateOf(draft.conversation);
   if (state === draft.conversation.state) return;
   draft.change({ state });
   if (state === 'CLOSED') close(draft);
+}
+
+/** Who no longer talks with the customer needs no help with it. */
+function lowerHandsOfLeavers(draft: Draft): void {
+  const { handsRaised, participants } = draft.conversation;
+  const talking = Object.values(participants).filter(({ role }) => role === 'PRIMARY');
+  const left = handsRaised.filter((name) => talking.some(({ username }) => username === name));
+  if (left.length < handsRaised.length) draft.change({ handsRaised: left });
 }
 
 function stateOf(conversation: Conversation): Conversation['state'] {

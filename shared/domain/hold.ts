@@ -1,5 +1,4 @@
 /** A conversation on hold: the customer knows that they wait, so the agent's response time stands still. It frees nothing. */
-import { openSessions } from './conversation.ts';
 import type { Draft } from './draft.ts';
 import { conversationParticipant } from './draft.ts';
 import { Rejection } from './rejection.ts';
@@ -11,16 +10,11 @@ const MOST_HOLD_SECONDS = 86_400;
 /** A duration below this is seconds from now, any other an epoch second. */
 const EPOCH_SECONDS = 1e9;
 
-const SPOKEN = ['CX_VOICE', 'CISCO_CC'];
-
 export function pause(draft: Draft, { agentId, duration }: { agentId: string; duration: number }): void {
   const { at, conversation } = draft;
   onlyPrimary(draft, agentId);
   if (conversation.hold) throw new Rejection('state.invalid', 'The conversation is on hold already.');
-  const channels = openSessions(conversation).map((id) => draft.meta?.sessions[id]?.channel.channelType.name ?? '');
-  if (channels.some((channel) => SPOKEN.includes(channel))) {
-    throw new Rejection('state.invalid', 'A call is put on hold by the phone.');
-  }
+  if (conversation.calls.length > 0) throw new Rejection('state.invalid', 'A call is put on hold by the phone.');
   const seconds = duration < EPOCH_SECONDS ? duration : duration - at / 1000;
   if (seconds <= 0) throw new Rejection('state.invalid', 'The hold would be over already.');
   stopSla(draft);
@@ -28,8 +22,8 @@ export function pause(draft: Draft, { agentId, duration }: { agentId: string; du
   draft.log({ name: 'CONVERSATION_PAUSED', data: holdData(draft, agentId) });
 }
 
-/** By request, by a message to the customer, or by a transfer; the agent's response time starts anew. */
-export function resume(draft: Draft, agentId: string): void {
+/** By request, by a message to the customer, by a transfer, or because nobody is left to hold; the agent's response time starts anew. */
+export function resume(draft: Draft, agentId: string | null): void {
   const data = holdData(draft, agentId);
   draft.change({ hold: null });
   draft.log({ name: 'CONVERSATION_RESUMED', data });
@@ -45,7 +39,7 @@ export function resumeRequested(draft: Draft, { agentId }: { agentId: string }):
 export function holdExpired(draft: Draft, { since }: { since: number }): void {
   const { hold, participants } = draft.conversation;
   if (hold?.since !== since || draft.at < hold.until) return;
-  const [agentId = ''] = Object.entries(participants).find(([, { role }]) => role === 'PRIMARY') ?? [];
+  const [agentId = null] = Object.entries(participants).find(([, { role }]) => role === 'PRIMARY') ?? [];
   resume(draft, agentId);
 }
 
@@ -55,12 +49,12 @@ export function holdTimerDetails(hold: { since: number; until: number } | null) 
   return { totalDuration: Math.round((hold.until - hold.since) / 1000), startTime: hold.since };
 }
 
-function holdData(draft: Draft, agentId: string): Record<string, unknown> {
+function holdData(draft: Draft, agentId: string | null): Record<string, unknown> {
   const { id, hold, participants } = draft.conversation;
-  const participant = participants[agentId];
+  const participant = agentId === null ? undefined : participants[agentId];
   return {
     holdTimerDetails: holdTimerDetails(hold),
-    participant: participant ? conversationParticipant(id, agentId, participant) : null,
+    participant: agentId !== null && participant ? conversationParticipant(id, agentId, participant) : null,
   };
 }
 

@@ -8,7 +8,7 @@ import { byteLength, MAX_META_BYTES } from '../protocol/frame.ts';
 import type { CimEvent } from '../protocol/message.ts';
 import { explain, isRecord } from '../protocol/values.ts';
 import { topicUnsubscription } from './assignment.ts';
-import { openSessions, type Conversation, type Role, type StoredEvent } from './conversation.ts';
+import { isCall, openSessions, type Conversation, type Role, type StoredEvent } from './conversation.ts';
 import type { Draft } from './draft.ts';
 import { resume } from './hold.ts';
 import { Rejection } from './rejection.ts';
@@ -91,7 +91,8 @@ export function publish(draft: Draft, { agentId, event }: { agentId: string; eve
   }
   const sender = { id: agentId, type: 'AGENT', senderName: participant.username, additionalDetail: null };
   const channelSessionId = kind === 'message' ? openSession(draft, event) : undefined;
-  if (kind === 'message' && conversation.hold) resume(draft, agentId);
+  const resumes = participant.role === 'PRIMARY' && (kind === 'message' || kind === 'wrapUp');
+  if (resumes && conversation.hold) resume(draft, agentId);
   const kept = stored(event);
   const said = kind === 'hand' ? { agentId, userName: participant.username } : kept.data;
   const { header } = kept.data;
@@ -169,7 +170,10 @@ export function startSession(draft: Draft, session: ChannelSession): void {
   }
   const { id: conversationId, roomInfo } = draft.conversation;
   const sessions = { ...draft.meta?.sessions, [session.id]: { ...session, conversationId, roomInfo } };
-  draft.change({ sessions: { ...draft.conversation.sessions, [session.id]: draft.conversation.lastSeq + 1 } });
+  draft.change({
+    sessions: { ...draft.conversation.sessions, [session.id]: draft.conversation.lastSeq + 1 },
+    calls: isCall(session) ? [...draft.conversation.calls, session.id] : draft.conversation.calls,
+  });
   draft.meta = meta(draft, { sessions, latestSessionId: session.id });
   draft.log({ name: 'CHANNEL_SESSION_STARTED', channelSessionId: session.id, data: {} });
 }
@@ -177,7 +181,7 @@ export function startSession(draft: Draft, session: ChannelSession): void {
 /** When the last session ends, the customer has gone, and `decide` concludes what that means. */
 export function endSession(draft: Draft, sessionId: string, reasonCode: string): void {
   const { [sessionId]: _, ...sessions } = draft.conversation.sessions;
-  draft.change({ sessions });
+  draft.change({ sessions, calls: draft.conversation.calls.filter((id) => id !== sessionId) });
   draft.log({
     name: 'CHANNEL_SESSION_ENDED',
     channelSessionId: sessionId,

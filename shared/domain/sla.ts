@@ -8,11 +8,12 @@ import type { Draft } from './draft.ts';
 /** What a desk does at which share (percent) of the time. */
 const ACTIONS: Record<number, string> = { 50: 'CHANGE_COLOR', 75: 'CHANGE_COLOR_TO_RED', 90: 'SHOW_POPUP' };
 
-/** Starts the clock, unless it runs already, nobody is there to answer, or the queue has none. */
+/** Starts the clock, unless it runs already, nobody is there to answer, they speak with each other, or the queue has none. */
 export function startSla(draft: Draft): void {
   const { conversation, at } = draft;
   const totalSeconds = conversation.home?.rules.agentSlaSeconds ?? null;
-  if (totalSeconds === null || conversation.sla || conversation.hold || !hasPrimary(conversation)) return;
+  const due = hasPrimary(conversation) && conversation.calls.length === 0;
+  if (totalSeconds === null || conversation.sla || conversation.hold || !due) return;
   draft.change({ sla: { startedAt: at, totalSeconds, shown: 0 } });
   logSla(draft, 'AGENT_SLA_STARTED', 'START_TIMER');
 }
@@ -23,8 +24,9 @@ export function stopSla(draft: Draft): void {
   draft.change({ sla: null });
 }
 
-/** The agent asks for time: the clock starts from the beginning. */
+/** The agent asks for time: a clock that runs starts from the beginning. */
 export function restartSla(draft: Draft): void {
+  if (!draft.conversation.sla) return;
   stopSla(draft);
   startSla(draft);
 }

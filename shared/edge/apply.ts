@@ -168,7 +168,7 @@ async function load(app: App, id: string, event: ConversationEvent, by: Caller |
   const target = event.type === 'assist' && event.target.mode === 'agent' ? event.target.targetId : undefined;
   const concerned = [by?.agentId, touches && 'agentId' in event ? event.agentId : undefined, target];
   const named = [...new Set(concerned)].filter((agentId) => agentId !== undefined);
-  const wantsMeta = ['addEvent', 'end', 'assist', 'pause'].includes(event.type);
+  const wantsMeta = ['addEvent', 'end', 'assist'].includes(event.type);
   const [conversation, meta, first] = await Promise.all([
     app.store.conversation(id),
     wantsMeta ? app.store.meta(id) : null,
