@@ -441,7 +441,7 @@ function revokeResource(draft: Draft, task: Task, agentId: string | null): void 
   });
 }
 
-/** Removes an agent from the conversation and frees their slot. Without a `goodbye` nothing is said to them: their desk has gone. */
+/** Removes an agent from the conversation and frees their slot. Without a `goodbye` nothing is said to them: their desk has gone. What follows it is for the others. */
 export function depart(
   draft: Draft,
   agentId: string,
@@ -451,6 +451,7 @@ export function depart(
   if (!participant) return;
   const task = draft.conversation.tasks[participant.taskId];
   draft.tell(agentId, { type: 'taskReleased', at: draft.at, taskId: participant.taskId });
+  if (how.goodbye) draft.effects.push(topicUnsubscription(draft.conversation, agentId, how.goodbye));
   if (task) {
     draft.removeTask(task.id);
     draft.logTask(task, { taskStateChanged: true, mediaStateChanged: true, closed: how.closed });
@@ -462,7 +463,6 @@ export function depart(
   };
   draft.removeParticipant(agentId);
   draft.log({ name: 'AGENT_UNSUBSCRIBED', data });
-  if (how.goodbye) draft.effects.push(topicUnsubscription(draft.conversation, agentId, how.goodbye));
 }
 
 /** Whom somebody who supervises the conversation watches. */

@@ -58,7 +58,7 @@ export class Draft {
     this.effects.push(emit(agentId, event, data, this.conversation.id));
   }
 
-  /** Appends to the conversation's log. Everybody who is live in the conversation afterwards is sent it. */
+  /** Appends to the conversation's log. Everybody who is live in the conversation is sent it, whoever leaves until their goodbye. */
   log(event: Partial<StoredEvent> & Pick<StoredEvent, 'name' | 'data'>): LoggedEvent {
     const seq = this.conversation.lastSeq + 1;
     const stamped: StoredEvent = {

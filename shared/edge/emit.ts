@@ -53,17 +53,19 @@ export async function emitAll(app: App, change: Pick<Change, 'before' | 'after'>
     queues.set(desk.connectionId, queue);
   };
 
-  const participants = Object.entries(change.after.conversation?.participants ?? {});
+  const staying = Object.entries(change.after.conversation?.participants ?? {});
+  const leaving = new Map(leavers(change, outgoing.effects));
   for (const effect of outgoing.effects) {
     const { by } = outgoing;
     if (effect.type === 'logged') {
       const frame = outgoing.frames.get(effect.seq);
-      for (const [agentId, { connectionId, live }] of participants) {
+      for (const [agentId, { connectionId, live }] of [...staying, ...leaving]) {
         if (live && frame) say({ agentId, connectionId }, (desk) => app.sockets.post(desk.connectionId, frame));
       }
     } else if (effect.type === 'snapshot') {
       say(await deskOf(app, change, by, effect.agentId), (desk) => goLive(app, effect.conversationId, desk));
     } else {
+      if (effect.event === 'topicUnsubscription') leaving.delete(effect.agentId);
       const desk = await deskIn(app, change, by, effect.agentId);
       say(desk, (to) => app.sockets.post(to.connectionId, frameOf(effect), to.since));
     }
@@ -78,6 +80,16 @@ export async function emitAll(app: App, change: Pick<Change, 'before' | 'after'>
     );
   }
   await Promise.all([...queues.values()].map(({ desk, steps }) => inOrder(app, desk, steps)));
+}
+
+/** Those whom this change takes out of the conversation. They hear what happens up to their goodbye, if they get one. */
+function leavers({ before, after }: Pick<Change, 'before' | 'after'>, effects: readonly Effect[]) {
+  const told = effects.flatMap((effect) =>
+    effect.type === 'emit' && effect.event === 'topicUnsubscription' ? effect.agentId : [],
+  );
+  return Object.entries(before.conversation?.participants ?? {}).filter(
+    ([agentId]) => told.includes(agentId) && !after.conversation?.participants[agentId],
+  );
 }
 
 /** The frame of something that is said to one agent. */

@@ -73,7 +73,7 @@ describe('A customer who leaves', () => {
     const { desk, person, customer, conversationId } = await talk(centre, noWrapUp);
     await customer.leaves();
     await desk.next('agentPresence_', chatIs('READY'));
-    expect(heard(desk)).toEqual(['topicUnsubscription', 'topicClosed']);
+    expect(heard(desk)).toEqual(['CHANNEL_SESSION_ENDED', 'topicUnsubscription', 'topicClosed']);
     expect((await desk.next('topicUnsubscription')).data.reason).toBe('CUSTOMER LEFT');
     const log = await logOf(centre, conversationId);
     expect(log.find(({ name }) => name === 'AGENT_UNSUBSCRIBED')?.data.reason).toBe('CUSTOMER_LEFT');

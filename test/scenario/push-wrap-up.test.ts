@@ -38,7 +38,7 @@ describe('The wrap-up', () => {
     const { status } = await desk.ask('closeWrapup', { conversationId, cimEvent: wrapUp('w1'), agentId: person.id });
     expect(status).toBe('ok');
     await eventually(() => desk.frames.find(({ event }) => event === 'agentPresence_'));
-    expect(heard(desk)).toEqual(['topicUnsubscription', 'topicClosed', 'agentPresence_']);
+    expect(heard(desk)).toEqual(['AGENT_MESSAGE', 'topicUnsubscription', 'topicClosed', 'agentPresence_']);
     expect((await desk.next('topicUnsubscription')).data).toMatchObject({ conversationId, reason: 'UNSUBSCRIBED' });
     const log = await logOf(centre, conversationId);
     expect(log.slice(-4).map(({ name }) => name)).toEqual([
