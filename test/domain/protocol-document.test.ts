@@ -57,7 +57,19 @@ describe('PROTOCOL.md', () => {
 
   it('marks what is ours', () => {
     const ours = sections.filter(({ content }) => content.includes('**Ours.**')).map(({ name }) => name);
-    expect(ours.sort()).toEqual(['ack', 'heartbeat', 'onTopicReplay', 'replayTopic']);
+    expect(ours.sort()).toEqual(['ack', 'cancelAssistanceRequest', 'heartbeat', 'onTopicReplay', 'replayTopic']);
+  });
+
+  it('says what is not built yet', () => {
+    const unbuilt = sections
+      .filter(({ content }) => content.includes('`event.notImplemented`'))
+      .map(({ name }) => name);
+    expect(unbuilt.sort()).toEqual([
+      'deletePullModeRequest',
+      'joinPullModeRequest',
+      'subscribePullModeList',
+      'unsubscribePullModeList',
+    ]);
   });
 
   it('lists every code as it is', () => {
@@ -92,6 +104,7 @@ describe('a code', () => {
 
   it('tells a desk when trying again may help', () => {
     const again = Object.entries(codes).filter(([, { retry }]) => retry);
-    expect(again.map(([code]) => code).sort()).toEqual(['internal', 'session.notConnected', 'state.conflict']);
+    const codesToRetry = ['agent.notRoutable', 'internal', 'session.notConnected', 'state.conflict'];
+    expect(again.map(([code]) => code).sort()).toEqual(codesToRetry);
   });
 });
