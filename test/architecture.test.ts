@@ -1,0 +1,137 @@
+/** Is it still this architecture? Who may import whom, what the pure folders must not touch, and that names, files and routes agree. */
+import { globSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { agentEvents } from '../shared/protocol/agent-events.ts';
+import { platformRoutes } from '../shared/protocol/platform.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const files = globSync('{shared,functions,infra,test,bench}/**/*.ts', { cwd: root }).map((file) =>
+  file.replaceAll('\\', '/'),
+);
+const source = new Map(files.map((file) => [file, readFileSync(join(root, file), 'utf8')]));
+
+/** What a file imports: files of the project by their path from the root, packages by their name. */
+function importsOf(file: string): string[] {
+  const found = (source.get(file) ?? '').matchAll(
+    /(?:^|\n)\s*(?:import|export)\s(?:[^'"`;]*?\sfrom\s+)?['"]([^'"]+)['"]/g,
+  );
+  return [...found].map(([, name = '']) =>
+    name.startsWith('.') ? relative(root, join(root, dirname(file), name)) : name,
+  );
+}
+
+const inside = (folder: string) => files.filter((file) => file.startsWith(`${folder}/`));
+
+/** Each folder and what its files may import of the project, itself included. */
+const MAY: Record<string, readonly string[]> = {
+  'shared/protocol': ['shared/protocol'],
+  'shared/domain': ['shared/domain', 'shared/protocol'],
+  'shared/edge': ['shared/edge', 'shared/domain', 'shared/protocol'],
+  'shared/aws': ['shared/aws', 'shared/edge', 'shared/domain', 'shared/protocol'],
+  functions: ['shared/aws', 'shared/edge', 'shared/domain', 'shared/protocol'],
+  'infra/aws': ['infra/aws', 'infra/functions.ts', 'shared/protocol'],
+  'infra/local': ['infra/local', 'infra/build.ts', 'infra/synth.ts', 'infra/functions.ts'],
+};
+
+describe('The arrows between the folders', () => {
+  it.each(Object.entries(MAY))('%s imports only what it may', (folder, allowed) => {
+    const wrong = inside(folder).flatMap((file) =>
+      importsOf(file)
+        .filter(
+          (name) => files.includes(name) && !allowed.some((prefix) => name === prefix || name.startsWith(`${prefix}/`)),
+        )
+        .map((name) => `${file} → ${name}`),
+    );
+    expect(wrong).toEqual([]);
+    expect(inside(folder).length).toBeGreaterThan(3);
+  });
+
+  it('infra/aws knows of the protocol only its names and routes', () => {
+    const used = inside('infra/aws')
+      .flatMap(importsOf)
+      .filter((name) => name.startsWith('shared/'));
+    expect([...new Set(used)].toSorted()).toEqual(['shared/protocol/agent-events.ts', 'shared/protocol/platform.ts']);
+  });
+
+  it('nothing that is deployed imports infra, tests or benches', () => {
+    const deployed = [...inside('shared'), ...inside('functions')].flatMap(importsOf);
+    expect(deployed.filter((name) => /^(infra|test|bench)\//.test(name))).toEqual([]);
+  });
+});
+
+describe('The pure folders', () => {
+  const pure = [...inside('shared/protocol'), ...inside('shared/domain')];
+
+  it('import nothing but zod and each other', () => {
+    const packages = pure.flatMap(importsOf).filter((name) => !files.includes(name));
+    expect([...new Set(packages)]).toEqual(['zod']);
+  });
+
+  it.each([
+    ['await or async', /\b(await|async)\b/],
+    ['the clock', /Date\.now\(|new Date\(\)|performance\.now/],
+    ['chance', /Math\.random|randomUUID/],
+    ['the environment', /\bprocess\b/],
+    ['a timer', /setTimeout|setInterval/],
+  ])('do without %s', (_, forbidden) => {
+    expect(pure.filter((file) => forbidden.test(withoutComments(file)))).toEqual([]);
+  });
+});
+
+describe('The outside world', () => {
+  it('is reached through shared/aws only', () => {
+    const sdk = files.filter(
+      (file) => /^(shared|functions)\//.test(file) && importsOf(file).some((name) => name.startsWith('@aws-sdk/')),
+    );
+    expect(sdk.filter((file) => !file.startsWith('shared/aws/'))).toEqual([]);
+    expect(sdk.length).toBeGreaterThan(3);
+  });
+
+  it('has its environment read in one place', () => {
+    const readers = files.filter(
+      (file) => /^(shared|functions)\//.test(file) && /process\.env/.test(withoutComments(file)),
+    );
+    expect(readers).toEqual(['shared/aws/env.ts']);
+  });
+
+  it('is found where the environment says: no client has an endpoint in the code', () => {
+    const code = [...inside('shared'), ...inside('functions')];
+    const clients = code.flatMap((file) => withoutComments(file).match(/new [A-Z]\w*Client\([^)]*\)/g) ?? []);
+    expect(clients.length).toBeGreaterThan(4);
+    expect(clients.filter((made) => /endpoint|https?:/.test(made))).toEqual([]);
+    expect(code.filter((file) => /['"`]https?:\/\//.test(withoutComments(file)))).toEqual([]);
+  });
+});
+
+describe('Names, files and routes', () => {
+  const namesIn = (folder: string) =>
+    inside(folder)
+      .map((file) => basename(file, '.ts'))
+      .toSorted();
+
+  it('an agent event is a file of functions/agent with its name', () => {
+    expect(namesIn('functions/agent')).toEqual(Object.keys(agentEvents).toSorted());
+  });
+
+  it('a route of the HTTP API is a file of functions/platform with its name', () => {
+    expect(namesIn('functions/platform')).toEqual(platformRoutes.map(({ name }) => name).toSorted());
+  });
+
+  it('a function fits on a screen and says first what it is for', () => {
+    const functions = inside('functions');
+    expect(functions.filter((file) => (source.get(file) ?? '').split('\n').length > 41)).toEqual([]);
+    expect(functions.filter((file) => !source.get(file)?.startsWith('/** '))).toEqual([]);
+  });
+
+  it('every file opens with what it decides, and none is a barrel', () => {
+    const own = files.filter((file) => /^(shared|functions|infra)\//.test(file));
+    expect(own.filter((file) => !source.get(file)?.startsWith('/**'))).toEqual([]);
+    expect(files.filter((file) => basename(file) === 'index.ts')).toEqual([]);
+  });
+});
+
+function withoutComments(file: string): string {
+  return (source.get(file) ?? '').replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/(^|\s)\/\/.*$/gm, '$1');
+}
