@@ -1,7 +1,7 @@
 /** Putting an outside event into a conversation once, however often it is sent. */
 import type { Decision } from '../domain/conversation.ts';
 import { announcedAt, messageId, type OutsideEvent } from '../domain/message.ts';
-import { onCimEvent } from '../domain/wire.ts';
+import { needsMeta, onCimEvent } from '../domain/wire.ts';
 import { DuplicateMessage, type App } from './app.ts';
 import { applyToConversation, type Caller } from './apply.ts';
 
@@ -39,5 +39,6 @@ async function echo(app: App, conversationId: string, seq: number, by: Caller): 
     app.store.events(conversationId, { after: seq - 1, before: seq + 1, limit: 1 }),
   ]);
   if (!conversation || !logged) return;
-  await app.sockets.post(by.connectionId, JSON.stringify(onCimEvent(conversation, null, logged)));
+  const meta = needsMeta(logged) ? await app.store.meta(conversationId) : null; // somebody else may have used the id first
+  await app.sockets.post(by.connectionId, JSON.stringify(onCimEvent(conversation, meta, logged)));
 }

@@ -136,6 +136,29 @@ describe('On the topic', () => {
     expect(events.filter(({ event }) => event.data.id === 'same')).toHaveLength(1);
   });
 
+  it('an event that cannot be published holds back those behind it, and is asked for again', async () => {
+    const image = (seq: number) => ({
+      conversationId: { S: 'by-hand' },
+      seq: { N: String(seq) },
+      event: {
+        M: {
+          id: { S: `e${seq}` },
+          name: { S: 'AGENT_MESSAGE' },
+          type: { S: 'MESSAGE' },
+          timestamp: { N: '1790000000000' },
+          data: { M: {} },
+        },
+      },
+    });
+    const record = (seq: number, NewImage: unknown) => ({ dynamodb: { SequenceNumber: `s${seq}`, NewImage } });
+    const Records = [record(1, image(1)), record(2, { seq: { S: 'no event' } }), record(3, image(3))];
+    const outcome = await centre.stack.invoke('stream/publish', { Records });
+    expect(outcome).toEqual({ ok: true, result: { batchItemFailures: [{ itemIdentifier: 's2' }] } });
+    const mended = await centre.stack.invoke('stream/publish', { Records: [record(2, image(2)), record(3, image(3))] });
+    expect(mended).toEqual({ ok: true, result: { batchItemFailures: [] } });
+    expect((await heardOf('by-hand', 3)).map(({ seq }) => seq)).toEqual([1, 2, 3]);
+  });
+
   it('an offer that nobody answers, and a request that nobody takes, are heard too', async () => {
     const queue = await centre.queue({ acceptSeconds: 1, requestTtlSeconds: 2 });
     const desk = await (await centre.person(['agent'], { attributes: { [queue]: 1 } })).ready();

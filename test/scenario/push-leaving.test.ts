@@ -95,6 +95,18 @@ describe('A customer who leaves', () => {
     await desk.next('topicClosed');
   });
 
+  it('or is dismissed by the platform, leaves with the reason that it gives', async () => {
+    const { desk, conversationId } = await talk(centre, noWrapUp);
+    const path = `/conversations/${conversationId}`;
+    expect((await centre.call('DELETE', `${path}?reason=BORED`)).status).toBe(400);
+    const answer = await centre.call('DELETE', `${path}?reason=FORCE_CLOSED`);
+    expect(answer).toEqual({ status: 200, body: { conversationId, state: 'CLOSED' } });
+    await desk.next('topicUnsubscription');
+    const log = await logOf(centre, conversationId);
+    const ended = log.find(({ name }) => name === 'CHANNEL_SESSION_ENDED');
+    expect(ended?.data.state).toEqual({ name: 'ENDED', reasonCode: 'FORCE_CLOSED' });
+  });
+
   it('twice leaves once, and what is sent to a closed conversation is refused', async () => {
     const { desk, customer, conversationId } = await talk(centre, noWrapUp);
     await Promise.all([customer.leaves(), customer.leaves()]);

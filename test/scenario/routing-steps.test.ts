@@ -98,6 +98,15 @@ describe('The steps of a queue', () => {
     expect((await desk.next('taskRequest')).data.conversationId).toBe(conversationId);
   });
 
+  it('are gone with the queue: who still waits in it is offered to anybody', async () => {
+    const skill = `s${Date.now()}g`;
+    const queue = await steppedQueue(skill);
+    const { conversationId } = await centre.customer(queue);
+    expect((await centre.call('DELETE', `/config/queues/${queue}`)).status).toBe(204);
+    const stranger = await withSkill('another skill', 1);
+    expect((await stranger.next('taskRequest')).data.conversationId).toBe(conversationId);
+  });
+
   it('let everybody through where there are none', async () => {
     const mrdId = `M${Date.now()}`;
     await centre.call('PUT', `/config/mrds/${mrdId}`, { name: mrdId, maxRequests: 1 });

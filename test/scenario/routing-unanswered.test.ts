@@ -130,6 +130,17 @@ describe('An unanswered offer', () => {
     expect((await desk.next('errors')).data).toMatchObject({ task: 'topicSubscription', code: 'task.gone' });
   });
 
+  it('that never was cannot be accepted', async () => {
+    const queue = await centre.queue();
+    const { desk } = await agentFor(queue);
+    const { conversationId } = await centre.customer(queue);
+    await desk.next('taskRequest');
+    const unknown = await desk.ask('topicSubscription', { conversationId, taskId: 'nothing:x' });
+    expect(unknown).toMatchObject({ status: 'error', code: 'task.gone' });
+    const answer = await desk.ask('topicSubscription', { conversationId: 'nothing', taskId: 'nothing' });
+    expect(answer).toMatchObject({ status: 'error', code: 'conversation.unknown' });
+  });
+
   it('can be accepted only by the agent who has it', async () => {
     const queue = await centre.queue();
     const { desk: amy } = await agentFor(queue);

@@ -1,18 +1,40 @@
 /** Timers that come at the wrong moment: too early, too late, twice, for something that is over, or not at all as they should be. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetQueueAttributesCommand, ReceiveMessageCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
-import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { describe, expect, it } from 'vitest';
 import { clientOptions } from '../../infra/local/aws.ts';
 import type { Timer } from '../../shared/domain/effect.ts';
-import { queueByHand } from '../support/by-hand.ts';
+import { editByHand, queueByHand } from '../support/by-hand.ts';
 import { contactCentre } from '../support/contact-centre.ts';
 import { fire, ring, ringWith, sqsOf, timersQueueOf } from '../support/engines.ts';
 import { agentOf, closings, conversationOf, eventually, logOf } from '../support/platform.ts';
-import { settled } from '../support/table.ts';
+import { withoutTrace } from '../support/table.ts';
 import { talk } from '../support/talk.ts';
 
 const centre = contactCentre();
+
+describe('A timer', () => {
+  it('for something that never was changes nothing', async () => {
+    const { stack } = centre;
+    const about = { conversationId: 'nothing', taskId: 'nothing' };
+    const agentId = 'nobody';
+    const unknown: Timer[] = [
+      { kind: 'offerExpired', ...about, agentId },
+      { kind: 'requestExpired', conversationId: 'nothing', timerId: 'nothing' },
+      { kind: 'wrapUpExpired', ...about },
+      { kind: 'placeRequest', ...about },
+      { kind: 'findWork', agentId, mrdId: 'nothing' },
+      { kind: 'releaseTask', ...about, agentId },
+      { kind: 'graceExpired', agentId, epoch: 1 },
+      { kind: 'sessionCheck', agentId, connectionId: 'x=' },
+      { kind: 'closeConnection', agentId, connectionId: 'x=' },
+    ];
+    await withoutTrace(stack, async () => {
+      for (const timer of unknown) await fire(stack, timer);
+    });
+  });
+});
 
 describe('A timer that comes too early', () => {
   it('does nothing yet, and comes again when it is due: then it places a request that nobody else has routed', async () => {
@@ -80,31 +102,10 @@ describe('A timer that comes too late, or twice', () => {
       { kind: 'sessionCheck', agentId, connectionId: 'long-gone=' },
       { kind: 'closeConnection', agentId, connectionId: 'long-gone=' },
     ];
-    const before = await settled(stack);
-    for (const timer of [...outlived, ...outlived]) await fire(stack, timer);
-    expect(await settled(stack)).toEqual(before);
+    await withoutTrace(stack, async () => {
+      for (const timer of [...outlived, ...outlived]) await fire(stack, timer);
+    });
     expect(desk.frames).toEqual([]);
-  });
-
-  it('changes nothing about what never was', async () => {
-    const { stack } = centre;
-    const about = { conversationId: 'nothing', taskId: 'nothing' };
-    const agentId = 'nobody';
-    const before = await settled(stack);
-    for (const timer of [
-      { kind: 'offerExpired', ...about, agentId },
-      { kind: 'requestExpired', conversationId: 'nothing', timerId: 'nothing' },
-      { kind: 'wrapUpExpired', ...about },
-      { kind: 'placeRequest', ...about },
-      { kind: 'findWork', agentId, mrdId: 'nothing' },
-      { kind: 'releaseTask', ...about, agentId },
-      { kind: 'graceExpired', agentId, epoch: 1 },
-      { kind: 'sessionCheck', agentId, connectionId: 'x=' },
-      { kind: 'closeConnection', agentId, connectionId: 'x=' },
-    ] as const satisfies Timer[]) {
-      await fire(stack, timer);
-    }
-    expect(await settled(stack)).toEqual(before);
   });
 
   it('ends an offer once', async () => {
@@ -145,6 +146,30 @@ describe('A timer of more than fifteen minutes', () => {
     const { tasks } = await conversationOf(centre, conversationId);
     expect(JSON.parse(message)).toEqual({ timer, dueAt });
     expect(timer).toEqual({ kind: 'requestExpired', conversationId, timerId: tasks[0].agentRequestTtlTimerId });
+  });
+});
+
+describe('An execution whose instant has come', () => {
+  it('rings as a short timer does', async () => {
+    const { stack } = centre;
+    const queue = await centre.queue({ requestTtlSeconds: 1 });
+    const { conversationId } = await centre.customer(queue, { agentRequestTtl: 1_000 });
+    const { tasks } = await conversationOf(centre, conversationId);
+    const timerId = tasks[0].agentRequestTtlTimerId;
+    await editByHand(stack, `CONVERSATION#${conversationId}`, 'HEAD', (head) => {
+      const [task] = Object.values(head['tasks'] as Record<string, { id: string }>);
+      return { tasks: { [String(task?.id)]: { ...task, ttl: { timerId, expiresAt: Date.now() } } } }; // 1000 seconds later
+    });
+    const timer: Timer = { kind: 'requestExpired', conversationId, timerId };
+    const at = Date.now() + 1_000;
+    const input = { at: new Date(at).toISOString(), message: JSON.stringify({ timer, dueAt: at }) };
+    const [stateMachineArn] = Object.values(stack.resources.stateMachineArns);
+    const start = new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) });
+    await new SFNClient(clientOptions(stack.endpoints.sfn)).send(start);
+    const ended = await eventually(async () =>
+      (await logOf(centre, conversationId)).find(({ name }) => name === 'NO_AGENT_AVAILABLE'),
+    );
+    expect(ended['timestamp']).toBeGreaterThanOrEqual(at);
   });
 });
 
