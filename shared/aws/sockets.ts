@@ -2,18 +2,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ApiGatewayManagementApiClient,
-  ApiGatewayManagementApiServiceException,
   DeleteConnectionCommand,
   GetConnectionCommand,
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi';
+import * as z from 'zod';
 import type { Log, Sockets } from '../edge/app.ts';
 
 const YOUNG_MS = 5_000;
 const PAUSE_MS = [50, 100, 200, 400, 800];
 
-// One try by the SDK: a 429 would otherwise cost a second per slow desk, and with it everybody else's.
-const client = new ApiGatewayManagementApiClient({ maxAttempts: 1 });
+// One try by the SDK: a 429 would otherwise cost a second per slow desk, and with it everybody else's. Nor may a call that is never
+// answered keep the request that it is a part of.
+const client = new ApiGatewayManagementApiClient({
+  maxAttempts: 1,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
+});
 
 export function sockets(log: Log): Sockets {
   return {
@@ -43,14 +47,20 @@ export function sockets(log: Log): Sockets {
   };
 }
 
-/** The HTTP status of a call to the gateway; 503 where there was no answer at all. */
+/** An error that came with an answer, whatever the answer was made of. */
+const Answered = z.object({ $metadata: z.object({ httpStatusCode: z.number() }) });
+
+/** The HTTP status of a call to the gateway; 503 where the line broke, 408 where no answer came in time: that is not tried again, for it may have arrived. */
 async function statusOf(call: Promise<unknown>): Promise<number> {
   try {
     await call;
     return 200;
   } catch (error) {
-    if (error instanceof ApiGatewayManagementApiServiceException) return error.$metadata.httpStatusCode ?? 503;
-    if (error instanceof Error && 'code' in error) return 503;
+    const answered = Answered.safeParse(error);
+    if (answered.success) return answered.data.$metadata.httpStatusCode;
+    if (!(error instanceof Error)) throw error;
+    if ('code' in error && error.code !== 'ETIMEDOUT') return 503;
+    if (error.name === 'TimeoutError') return 408;
     throw error;
   }
 }
