@@ -22,7 +22,7 @@ export interface CimFrame {
   readonly data: any;
 }
 
-const PATIENCE_MS = 8_000;
+const PATIENCE_MS = 15_000;
 
 export class Desk {
   readonly frames: Frame[] = [];
