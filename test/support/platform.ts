@@ -44,7 +44,7 @@ export function closings(log: readonly Logged[]): string[] {
 }
 
 /** Waits until there is a value: what a test looks up may need a moment to become true. */
-export async function eventually<T>(find: () => Promise<T | undefined> | T | undefined, timeout = 8_000): Promise<T> {
+export async function eventually<T>(find: () => Promise<T | undefined> | T | undefined, timeout = 15_000): Promise<T> {
   return vi.waitFor(
     async () => {
       const found = await find();

@@ -115,7 +115,7 @@ export async function nobodyIsHalfInside(centre: Centre, conversationId: string)
   await vi.waitFor(
     async () => expect(await slotsFor(centre, conversationId)).toEqual(await parts(centre, conversationId)),
     {
-      timeout: 8_000,
+      timeout: 15_000,
       interval: 100,
     },
   );
