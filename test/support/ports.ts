@@ -30,7 +30,12 @@ export function engines(options: StartOptions = {}): Engines {
       startProxy(stack.endpoints.sfn),
     ]);
     running = { stack, dynamodb, sqs, sfn };
-    Object.assign(process.env, ...ALL.map((name) => stack.environment(name)), {
+    const variables = Object.entries(
+      Object.assign({}, ...ALL.map((name) => stack.environment(name))) as Record<string, string>,
+    );
+    // A queue's URL says where to send to, whatever the endpoint.
+    const proxied = variables.map(([name, value]) => [name, value.replace(stack.endpoints.sqs, sqs.url)]);
+    Object.assign(process.env, Object.fromEntries(proxied), {
       AWS_REGION: region,
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
