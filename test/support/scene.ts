@@ -33,6 +33,34 @@ export async function colleague(centre: Centre, ...queues: string[]): Promise<Co
   return { id: person.id, person, desk: await person.ready() };
 }
 
+/** Somebody who supervises the team of everybody here, at their desk. */
+export async function supervisor(centre: Centre): Promise<Colleague> {
+  const person = await centre.person(['supervisor']);
+  const desk = await person.connect();
+  forget({ desk });
+  return { id: person.id, person, desk };
+}
+
+/** Amy talks with a customer, and sam watches. What everybody heard of it is forgotten. */
+export async function watched(
+  centre: Centre,
+  settings: Parameters<typeof scene>[1] = {},
+): Promise<Scene & { sam: Colleague }> {
+  const [story, sam] = await Promise.all([scene(centre, settings), supervisor(centre)]);
+  await watches(story, sam);
+  return { ...story, sam };
+}
+
+/** They join silently, and those who are there hear of it. */
+export async function watches(
+  { amy, conversationId }: Pick<Scene, 'amy' | 'conversationId'>,
+  who: Colleague,
+): Promise<void> {
+  expect(await who.desk.ask('JoinAsSilentMonitor', { conversationId })).toMatchObject({ status: 'ok' });
+  await who.desk.next('onTopicData');
+  await amy.desk.cim('AGENT_SUBSCRIBED', ({ agentParticipant }) => agentParticipant.participant.id === who.id);
+}
+
 /** Amy talks with a customer, bob is ready. The queues have no wrap-up unless their settings say otherwise. */
 export async function scene(centre: Centre, settings: { support?: Settings; sales?: Settings } = {}): Promise<Scene> {
   const wrapUp = { enabled: false };
