@@ -1,9 +1,8 @@
 /** "Why was this not routed?": for each open task the last decision's receipt, and how every available agent compares now. */
-import { mismatch } from '../domain/routing.ts';
 import { Rejection } from '../domain/rejection.ts';
 import { wireTask } from '../domain/task.ts';
 import type { Reader, Receipt } from './app.ts';
-import { queueOf, waitingFor } from './matching.ts';
+import { compare, waitingFor } from './matching.ts';
 
 interface Explanation {
   readonly task: ReturnType<typeof wireTask>;
@@ -21,15 +20,8 @@ export async function explainRouting(app: Reader, conversationId: string): Promi
   return Promise.all(
     Object.values(conversation.tasks).map(async (task) => {
       const request = waitingFor(conversation, task.id);
-      const queue = await queueOf(app, task.rules.queue.id);
-      const availableNow: { agentId: string; failed: string | null }[] = [];
-      for await (const page of request ? app.store.routable(task.mrdId) : []) {
-        for (const entry of page)
-          availableNow.push({
-            agentId: entry.agentId,
-            failed: request ? mismatch(entry, request, queue, app.now()) : null,
-          });
-      }
+      const candidates = request ? await compare(app, request) : [];
+      const availableNow = candidates.map(({ entry, failed }) => ({ agentId: entry.agentId, failed }));
       const lastDecision = receipts.find(({ taskId }) => taskId === task.id) ?? null;
       return { task: wireTask(conversationId, task), lastDecision, availableNow };
     }),

@@ -90,8 +90,8 @@ describe('The older desk', () => {
       ['topicUnsubscription_', { conversationId }],
       ['replayTopic', { conversationId, afterSeq: 0 }],
     ];
-    for (const [action, data] of requests)
-      expect(await old.ask(action, data), action).toMatchObject({ status: 'error', code: 'session.replaced' });
+    const answers = await Promise.all(requests.map(([action, data]) => old.ask(action, data)));
+    for (const answer of answers) expect(answer).toMatchObject({ status: 'error', code: 'session.replaced' });
     expect(old.frames.filter(({ event }) => event === 'errors')).toHaveLength(requests.length);
     removal.release();
     await old.gone();
