@@ -1,7 +1,7 @@
 /** What enters the log from agents, customers, bots and channels: through which session, what is kept of it, what is refused. */
 import { describe, expect, it } from 'vitest';
 import type { World } from '../../shared/domain/conversation.ts';
-import { messageId, type OutsideEvent } from '../../shared/domain/message.ts';
+import { announcedAt, messageId, type OutsideEvent } from '../../shared/domain/message.ts';
 import { MAX_META_BYTES } from '../../shared/protocol/frame.ts';
 import { addEvent, customerLeaves, publish } from '../support/events.ts';
 import { dataOf, decided, names, refusal } from '../support/decision.ts';
@@ -160,6 +160,7 @@ describe('A channel session', () => {
       sessions: { 'web-1': {}, 'sms-1': { conversationId: 'c1' } },
     });
     expect(decided(decision.world, started).world).toBe(decision.world);
+    expect(announcedAt(decision.world.conversation, started.event)).toBe(2);
   });
 
   it.each<[string, OutsideEvent, string]>([

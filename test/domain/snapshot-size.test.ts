@@ -1,6 +1,6 @@
 /** How much of a conversation a snapshot holds: the newest that fits into a frame, and it says whether there is more. */
 import { describe, expect, it } from 'vitest';
-import { newestWithin } from '../../shared/domain/wire.ts';
+import { newestWithin, oldestWithin } from '../../shared/domain/wire.ts';
 import { byteLength, MAX_META_BYTES, SNAPSHOT_BYTES } from '../../shared/protocol/frame.ts';
 import { addEvent } from '../support/events.ts';
 import { decided } from '../support/decision.ts';
@@ -90,5 +90,20 @@ describe('A snapshot fits into a frame', () => {
     [-5, []],
   ])('newest first: of three within %i bytes', (bytes, expected) => {
     expect(newestWithin(bytes, [1, 2, 3])).toEqual(expected);
+  });
+});
+
+describe('A page of a replay', () => {
+  it.each<[number, number[]]>([
+    [6, [1, 2, 3]],
+    [4, [1, 2]],
+    [2, [1]],
+    [0, [1]],
+  ])('holds the oldest first: of three within %i bytes, one at least', (bytes, expected) => {
+    expect(oldestWithin(bytes, [1, 2, 3])).toEqual(expected);
+  });
+
+  it('is empty where there is nothing', () => {
+    expect(oldestWithin(100, [])).toEqual([]);
   });
 });
