@@ -3,7 +3,14 @@
  * names as defaults. The keys are found by OIDC discovery unless OIDC_JWKS_URI says where they are.
  */
 import { JwtVerifier } from 'aws-jwt-verify';
-import { JwtExpiredError, JwtInvalidAudienceError, JwtInvalidIssuerError } from 'aws-jwt-verify/error';
+import {
+  JwksValidationError,
+  JwkValidationError,
+  JwtBaseError,
+  JwtExpiredError,
+  JwtInvalidAudienceError,
+  JwtInvalidIssuerError,
+} from 'aws-jwt-verify/error';
 import { SimpleJwksCache } from 'aws-jwt-verify/jwk';
 import * as z from 'zod';
 import { Rejection } from '../domain/rejection.ts';
@@ -14,7 +21,7 @@ import { env } from './env.ts';
 
 const FETCH_MS = 5_000;
 
-/** Paths into the token, with dots. */
+/** Names of claims, or paths to them with dots. */
 const Claims = z.object({
   id: z.string().default('sub'),
   username: z.string().default('preferred_username'),
@@ -115,7 +122,9 @@ function teamOf(claim: unknown): z.output<typeof Team> | undefined {
   return team.success ? team.data : undefined;
 }
 
+/** A claim by its name, which may have dots of its own (`https://shop.example/roles`), or by the path to it. */
 function at(payload: Record<string, unknown>, path: string): unknown {
+  if (Object.hasOwn(payload, path)) return payload[path];
   return path.split('.').reduce<unknown>((value, name) => (isRecord(value) ? value[name] : undefined), payload);
 }
 
@@ -127,7 +136,8 @@ function refusal(error: unknown): unknown {
     return new Rejection('auth.wrongIssuer', 'The token comes from another issuer.');
   if (error instanceof JwtInvalidAudienceError)
     return new Rejection('auth.wrongAudience', 'The token is meant for another application.');
-  const name = error instanceof Error ? error.name : '';
-  if (/Fetch|Timeout/.test(name) || error instanceof TypeError) return error;
+  const issuersFault = error instanceof JwksValidationError || error instanceof JwkValidationError;
+  const tokensFault = error instanceof JwtBaseError || error instanceof z.ZodError;
+  if (issuersFault || !tokensFault) return error;
   return new Rejection('auth.invalid', 'The token is not a valid access token.');
 }
