@@ -15,10 +15,10 @@ const source = new Map(files.map((file) => [file, readFileSync(join(root, file),
 /** What a file imports: files of the project by their path from the root, packages by their name. */
 function importsOf(file: string): string[] {
   const found = (source.get(file) ?? '').matchAll(
-    /(?:^|\n)\s*(?:import|export)\s(?:[^'"`;]*?\sfrom\s+)?['"]([^'"]+)['"]/g,
+    /(?:^|\n)\s*(?:import|export)\s(?:[^'"`;]*?\sfrom\s+)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/g,
   );
-  return [...found].map(([, name = '']) =>
-    name.startsWith('.') ? relative(root, join(root, dirname(file), name)) : name,
+  return [...found].map(([, name = '', dynamic = '']) =>
+    (name || dynamic).startsWith('.') ? relative(root, join(root, dirname(file), name || dynamic)) : name || dynamic,
   );
 }
 
@@ -55,9 +55,29 @@ describe('The arrows between the folders', () => {
     expect([...new Set(used)].toSorted()).toEqual(['shared/protocol/agent-events.ts', 'shared/protocol/platform.ts']);
   });
 
-  it('nothing that is deployed imports infra, tests or benches', () => {
+  it('nothing that is deployed imports infra, and nothing but themselves imports tests or benches', () => {
     const deployed = [...inside('shared'), ...inside('functions')].flatMap(importsOf);
     expect(deployed.filter((name) => /^(infra|test|bench)\//.test(name))).toEqual([]);
+    expect(inside('infra').filter((file) => importsOf(file).some((name) => /^(test|bench)\//.test(name)))).toEqual([]);
+  });
+
+  it('form no circle', () => {
+    const folderOf = (file: string) =>
+      (/^(shared|infra)\/[^/]+\//.exec(file)?.[0] ?? file.split('/')[0] ?? '').replace(/\/$/, '');
+    const arrows = new Map<string, Set<string>>();
+    for (const file of files) {
+      const ends = arrows.get(folderOf(file)) ?? new Set();
+      for (const name of importsOf(file).filter((imported) => files.includes(imported))) ends.add(folderOf(name));
+      arrows.set(folderOf(file), ends);
+    }
+    // What imports nothing that is left is taken away, until nothing is left but circles.
+    const left = new Map([...arrows].map(([folder, ends]) => [folder, [...ends].filter((end) => end !== folder)]));
+    for (let before = -1; left.size !== before;) {
+      before = left.size;
+      for (const [folder, ends] of left) if (!ends.some((end) => left.has(end))) left.delete(folder);
+    }
+    expect(Object.fromEntries(left)).toEqual({});
+    expect(arrows.size).toBeGreaterThan(8);
   });
 });
 
