@@ -173,7 +173,8 @@ describe('Reading', () => {
     const keys = Array.from({ length: 150 }, key);
     await Promise.all(keys.map((item) => table.write([{ put: item }])));
     let parts = 0;
-    const stop = here.dynamodb.inject(async ({ operation, input, forward }) => {
+    const stop = here.dynamodb.inject(async (call) => {
+      const { operation, input } = call;
       if (operation !== 'BatchGetItem') return undefined;
       parts += 1;
       if (parts === 2) return { status: 200, body: { Responses: {}, UnprocessedKeys: input['RequestItems'] } }; // nothing at all
@@ -183,7 +184,7 @@ describe('Reading', () => {
       const split = Math.min(40, wanted.Keys.length);
       const asked = { [name]: { ...wanted, Keys: wanted.Keys.slice(0, split) } };
       const left = wanted.Keys.slice(split);
-      const { status, body } = await forward({ RequestItems: asked });
+      const { status, body } = await call.forward({ RequestItems: asked });
       const UnprocessedKeys = left.length > 0 ? { [name]: { ...wanted, Keys: left } } : {};
       return { status, body: { ...body, UnprocessedKeys } };
     });

@@ -88,7 +88,8 @@ describe('Many deadlines', () => {
     ]);
     for (const { entries } of batches()) expect(new Set(entries.map(({ Id }) => Id)).size).toBe(entries.length);
     const due = sent().map(({ MessageBody }) => TimerMessage.parse(JSON.parse(MessageBody)).dueAt);
-    expect(due.toSorted()).toEqual(short.map(({ dueAt }) => dueAt).toSorted());
+    expect(new Set(due)).toEqual(new Set(short.map(({ dueAt }) => dueAt)));
+    expect(due).toHaveLength(short.length);
     expect(here.sfn.calls).toHaveLength(2);
   });
 });
