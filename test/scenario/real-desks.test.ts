@@ -78,7 +78,7 @@ describe('A desk of today', () => {
 
 describe('Any desk', () => {
   it.each(Object.keys(agentEvents) as AgentEventName[])('may send %s as it always has', async (action) => {
-    const person = await centre.person();
+    const person = await centre.person(['agent', 'supervisor']);
     const desk = await person.connect();
     const sample = agentSamples[action];
     const own = typeof sample === 'string' ? sample : { ...(sample as object), agentId: person.id };
@@ -92,7 +92,8 @@ describe('Any desk', () => {
 describe('A connector', () => {
   const membership = ['AGENT_SUBSCRIBED', 'AGENT_UNSUBSCRIBED', 'PARTICIPANT_ROLE_CHANGED'];
   const routing = ['TASK_ENQUEUED', 'TASK_STATE_CHANGED', 'NO_AGENT_AVAILABLE'];
-  const ours = new Set(['AGENT_MESSAGE', 'WHISPER_MESSAGE', ...membership, ...routing]);
+  const clock = ['AGENT_SLA_STARTED', 'AGENT_SLA_STOPPED'];
+  const ours = new Set(['AGENT_MESSAGE', 'WHISPER_MESSAGE', ...membership, ...routing, ...clock]);
   const events = Object.values(deskEvents);
 
   it('adds what it has always added, and every desk can show it', async () => {
