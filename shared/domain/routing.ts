@@ -68,8 +68,13 @@ export function waitingEntries(conversation: Conversation): Map<string, Waiting>
 /** The MRDs on which the agent can take more now than before: a chance for whoever waits there. */
 export function openings(before: Agent | undefined, after: Agent): string[] {
   const was = new Map([...(before ? routableEntries(before).values() : [])].map((entry) => [entry.mrdId, entry]));
+  const watched = Object.entries(before?.slots ?? {}).filter(([, { mrdId }]) => mrdId === null);
+  const left = watched.some(([taskId]) => !after.slots[taskId]); // nobody is asked for a conversation that they watch
   return [...routableEntries(after).values()]
-    .filter((entry) => entry.free > (was.get(entry.mrdId)?.free ?? 0) || changedAttributes(was.get(entry.mrdId), entry))
+    .filter(
+      (entry) =>
+        left || entry.free > (was.get(entry.mrdId)?.free ?? 0) || changedAttributes(was.get(entry.mrdId), entry),
+    )
     .map((entry) => entry.mrdId);
 }
 

@@ -168,10 +168,9 @@ async function load(app: App, id: string, event: ConversationEvent, by: Caller |
   const target = event.type === 'assist' && event.target.mode === 'agent' ? event.target.targetId : undefined;
   const concerned = [by?.agentId, touches && 'agentId' in event ? event.agentId : undefined, target];
   const named = [...new Set(concerned)].filter((agentId) => agentId !== undefined);
-  const wantsMeta = ['addEvent', 'end', 'assist'].includes(event.type);
   const [conversation, meta, first] = await Promise.all([
     app.store.conversation(id),
-    wantsMeta ? app.store.meta(id) : null,
+    wantsMeta(event) ? app.store.meta(id) : null,
     app.store.agents(named),
   ]);
   if (!conversation) throw new Rejection('conversation.unknown', `There is no conversation ${id}.`);
@@ -180,8 +179,13 @@ async function load(app: App, id: string, event: ConversationEvent, by: Caller |
   return { conversation, meta, agents: Object.fromEntries(loaded.map((agent) => [agent.id, agent])) };
 }
 
+/** What is said by the customer or about the conversation is not decided without META, nor is an offer. */
+export function wantsMeta(event: ConversationEvent): boolean {
+  return ['addEvent', 'end', 'assist'].includes(event.type);
+}
+
 /** Messages are the hot path: they touch the conversation only. */
-function touchesAgents(event: ConversationEvent): boolean {
+export function touchesAgents(event: ConversationEvent): boolean {
   if (event.type === 'addEvent') return ['CHANNEL_SESSION_ENDED', 'CHANNEL_SESSION_EXPIRED'].includes(event.event.name);
   return !['publish', 'snapshotSeen', 'agentReconnected', 'requestExpired'].includes(event.type);
 }

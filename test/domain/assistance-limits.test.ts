@@ -1,9 +1,10 @@
 /** What an agent may not ask: in the wrong role, for the wrong colleague, a second time, one too many. */
 import { describe, expect, it } from 'vitest';
 import type { ConversationEvent } from '../../shared/domain/decide.ts';
+import { mismatch, routableEntries, waitingEntries } from '../../shared/domain/routing.ts';
 import type { Target } from '../../shared/domain/assistance.ts';
-import { accept, offer } from '../support/events.ts';
-import { decided, names, openTasks, pending, refusal, roles, said, taskChanges } from '../support/decision.ts';
+import { accept, offer, offerExpired } from '../support/events.ts';
+import { decided, member, names, openTasks, pending, refusal, roles, said, taskChanges } from '../support/decision.ts';
 import {
   ASKABLE,
   asks,
@@ -17,7 +18,7 @@ import {
   toQueue,
   whispers,
 } from '../support/requests.ts';
-import { agent, among, talk, type Part } from '../support/world.ts';
+import { agent, among, NOW, rules, talk, type Part } from '../support/world.ts';
 
 describe('Who may ask', () => {
   const requests: [string, ConversationEvent][] = [
@@ -131,6 +132,19 @@ describe('While a request is pending', () => {
   it('is never offered to the one who asks', () => {
     const world = asked(false);
     expect(decided(world, offer(pending(world).id, 'amy')).world).toBe(world);
+  });
+
+  it.each(LEAVING)('is never offered to the one who asks, though they have left: %s', (direction) => {
+    const free = { rules: rules({ wrapUpSeconds: null }) };
+    const { world } = decided(talk({ amy: 'PRIMARY' }, free), asks('amy', direction));
+    const { id } = pending(world);
+    expect(decided(world, offer(id, 'amy')).world).toBe(world);
+    const [entry] = waitingEntries(world.conversation).values();
+    const [candidate] = routableEntries(member(world.agents, 'amy')).values();
+    if (!entry || !candidate) throw new Error('nothing waits, or nobody is free');
+    expect(mismatch(candidate, entry, { steps: [] }, NOW)).toBe('asked for this colleague');
+    const again = decided(among(world, agent('bob')), offer(id, 'bob'), offerExpired(id, 'bob', NOW + 30_000)).world;
+    expect(decided(again, offer(pending(again).id, 'amy')).world).toBe(again);
   });
 
   it('is not offered to those who are there already', () => {

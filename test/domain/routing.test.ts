@@ -172,6 +172,13 @@ describe('There is an opening', () => {
     expect(openings(before, after(before, { type: 'greeted', at: NOW, epoch: 1 }))).toEqual(['CHAT', 'VOICE']);
   });
 
+  it('when somebody no longer watches a conversation, for which they could not be asked', () => {
+    const watches: AgentEvent = { type: 'supervisionStarted', at: NOW, taskId: 'w', conversationId: 'c' };
+    const before = after(agent('amy'), watches);
+    expect(openings(agent('amy'), before)).toEqual([]);
+    expect(openings(before, after(before, { type: 'taskReleased', at: NOW, taskId: 'w' }))).toEqual(['CHAT']);
+  });
+
   it('for an agent who was not known before', () => {
     expect(openings(undefined, agent('amy'))).toEqual(['CHAT']);
   });

@@ -9,9 +9,11 @@ export function faultsOf(floor: Floor): string[] {
     ...Object.values(floor.conversations).flatMap((open) => [
       ...log(open),
       ...people(open.conversation),
-      ...abandoned(open),
+      ...requests(open.conversation),
+      ...alone(open.conversation),
     ]),
     ...owners(floor),
+    ...outsiders(floor),
     ...capacity(floor),
     ...states(floor),
     ...deadlines(floor),
@@ -41,15 +43,16 @@ export function leftovers(floor: Floor): string[] {
   ];
 }
 
-/** A slot without a task, a task without a slot, a task with two owners. */
+/** A slot without a task or somebody who supervises, a task without a slot, a task with two owners. */
 function owners({ agents, conversations }: Floor): string[] {
-  const tasks = Object.values(conversations).flatMap(({ conversation }) =>
-    Object.values(conversation.tasks).flatMap((task) =>
-      task.phase === 'QUEUED'
-        ? []
-        : [`${task.id} of ${conversation.id} ${task.mrdId} ${task.phase} ${task.assignedTo.id}`],
+  const tasks = Object.values(conversations).flatMap(({ conversation: { id, tasks: open, participants } }) => [
+    ...Object.values(open).flatMap((task) =>
+      task.phase === 'QUEUED' ? [] : [`${task.id} of ${id} ${task.mrdId} ${task.phase} ${task.assignedTo.id}`],
     ),
-  );
+    ...Object.entries(participants).flatMap(([agentId, { taskId, supervisor }]) =>
+      supervisor ? [`${taskId} of ${id} null ACTIVE ${agentId}`] : [],
+    ),
+  ]);
   const slots = Object.values(agents).flatMap(({ id, slots: held }) =>
     Object.entries(held).map(
       ([taskId, slot]) => `${taskId} of ${slot.conversationId} ${slot.mrdId} ${slot.phase} ${id}`,
@@ -99,30 +102,60 @@ function log({ conversation, log: events }: Open): string[] {
 
 /** Roles and tasks belong together, and a conversation is over when nobody is left in it. */
 function people({ id, participants, tasks, sessions, state }: Conversation): string[] {
-  const roles = Object.entries(participants).map(([agentId, { role, taskId }]) => `${agentId} ${taskId} ${role}`);
+  const agents = Object.entries(participants).filter(([, { supervisor }]) => !supervisor);
+  const roles = agents.map(([agentId, { role, taskId }]) => `${agentId} ${taskId} ${role}`);
   const expected = Object.values(tasks).flatMap((task) => {
     if (task.phase !== 'ACTIVE' && task.phase !== 'WRAP_UP') return [];
-    return [`${task.assignedTo.id} ${task.id} ${task.phase === 'ACTIVE' ? 'PRIMARY' : 'WRAP_UP'}`];
+    const role = task.phase === 'WRAP_UP' ? 'WRAP_UP' : task.direction === 'CONSULT' ? 'ASSISTANT' : 'PRIMARY';
+    return [`${task.assignedTo.id} ${task.id} ${role}`];
   });
-  const over = Object.keys(sessions).length === 0 && roles.length === 0;
+  const counted = Object.values(participants).filter(({ role }) => role === 'PRIMARY' || role === 'ASSISTANT').length;
+  const over = Object.keys(sessions).length === 0 && Object.keys(participants).length === 0;
   return [
     ...(roles.toSorted().join() === expected.toSorted().join()
       ? []
       : [`${id} has ${roles.join()} for ${expected.join()}`]),
+    ...(counted > 4 ? [`${id} has ${counted} agents`] : []),
     ...((state === 'CLOSED') === over ? [] : [`${id} is ${state}`]),
     ...(over && Object.keys(tasks).length > 0 ? [`${id} is over, with tasks`] : []),
   ];
 }
 
-/** A customer who is there is served or asked for, unless there was no agent or the agent has left by themselves. */
-function abandoned({ conversation, log: events }: Open): string[] {
-  const { id, sessions, tasks } = conversation;
-  if (Object.keys(sessions).length === 0) return [];
-  if (Object.values(tasks).some(({ phase }) => phase !== 'WRAP_UP')) return [];
-  const last = events.findLast(({ event }) => event.name === 'TASK_STATE_CHANGED')?.event.data['state'];
-  const word = JSON.stringify(last);
-  const explained = ['"NO_AGENT_AVAILABLE"', '"DONE"', '"WRAP_UP"'].some((end) => word?.includes(end));
-  return explained ? [] : [`the customer of ${id} is left alone after ${word}`];
+/** One request at a time, for somebody else than the one who asked. */
+function requests({ id, tasks }: Conversation): string[] {
+  const open = Object.values(tasks).filter(({ phase }) => phase === 'QUEUED' || phase === 'RESERVED');
+  const own = Object.values(tasks).filter(
+    (task) => task.phase !== 'QUEUED' && task.request?.by.id === task.assignedTo.id,
+  );
+  return [
+    ...(open.length > 1 ? [`${id} asks for ${open.length} agents`] : []),
+    ...own.map((task) => `${task.id} came back to the one who asked for it`),
+  ];
+}
+
+/** Without somebody who talks with the customer there is nobody to advise, watch or hurry, and nothing to hold. */
+function alone({ id, participants, tasks, hold, sla }: Conversation): string[] {
+  const others = Object.entries(participants).filter(([, { role }]) => role !== 'WRAP_UP');
+  if (others.some(([, { role }]) => role === 'PRIMARY')) return [];
+  const company = Object.values(tasks).filter(
+    ({ phase, direction }) => phase !== 'WRAP_UP' && /CONSULT$|CONFERENCE$/.test(direction),
+  );
+  return [
+    ...others.map(([agentId]) => `${agentId} is alone in ${id}`),
+    ...company.map((task) => `${task.id} brings company to nobody`),
+    ...(hold || sla ? [`${id} is on hold or timed for nobody`] : []),
+  ];
+}
+
+/** Whoever is logged out is on the way out of every conversation. */
+function outsiders({ agents, conversations }: Floor): string[] {
+  return Object.values(conversations).flatMap(({ conversation: { id, participants } }) =>
+    Object.entries(participants).flatMap(([agentId, { taskId }]) => {
+      const agent = agents[agentId];
+      const staying = agent?.state.name === 'LOGOUT' && !agent.slots[taskId]?.evicted;
+      return staying ? [`${agentId} has logged out and stays in ${id}`] : [];
+    }),
+  );
 }
 
 /** Each deadline once, and for each a timer that was started for that very instant. */

@@ -4,6 +4,7 @@
  */
 import * as agents from '../../shared/domain/agent.ts';
 import type { Agent, AgentEvent } from '../../shared/domain/agent.ts';
+import { customerPresent, hasPrimary, pendingRequest } from '../../shared/domain/assignment.ts';
 import * as conversations from '../../shared/domain/conversation.ts';
 import { currentSession, involved, type LoggedEvent, type Meta, type World } from '../../shared/domain/conversation.ts';
 import { decide, newConversation, type ConversationEvent } from '../../shared/domain/decide.ts';
@@ -17,7 +18,8 @@ import {
   type Routable,
   type Waiting,
 } from '../../shared/domain/routing.ts';
-import type { Rules } from '../../shared/domain/task.ts';
+import { LEAVING, type Rules } from '../../shared/domain/task.ts';
+import { touchesAgents, wantsMeta } from '../../shared/edge/apply.ts';
 import type { Queue } from '../../shared/protocol/config.ts';
 import { faults, member } from './decision.ts';
 import { BEFORE, channelSession, frozen, robin, user } from './world.ts';
@@ -48,6 +50,8 @@ const FACTS = new Set<string>([
   'offerExpired',
   'requestExpired',
   'wrapUpExpired',
+  'holdExpired',
+  'slaReached',
 ]);
 
 export class Floor {
@@ -58,6 +62,8 @@ export class Floor {
   readonly timers = new Map<string, Deadline>();
   /** What the last changes made possible or necessary, not done yet. */
   readonly follows: Follow[] = [];
+  /** How many desks were ever opened. */
+  connections = 0;
   /** What broke on the way: facts that counted twice, frames that break a desk. */
   readonly faults: string[] = [];
   /** Every offer that was ever made. */
@@ -81,18 +87,24 @@ export class Floor {
   /** A conversation changes, with the agents whom the shell would load for that. Returns the events that were logged. */
   toConversation(id: string, event: ConversationEvent): readonly LoggedEvent[] {
     const { conversation, meta, log } = member(this.conversations, id);
-    const loaded = [...new Set([...('agentId' in event ? [event.agentId] : []), ...involved(conversation)])];
-    const people = Object.fromEntries(loaded.map((agentId) => [agentId, member(this.agents, agentId)]));
-    const world: World = frozen({ conversation, meta, agents: people });
+    const named = event.type === 'assist' && event.target.mode === 'agent' ? [event.target.targetId] : [];
+    const target = named.filter((agentId) => this.agents[agentId]);
+    const asking = 'agentId' in event ? [event.agentId] : [];
+    const loaded = new Set(touchesAgents(event) ? [...asking, ...target, ...involved(conversation)] : asking);
+    const people = Object.fromEntries([...loaded].map((agentId) => [agentId, member(this.agents, agentId)]));
+    const world: World = frozen({ conversation, meta: wantsMeta(event) ? meta : null, agents: people });
     const decision = unlessRefused(() => decide(world, event));
     if (!decision) return [];
-    this.faults.push(...faults(decision));
+    const after = { ...decision.world, meta: decision.world.meta ?? meta };
+    this.faults.push(...faults({ ...decision, world: after }));
+    if (forsaken(conversation, after.conversation, event, decision.events))
+      this.faults.push(`${event.type} left the customer of ${id} to nobody`);
     if (FACTS.has(event.type)) {
       const again = decide(frozen(decision.world), event);
       if (again.events.length > 0 || !same(again.world, decision.world))
         this.faults.push(`${event.type} counted twice`);
     }
-    this.#commit(world, decision.world, [...log, ...decision.events]);
+    this.#commit(world, after, [...log, ...decision.events]);
     return decision.events;
   }
 
@@ -116,7 +128,7 @@ export class Floor {
   fire({ timer, dueAt }: Deadline): void {
     const before = { agents: { ...this.agents }, conversations: { ...this.conversations } };
     this.#act(timer);
-    if (this.at >= dueAt || !timer.kind.endsWith('Expired')) return;
+    if (this.at >= dueAt || !/Expired|Reached/.test(timer.kind)) return;
     if (!same(before, { agents: this.agents, conversations: this.conversations }))
       this.faults.push(`${timer.kind} counted early`);
   }
@@ -158,9 +170,7 @@ export class Floor {
       agentId,
       channelSession: currentSession(conversation, meta),
     };
-    const made = this.toConversation(conversationId, event).length > 0;
-    if (made) this.offers.push({ conversationId, taskId, agentId });
-    return made;
+    return this.toConversation(conversationId, event).length > 0;
   }
 
   #place({ conversationId, taskId }: { conversationId: string; taskId: string }): void {
@@ -229,9 +239,12 @@ export class Floor {
       }
       for (const mrdId of openings(was, agent)) this.follows.push({ kind: 'findWork', agentId: agent.id, mrdId });
     }
-    for (const { id: taskId, phase } of Object.values(conversation?.tasks ?? {})) {
-      if (!conversation || phase !== 'QUEUED' || before.conversation?.tasks[taskId]) continue;
-      this.follows.push({ kind: 'placeRequest', conversationId: conversation.id, taskId });
+    for (const task of Object.values(conversation?.tasks ?? {})) {
+      const [conversationId, taskId] = [conversation?.id ?? '', task.id];
+      const was = before.conversation?.tasks[taskId]?.phase;
+      if (task.phase === 'QUEUED' && !was) this.follows.push({ kind: 'placeRequest', conversationId, taskId });
+      if (task.phase === 'RESERVED' && was !== 'RESERVED')
+        this.offers.push({ conversationId, taskId, agentId: task.assignedTo.id });
     }
   }
 }
@@ -240,6 +253,24 @@ export class Floor {
 export function deadlinesOf({ conversation, agents: people = {} }: Partial<World>): Deadline[] {
   const ofAgents = Object.values(people).flatMap((agent) => agents.deadlines(agent));
   return conversation ? [...ofAgents, ...conversations.deadlines(conversation)] : ofAgents;
+}
+
+/** Has this step taken a customer who is there from everybody? Agents may do that, who leave; the manager only where there is no agent. */
+function forsaken(
+  before: conversations.Conversation,
+  after: conversations.Conversation,
+  event: ConversationEvent,
+  events: readonly LoggedEvent[],
+): boolean {
+  const none = events.findLast(({ event: { name } }) => name === 'NO_AGENT_AVAILABLE')?.event.data['requestType'];
+  const explained = event.type === 'leave' || JSON.stringify(none)?.includes('"INBOUND"') === true;
+  return customerPresent(after) && lookedAfter(before) && !lookedAfter(after) && !explained;
+}
+
+/** Somebody talks with the customer, or is being looked for to do so. */
+export function lookedAfter(conversation: conversations.Conversation): boolean {
+  const request = pendingRequest(conversation);
+  return hasPrimary(conversation) || (request !== undefined && ['INBOUND', ...LEAVING].includes(request.direction));
 }
 
 function unlessRefused<T>(decision: () => T): T | null {
