@@ -37,6 +37,8 @@ const Slot = z.object({
   /** null: the agent supervises this conversation, which takes no capacity. */
   mrdId: z.string().nullable(),
   phase: z.enum(['RESERVED', 'ACTIVE', 'WRAP_UP']),
+  /** Asked for by name: nobody else can take it, so a lost connection does not take it from them before it rings out. */
+  named: z.literal(true).optional(),
   /** Set when the task must be taken from this agent; the conversation is told next, and a timer makes sure of it. */
   evicted: z.object({ reason: z.enum(['AGENT_LOGOUT', 'REROUTE']), at: z.number() }).optional(),
 });
@@ -115,7 +117,7 @@ export type AgentEvent =
   | { type: 'requestState'; at: number; name: 'READY' | 'NOT_READY' | 'LOGOUT'; reasonCode: AgentReason }
   | { type: 'requestMrdState'; at: number; mrdId: string; state: MrdState }
   | { type: 'forcedOut'; at: number; reasonCode: AgentReason }
-  | { type: 'taskReserved'; at: number; taskId: string; conversationId: string; mrdId: string }
+  | { type: 'taskReserved'; at: number; taskId: string; conversationId: string; mrdId: string; named?: boolean }
   | { type: 'taskAccepted'; at: number; taskId: string }
   | { type: 'supervisionStarted'; at: number; taskId: string; conversationId: string }
   | { type: 'taskWrappingUp'; at: number; taskId: string }
@@ -240,7 +242,8 @@ function connectionLost(agent: Agent, event: AgentEvent & { type: 'connectionLos
   if (!session || session.connectionId !== event.connectionId || session.lost) return agent;
   if (agent.state.name === 'LOGOUT') return { ...agent, session: null };
   const lost = { at: event.at, graceUntil: event.at + event.graceSeconds * 1000 };
-  return evict({ ...agent, session: { ...session, lost } }, 'REROUTE', event.at, (slot) => slot.phase === 'RESERVED');
+  const away = { ...agent, session: { ...session, lost } };
+  return evict(away, 'REROUTE', event.at, ({ phase, named }) => phase === 'RESERVED' && !named);
 }
 
 function graceExpired(agent: Agent, { at, epoch }: AgentEvent & { type: 'graceExpired' }): Agent {
@@ -290,10 +293,11 @@ function requestedMrdState(agent: Agent, here: AgentMrd, wanted: MrdState): MrdS
 }
 
 function taskReserved(agent: Agent, event: AgentEvent & { type: 'taskReserved' }): Agent {
-  const { at, taskId, conversationId, mrdId } = event;
+  const { at, taskId, conversationId, mrdId, named } = event;
   const here = agent.mrds[mrdId];
   if (!here) return agent;
-  const slots = { ...agent.slots, [taskId]: { conversationId, mrdId, phase: 'RESERVED' as const } };
+  const slot = { conversationId, mrdId, phase: 'RESERVED' as const, ...(named ? { named } : {}) };
+  const slots = { ...agent.slots, [taskId]: slot };
   const reserved = { ...agent, slots, mrds: { ...agent.mrds, [mrdId]: { ...here, availableSince: at } } };
   return settle(interruptOthers(reserved, mrdId, at), at);
 }

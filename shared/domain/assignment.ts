@@ -93,7 +93,6 @@ export function reserve(
   task: Omit<TaskIn<'RESERVED'>, 'phase' | 'assignedTo' | 'expiresAt'>,
   agent: Agent,
   channelSession: ChannelSession,
-  ringing = true,
 ): void {
   const { at, conversation } = draft;
   const assignedTo = { id: agent.id, name: agent.user.username };
@@ -110,6 +109,7 @@ export function reserve(
     taskId: task.id,
     conversationId: conversation.id,
     mrdId: task.mrdId,
+    named: task.mode === 'AGENT',
   });
   draft.logTask(reserved, { taskStateChanged: false, mediaStateChanged: true });
   const { username, firstName, lastName } = agent.user;
@@ -119,7 +119,7 @@ export function reserve(
     keycloakUser: { id: agent.id, username, firstName, lastName },
   };
   draft.log({ name: 'AGENT_RESERVED', data: { task: wireTask(conversation.id, reserved), ccUser } });
-  draft.effects.push(taskRequest(draft.conversation, reserved, channelSession, ringing));
+  draft.effects.push(taskRequest(draft.conversation, reserved, channelSession));
   const requester = task.request?.by.id;
   if (requester === undefined || !draft.conversation.participants[requester]) return;
   draft.emit(requester, 'agentAssignedForAssistance', {
@@ -139,8 +139,8 @@ export function taskRequest(
   conversation: Conversation,
   task: TaskIn<'RESERVED'>,
   channelSession: ChannelSession,
-  ringing = true,
 ): Emit {
+  const ringing = task.request?.offerToAgent ?? true;
   const data = {
     conversationId: conversation.id,
     channelSession,

@@ -72,7 +72,7 @@ export function assist(draft: Draft, request: AssistanceRequest): void {
       ttl,
     };
     if (!draft.meta) throw new Error(`a request in ${draft.conversation.id} names an agent, but META was not loaded`);
-    reserve(draft, task, colleague, currentSession(draft.conversation, draft.meta), target.offerToAgent);
+    reserve(draft, task, colleague, currentSession(draft.conversation, draft.meta));
   } else {
     enqueue(draft, { ...asked, mode: 'QUEUE', priority: urgency(direction) });
   }
@@ -102,10 +102,11 @@ function mayAsk(conversation: Conversation, agentId: string): void {
     throw new Rejection('role.forbidden', `${participant.role} may not ask for a colleague.`);
 }
 
-/** Who asks, why, and, where the customer changes hands, for which time. */
-function askedBy({ conversation }: Draft, { agentId, direction, note }: AssistanceRequest) {
+/** Who asks, why, whether it rings at somebody who is named, and, where the customer changes hands, for which time. */
+function askedBy({ conversation }: Draft, { agentId, direction, target, note }: AssistanceRequest) {
   const by = { id: agentId, name: conversation.participants[agentId]?.username ?? agentId };
-  return LEAVING.includes(direction) ? { by, note, hops: conversation.path.length - 1 } : { by, note };
+  const hops = LEAVING.includes(direction) ? { hops: conversation.path.length - 1 } : {};
+  return { by, note, ...hops, ...(target.mode === 'agent' ? { offerToAgent: target.offerToAgent } : {}) };
 }
 
 function isConsulted(conversation: Conversation, targetId: string, direction: Direction): boolean {

@@ -63,8 +63,17 @@ const common = {
   enqueuedAt: z.number(),
   /** When the customer first began to wait: the routing steps open from here, also after a requeue. */
   routedSince: z.number(),
-  /** An agent asked for this colleague. They are never offered it themselves. `hops`: how often the customer was handed over, this time included. */
-  request: z.object({ by: Assignee, note: z.string().nullable(), hops: z.number().int().optional() }).optional(),
+  /** An agent asked for this colleague. They are never offered it themselves. */
+  request: z
+    .object({
+      by: Assignee,
+      note: z.string().nullable(),
+      /** How often the customer was handed over, this time included. */
+      hops: z.number().int().optional(),
+      /** false: the colleague's desk takes it by itself, without ringing. */
+      offerToAgent: z.boolean().optional(),
+    })
+    .optional(),
 };
 
 export const Task = z.discriminatedUnion('phase', [
@@ -129,9 +138,8 @@ export function wireTask(conversationId: string, task: Task, closed?: CloseReaso
 
 export function taskType({ direction, mode, request }: Pick<Task, 'direction' | 'mode' | 'request'>) {
   if (!request) return { direction, mode, metadata: {} };
-  const { by, note, hops } = request;
-  const more = { ...(note === null ? {} : { note }), ...(hops === undefined ? {} : { hops }) };
-  return { direction, mode, metadata: { requestedBy: by.name, ...more } };
+  const { by, note, ...more } = request;
+  return { direction, mode, metadata: { requestedBy: by.name, ...(note === null ? {} : { note }), ...more } };
 }
 
 /** What is due because of one open task. Keys carry the task id: a requeue makes a new task, so no timer outlives its meaning. */

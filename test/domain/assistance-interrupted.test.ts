@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AgentEvent } from '../../shared/domain/agent.ts';
 import type { Decision, World } from '../../shared/domain/conversation.ts';
-import { accept, offer, release } from '../support/events.ts';
+import { accept, offer, offerExpired, release } from '../support/events.ts';
 import { decided, member, names, openTasks, pending, roles, said, taskChanges } from '../support/decision.ts';
 import { asks, LEAVING, slaReached, STAYING, toAgent } from '../support/requests.ts';
 import { after, agent, among, NOW, rules, talk, type Part } from '../support/world.ts';
@@ -104,25 +104,43 @@ describe.each<[string, AgentEvent]>([
     expect(pending(world)).toMatchObject({ phase: 'QUEUED', direction: same, priority: 11, ttl, request });
     expect(member(world.agents, 'bob').slots).toEqual({});
   });
+});
 
-  it.each(STAYING)('is not replaced if they were asked by name: %s', (direction) => {
+describe.each<[string, AgentEvent[]]>([
+  ['logs out', [loggedOut]],
+  ['does not come back in time', [lost('bob'), graceOver]],
+])('A colleague who was asked by name and %s while it rings', (_, events) => {
+  it.each(STAYING)('is not replaced: %s', (direction) => {
     const { world } = decided(among(talk({ amy: 'PRIMARY' }), agent('bob')), asks('amy', direction, toAgent('bob')));
-    const decision = happens(world, 'bob', event);
+    const decision = happens(world, 'bob', ...events);
     expect(names(decision)).toContain('NO_AGENT_AVAILABLE');
     expect(openTasks(decision.world)).toEqual(['ACTIVE 1']);
   });
 
-  it.each(LEAVING)('leaves the customer to their queue if they were asked by name: %s', (direction) => {
+  it.each(LEAVING)('leaves the customer to their queue: %s', (direction) => {
     const free = { rules: rules({ wrapUpSeconds: null }) };
     const { world } = decided(
       among(talk({ amy: 'PRIMARY' }, free), agent('bob')),
       asks('amy', direction, toAgent('bob')),
     );
-    const decision = happens(world, 'bob', event);
+    const decision = happens(world, 'bob', ...events);
     expect(names(decision)).toContain('NO_AGENT_AVAILABLE');
     expect(pending(decision.world)).toMatchObject({ direction: 'INBOUND', priority: 11, rules: free.rules });
   });
 });
+
+it.each([...STAYING, ...LEAVING])(
+  'A colleague who was asked by name and loses their connection still has it: %s',
+  (direction) => {
+    const { world } = decided(among(talk({ amy: 'PRIMARY' }), agent('bob')), asks('amy', direction, toAgent('bob')));
+    const { world: away } = happens(world, 'bob', lost('bob'));
+    expect(away.conversation).toBe(world.conversation);
+    expect(member(away.agents, 'bob').slots).toEqual(member(world.agents, 'bob').slots);
+    const rungOut = decided(away, offerExpired(pending(away).id, 'bob', NOW + 30_000));
+    expect(names(rungOut)).toContain('NO_AGENT_AVAILABLE');
+    expect(member(rungOut.world.agents, 'bob').slots).toEqual({});
+  },
+);
 
 describe('Both the agent and the colleague on the way', () => {
   it.each(['amy', 'bob'])('may go, %s first: the customer is asked for once', (first) => {
