@@ -33,15 +33,24 @@ export async function place(
 
 /** An agent looks for work: each request in line that they match goes to the longest available agent, while this one has a free slot. */
 export async function findWork(app: App, { agentId, mrdId }: { agentId: string; mrdId: string }): Promise<void> {
+  const queues = new Map<string, Pick<Queue, 'steps'>>();
+  let own = await entryOf(app, agentId, mrdId);
   for await (const page of app.store.waiting(mrdId)) {
     for (const request of page) {
-      const agent = await app.store.agent(agentId);
-      const own = agent && [...routableEntries(agent).values()].find((entry) => entry.mrdId === mrdId);
       if (!own) return;
-      const queue = await queueOf(app, request.queueId);
-      if (mismatch(own, request, queue, app.now()) === null) await assign(app, request);
+      const queue = queues.get(request.queueId) ?? (await queueOf(app, request.queueId));
+      queues.set(request.queueId, queue);
+      if (mismatch(own, request, queue, app.now()) !== null) continue;
+      await assign(app, request);
+      own = await entryOf(app, agentId, mrdId);
     }
   }
+}
+
+/** The agent as routing sees them now; undefined for one who can take nothing there. */
+async function entryOf(app: App, agentId: string, mrdId: string): Promise<Routable | undefined> {
+  const agent = await app.store.agent(agentId);
+  return agent ? [...routableEntries(agent).values()].find((entry) => entry.mrdId === mrdId) : undefined;
 }
 
 /** The longest available agent who matches gets the request, or the next one if somebody else was quicker. */
