@@ -195,7 +195,7 @@ describe('A consult conference', () => {
       expect(changes).toEqual(['TASK_STATE_CHANGED', 'PARTICIPANT_ROLE_CHANGED']);
     }
     expect(await rolesIn(centre, conversationId)).toEqual({ [amy.id]: 'PRIMARY', [bob.id]: 'PRIMARY' });
-    expect((await tasksOf(centre, conversationId)).map(({ direction }) => direction).toSorted()).toEqual([
+    expect((await tasksOf(centre, conversationId)).map(({ direction }) => String(direction)).toSorted()).toEqual([
       'CONSULT_CONFERENCE',
       'INBOUND',
     ]);
