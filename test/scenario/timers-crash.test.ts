@@ -69,7 +69,7 @@ describe('When a process stops right after saving', () => {
       return { slots: { [taskId]: { ...own[taskId], evicted: { reason: 'REROUTE', at: Date.now() } } } };
     });
     await ring(centre.stack, { kind: 'releaseTask', agentId: person.id, conversationId, taskId });
-    expect((await amy.next('topicUnsubscription')).data).toMatchObject({ conversationId, reason: 'MRD INTERRUPTED' });
+    expect((await amy.next('topicUnsubscription')).data).toMatchObject({ conversationId, reason: 'REROUTED' });
     expect(closings(await logOf(centre, conversationId))).toEqual(['REROUTE']);
     const { data } = await amy.next('taskRequest'); // who is free again may have them again
     expect(data).toMatchObject({ conversationId, queue: { id: queue } });
