@@ -59,7 +59,8 @@ describe('A second request', () => {
     await amy.desk.ask('directConferenceRequest', { conversationId, ...agent(bob.id) });
     await joins(story, bob);
     const carol = await colleague(centre, support);
-    await amy.desk.ask('consultRequest', { conversationId, ...agent(carol.id) });
+    const asked = () => amy.desk.ask('consultRequest', { conversationId, ...agent(carol.id) });
+    await expect.poll(asked).toMatchObject({ status: 'ok' }); // as soon as carol's greeting is over
     await withoutTrace(centre.stack, async () => {
       for (const event of EVENTS) {
         await refused(amy, event, { conversationId, ...queue(sales) }, 'assistance.pending');
