@@ -1,8 +1,9 @@
-/** The agent ends a conversation of a pull list for everybody. Not built yet: every request is refused with `event.notImplemented`. */
+/** Somebody who manages pull lists closes a request: the chat ends for all who are in it. */
 import { app } from '../../shared/aws/app.ts';
 import { onMessage } from '../../shared/aws/lambda.ts';
-import { notImplemented, route } from '../../shared/edge/route.ts';
+import { close } from '../../shared/edge/lists.ts';
+import { route } from '../../shared/edge/route.ts';
 
-export const deletePullModeRequest = route('deletePullModeRequest', notImplemented);
+export const deletePullModeRequest = route('deletePullModeRequest', close);
 
 export const handler = onMessage(app, deletePullModeRequest);

@@ -1,8 +1,9 @@
-/** The agent picks a conversation from a pull list. Not built yet: every request is refused with `event.notImplemented`. */
+/** The agent picks a conversation from a pull list: an active task at once, in any state while logged in. */
 import { app } from '../../shared/aws/app.ts';
 import { onMessage } from '../../shared/aws/lambda.ts';
-import { notImplemented, route } from '../../shared/edge/route.ts';
+import { join } from '../../shared/edge/lists.ts';
+import { route } from '../../shared/edge/route.ts';
 
-export const joinPullModeRequest = route('joinPullModeRequest', notImplemented);
+export const joinPullModeRequest = route('joinPullModeRequest', join);
 
 export const handler = onMessage(app, joinPullModeRequest);

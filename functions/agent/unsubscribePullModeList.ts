@@ -1,8 +1,9 @@
-/** The agent stops watching a pull list. Not built yet: every request is refused with `event.notImplemented`. */
+/** The agent watches a pull list no longer. The conversations that they joined from it stay theirs. */
 import { app } from '../../shared/aws/app.ts';
 import { onMessage } from '../../shared/aws/lambda.ts';
-import { notImplemented, route } from '../../shared/edge/route.ts';
+import { tellLists, unsubscribe } from '../../shared/edge/lists.ts';
+import { route } from '../../shared/edge/route.ts';
 
-export const unsubscribePullModeList = route('unsubscribePullModeList', notImplemented);
+export const unsubscribePullModeList = route('unsubscribePullModeList', unsubscribe, { unlessDone: tellLists });
 
 export const handler = onMessage(app, unsubscribePullModeList);

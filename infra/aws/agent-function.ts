@@ -12,6 +12,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { Lists } from './lists.ts';
 import { SettingsError, type Settings } from './settings.ts';
 import type { SocketApi } from './socket-api.ts';
 import type { Timers } from './timers.ts';
@@ -40,6 +41,7 @@ export interface AgentFunctionProps {
 export interface ManagerParts {
   readonly table: ITable;
   readonly timers: Pick<Timers, 'queue' | 'longTimers'>;
+  readonly lists: Pick<Lists, 'queue'>;
   readonly socket: SocketApi;
 }
 
@@ -101,6 +103,12 @@ export class AgentFunction extends Construct {
     return this;
   }
 
+  bindLists({ queue }: ManagerParts['lists']): this {
+    this.lambda.addEnvironment('LISTS_QUEUE_URL', queue.queueUrl);
+    queue.grant(this.lambda, 'sqs:SendMessage');
+    return this;
+  }
+
   bindSessions(queue: IQueue): this {
     this.lambda.addEnvironment('SESSIONS_QUEUE_URL', queue.queueUrl);
     queue.grant(this.lambda, 'sqs:SendMessage');
@@ -122,8 +130,8 @@ export class AgentFunction extends Construct {
     return this;
   }
 
-  bindManager({ table, timers, socket }: ManagerParts): this {
-    return this.bindTable(table, 'rw').bindTimers(timers).bindSockets(socket);
+  bindManager({ table, timers, lists, socket }: ManagerParts): this {
+    return this.bindTable(table, 'rw').bindTimers(timers).bindLists(lists).bindSockets(socket);
   }
 }
 

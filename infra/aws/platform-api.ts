@@ -22,6 +22,7 @@ const access: Record<PlatformRouteName, 'nothing' | 'reads' | 'manages'> = {
   listConversationEvents: 'reads',
   getConversation: 'reads',
   endConversation: 'manages',
+  queueConversation: 'manages',
   explainRouting: 'reads',
   listConfig: 'reads',
   getConfig: 'reads',

@@ -31,6 +31,7 @@ export class SocketRoutes extends Construct {
     const connect = socketFunction('connect', patience(settings))
       .bindTable(parts.table, 'rw')
       .bindTimers(parts.timers)
+      .bindLists(parts.lists)
       .bindSessions(sessions);
     addRoutes(api, connect, ['$connect'], {
       // No identity source: a browser cannot send an Authorization header and a server need not send a subprotocol, so the

@@ -3,7 +3,6 @@
  * message. Either way functions/timers/due.ts is the one place where it ends.
  */
 import { Duration } from 'aws-cdk-lib';
-import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import {
   DefinitionBody,
@@ -15,10 +14,9 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { SqsSendMessage } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
-import { AgentFunction, patience } from './agent-function.ts';
+import { AgentFunction, patience, type ManagerParts } from './agent-function.ts';
 import { acknowledge } from './findings.ts';
 import type { Settings } from './settings.ts';
-import type { SocketApi } from './socket-api.ts';
 import { consume, WorkQueue } from './work-queue.ts';
 
 /** Short, because a message whose Lambda died is hidden for six times as long, and agents are waiting for it. */
@@ -28,9 +26,9 @@ export class Timers extends Construct {
   readonly queue: Queue;
   readonly longTimers: StateMachine;
 
-  constructor(scope: Construct, id: string, props: { settings: Settings; table: ITable; socket: SocketApi }) {
+  constructor(scope: Construct, id: string, props: Omit<ManagerParts, 'timers'> & { settings: Settings }) {
     super(scope, id);
-    const { settings, table, socket } = props;
+    const { settings, ...parts } = props;
     this.queue = new WorkQueue(this, 'Due', { consumerTimeout }).queue;
     this.longTimers = new StateMachine(this, 'LongTimers', {
       stateMachineType: StateMachineType.STANDARD,
@@ -48,7 +46,7 @@ export class Timers extends Construct {
       timeout: consumerTimeout,
       // A timer that fires often starts the next one: a lease, an offer to the next agent.
       startsItself: true,
-    }).bindManager({ table, timers: this, socket });
+    }).bindManager({ ...parts, timers: this });
     consume(this.queue, due, 50);
   }
 

@@ -57,6 +57,13 @@ export async function makeToken(who: string | Person, overrides: TokenOverrides 
     family_name: person.lastName,
     ...(person.team && { team: person.team }),
     supervisedTeams: person.supervisedTeams ?? [],
+    authorization: {
+      permissions: Object.entries(person.permissions ?? {}).map(([rsname, scopes]) => ({
+        rsid: rsname,
+        rsname,
+        scopes,
+      })),
+    },
     ...overrides.claims,
   };
   const { kid, key } = await signingKey();

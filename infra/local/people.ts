@@ -11,6 +11,8 @@ const Person = z.object({
   roles: z.array(z.string()),
   team: Team.optional(),
   supervisedTeams: z.array(Team).default([]),
+  /** What Keycloak would grant: scopes by resource. */
+  permissions: z.record(z.string(), z.array(z.string())).default({}),
 });
 const Demo = z.object({
   people: z.array(Person),

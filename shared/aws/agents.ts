@@ -3,10 +3,12 @@
  *   the agent and all they hold   AGENT#id / STATE               every agent event
  *   who there is                  AGENTS / id                    the platform's list
  *   who can take a task now       ROUTABLE#mrd / since#agent     routing, longest available first
- * The ROUTABLE entries are derived from the state and written with it, so they cannot disagree.
+ *   who watches a list now        LIST#id / SUBSCRIBER#agent     what happens on it
+ * The ROUTABLE and SUBSCRIBER entries are derived from the state and written with it, so they cannot disagree.
  */
 import * as z from 'zod';
 import { Agent } from '../domain/agent.ts';
+import { Subscriber, subscriberEntries, type Listed } from '../domain/pull-list.ts';
 import { Routable, routableEntries, type Waiting } from '../domain/routing.ts';
 import { get, getMany, pages, query, unchanged, type Key, type Write } from './table.ts';
 
@@ -45,6 +47,7 @@ export function agentWrites(before: Agent | undefined, after: Agent): Write[] {
     { put: { ...after, version: version + 1, ...key(after.id) }, where: unchanged(version) },
     ...(version === 0 ? [{ put: { pk: DIRECTORY, sk: after.id } }] : []),
     ...indexWrites('ROUTABLE', before ? routableEntries(before) : new Map(), routableEntries(after)),
+    ...indexWrites('LIST', before ? subscriberEntries(before) : new Map(), subscriberEntries(after)),
   ];
 }
 
@@ -52,16 +55,20 @@ export function routable(mrdId: string): AsyncIterable<Routable[]> {
   return pages(Routable, { pk: `ROUTABLE#${mrdId}`, sk: { prefix: '' } });
 }
 
-/** Entries are keyed `<mrdId>#<sort key>`; only what differs is written. */
-export function indexWrites<T extends Routable | Waiting>(
+export function subscribers(listId: string): AsyncIterable<Subscriber[]> {
+  return pages(Subscriber, { pk: `LIST#${listId}`, sk: { prefix: 'SUBSCRIBER#' } });
+}
+
+/** Entries are keyed `<mrdId>#<sort key>`, or by their list in place of the MRD; only what differs is written. */
+export function indexWrites<T extends Routable | Waiting | Subscriber | Listed>(
   index: string,
   before: ReadonlyMap<string, T>,
   after: ReadonlyMap<string, T>,
 ): Write[] {
-  const keyOf = (entryKey: string, { mrdId }: T): Key => ({
-    pk: `${index}#${mrdId}`,
-    sk: entryKey.slice(mrdId.length + 1),
-  });
+  const keyOf = (entryKey: string, entry: T): Key => {
+    const partition = 'mrdId' in entry ? entry.mrdId : entry.listId;
+    return { pk: `${index}#${partition}`, sk: entryKey.slice(partition.length + 1) };
+  };
   const gone = [...before].filter(([entryKey]) => !after.has(entryKey));
   const changed = [...after].filter(
     ([entryKey, entry]) => JSON.stringify(before.get(entryKey)) !== JSON.stringify(entry),

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { App } from '../edge/app.ts';
 import { connections } from './connections.ts';
 import { env } from './env.ts';
+import { lists } from './lists.ts';
 import { reader } from './reader.ts';
 import { requests } from './requests.ts';
 import { sockets } from './sockets.ts';
@@ -16,4 +17,5 @@ export const app: App = {
   requests,
   sockets: sockets(reader.log),
   timers,
+  lists,
 };

@@ -6,15 +6,17 @@
  *   was this message here already    CONVERSATION#id / MESSAGE#id    publish
  *   why was it routed like this      CONVERSATION#id / RECEIPT#task  the platform's question
  *   who waits for an agent           WAITING#mrd / order#task        routing, first in line first
+ *   who waits on a pull list         LIST#id / REQUEST#conversation  desks that watch it
  *   the session's conversation       SESSION#id / CONVERSATION       starting twice
  */
 import * as z from 'zod';
 import { Conversation, LoggedEventShape, Meta, type LoggedEvent } from '../domain/conversation.ts';
+import { Listed, listedEntries } from '../domain/pull-list.ts';
 import { Waiting, waitingEntries } from '../domain/routing.ts';
 import { Conflict, DuplicateMessage, type Change, type Receipt, type Store } from '../edge/app.ts';
 import { agentWrites, indexWrites } from './agents.ts';
 import { requestWrite } from './requests.ts';
-import { absent, get, pages, query, unchanged, write, type Key, type Write } from './table.ts';
+import { absent, get, getMany, pages, query, unchanged, write, type Key, type Write } from './table.ts';
 
 const LAST = '9'.repeat(12);
 
@@ -96,6 +98,7 @@ function conversationWrites({ before, after, events: logged = [], messageId, sta
         ]
       : []),
     ...waiting,
+    ...indexWrites('LIST', before.conversation ? listedEntries(before.conversation) : new Map(), listedEntries(head)),
   ];
 }
 
@@ -108,6 +111,19 @@ function markers(id: string, messageId: string | undefined, logged: readonly Log
 
 export function waiting(mrdId: string): AsyncIterable<Waiting[]> {
   return pages(Waiting, { pk: `WAITING#${mrdId}`, sk: { prefix: '' } });
+}
+
+export function listed(listId: string): Promise<Listed[]> {
+  return query(Listed, { pk: `LIST#${listId}`, sk: { prefix: 'REQUEST#' } });
+}
+
+/** Those of the conversations that exist, by id. */
+export async function metas(ids: readonly string[]): Promise<ReadonlyMap<string, Meta>> {
+  const found = await getMany(
+    z.intersection(z.object({ pk: z.string() }), Meta),
+    ids.map((id) => key(id, 'META')),
+  );
+  return new Map(found.map(({ pk, ...item }) => [pk.slice('CONVERSATION#'.length), item]));
 }
 
 const ReceiptShape = z.object({

@@ -6,6 +6,7 @@ const variables = {
   TIMERS_QUEUE_URL: z.url(),
   LONG_TIMERS_ARN: z.string().min(1),
   SESSIONS_QUEUE_URL: z.url(),
+  LISTS_QUEUE_URL: z.url(),
   EVENTS_TOPIC_ARN: z.string().min(1),
   OIDC_ISSUER: z.url(),
   OIDC_AUDIENCE: z.string().min(1),

@@ -1,13 +1,13 @@
 /** The ports of a function that only looks: the table and the log. */
 import type { Reader } from '../edge/app.ts';
-import { agent, agentIds, agents, routable } from './agents.ts';
+import { agent, agentIds, agents, routable, subscribers } from './agents.ts';
 import { config } from './config.ts';
 import * as conversations from './conversations.ts';
 import { log } from './log.ts';
 
 export const reader: Reader = {
   now: () => Date.now(),
-  store: { agent, agents, agentIds, routable, ...conversations },
+  store: { agent, agents, agentIds, routable, subscribers, ...conversations },
   config,
   log,
 };

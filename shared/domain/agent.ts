@@ -18,6 +18,9 @@ export const BACKUP_MS = 2_000;
 
 const LOGOUT_CLOSE_MS = 2_000;
 
+/** How many pull lists one agent can watch: their rows are written with the agent, in one transaction. */
+const MOST_LISTS = 40;
+
 const AgentMrd = z.object({
   mrd: z.intersection(z.object({ id: z.string() }), configSchemas.mrds),
   state: AgentMrdStateName,
@@ -81,6 +84,8 @@ export const Agent = z.object({
   agentLoginTime: z.number(),
   mrds: z.record(z.string(), AgentMrd),
   slots: z.record(z.string(), Slot),
+  /** The pull lists that the agent watches: id → since when. They outlive sessions and logouts. */
+  lists: z.record(z.string(), z.number()),
   /** Counts the connections that ever became this agent's session. */
   epoch: z.number().int(),
   session: z
@@ -116,8 +121,11 @@ export type AgentEvent =
   | { type: 'profileChanged'; at: number; profile: Profile }
   | { type: 'requestState'; at: number; name: 'READY' | 'NOT_READY' | 'LOGOUT'; reasonCode: AgentReason }
   | { type: 'requestMrdState'; at: number; mrdId: string; state: MrdState }
+  | { type: 'watchList'; at: number; listId: string }
+  | { type: 'unwatchList'; at: number; listId: string }
   | { type: 'forcedOut'; at: number; reasonCode: AgentReason }
   | { type: 'taskReserved'; at: number; taskId: string; conversationId: string; mrdId: string; named?: boolean }
+  | { type: 'taskTaken'; at: number; taskId: string; conversationId: string; mrdId: string }
   | { type: 'taskAccepted'; at: number; taskId: string }
   | { type: 'supervisionStarted'; at: number; taskId: string; conversationId: string }
   | { type: 'taskWrappingUp'; at: number; taskId: string }
@@ -127,7 +135,7 @@ export type AgentEvent =
 export function newAgent(id: string, user: User): Agent {
   const state = { name: 'LOGOUT' as const, reasonCode: null };
   const never = { stateChangeTime: 0, agentLoginTime: 0, epoch: 0, version: 0 };
-  return { id, user, attributes: {}, state, mrds: {}, slots: {}, session: null, ...never };
+  return { id, user, attributes: {}, state, mrds: {}, slots: {}, lists: {}, session: null, ...never };
 }
 
 /** Returns the very same object when the event changes nothing. Throws a `Rejection` for requests that name what does not exist. */
@@ -152,8 +160,19 @@ export function transition(agent: Agent, event: AgentEvent): Agent {
       return requestMrdState(agent, event);
     case 'forcedOut':
       return logout(agent, event.reasonCode, event.at);
+    case 'watchList':
+      return watchList(agent, event);
+    case 'unwatchList': {
+      const { [event.listId]: since, ...lists } = agent.lists;
+      return since === undefined ? agent : { ...agent, lists };
+    }
     case 'taskReserved':
       return taskReserved(agent, event);
+    case 'taskTaken': {
+      const { at, taskId, conversationId, mrdId } = event;
+      const slot = { conversationId, mrdId, phase: 'ACTIVE' as const };
+      return settle({ ...agent, slots: { ...agent.slots, [taskId]: slot } }, at);
+    }
     case 'supervisionStarted': {
       const { taskId, conversationId } = event;
       const slot = { conversationId, mrdId: null, phase: 'ACTIVE' as const };
@@ -290,6 +309,14 @@ function requestedMrdState(agent: Agent, here: AgentMrd, wanted: MrdState): MrdS
     default:
       return here.state;
   }
+}
+
+function watchList(agent: Agent, { at, listId }: AgentEvent & { type: 'watchList' }): Agent {
+  if (agent.state.name === 'LOGOUT') throw new Rejection('state.invalid', 'You are logged out.');
+  if (agent.lists[listId] !== undefined) return agent;
+  if (Object.keys(agent.lists).length >= MOST_LISTS)
+    throw new Rejection('pull.tooMany', `You watch ${MOST_LISTS} lists already.`);
+  return { ...agent, lists: { ...agent.lists, [listId]: at } };
 }
 
 function taskReserved(agent: Agent, event: AgentEvent & { type: 'taskReserved' }): Agent {

@@ -4,7 +4,7 @@
  */
 import type { ChannelSession } from '../protocol/cim.ts';
 import { routable, type Agent, type RonaPolicy } from './agent.ts';
-import type { Conversation, Role, World } from './conversation.ts';
+import type { Conversation, Participant, Role, World } from './conversation.ts';
 import { conversationParticipant, Draft } from './draft.ts';
 import { emit, type Emit } from './effect.ts';
 import { Rejection } from './rejection.ts';
@@ -41,7 +41,8 @@ export type Departure =
   | 'REROUTED'
   | 'SLA_EXPIRED'
   | 'CUSTOMER_LEFT'
-  | 'PRIMARY_AGENT_LEFT';
+  | 'PRIMARY_AGENT_LEFT'
+  | 'CONVERSATION_CLOSED';
 
 export interface Request {
   rules: Rules;
@@ -54,7 +55,6 @@ export interface Request {
 
 /** The conversation needs an agent from a queue. */
 export function enqueue(draft: Draft, request: Request): void {
-  if (!request.request) draft.change({ home: { rules: request.rules, mrdId: request.mrdId } });
   const task = queued(draft, request, { routedSince: draft.at, passOver: {} });
   draft.log({
     name: 'TASK_ENQUEUED',
@@ -171,21 +171,8 @@ export function accept(draft: Draft, event: { taskId: string; agentId: string; c
     if (draft.agent(agentId).slots[taskId]?.evicted) throw gone(); // on its way to somebody else
     const { phase: _, ttl: __, expiresAt: ___, ...rest } = task;
     const active: TaskIn<'ACTIVE'> = { ...rest, phase: 'ACTIVE', answeredAt: at };
-    const { username, firstName, lastName, team } = draft.agent(agentId).user;
-    const role: Role = task.direction === 'CONSULT' ? 'ASSISTANT' : 'PRIMARY';
     draft.setTask(active);
-    draft.setParticipant(agentId, {
-      role,
-      username,
-      firstName,
-      lastName,
-      joinedAt: at,
-      taskId,
-      teamId: team.teamId,
-      supervisor: false,
-      connectionId,
-      live: false,
-    });
+    enter(draft, agentId, { role: task.direction === 'CONSULT' ? 'ASSISTANT' : 'PRIMARY', taskId, connectionId });
     draft.change({ answered: true });
     moveIn(draft, task);
     draft.tell(agentId, { type: 'taskAccepted', at, taskId });
@@ -193,6 +180,17 @@ export function accept(draft: Draft, event: { taskId: string; agentId: string; c
     logJoined(draft, agentId, 'JOINED');
   }
   draft.effects.push({ type: 'snapshot', agentId, conversationId: conversation.id });
+}
+
+/** The agent is in the conversation from now on, and live in it once their desk holds it. */
+export function enter(
+  draft: Draft,
+  agentId: string,
+  how: Pick<Participant, 'role' | 'taskId' | 'connectionId'> & { supervisor?: true },
+): void {
+  const { username, firstName, lastName, team } = draft.agent(agentId).user;
+  const who = { username, firstName, lastName, teamId: team.teamId, joinedAt: draft.at };
+  draft.setParticipant(agentId, { supervisor: false, ...how, ...who, live: false });
 }
 
 /** Who came through a queue to look after the customer makes it the customer's queue. Who came for company does not. */
@@ -262,14 +260,15 @@ function noAgentAvailable(draft: Draft, task: Task): void {
   goHome(draft); // nobody took over, and the one who handed over has gone
 }
 
-/** A customer whom nobody looks after goes back to the last queue, first in line. */
+/** A customer whom nobody looks after goes back to the last queue, first in line; on a list they are there again for everybody to see. */
 export function goHome(draft: Draft): void {
   const { at } = draft;
   const { home } = draft.conversation;
   if (!home || !customerPresent(draft.conversation) || hasPrimary(draft.conversation)) return;
   callOffCompany(draft);
-  if (pendingRequest(draft.conversation)) return; // a successor is being looked for
-  const request = { ...home, direction: 'INBOUND' as const, mode: 'QUEUE' as const, priority: REROUTE_PRIORITY };
+  if (home.list || pendingRequest(draft.conversation)) return; // it stands on its list, or a successor is being looked for
+  const { rules, mrdId } = home;
+  const request = { rules, mrdId, direction: 'INBOUND' as const, mode: 'QUEUE' as const, priority: REROUTE_PRIORITY };
   queued(draft, request, { routedSince: at, passOver: {} });
 }
 

@@ -21,7 +21,7 @@ import { LEAVING, REROUTE_PRIORITY, wireTask, type Direction, type Rules } from 
 
 export const MOST_AGENTS = 4;
 
-/** `rules` are those of the queue that was named, or null where no queue of this name exists on the conversation's MRD. */
+/** What was named: an agent, or the queues of that name with their rules. */
 export type Target =
   | { mode: 'queue'; queueName: string; candidates: readonly { rules: Rules; mrdId: string }[] }
   | { mode: 'agent'; targetId: string; offerToAgent: boolean };
@@ -37,8 +37,7 @@ export interface AssistanceRequest {
 export function assist(draft: Draft, request: AssistanceRequest): void {
   const { agentId, direction, target } = request;
   mayAsk(draft.conversation, agentId);
-  if (pendingRequest(draft.conversation))
-    throw new Rejection('assistance.pending', 'A colleague has been asked for already.');
+  noneIsAsked(draft.conversation);
   if (target.mode === 'agent' && isConsulted(draft.conversation, target.targetId, direction)) {
     return promote(draft, { ...request, targetId: target.targetId });
   }
@@ -46,9 +45,9 @@ export function assist(draft: Draft, request: AssistanceRequest): void {
   if (!leaving && agentsIn(draft.conversation) >= MOST_AGENTS) {
     throw new Rejection('conversation.full', `There are ${MOST_AGENTS} agents in this conversation.`);
   }
-  const path = leaving ? nextStop(draft.conversation, target) : draft.conversation.path;
-  const place = target.mode === 'queue' ? queueOf(draft.conversation, target) : homeOf(draft.conversation);
-  const colleague = target.mode === 'agent' ? colleagueOf(draft, target.targetId, agentId, place.mrdId) : null;
+  const path = leaving ? nextStop(draft.conversation, stopOf(target)) : draft.conversation.path;
+  const { rules, mrdId } = target.mode === 'queue' ? queueOf(draft.conversation, target) : homeOf(draft.conversation);
+  const colleague = target.mode === 'agent' ? colleagueOf(draft, target.targetId, agentId, mrdId) : null;
 
   if (draft.conversation.hold && leaving) resume(draft, agentId);
   draft.change({ path });
@@ -58,10 +57,10 @@ export function assist(draft: Draft, request: AssistanceRequest): void {
     conversationId: draft.conversation.id,
     statusCode: 200,
   });
-  const asked = { ...place, direction, request: askedBy(draft, request) };
+  const asked = { rules, mrdId, direction, request: askedBy(draft, request) };
   if (colleague && target.mode === 'agent') {
     const id = `${draft.conversation.id}-${draft.conversation.lastSeq + 1}`;
-    const ttl = { timerId: `${id}-ttl`, expiresAt: draft.at + place.rules.requestTtlSeconds * 1000 };
+    const ttl = { timerId: `${id}-ttl`, expiresAt: draft.at + rules.requestTtlSeconds * 1000 };
     const task = {
       id,
       ...asked,
@@ -95,11 +94,17 @@ export function agentsIn(conversation: Conversation): number {
   return here.length + (pendingRequest(conversation) ? 1 : 0);
 }
 
-function mayAsk(conversation: Conversation, agentId: string): void {
+/** Only who looks after the customer may ask. */
+export function mayAsk(conversation: Conversation, agentId: string): void {
   const participant = conversation.participants[agentId];
   if (!participant) throw new Rejection('conversation.notParticipant', 'You are not in this conversation.');
   if (participant.role !== 'PRIMARY')
     throw new Rejection('role.forbidden', `${participant.role} may not ask for a colleague.`);
+}
+
+export function noneIsAsked(conversation: Conversation): void {
+  if (pendingRequest(conversation))
+    throw new Rejection('assistance.pending', 'A colleague has been asked for already.');
 }
 
 /** Who asks, why, whether it rings at somebody who is named, and, where the customer changes hands, for which time. */
@@ -122,7 +127,7 @@ function promote(draft: Draft, request: AssistanceRequest & { targetId: string }
   if (task?.phase !== 'ACTIVE')
     throw new Error(`${targetId} assists in ${draft.conversation.id} without an active task`);
   const leaving = LEAVING.includes(direction);
-  if (leaving) draft.change({ path: nextStop(draft.conversation, target) });
+  if (leaving) draft.change({ path: nextStop(draft.conversation, stopOf(target)) });
   if (leaving && draft.conversation.hold) resume(draft, agentId);
   const own = { ...task, direction, request: askedBy(draft, request) };
   draft.setTask(own);
@@ -159,10 +164,14 @@ function colleagueOf(draft: Draft, targetId: string, agentId: string, mrdId: str
   return colleague;
 }
 
+function stopOf(target: Target): string {
+  return target.mode === 'agent' ? `agent ${target.targetId}` : `queue ${target.queueName}`;
+}
+
 /** Where a transfer goes, appended to where the conversation has been. A circle is refused, with the whole path. */
-function nextStop({ path, home }: Conversation, target: Target): string[] {
-  const stop = target.mode === 'agent' ? `agent ${target.targetId}` : `queue ${target.queueName}`;
-  const so = path.length > 0 || !home ? path : [`queue ${home.rules.queue.name}`];
+export function nextStop({ path, home }: Conversation, stop: string): string[] {
+  const first = home?.list ? `list ${home.list.name}` : `queue ${home?.rules.queue?.name}`;
+  const so = path.length > 0 || !home ? path : [first];
   if (!so.includes(stop)) return [...so, stop];
   throw new Rejection('transfer.loop', `The customer would go in a circle: ${[...so, stop].join(' → ')}.`);
 }

@@ -35,12 +35,28 @@ const Participant = z.object({
 });
 export type Participant = z.output<typeof Participant>;
 
+/** Where a conversation belongs. With `list`, agents pick it from there; without, it is offered to those of the queue. */
+export const Home = z.object({
+  rules: Rules,
+  mrdId: z.string(),
+  list: z
+    .object({
+      id: z.string(),
+      name: z.string(),
+      /** The first agent who joins has it for themselves. */
+      exclusive: z.boolean(),
+      since: z.number(),
+    })
+    .optional(),
+});
+export type Home = z.output<typeof Home>;
+
 export const Conversation = z.object({
   id: z.string(),
   state: z.enum(['CREATED', 'ACTIVE', 'INACTIVE', 'ON_HOLD', 'WRAP_UP', 'CLOSED']),
   roomInfo: RoomInfo,
   createdAt: z.number(),
-  /** Has an agent ever been in it? Tells CREATED from INACTIVE. */
+  /** Has an agent been in it since it came where it is? Tells CREATED from INACTIVE. */
   answered: z.boolean(),
   /** Open channel sessions: id → `seq` of the event that announced it. None left means that the customer has gone. */
   sessions: z.record(z.string(), z.number().int()),
@@ -48,8 +64,8 @@ export const Conversation = z.object({
   calls: z.array(z.string()),
   participants: z.record(z.string(), Participant),
   tasks: z.record(z.string(), Task),
-  /** The last queue that found an agent: where the customer goes back to. null: no agent was ever asked for. */
-  home: z.object({ rules: Rules, mrdId: z.string() }).nullable(),
+  /** The last queue that found an agent, or the pull list that it stands on: where the customer goes back to. null: no agent was ever asked for. */
+  home: Home.nullable(),
   /** Where the conversation was handed to, from its first queue on: a transfer in a circle is refused. */
   path: z.array(z.string()),
   /** On hold since, until at the latest. */

@@ -20,18 +20,23 @@ import {
   topicClosed,
   wrapUpExpired,
 } from './assignment.ts';
-import { isCall, openSessions, type Conversation, type Decision, type World } from './conversation.ts';
+import { isCall, openSessions, type Conversation, type Decision, type Home, type World } from './conversation.ts';
 import { Draft } from './draft.ts';
 import { holdExpired, pause, resume, resumeRequested } from './hold.ts';
 import { addEvent, endSession, publish, type OutsideEvent } from './message.ts';
+import { closeRequest, join, moveToList, moveToQueue } from './pull-list.ts';
 import { slaReached, startSla, stopSla } from './sla.ts';
 import { bargeIn, joinSilently, whisper, type Supervisor } from './supervision.ts';
 import type { Rules } from './task.ts';
 
 export type ConversationEvent =
-  | { type: 'start'; at: number; queue: { rules: Rules; mrdId: string } | null; priority: number }
+  | { type: 'start'; at: number; home: Home | null; priority: number }
   | { type: 'offer'; at: number; taskId: string; agentId: string; channelSession: ChannelSession }
   | { type: 'accept'; at: number; taskId: string; agentId: string; connectionId: string }
+  | { type: 'join'; at: number; agentId: string; connectionId: string }
+  | { type: 'closeRequest'; at: number; agentId: string }
+  | { type: 'moveToList'; at: number; agentId: string; home: Home }
+  | { type: 'moveToQueue'; at: number; rules: Rules; mrdId: string; priority: number }
   | { type: 'leave'; at: number; agentId: string }
   | { type: 'closeWrapUp'; at: number; agentId: string; wrapUp: OutsideEvent | null }
   | { type: 'publish'; at: number; agentId: string; event: OutsideEvent }
@@ -103,14 +108,25 @@ function step(draft: Draft, event: ConversationEvent): void {
     case 'start': {
       const [session] = Object.values(draft.meta?.sessions ?? {});
       draft.log({ name: 'CHANNEL_SESSION_STARTED', channelSessionId: session?.id, data: {} });
-      if (event.queue)
-        enqueue(draft, { ...event.queue, priority: event.priority, direction: 'INBOUND', mode: 'QUEUE' });
+      draft.change({ home: event.home });
+      if (event.home && !event.home.list) {
+        const { rules, mrdId } = event.home;
+        enqueue(draft, { rules, mrdId, priority: event.priority, direction: 'INBOUND', mode: 'QUEUE' });
+      }
       return;
     }
     case 'offer':
       return offer(draft, event);
     case 'accept':
       return accept(draft, event);
+    case 'join':
+      return join(draft, event);
+    case 'closeRequest':
+      return closeRequest(draft, event);
+    case 'moveToList':
+      return moveToList(draft, event);
+    case 'moveToQueue':
+      return moveToQueue(draft, event);
     case 'leave':
       return leave(draft, event);
     case 'closeWrapUp':

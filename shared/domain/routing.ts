@@ -46,14 +46,15 @@ export function routableEntries(agent: Agent): Map<string, Routable> {
 export function waitingEntries(conversation: Conversation): Map<string, Waiting> {
   const entries = new Map<string, Waiting>();
   for (const task of Object.values(conversation.tasks)) {
-    if (task.phase !== 'QUEUED') continue;
+    const { queue } = task.rules;
+    if (task.phase !== 'QUEUED' || !queue) continue;
     const { mrdId, priority, enqueuedAt, routedSince, passOver, rules, request } = task;
     const order = `${padded(99 - rules.queuePriority, 2)}#${padded(99 - priority, 2)}#${padded(enqueuedAt, 14)}`;
     entries.set(`${mrdId}#${order}#${task.id}`, {
       conversationId: conversation.id,
       taskId: task.id,
       mrdId,
-      queueId: rules.queue.id,
+      queueId: queue.id,
       queuePriority: rules.queuePriority,
       priority,
       enqueuedAt,

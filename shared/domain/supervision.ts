@@ -3,7 +3,7 @@
  * they supervise, and every coming and going is in the log as who watched whom.
  */
 import { agentsIn, MOST_AGENTS } from './assistance.ts';
-import { changeRole, hasPrimary, logJoined, watched } from './assignment.ts';
+import { changeRole, enter, hasPrimary, logJoined, watched } from './assignment.ts';
 import type { Draft } from './draft.ts';
 import { Rejection } from './rejection.ts';
 
@@ -25,17 +25,7 @@ export function joinSilently(draft: Draft, { agentId, connectionId, supervisedTe
     throw new Rejection('state.invalid', 'There is no agent in this conversation to watch.');
   mustSupervise(draft, supervisedTeams);
   const taskId = `${conversation.id}-${conversation.lastSeq + 1}`;
-  const { username, firstName, lastName, team } = supervisor.user;
-  const who = { username, firstName, lastName, teamId: team.teamId };
-  draft.setParticipant(agentId, {
-    ...who,
-    role: 'SILENT_MONITOR',
-    joinedAt: at,
-    taskId,
-    supervisor: true,
-    connectionId,
-    live: false,
-  });
+  enter(draft, agentId, { role: 'SILENT_MONITOR', taskId, connectionId, supervisor: true });
   draft.tell(agentId, { type: 'supervisionStarted', at, taskId, conversationId: conversation.id });
   logJoined(draft, agentId, 'SILENT_MONITOR', { watching: watched(draft.conversation) });
   draft.effects.push({ type: 'snapshot', agentId, conversationId: conversation.id });

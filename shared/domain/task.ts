@@ -34,9 +34,10 @@ export type CloseReason =
   | 'FORCE_CLOSED'
   | 'RESPONSE_TIMEOUT';
 
-/** The queue's rules as they were when the task was queued, so that a task needs no other row to be decided on. */
+/** The rules of the queue (or list) as they were when the task was made, so that a task needs no other row to be decided on. */
 export const Rules = z.object({
-  queue: z.object({ id: z.string(), name: z.string() }),
+  /** null: the conversation was taken from a list. */
+  queue: z.object({ id: z.string(), name: z.string() }).nullable(),
   queuePriority: z.number(),
   acceptSeconds: z.number(),
   requestTtlSeconds: z.number(),

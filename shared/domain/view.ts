@@ -4,10 +4,12 @@ import { reachable } from './agent.ts';
 import { openSessions, type Conversation, type Meta } from './conversation.ts';
 import { conversationParticipant } from './draft.ts';
 import { agentPresence } from './presence.ts';
+import { listed } from './pull-list.ts';
 import { wireTask } from './task.ts';
 
 export function conversationView(conversation: Conversation, meta: Meta | null) {
-  const { id, state, createdAt, lastSeq, participants, tasks, roomInfo } = conversation;
+  const { id, state, createdAt, lastSeq, participants, tasks, roomInfo, home } = conversation;
+  const list = listed(conversation) ? home?.list : undefined;
   return {
     conversationId: id,
     state,
@@ -21,6 +23,7 @@ export function conversationView(conversation: Conversation, meta: Meta | null) 
       conversationParticipant(id, agentId, participant),
     ),
     tasks: Object.values(tasks).map((task) => wireTask(id, task)),
+    list: list ? { id: list.id, name: list.name } : null,
   };
 }
 

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Agent } from '../domain/agent.ts';
 import type { Conversation, LoggedEvent, Meta, World } from '../domain/conversation.ts';
 import type { Deadline } from '../domain/effect.ts';
+import type { Listed, ListNews, Subscriber } from '../domain/pull-list.ts';
 import type { Routable, Waiting } from '../domain/routing.ts';
 import type { Code } from '../protocol/codes.ts';
 import type { ConfigKind, ConfigOf } from '../protocol/config.ts';
@@ -18,6 +19,7 @@ export interface App {
   readonly requests: Requests;
   readonly sockets: Sockets;
   readonly timers: Timers;
+  readonly lists: Lists;
   readonly log: Log;
 }
 
@@ -56,6 +58,11 @@ export interface Store {
   /** Consistent reads of the two routing indexes, best first, a page at a time. */
   routable(mrdId: string): AsyncIterable<Routable[]>;
   waiting(mrdId: string): AsyncIterable<Waiting[]>;
+  /** What stands on a pull list, and who watches it. */
+  listed(listId: string): Promise<Listed[]>;
+  subscribers(listId: string): AsyncIterable<Subscriber[]>;
+  /** META of those conversations that exist, by id. */
+  metas(ids: readonly string[]): Promise<ReadonlyMap<string, Meta>>;
   putReceipt(receipt: Receipt): Promise<void>;
   receipts(conversationId: string): Promise<Receipt[]>;
 }
@@ -113,6 +120,12 @@ export interface Sockets {
 
 export interface Timers {
   start(deadlines: readonly Deadline[]): Promise<void>;
+}
+
+/** The queue by which news of pull lists leave, so that no request waits for hundreds of desks to be told. */
+export interface Lists {
+  /** The same news again within five minutes is told once; news of one conversation are told one after the other. */
+  announce(news: ListNews): Promise<void>;
 }
 
 /** A greeting that is due to a desk which has just connected, perhaps in the place of another one. */

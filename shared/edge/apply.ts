@@ -12,6 +12,7 @@ import { decide, type ConversationEvent } from '../domain/decide.ts';
 import type { Deadline, Emit } from '../domain/effect.ts';
 import { messageId } from '../domain/message.ts';
 import { Rejection } from '../domain/rejection.ts';
+import { listNews } from '../domain/pull-list.ts';
 import { openings } from '../domain/routing.ts';
 import { AlreadyAnswered, Conflict, type Ack, type App, type Change } from './app.ts';
 import { emitAll, framesOf, type Outgoing } from './emit.ts';
@@ -154,7 +155,12 @@ function due({ before, after }: Pick<Change, 'before' | 'after'>, at: number): D
       timer: { kind: 'findWork' as const, agentId: agent.id, mrdId },
     })),
   );
-  return [...deadlinesOf(after), ...work].filter(({ key }) => !was.has(key));
+  const news = listNews(before.conversation, after.conversation).map((about) => ({
+    key: `list#${about.listId}#${about.conversationId}#${about.seq}`,
+    dueAt: at + agents.BACKUP_MS,
+    timer: { kind: 'listNews' as const, ...about },
+  }));
+  return [...deadlinesOf(after), ...work, ...news].filter(({ key }) => !was.has(key));
 }
 
 function deadlinesOf({ conversation, agents: byId = {} }: Partial<World>): Deadline[] {
@@ -181,7 +187,7 @@ async function load(app: App, id: string, event: ConversationEvent, by: Caller |
 
 /** What is said by the customer or about the conversation is not decided without META, nor is an offer. */
 export function wantsMeta(event: ConversationEvent): boolean {
-  return ['addEvent', 'end', 'assist'].includes(event.type);
+  return ['addEvent', 'end', 'assist', 'join', 'closeRequest'].includes(event.type);
 }
 
 /** Messages are the hot path: they touch the conversation only. */

@@ -1,11 +1,12 @@
 /** The five events by which an agent asks for a colleague: the same payload, the same rule, another direction. */
 import type { Target } from '../domain/assistance.ts';
+import { homeOnList } from '../domain/pull-list.ts';
 import type { Direction } from '../domain/task.ts';
 import type { AgentPayload } from '../protocol/agent-events.ts';
 import type { App } from './app.ts';
 import { applyToConversation } from './apply.ts';
 import { route, type Route } from './route.ts';
-import { rulesOf } from './start.ts';
+import { listOf, rulesOf } from './start.ts';
 
 type AssistanceEvent =
   | 'directTransferRequest'
@@ -16,6 +17,13 @@ type AssistanceEvent =
 
 export function assistance(event: AssistanceEvent, direction: Direction): Route {
   return route(event, async ({ app, identity, data, by }) => {
+    if (data.mode === 'list') {
+      const { conversationId, listId } = data;
+      const at = app.now();
+      const home = homeOnList(await listOf(app, listId), at);
+      await applyToConversation(app, conversationId, { type: 'moveToList', at, agentId: identity.id, home }, { by });
+      return;
+    }
     const target = await targetOf(app, data);
     const { conversationId, note = null } = data;
     await applyToConversation(
@@ -28,7 +36,7 @@ export function assistance(event: AssistanceEvent, direction: Direction): Route 
 }
 
 /** Queues go by their name, as agents know them; which of several with one name is meant, the conversation's MRD decides. */
-async function targetOf(app: App, wanted: AgentPayload<AssistanceEvent>): Promise<Target> {
+async function targetOf(app: App, wanted: Exclude<AgentPayload<AssistanceEvent>, { mode: 'list' }>): Promise<Target> {
   if (wanted.mode === 'agent')
     return { mode: 'agent', targetId: wanted.requestedAgentId, offerToAgent: wanted.offerToAgent };
   const queues = await app.config.list('queues');

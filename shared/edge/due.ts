@@ -40,6 +40,10 @@ async function act(app: App, timer: Timer, at: number): Promise<unknown> {
     }
     case 'placeRequest':
       return place(app, timer);
+    case 'listNews': {
+      const { listId, conversationId, seq } = timer;
+      return app.lists.announce({ listId, conversationId, seq });
+    }
     case 'findWork':
       return findWork(app, timer);
     case 'releaseTask':

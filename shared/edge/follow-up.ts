@@ -1,10 +1,11 @@
 /**
- * What a change makes possible or necessary elsewhere: a waiting request to place, a free agent to find work for, a task to take from an
+ * What a change makes possible or necessary elsewhere: news of a pull list to tell, a waiting request to place, a free agent to find work for, a task to take from an
  * agent who has gone. Done at once here; the timers that were started before the save do it again if this process dies first.
  */
 import { evictions } from '../domain/agent.ts';
 import type { World } from '../domain/conversation.ts';
 import { Rejection } from '../domain/rejection.ts';
+import { listNews } from '../domain/pull-list.ts';
 import { openings } from '../domain/routing.ts';
 import type { App, Change } from './app.ts';
 import { applyToAgent, applyToConversation } from './apply.ts';
@@ -12,6 +13,7 @@ import { findWork, place } from './matching.ts';
 
 export async function followUp(app: App, { before, after }: Pick<Change, 'before' | 'after'>): Promise<void> {
   const work = [
+    ...listNews(before.conversation, after.conversation).map((news) => () => app.lists.announce(news)),
     ...Object.values(after.agents ?? {}).flatMap((agent) =>
       evictions(before.agents?.[agent.id], agent).map((task) => () => releaseTask(app, { ...task, agentId: agent.id })),
     ),

@@ -11,6 +11,7 @@ import type { ManagerEventName, ManagerPayload } from '../protocol/manager-event
 import type { App, Greeting } from './app.ts';
 import { applyToAgent, applyToConversation } from './apply.ts';
 import { frameOf } from './emit.ts';
+import { catchUp, showLists } from './lists.ts';
 import { goLive } from './live.ts';
 import { lose } from './session.ts';
 
@@ -31,8 +32,7 @@ export async function greet(app: App, { agentId, connectionId, epoch, previousCo
   const now = await app.store.agent(agentId); // what changed meanwhile may have been said before that, and is true
   if (now && presenceChanged(agent, now)) await say('agentPresence_', presence(agent, now));
   await say('onChannelTypes', await app.config.list('channel-types'));
-  await say('onPullModeSubscribedList', []);
-  await say('pullModeSubscribedListRequests', []);
+  const onLists = await showLists(app, agent, say);
 
   for (const [, { conversationId }] of held(agent, ['ACTIVE', 'WRAP_UP'])) {
     await applyToConversation(app, conversationId, { type: 'agentReconnected', at: app.now(), agentId, connectionId });
@@ -41,6 +41,7 @@ export async function greet(app: App, { agentId, connectionId, epoch, previousCo
 
   const { after } = await applyToAgent(app, agentId, { type: 'greeted', at: app.now(), epoch });
   if (after.session?.connectionId !== connectionId) return;
+  await catchUp(app, after, onLists, say);
   for (const [taskId, slot] of held(after, ['RESERVED']))
     await offerAgain(app, { taskId, ...slot, connectionId, since });
 }

@@ -157,8 +157,3 @@ async function say(app: App, by: Caller, frame: Parameters<typeof frameOf>[0]): 
 function conversationOf(data: unknown): string | undefined {
   return Id.safeParse(isRecord(data) ? data['conversationId'] : undefined).data;
 }
-
-/** An event that is part of the protocol but not built yet says so; it must never look as if it had worked. */
-export function notImplemented(): Promise<never> {
-  return Promise.reject(new Rejection('event.notImplemented', 'This version does not act on this event yet.'));
-}

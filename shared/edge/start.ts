@@ -1,11 +1,13 @@
 /** A conversation begins: where it is routed, by which rules, and never twice for one channel session. */
+import type { Home } from '../domain/conversation.ts';
 import { newConversation } from '../domain/decide.ts';
+import { homeOnList } from '../domain/pull-list.ts';
 import { Rejection } from '../domain/rejection.ts';
 import { stepsOpenAfter } from '../domain/routing.ts';
 import type { Rules } from '../domain/task.ts';
 import type { ChannelSession, RoutingPolicy } from '../protocol/cim.ts';
 import { byteLength, MAX_META_BYTES } from '../protocol/frame.ts';
-import type { Queue } from '../protocol/config.ts';
+import type { List, Queue } from '../protocol/config.ts';
 import type { StartConversation } from '../protocol/platform.ts';
 import type { App } from './app.ts';
 import { decideAgain, startConversation } from './apply.ts';
@@ -30,29 +32,42 @@ async function startNew(app: App, wanted: StartConversation): Promise<string> {
       'Session, customer and conversation data together are larger than 32 KB.',
     );
   }
-  const queue = await routeOf(app, wanted);
   const at = app.now();
+  const home = await homeOf(app, wanted, at);
   const world = newConversation(app.newId(), at, channelSession, customer, conversationData);
   const priority = wanted.priority ?? Math.min(10, Math.max(1, Math.round(channelSession.channelData.requestPriority)));
-  await startConversation(app, world, { type: 'start', at, queue, priority }, channelSession.id);
+  await startConversation(app, world, { type: 'start', at, home, priority }, channelSession.id);
   return world.conversation.id;
 }
 
 /** What the request says wins over what the channel is configured for. Neither: no agent is asked for (a bot, a voice channel). */
-async function routeOf(app: App, wanted: StartConversation): Promise<{ rules: Rules; mrdId: string } | null> {
+async function homeOf(app: App, wanted: StartConversation, at: number): Promise<Home | null> {
   const policy = policyOf(wanted.channelSession);
-  const list =
-    wanted.list ?? (wanted.queue === undefined && policy?.routingMode === 'PULL' ? policy.routingObjectId : undefined);
-  if (list) throw new Rejection('event.notImplemented', 'Conversations on pull lists are not built yet; name a queue.');
-  const queueId = wanted.queue ?? (policy?.routingMode === 'PUSH' ? policy.routingObjectId : undefined);
-  if (!queueId) return null;
+  const given = wanted.queue !== undefined || wanted.list !== undefined;
+  const routed = (mode: 'PUSH' | 'PULL') =>
+    given || policy?.routingMode !== mode ? undefined : (policy.routingObjectId ?? undefined);
+  const listId = wanted.list ?? routed('PULL');
+  if (listId) return homeOnList(await listOf(app, listId), at);
+  const queueId = wanted.queue ?? routed('PUSH');
+  const configured = Math.ceil(policy?.agentRequestTtl ?? 0);
+  return queueId
+    ? homeInQueue(app, queueId, wanted.agentRequestTtl ?? (configured > 0 ? configured : undefined))
+    : null;
+}
+
+export async function homeInQueue(app: App, queueId: string, ttlSeconds?: number): Promise<Home> {
   const queue = await app.config.get('queues', queueId);
   if (!queue) throw new Rejection('queue.unknown', `There is no queue ${queueId}.`);
   if (!(await app.config.get('mrds', queue.mrdId)))
     throw new Rejection('queue.mrdUnknown', `Queue ${queueId} names an unknown MRD ${queue.mrdId}.`);
-  const configured = Math.ceil(policy?.agentRequestTtl ?? 0);
-  const requestTtlSeconds = wanted.agentRequestTtl ?? (configured > 0 ? configured : queue.requestTtlSeconds);
-  return { rules: { ...rulesOf(queue), requestTtlSeconds }, mrdId: queue.mrdId };
+  const rules = rulesOf(queue);
+  return { rules: { ...rules, requestTtlSeconds: ttlSeconds ?? rules.requestTtlSeconds }, mrdId: queue.mrdId };
+}
+
+export async function listOf(app: App, listId: string): Promise<List> {
+  const list = await app.config.get('lists', listId);
+  if (!list) throw new Rejection('list.unknown', `There is no list ${listId}.`);
+  return list;
 }
 
 function policyOf({ channel }: ChannelSession): RoutingPolicy | null | undefined {

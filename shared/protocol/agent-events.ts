@@ -33,18 +33,17 @@ const changeAgentState = payload(
   ]),
 );
 
+const ofQueue = z.object({ ...aboutAssistance(), mode: z.literal('queue'), queueName: z.string().min(1).max(256) });
+const ofAgent = z.object({
+  ...aboutAssistance(),
+  mode: z.literal('agent'),
+  requestedAgentId: Id,
+  offerToAgent: z.boolean().default(true),
+});
+const toList = z.object({ agentId, conversationId: Id, mode: z.literal('list'), listId: Id });
+
 /** A colleague is asked for: anybody of a queue, or one agent. `offerToAgent: false` assigns without ringing. */
-const assistance = ofConversation(
-  z.discriminatedUnion('mode', [
-    z.object({ ...aboutAssistance(), mode: z.literal('queue'), queueName: z.string().min(1).max(256) }),
-    z.object({
-      ...aboutAssistance(),
-      mode: z.literal('agent'),
-      requestedAgentId: Id,
-      offerToAgent: z.boolean().default(true),
-    }),
-  ]),
-);
+const assistance = ofConversation(z.discriminatedUnion('mode', [ofQueue, ofAgent]));
 
 const list = payload(z.object({ agentId, listId: Id }));
 const supervision = ofConversation(z.object({ agentId, conversationId: Id, participantId: ShortText.optional() }));
@@ -62,7 +61,8 @@ export const agentEvents = {
   closeWrapup: ofConversation(
     z.object({ agentId, conversationId: Id, cimEvent: z.preprocess((event) => event ?? null, CimEvent.nullable()) }),
   ),
-  directTransferRequest: assistance,
+  /** Mode `list` is ours: the customer waits on a pull list for whoever picks them. */
+  directTransferRequest: ofConversation(z.discriminatedUnion('mode', [ofQueue, ofAgent, toList])),
   unsubscribePullModeList: list,
   topicUnsubscription_: ofConversation(z.object({ agentId, conversationId: Id })),
   topicSubscription: ofConversation(z.object({ agentId, conversationId: Id, taskId: TaskReference })),

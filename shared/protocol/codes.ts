@@ -29,12 +29,6 @@ export const codes = {
   'frame.tooLarge': { meaning: 'The frame is larger than 128 KB.', fault: 'client', retry: false, status: 413 },
 
   'event.unknown': { meaning: 'No event has this name.', fault: 'client', retry: false, status: 404 },
-  'event.notImplemented': {
-    meaning: 'The event is known, but this version does not act on it.',
-    fault: 'server',
-    retry: false,
-    status: 501,
-  },
   'event.invalid': {
     meaning: 'The payload does not have the shape of the event; `msg` names the field.',
     fault: 'client',
@@ -172,6 +166,26 @@ export const codes = {
     status: 409,
   },
   'list.unknown': { meaning: 'There is no such pull list.', fault: 'client', retry: false, status: 404 },
+
+  'pull.notSubscribed': {
+    meaning: 'The agent does not watch the list of this request.',
+    fault: 'state',
+    retry: false,
+    status: 409,
+  },
+  'pull.alreadyClaimed': {
+    meaning: 'Another agent was quicker, and the list gives a request to one agent only.',
+    fault: 'state',
+    retry: false,
+    status: 409,
+  },
+  'pull.closed': {
+    meaning: 'The request is closed or closing, or no longer on a list.',
+    fault: 'state',
+    retry: false,
+    status: 409,
+  },
+  'pull.tooMany': { meaning: 'The agent watches as many lists as one can.', fault: 'state', retry: false, status: 409 },
 
   'config.invalid': {
     meaning: 'The configuration does not have the shape of its kind; `detail` names the field.',

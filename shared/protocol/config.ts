@@ -51,9 +51,11 @@ const list = configuration({
   name: z.string().min(1).max(110),
   description: Note.default(''),
   mrdId: Id,
-  /** true: a conversation that somebody joined is off the list for the others. */
+  /** true: the first agent who joins has the conversation for themselves until they leave it. */
   exclusive: z.boolean().default(false),
   wrapUp: WrapUp,
+  /** How long a customer may wait for an answer of the agents who joined; none: no limit. */
+  agentSlaSeconds: seconds.optional(),
 });
 
 const mrd = configuration({

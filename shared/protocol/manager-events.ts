@@ -74,7 +74,8 @@ export const managerEvents = {
   consulTransferRequestSuccess: z.looseObject({ conversationId: Id, task: Task, newTask: Task, agentId: Id }),
   agentAssistanceRequestPlaced: z.looseObject({
     requestAction: z.enum(['transfer', 'conference', 'consult']),
-    mode: z.enum(['queue', 'agent']),
+    /** `list` is ours: a transfer to a pull list. */
+    mode: z.enum(['queue', 'agent', 'list']),
     conversationId: Id.optional(),
     statusCode,
   }),

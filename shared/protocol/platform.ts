@@ -13,6 +13,7 @@ export const platformRoutes = [
   { name: 'listConversationEvents', method: 'GET', path: '/conversations/{id}/events' },
   { name: 'getConversation', method: 'GET', path: '/conversations/{id}' },
   { name: 'endConversation', method: 'DELETE', path: '/conversations/{id}' },
+  { name: 'queueConversation', method: 'POST', path: '/conversations/{id}/queue' },
   { name: 'explainRouting', method: 'GET', path: '/conversations/{id}/routing' },
   { name: 'listConfig', method: 'GET', path: '/config/{kind}' },
   { name: 'getConfig', method: 'GET', path: '/config/{kind}/{id}' },
@@ -97,6 +98,17 @@ export const StartConversation = z.preprocess(
     }),
 );
 export type StartConversation = z.output<typeof StartConversation>;
+
+/** The body of `POST /conversations/{id}/queue`. `priority` is 1..10, 1 unless given; `agentRequestTtl` seconds, the queue's own unless given. */
+export const QueueConversation = z.preprocess(
+  withoutNulls,
+  z.object({
+    queue: Id,
+    priority: z.number().int().min(1).max(10).default(1),
+    agentRequestTtl: seconds.optional(),
+  }),
+);
+export type QueueConversation = z.output<typeof QueueConversation>;
 
 function completeSession(session: z.output<typeof GivenSession>): ChannelSession {
   const state = typeof session.state === 'string' ? { name: session.state, reasonCode: 'CUSTOMER' } : session.state;

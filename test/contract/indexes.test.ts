@@ -125,8 +125,8 @@ class Run {
     if (act.does === 'start') {
       if (stored) return;
       const world = newConversation(id, this.at, channelSession(id), robin, {});
-      const queue = { rules: rules({ queuePriority: act.priority % 3 }), mrdId: this.mrds[act.mrd] ?? '' };
-      const decision = decide(world, { type: 'start', at: this.at, queue, priority: act.priority });
+      const home = { rules: rules({ queuePriority: act.priority % 3 }), mrdId: this.mrds[act.mrd] ?? '' };
+      const decision = decide(world, { type: 'start', at: this.at, home, priority: act.priority });
       return save({ before: { agents: {} }, after: decision.world, events: decision.events, startedBy: id });
     }
     if (!stored || !meta) return;

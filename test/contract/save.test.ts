@@ -36,7 +36,7 @@ function starting(): Change & { after: World } {
   const { world: after, events } = decide(world, {
     type: 'start',
     at: Date.now(),
-    queue: { rules: rules(), mrdId: 'CHAT' },
+    home: { rules: rules(), mrdId: 'CHAT' },
     priority: 1,
   });
   return { before: { agents: {} }, after, events, startedBy: session.id };

@@ -107,7 +107,7 @@ describe('A consult transfer', () => {
     const asked = decided(world, asks('amy', 'CONSULT', toQueue('sales'))).world;
     const [id = ''] = Object.keys(asked.conversation.tasks).filter((task) => task !== 'amy-task');
     const { world: joined } = decided(asked, offer(id, 'bob'), accept(id, 'bob'));
-    expect(joined.conversation.home?.rules.queue.name).toBe('support');
+    expect(joined.conversation.home?.rules.queue?.name).toBe('support');
     expect(decided(joined, transferred).world.conversation.home?.rules).toEqual(queueRules('sales'));
   });
 

@@ -60,18 +60,6 @@ describe('PROTOCOL.md', () => {
     expect(ours.sort()).toEqual(['ack', 'cancelAssistanceRequest', 'heartbeat', 'onTopicReplay', 'replayTopic']);
   });
 
-  it('says what is not built yet', () => {
-    const unbuilt = sections
-      .filter(({ content }) => content.includes('`event.notImplemented`'))
-      .map(({ name }) => name);
-    expect(unbuilt.sort()).toEqual([
-      'deletePullModeRequest',
-      'joinPullModeRequest',
-      'subscribePullModeList',
-      'unsubscribePullModeList',
-    ]);
-  });
-
   it('lists every code as it is', () => {
     const rows = [...text.matchAll(/^\| `([\w.]+)` +\| (client|state|server) +\| (yes|no) +\| (\d+) +\| (.*?) +\|$/gm)];
     const listed = rows.map(([, code, fault, retry, status, meaning]) => [

@@ -189,9 +189,9 @@ describe('a configuration', () => {
 });
 
 it('every route of the HTTP API is there once', () => {
-  expect(platformRoutes).toHaveLength(14);
-  expect(new Set(platformRoutes.map(({ name }) => name)).size).toBe(14);
-  expect(new Set(platformRoutes.map(({ method, path }) => `${method} ${path}`)).size).toBe(14);
+  expect(platformRoutes).toHaveLength(15);
+  expect(new Set(platformRoutes.map(({ name }) => name)).size).toBe(15);
+  expect(new Set(platformRoutes.map(({ method, path }) => `${method} ${path}`)).size).toBe(15);
 });
 
 function message(change: object) {

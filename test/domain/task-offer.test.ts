@@ -49,7 +49,7 @@ describe('A customer who comes to a queue', () => {
   const start = {
     type: 'start' as const,
     at: NOW,
-    queue: { rules: rules({ requestTtlSeconds: 120 }), mrdId: 'CHAT' },
+    home: { rules: rules({ requestTtlSeconds: 120 }), mrdId: 'CHAT' },
     priority: 3,
   };
   const room = { id: 'room-7', mode: 'PRIVATE' };
@@ -87,7 +87,7 @@ describe('A customer who comes to a queue', () => {
   });
 
   it('waits for nobody where no queue is named', () => {
-    const decision = decided(fresh(), { ...start, queue: null });
+    const decision = decided(fresh(), { ...start, home: null });
     expect(names(decision)).toEqual(['CHANNEL_SESSION_STARTED']);
     expect(openTasks(decision.world)).toEqual([]);
   });

@@ -143,7 +143,7 @@ describe('Everything that the manager writes', () => {
 
 describe('A request that is queued', () => {
   it('is shown in both shapes, with the queue', () => {
-    const start = { type: 'start' as const, at: NOW, queue: { rules: queued().rules, mrdId: 'CHAT' }, priority: 1 };
+    const start = { type: 'start' as const, at: NOW, home: { rules: queued().rules, mrdId: 'CHAT' }, priority: 1 };
     const enqueued = shown(decided(arrival([]), start)).find(({ name }) => name === 'TASK_ENQUEUED');
     const type = { direction: 'INBOUND', mode: 'QUEUE', metadata: {} };
     expect(enqueued?.['data']).toMatchObject({

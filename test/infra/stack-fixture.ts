@@ -21,6 +21,7 @@ export const entries: readonly string[] = [
   ...['authorize', 'connect', 'disconnect', 'default'].map((name) => `socket/${name}`),
   'session/greet',
   'timers/due',
+  'lists/tell',
   'stream/publish',
 ];
 

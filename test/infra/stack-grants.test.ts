@@ -38,6 +38,7 @@ const sources = new Map(
 const table = only(dev, 'AWS::DynamoDB::Table', z.unknown()).id;
 const timersQueue = sources.get('timers/due') ?? 'no timers queue';
 const sessionsQueue = sources.get('session/greet') ?? 'no sessions queue';
+const listsQueue = sources.get('lists/tell') ?? 'no lists queue';
 const longTimers = only(dev, 'AWS::StepFunctions::StateMachine', z.unknown()).id;
 const Topic = z.object({ FifoTopic: z.boolean().optional() });
 const topic = all(dev, 'AWS::SNS::Topic', Topic).find(({ properties }) => properties.FifoTopic)?.id ?? 'no topic';
@@ -56,7 +57,8 @@ const startsTimers = [`sqs:SendMessage on <${timersQueue}.Arn>`, `states:StartEx
 const postsToDesks = ['POST', 'GET', 'DELETE'].map(
   (method) => `execute-api:ManageConnections on ${connections(method)}`,
 );
-const manages = [...reads, ...writes, ...startsTimers, ...postsToDesks];
+const tellsLists = `sqs:SendMessage on <${listsQueue}.Arn>`;
+const manages = [...reads, ...writes, ...startsTimers, tellsLists, ...postsToDesks];
 const consumes = (queue: string): string[] =>
   ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes', 'GetQueueUrl'].map(
     (action) => `sqs:${action} on <${queue}.Arn>`,
@@ -79,7 +81,8 @@ const timers = { TIMERS_QUEUE_URL: `<${timersQueue}>`, LONG_TIMERS_ARN: `<${long
 const sockets = {
   AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: `https://<${socketApi}>.execute-api.<AWS::Region>.<AWS::URLSuffix>/dev`,
 };
-const manager = { ...tableName, ...timers, ...sockets, ...patience };
+const lists = { LISTS_QUEUE_URL: `<${listsQueue}>` };
+const manager = { ...tableName, ...timers, ...lists, ...sockets, ...patience };
 
 const Destination = z.object({
   DestinationConfig: z.object({ OnFailure: z.object({ Destination: Text }) }).optional(),
@@ -100,13 +103,14 @@ const needs: Record<string, Needs> = {
   ...Object.fromEntries(agentEntries.map((entry) => [entry, { grants: manages, environment: manager }])),
   'socket/authorize': { grants: [], environment: identity },
   'socket/connect': {
-    grants: [...reads, ...writes, ...startsTimers, `sqs:SendMessage on <${sessionsQueue}.Arn>`],
-    environment: { ...tableName, ...timers, ...patience, SESSIONS_QUEUE_URL: `<${sessionsQueue}>` },
+    grants: [...reads, ...writes, ...startsTimers, tellsLists, `sqs:SendMessage on <${sessionsQueue}.Arn>`],
+    environment: { ...tableName, ...timers, ...lists, ...patience, SESSIONS_QUEUE_URL: `<${sessionsQueue}>` },
   },
   'socket/disconnect': { grants: manages, environment: manager },
   'socket/default': { grants: manages, environment: manager },
   'session/greet': { grants: [...manages, ...consumes(sessionsQueue)], environment: manager },
   'timers/due': { grants: [...manages, ...consumes(timersQueue)], environment: manager },
+  'lists/tell': { grants: [...manages, ...consumes(listsQueue)], environment: manager },
   'stream/publish': {
     grants: [`sns:Publish on <${topic}>`, ...readsStream, ...givesUpTo(streamDeadLetters)],
     environment: { EVENTS_TOPIC_ARN: `<${topic}>` },
@@ -116,6 +120,7 @@ const needs: Record<string, Needs> = {
   'platform/listConversationEvents': platformReads,
   'platform/getConversation': platformReads,
   'platform/endConversation': platformManages,
+  'platform/queueConversation': platformManages,
   'platform/explainRouting': platformReads,
   'platform/listConfig': platformReads,
   'platform/getConfig': platformReads,

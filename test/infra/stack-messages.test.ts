@@ -27,6 +27,8 @@ const Queue = z.object({
   MessageRetentionPeriod: z.number().optional(),
   RedrivePolicy: z.object({ deadLetterTargetArn: Text, maxReceiveCount: z.number() }).optional(),
   FifoQueue: z.boolean().optional(),
+  DeduplicationScope: z.string().optional(),
+  FifoThroughputLimit: z.string().optional(),
 });
 const queues = all(dev, 'AWS::SQS::Queue', Queue);
 const workQueues = queues.filter(({ properties }) => properties.RedrivePolicy);
@@ -44,9 +46,13 @@ const mappings = all(dev, 'AWS::Lambda::EventSourceMapping', Mapping.loose()).ma
 const mappingOf = (entry: string) => mappings.find(({ FunctionName }) => entryOf(FunctionName) === entry);
 
 describe('A queue of work', () => {
-  test('There are two, for timers and for sessions.', () => {
+  test('There are three, for lists, timers and sessions.', () => {
     const consumed = workQueues.map(({ id }) => mappings.find(({ EventSourceArn }) => idIn(EventSourceArn) === id));
-    expect(consumed.map((mapping) => entryOf(mapping?.FunctionName ?? ''))).toEqual(['timers/due', 'session/greet']);
+    expect(consumed.map((mapping) => entryOf(mapping?.FunctionName ?? ''))).toEqual([
+      'lists/tell',
+      'timers/due',
+      'session/greet',
+    ]);
   });
 
   test.each(workQueues.map(({ id, properties }) => [id, properties] as const))(
@@ -75,13 +81,29 @@ describe('A queue of work', () => {
     });
   });
 
+  test('News of lists come one at a time, so that nothing overtakes.', () => {
+    expect(mappingOf('lists/tell')).toMatchObject({ BatchSize: 1, FunctionResponseTypes: ['ReportBatchItemFailures'] });
+  });
+
   test('A timer whose function died fires again within a minute.', () => {
     const timers = workQueues.find(({ id }) => id === idIn(mappingOf('timers/due')?.EventSourceArn ?? ''));
     expect(timers?.properties.VisibilityTimeout).toBeLessThanOrEqual(60);
   });
 
-  test('It is standard, as only there a message can have a delay of its own.', () => {
-    expect(queues.filter(({ properties }) => properties.FifoQueue)).toEqual([]);
+  test('It is standard, as only there a message can have a delay of its own; that of the lists keeps an order.', () => {
+    const fifo = workQueues.filter(({ properties }) => properties.FifoQueue);
+    expect(fifo.map(({ id }) => id)).toEqual([idIn(mappingOf('lists/tell')?.EventSourceArn ?? '')]);
+    const [{ RedrivePolicy } = { RedrivePolicy: undefined }] = fifo.map(({ properties }) => properties);
+    const target = deadLetterQueues.find(({ id }) => id === idIn(RedrivePolicy?.deadLetterTargetArn ?? ''));
+    expect(target?.properties.FifoQueue).toBe(true);
+  });
+
+  test('The conversations of the lists share no throughput.', () => {
+    const [news] = workQueues.filter(({ properties }) => properties.FifoQueue);
+    expect(news?.properties).toMatchObject({
+      DeduplicationScope: 'messageGroup',
+      FifoThroughputLimit: 'perMessageGroupId',
+    });
   });
 
   test('Every queue is encrypted, and refuses whoever does not speak TLS.', () => {
@@ -212,7 +234,7 @@ describe('An alarm', () => {
   test('There is one for every queue where work was given up.', () => {
     const watched = on('AWS/SQS', 'ApproximateNumberOfMessagesVisible').map(dimension('QueueName')).map(idIn);
     expect(watched.toSorted()).toEqual(deadLetterQueues.map(({ id }) => id).toSorted());
-    expect(watched).toHaveLength(3);
+    expect(watched).toHaveLength(4);
   });
 
   test('There is one for late timers, on the metric of this stage.', () => {

@@ -89,9 +89,9 @@ describe('The functions', () => {
     expect(logGroup).toMatchObject({ Type: 'AWS::Logs::LogGroup', Properties: { RetentionInDays: 30 } });
   });
 
-  test('Only the timers may start themselves without end.', () => {
+  test('Only the timers and the news of lists may start themselves without end.', () => {
     const looping = [...functions].filter(([, fn]) => fn.RecursiveLoop).map(([entry]) => entry);
-    expect(looping).toEqual(['timers/due']);
+    expect(looping).toEqual(['lists/tell', 'timers/due']);
     expect(functionNamed('timers/due').RecursiveLoop).toBe('Allow');
   });
 });

@@ -132,15 +132,24 @@ describe('A new conversation is routed', () => {
   });
 
   it.each<[string, () => object]>([
-    ['a list is named', () => ({ channelSession: webSession(randomUUID()), list: 'backlog' })],
+    ['is named', () => ({ channelSession: webSession(randomUUID()), list: 'backlog' })],
     [
-      'its channel is one of a list',
+      'is that of its channel',
       () => ({ channelSession: sessionWith({ routingMode: 'PULL', routingObjectId: 'backlog' }) }),
     ],
-  ])('to no list yet, and says so, where %s', async (_, body) => {
+  ])('to the list that %s, where nobody is asked for it', async (_, body) => {
+    expect(await view(await start(body()))).toMatchObject({
+      state: 'CREATED',
+      tasks: [],
+      list: { id: 'backlog', name: 'backlog' },
+    });
+  });
+
+  it('to no list that there is not', async () => {
     await withoutTrace(centre.stack, async () => {
-      const answer = await http(centre, 'POST', '/conversations', { body: JSON.stringify(body()) });
-      expect(problemIn(answer)).toMatchObject({ status: 501, code: 'event.notImplemented' });
+      const body = { channelSession: webSession(randomUUID()), list: 'nowhere' };
+      const answer = await http(centre, 'POST', '/conversations', { body: JSON.stringify(body) });
+      expect(problemIn(answer)).toMatchObject({ status: 404, code: 'list.unknown' });
     });
   });
 

@@ -83,8 +83,8 @@ describe('Any desk', () => {
     const sample = agentSamples[action];
     const own = typeof sample === 'string' ? sample : { ...(sample as object), agentId: person.id };
     const answer = await desk.ask(action, own);
-    // Understood: all that can be wrong here is that the conversation does not exist, or that nothing of the kind is built.
-    const refusals = [undefined, 'conversation.unknown', 'event.notImplemented'];
+    // Understood: all that can be wrong here is that the conversation or the list does not exist, or who asks.
+    const refusals = [undefined, 'conversation.unknown', 'list.unknown', 'role.forbidden'];
     expect(refusals).toContain(answer.status === 'ok' ? undefined : answer.code);
   });
 });

@@ -110,10 +110,10 @@ export class Floor {
 
   /** A customer comes to a queue. */
   arrive(id: string, queueId: string, priority: number): void {
-    const queue = member(this.queues, queueId);
+    const home = member(this.queues, queueId);
     const session = channelSession(`${id}-web`);
     const world = frozen(newConversation(id, this.at, session, robin, {}));
-    const decision = decide(world, { type: 'start', at: this.at, queue, priority });
+    const decision = decide(world, { type: 'start', at: this.at, home, priority });
     this.faults.push(...faults(decision));
     this.#commit({ agents: {} }, decision.world, decision.events);
   }
@@ -216,9 +216,10 @@ export class Floor {
         return this.#place(timer);
       case 'findWork':
         return this.#findWork(timer);
+      case 'listNews':
       case 'sessionCheck':
       case 'closeConnection':
-        return; // these are about connections, of which there are none here
+        return; // these are about desks, of which there are none here
       default:
         timer satisfies never;
     }

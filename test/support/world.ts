@@ -98,6 +98,7 @@ export function agent(id: string, mrds: Record<string, MrdSketch> = { CHAT: {} }
     agentLoginTime: BEFORE,
     mrds: Object.fromEntries(states),
     slots: Object.fromEntries(slots),
+    lists: {},
     epoch: 1,
     session: sessionOf(id, session),
     version: 1,

@@ -1,0 +1,18 @@
+/** The queue by which news of pull lists leave: in order for each conversation, and the same news once within five minutes. */
+import { createHash } from 'node:crypto';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { Lists } from '../edge/app.ts';
+import { env } from './env.ts';
+
+const sqs = new SQSClient({});
+const QueueUrl = env('LISTS_QUEUE_URL');
+
+export const lists: Lists = {
+  async announce(news) {
+    const MessageBody = JSON.stringify(news);
+    const MessageDeduplicationId = createHash('sha256').update(MessageBody).digest('hex');
+    await sqs.send(
+      new SendMessageCommand({ QueueUrl, MessageBody, MessageDeduplicationId, MessageGroupId: news.conversationId }),
+    );
+  },
+};

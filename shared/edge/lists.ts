@@ -1,0 +1,165 @@
+/**
+ * Pull lists on the wire: what a desk is shown of them, when it begins to watch and whenever it connects, and the telling of all who watch when
+ * something changes. What is told is always what is so at that moment; news of one request leave one after the other, so the last one told is true.
+ */
+import type { Agent } from '../domain/agent.ts';
+import { pullModeRequest, pullModeRequests, requestNews, type ListNews } from '../domain/pull-list.ts';
+import { Rejection } from '../domain/rejection.ts';
+import { oldestWithin } from '../domain/wire.ts';
+import type { PullList, PullModeRequest } from '../protocol/desk-shapes.ts';
+import { SNAPSHOT_BYTES } from '../protocol/frame.ts';
+import type { ManagerEventName, ManagerPayload } from '../protocol/manager-events.ts';
+import type { QueueConversation } from '../protocol/platform.ts';
+import type { App } from './app.ts';
+import { applyToAgent, applyToConversation } from './apply.ts';
+import { frameOf } from './emit.ts';
+import type { Call } from './route.ts';
+import { lose } from './session.ts';
+import { homeInQueue, listOf } from './start.ts';
+
+/** So many desks are told at once; the connections of a Lambda to one host are not endless. */
+const AT_ONCE = 50;
+
+type Say = <E extends ManagerEventName>(event: E, data: ManagerPayload<E>) => Promise<unknown>;
+
+export async function subscribe({ app, identity, data: { listId }, by }: Call<'subscribePullModeList'>): Promise<void> {
+  await listOf(app, listId);
+  const { after } = await applyToAgent(app, identity.id, { type: 'watchList', at: app.now(), listId }, { by });
+  const say = sayer(app, by.connectionId);
+  await say('onPullModeSubscribedList', await listsOf(app, after));
+  for (const page of pagesOf(await requestsOn(app, [listId]))) await say('addPullModeSubscribedListRequests', page);
+}
+
+export async function unsubscribe({ app, identity, data, by }: Call<'unsubscribePullModeList'>): Promise<void> {
+  const { listId } = data;
+  const { before, after } = await applyToAgent(
+    app,
+    identity.id,
+    { type: 'unwatchList', at: app.now(), listId },
+    { by },
+  );
+  if (before === after) await listOf(app, listId); // a list that was deleted can still be taken from those who watched it
+  const say = sayer(app, by.connectionId);
+  await say('onPullModeSubscribedList', await listsOf(app, after));
+  await say('removePullModeSubscribedListRequests', listId);
+}
+
+/** The lists as they are, so that a checkbox that was refused goes back. */
+export async function tellLists({ app, by }: Pick<Call<'subscribePullModeList'>, 'app' | 'by'>): Promise<void> {
+  const agent = await app.store.agent(by.agentId);
+  if (agent) await sayer(app, by.connectionId)('onPullModeSubscribedList', await listsOf(app, agent));
+}
+
+export async function join({ app, identity, data, by }: Call<'joinPullModeRequest'>): Promise<void> {
+  const { connectionId } = by;
+  await applyToConversation(
+    app,
+    data.requestId,
+    { type: 'join', at: app.now(), agentId: identity.id, connectionId },
+    { by },
+  );
+}
+
+/** Needs the permission `manage` on the resource `subscribed-list`, as Keycloak grants it. */
+export async function close({ app, identity, data, by }: Call<'deletePullModeRequest'>): Promise<void> {
+  const manages = identity.user.permissions.some(
+    ({ rsname, scopes }) => rsname === 'subscribed-list' && scopes.includes('manage'),
+  );
+  if (!manages) throw new Rejection('role.forbidden', 'This needs the permission to manage subscribed lists.');
+  await applyToConversation(app, data.id, { type: 'closeRequest', at: app.now(), agentId: identity.id }, { by });
+}
+
+/** A conversation that nobody looks after is offered to the agents of a queue. */
+export async function sendToQueue(
+  app: App,
+  conversationId: string,
+  { queue, priority, agentRequestTtl }: QueueConversation,
+): Promise<void> {
+  const { rules, mrdId } = await homeInQueue(app, queue, agentRequestTtl);
+  await applyToConversation(app, conversationId, { type: 'moveToQueue', at: app.now(), rules, mrdId, priority });
+}
+
+/** Says what is on the agent's lists to a desk that holds nothing yet, and returns it. */
+export async function showLists(app: App, agent: Agent, say: Say): Promise<PullModeRequest[]> {
+  const watched = Object.keys(agent.lists);
+  await say('onPullModeSubscribedList', watched.length > 0 ? await listsOf(app, agent) : []);
+  const requests = watched.length > 0 ? await requestsOn(app, watched) : [];
+  const [first = [], ...more] = pagesOf(requests);
+  await say('pullModeSubscribedListRequests', first);
+  for (const page of more) await say('addPullModeSubscribedListRequests', page);
+  return requests;
+}
+
+/** What has happened on the lists since `shown`, until nothing has: only from the end of the greeting on is a desk told by itself. */
+export async function catchUp(app: App, { lists }: Agent, shown: readonly PullModeRequest[], say: Say): Promise<void> {
+  const watched = Object.keys(lists);
+  if (watched.length === 0) return;
+  for (let held = shown; ;) {
+    const now = await requestsOn(app, watched);
+    const news = now.filter(({ id, listId, status }) => {
+      const known = held.find((request) => request.id === id && request.listId === listId);
+      return known?.status !== status;
+    });
+    const gone = held.filter(
+      ({ id, listId }) => !now.some((request) => request.id === id && request.listId === listId),
+    );
+    if (news.length + gone.length === 0) return;
+    for (const request of news) await say('onPullModeSubscribedListRequest', requestNews(request));
+    for (const request of gone)
+      await say('onPullModeSubscribedListRequest', requestNews({ ...request, status: 'CLOSING' }));
+    held = now;
+  }
+}
+
+/** Everybody who watches the list is told how the request is now. Desks that have gone are skipped, and known to be gone from then on. */
+export async function tellSubscribers(app: App, { listId, conversationId }: ListNews): Promise<void> {
+  const [conversation, meta] = await Promise.all([
+    app.store.conversation(conversationId),
+    app.store.meta(conversationId),
+  ]);
+  if (!conversation || !meta) return;
+  const data = requestNews(pullModeRequest(conversation, meta, listId));
+  const frame = frameOf({ event: 'onPullModeSubscribedListRequest', data });
+  for await (const page of app.store.subscribers(listId)) {
+    const left = page.values();
+    const worker = async () => {
+      for (const { agentId, connectionId } of left) await tell(app, agentId, connectionId, frame);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  }
+}
+
+async function tell(app: App, agentId: string, connectionId: string, frame: string): Promise<void> {
+  if ((await app.sockets.post(connectionId, frame)) === 'sent') return;
+  try {
+    await lose(app, agentId, connectionId);
+  } catch (error) {
+    app.log.warn('a lost desk could not be noted; its session is checked later', { agentId, error });
+  }
+}
+
+function sayer(app: App, connectionId: string): Say {
+  return (event, data) => app.sockets.post(connectionId, frameOf({ event, data }));
+}
+
+/** The lists that the agent watches, as far as there still are such lists. */
+async function listsOf(app: App, agent: Agent): Promise<PullList[]> {
+  const lists = await app.config.list('lists');
+  return lists
+    .filter(({ id }) => agent.lists[id] !== undefined)
+    .map(({ id, name, description }) => ({ id, name, description }));
+}
+
+async function requestsOn(app: App, listIds: readonly string[]): Promise<PullModeRequest[]> {
+  const rows = (await Promise.all(listIds.map((listId) => app.store.listed(listId)))).flat();
+  const metas = await app.store.metas(rows.map(({ conversationId }) => conversationId));
+  return pullModeRequests(rows, metas);
+}
+
+/** Frames of at most 100 KB; at least one, because a desk waits for it. */
+function pagesOf(requests: readonly PullModeRequest[]): PullModeRequest[][] {
+  const pages: PullModeRequest[][] = [];
+  for (let left = [...requests]; left.length > 0; left = left.slice(pages.at(-1)?.length))
+    pages.push(oldestWithin(SNAPSHOT_BYTES, left));
+  return pages.length > 0 ? pages : [[]];
+}
