@@ -36,6 +36,8 @@ export async function deleteConfig(app: App, kind: ConfigKind, id: string): Prom
     const user = [...queues, ...lists].find(({ mrdId }) => mrdId === id);
     if (user) throw new Rejection('config.inUse', `${user.id} still uses MRD ${id}.`);
   }
+  if (kind === 'lists' && (await app.store.listed(id)).length > 0)
+    throw new Rejection('config.inUse', `Customers wait on list ${id}.`);
   if (!(await app.config.delete(kind, id))) throw new Rejection('config.notFound', `There is no ${id} in ${kind}.`);
   if (kind === 'agents') await refresh(app, id);
 }

@@ -2,12 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { start, type LocalStack, type StartOptions } from '../../infra/local/start.ts';
+import type { Person as Someone } from '../../infra/local/people.ts';
 import { Desk } from './desk.ts';
 
 export interface Centre {
   readonly stack: LocalStack;
-  /** Makes a person with MRD CHAT (and CX VOICE), unique to the test. */
-  person(roles?: string[], profile?: Record<string, unknown>): Promise<Person>;
+  /** Makes a person with MRD CHAT (and CX VOICE), unique to the test; `more` is for their token. */
+  person(roles?: string[], profile?: Record<string, unknown>, more?: Pick<Someone, 'permissions'>): Promise<Person>;
   /** Makes a queue of its own on CHAT, so that tests do not see each other's requests. */
   queue(settings?: Record<string, unknown>): Promise<string>;
   call(method: string, path: string, body?: unknown, token?: string | null): Promise<{ status: number; body: any }>; // oxlint-disable-line typescript/no-explicit-any -- tests read deep into answers
@@ -71,7 +72,7 @@ export function contactCentre(options: StartOptions = {}): Centre {
       const text = await response.text();
       return { status: response.status, body: text === '' ? null : JSON.parse(text) };
     },
-    async person(roles = ['agent'], profile) {
+    async person(roles = ['agent'], profile, more = {}) {
       const id = `p-${randomUUID().slice(0, 8)}`;
       if (profile) await expectStatus(centre.call('PUT', `/config/agents/${id}`, profile), 200);
       const team = { teamId: 'blue', teamName: 'Blue' };
@@ -82,6 +83,7 @@ export function contactCentre(options: StartOptions = {}): Centre {
         roles,
         team,
         supervisedTeams: roles.includes('supervisor') ? [team] : [],
+        ...more,
       };
       const person: Person = {
         id,
