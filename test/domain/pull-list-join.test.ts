@@ -4,9 +4,9 @@ import type { Agent } from '../../shared/domain/agent.ts';
 import type { World } from '../../shared/domain/conversation.ts';
 import { listed } from '../../shared/domain/pull-list.ts';
 import { managerEvents } from '../../shared/protocol/manager-events.ts';
-import { decided, dataOf, emits, member, names, onlyTask, pending, refusal, roles, said } from '../support/decision.ts';
+import { decided, dataOf, member, names, onlyTask, pending, refusal, roles, said } from '../support/decision.ts';
 import { customerLeaves, leave } from '../support/events.ts';
-import { backlog, closes, home, intoQueue, picks, waiting, watching } from '../support/pull-list.ts';
+import { closes, home, intoQueue, picks, waiting, watching } from '../support/pull-list.ts';
 import { asks, bargesIn, toAgent, toQueue, watches } from '../support/requests.ts';
 import { after, agent, among, BEFORE, NOW } from '../support/world.ts';
 

@@ -6,8 +6,8 @@ import { newConversation, type ConversationEvent } from '../../shared/domain/dec
 import { listNews, pullModeRequest, subscriberEntries } from '../../shared/domain/pull-list.ts';
 import { decided, names } from '../support/decision.ts';
 import { customerLeaves, leave } from '../support/events.ts';
-import { backlog, closes, home, news, picks, waiting, watching } from '../support/pull-list.ts';
-import { holds, resumes, watches } from '../support/requests.ts';
+import { closes, home, news, picks, waiting, watching } from '../support/pull-list.ts';
+import { holds, resumes } from '../support/requests.ts';
 import { after, agent, BEFORE, channelSession, NOW, robin } from '../support/world.ts';
 
 describe('A request', () => {

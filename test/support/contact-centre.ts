@@ -30,8 +30,8 @@ export interface Person {
 export interface Customer {
   readonly conversationId: string;
   readonly sessionId: string;
-  says(text: string, messageId?: string): Promise<number>;
-  leaves(): Promise<void>;
+  readonly says: (text: string, messageId?: string) => Promise<number>;
+  readonly leaves: () => Promise<void>;
 }
 
 /** One stack for the tests of a file. Every desk that a test opened is closed after it, and none may have seen a frame that breaks a desk. */
