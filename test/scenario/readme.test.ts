@@ -22,25 +22,29 @@ describe('The walk-through in the README', () => {
     for (const { kind, text } of BLOCKS) {
       if (kind === 'sh' && text.includes('wscat'))
         desk = await Desk.open(centre.stack.wsUrl, await centre.stack.token('amy'));
-      if (kind === 'sh' && text.includes('curl')) await curl(filled(text));
+      if (kind === 'sh' && text.includes('curl')) Object.assign(ids, await curl(filled(text)));
       if (kind !== 'frames' || !desk) continue;
       for (const line of text.trim().split('\n')) {
         const [direction, rest] = [line.slice(0, 1), line.slice(2)];
         if (direction === '>') desk.raw(filled(rest));
-        if (direction === '<') Object.assign(ids, (await desk.next(rest as ManagerEventName)).data);
+        if (direction === '<') {
+          const { data } = await desk.next(rest as ManagerEventName);
+          if (rest === 'taskRequest') Object.assign(ids, data);
+        }
         steps += 1;
       }
     }
-    expect(steps).toBe(21);
+    expect(steps).toBe(28);
     expect(desk?.faults).toEqual([]);
     desk?.vanish();
   });
 });
 
-/** A curl command with a URL and a body. Its token is that of the platform. */
-async function curl(command: string): Promise<void> {
+/** A curl command with a URL and a body. Its token is that of the platform. Returns the answer. */
+async function curl(command: string): Promise<object> {
   const path = /127\.0\.0\.1:3000(\S+)/.exec(command)?.[1] ?? '';
   const body = / -d '(.*)'/s.exec(command)?.[1] ?? '';
-  const { status } = await centre.call('POST', path, body);
-  expect(status).toBeLessThan(300);
+  const answer = await centre.call('POST', path, body);
+  expect(answer.status).toBeLessThan(300);
+  return answer.body;
 }

@@ -64,10 +64,17 @@ function owners({ agents, conversations }: Floor): string[] {
   ];
 }
 
-function capacity({ agents }: Floor): string[] {
+/** Nobody is offered more than they take. What they pick from a list is up to them. */
+function capacity({ agents, conversations }: Floor): string[] {
+  const picked = (taskId: string, conversationId: string) => {
+    const task = conversations[conversationId]?.conversation.tasks[taskId];
+    return task?.direction === 'INBOUND' && task.mode === 'AGENT';
+  };
   return Object.values(agents).flatMap(({ id, slots, mrds }) =>
     Object.values(mrds).flatMap(({ mrd, maxAgentTasks }) => {
-      const taken = Object.values(slots).filter(({ mrdId }) => mrdId === mrd.id).length;
+      const taken = Object.entries(slots).filter(
+        ([taskId, { mrdId, conversationId }]) => mrdId === mrd.id && !picked(taskId, conversationId),
+      ).length;
       return taken > maxAgentTasks ? [`${id} has ${taken} of ${maxAgentTasks} tasks on ${mrd.id}`] : [];
     }),
   );

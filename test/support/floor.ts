@@ -9,6 +9,7 @@ import * as conversations from '../../shared/domain/conversation.ts';
 import { currentSession, involved, type LoggedEvent, type Meta, type World } from '../../shared/domain/conversation.ts';
 import { decide, newConversation, type ConversationEvent } from '../../shared/domain/decide.ts';
 import type { Deadline, Timer } from '../../shared/domain/effect.ts';
+import { listed } from '../../shared/domain/pull-list.ts';
 import { Rejection } from '../../shared/domain/rejection.ts';
 import {
   mismatch,
@@ -110,7 +111,11 @@ export class Floor {
 
   /** A customer comes to a queue. */
   arrive(id: string, queueId: string, priority: number): void {
-    const home = member(this.queues, queueId);
+    this.arriveAt(id, member(this.queues, queueId), priority);
+  }
+
+  /** A customer comes to a queue or to a list. */
+  arriveAt(id: string, home: conversations.Home, priority = 1): void {
     const session = channelSession(`${id}-web`);
     const world = frozen(newConversation(id, this.at, session, robin, {}));
     const decision = decide(world, { type: 'start', at: this.at, home, priority });
@@ -268,10 +273,11 @@ function forsaken(
   return customerPresent(after) && lookedAfter(before) && !lookedAfter(after) && !explained;
 }
 
-/** Somebody talks with the customer, or is being looked for to do so. */
+/** Somebody talks with the customer, or is being looked for to do so, or may pick them from a list. */
 export function lookedAfter(conversation: conversations.Conversation): boolean {
   const request = pendingRequest(conversation);
-  return hasPrimary(conversation) || (request !== undefined && ['INBOUND', ...LEAVING].includes(request.direction));
+  const asked = request !== undefined && ['INBOUND', ...LEAVING].includes(request.direction);
+  return hasPrimary(conversation) || asked || listed(conversation) !== null;
 }
 
 function unlessRefused<T>(decision: () => T): T | null {
