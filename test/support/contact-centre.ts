@@ -34,8 +34,11 @@ export interface Customer {
   readonly leaves: () => Promise<void>;
 }
 
-/** One stack for the tests of a file. Every desk that a test opened is closed after it, and none may have seen a frame that breaks a desk. */
-export function contactCentre(options: StartOptions = {}): Centre {
+/**
+ * One stack for the tests of a file. Every desk that a test opened is closed after it, or after all of them where a story is told by several
+ * tests, and none may have seen a frame that breaks a desk.
+ */
+export function contactCentre(options: StartOptions = {}, desksFor: 'each' | 'all' = 'each'): Centre {
   let stack: LocalStack | undefined;
   const desks: Desk[] = [];
   const running = () => {
@@ -46,13 +49,14 @@ export function contactCentre(options: StartOptions = {}): Centre {
   beforeAll(async () => {
     stack = await start({ demo: true, ...options });
   }, 60_000);
-  afterEach(async () => {
+  afterAll(async () => {
+    await stack?.stop();
+  });
+  const after = desksFor === 'all' ? afterAll : afterEach; // of hooks that come after, the last one is first
+  after(() => {
     const faults = desks.flatMap((desk) => desk.faults);
     for (const desk of desks.splice(0)) desk.vanish();
     expect(faults).toEqual([]);
-  });
-  afterAll(async () => {
-    await stack?.stop();
   });
 
   const centre: Centre = {

@@ -49,7 +49,7 @@ export function chatIs(state: string): (data: Frame<'agentPresence_'>['data']) =
 }
 
 /** What a desk has heard, in order: names of frames, and of CIM events where the frame is one. */
-export function heard(desk: Desk): string[] {
+export function heard(desk: Pick<Desk, 'frames'>): string[] {
   return desk.frames.map(({ event, data }) => {
     if (event !== 'onCimEvent') return event;
     const { cimEvent } = data as Frame<'onCimEvent'>['data'];

@@ -1,0 +1,117 @@
+/** Whoever asked, whoever was asked, or both go at any point of a transfer, a conference or a consult: for a moment, or for good. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { contactCentre, type Centre } from '../support/contact-centre.ts';
+import { everywhere, isLeft, type Story } from '../support/interrupted.ts';
+import { endOf, SITUATIONS, tellsOf, WHO, type End, type Situation, type Who } from '../support/interruption.ts';
+import { agentOf, eventually } from '../support/platform.ts';
+import { isGone, type Colleague } from '../support/scene.ts';
+import { heard } from '../support/talk.ts';
+
+type Everywhere = Awaited<ReturnType<typeof everywhere>>;
+
+const isAway = async (centre: Centre, { id, desk }: Colleague) => {
+  desk.vanish();
+  await eventually(async () => ((await agentOf(centre, id)).connected ? undefined : true));
+};
+
+/** Logged out, and every task was taken from them. */
+const haveGone = async (centre: Centre, leavers: Colleague[]) => {
+  await isGone(centre, ...leavers);
+  for (const { id } of leavers)
+    await eventually(async () => ((await agentOf(centre, id)).tasks.length === 0 ? true : undefined));
+};
+
+/** Whoever stayed and has to do with it was told. */
+async function isTold({ people, storyOf }: Everywhere, situation: Situation, gone: readonly Who[]) {
+  const [name, what] = tellsOf(situation, gone) ?? [];
+  if (!name || !what) return;
+  const { conversationId } = storyOf(situation);
+  const { frames } = people[name].desk;
+  const about = () => frames.filter((frame) => frame.conversationId === conversationId);
+  await eventually(() => (heard({ frames: about() }).includes(what) ? true : undefined));
+}
+
+/** A desk that is back was told what its agent has to do with: the conversation, the rest of their wrap-up, or the card. */
+async function isPresented(story: Story, { desk }: Colleague, name: Who, { roles, request }: End, movedOn: boolean) {
+  const { conversationId, card } = story;
+  const here = (data: { conversationId: string }) => data.conversationId === conversationId;
+  const role = roles[name];
+  const rings = request?.ringsAt === name;
+  if (role) {
+    const { data } = await desk.next('onTopicData', here);
+    expect(data.topicData.topicParticipant.role).toBe(role);
+    if (role === 'WRAP_UP') await desk.next('wrapupTimerStarted', here);
+  } else if (rings) {
+    const { data } = await desk.next('taskRequest', here);
+    const another = { taskId: expect.not.stringMatching(`^${card?.taskId}$`), expiresAt: expect.any(Number) };
+    expect(data).toEqual({ ...card, ...(movedOn ? another : {}) });
+  } else {
+    expect(desk.frames.filter((frame) => frame.conversationId === conversationId)).toEqual([]);
+  }
+}
+
+const patient = contactCentre({ environment: { GRACE_SECONDS: '600' } }, 'all');
+
+describe.each(WHO)('At any point %s', (_, who) => {
+  const centre = patient;
+  let told: Everywhere;
+  beforeAll(async () => {
+    told = await everywhere(centre);
+  });
+  const comeBack = async () => {
+    for (const name of who) {
+      const { person, id } = told.people[name];
+      told.people[name] = { id, person, desk: await person.connect() };
+      await eventually(async () => ((await agentOf(centre, id)).connected ? true : undefined)); // the greeting is over
+    }
+  };
+  const presented = async (situation: Situation, away: readonly Who[]) => {
+    const [story, end] = [told.storyOf(situation), endOf(situation, { gone: [], away })];
+    const movedOn = situation.by === 'queue' && away.includes('bob'); // to nobody, and back
+    for (const name of who) await isPresented(story, told.people[name], name, end, movedOn);
+    await isLeft(centre, told.people, story, end);
+  };
+
+  describe('may be at another desk', () => {
+    beforeAll(comeBack);
+    it.each(SITUATIONS)('$title', (situation) => presented(situation, []));
+  });
+
+  describe('may be lost and come back in time', () => {
+    beforeAll(async () => {
+      for (const name of who) await isAway(centre, told.people[name]);
+      await comeBack();
+    });
+    it.each(SITUATIONS)('$title', (situation) => presented(situation, who));
+  });
+
+  describe('may log out', () => {
+    beforeAll(async () => {
+      const leavers = who.map((name) => told.people[name]);
+      await Promise.all(leavers.map(({ desk }) => desk.become('LOGOUT')));
+      await haveGone(centre, leavers);
+    });
+    it.each(SITUATIONS)('$title', async (situation) => {
+      await isTold(told, situation, who);
+      await isLeft(centre, told.people, told.storyOf(situation), endOf(situation, { gone: who, away: who }));
+    });
+  });
+});
+
+describe('At any point', () => {
+  const centre = contactCentre({ environment: { GRACE_SECONDS: '1' } }, 'all');
+
+  describe.each(WHO)('%s may be lost for good', (_, who) => {
+    let told: Everywhere;
+    beforeAll(async () => {
+      told = await everywhere(centre);
+      const leavers = who.map((name) => told.people[name]);
+      for (const { desk } of leavers) desk.vanish();
+      await haveGone(centre, leavers);
+    });
+    it.each(SITUATIONS)('$title', async (situation) => {
+      await isTold(told, situation, who);
+      await isLeft(centre, told.people, told.storyOf(situation), endOf(situation, { gone: who, away: who }));
+    });
+  });
+});
