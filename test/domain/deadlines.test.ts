@@ -5,6 +5,7 @@ import { deadlines as ofConversation, type World } from '../../shared/domain/con
 import { Timer, type Deadline } from '../../shared/domain/effect.ts';
 import { accept, customerLeaves, leave, offer, offerExpired, release } from '../support/events.ts';
 import { decided, member, onlyTask } from '../support/decision.ts';
+import { holds, resumes } from '../support/requests.ts';
 import { after, agent, arrival, BEFORE, NOW, queued, reserved, rules, talk } from '../support/world.ts';
 
 /** `ttl#ttl-1 +300000`: the key, and the time after `from`. */
@@ -17,6 +18,13 @@ function waiting({ conversation }: World, from = BEFORE): string[] {
 }
 
 const ringing = () => arrival([reserved('amy')], [agent('amy')]);
+const onHold = (world = talk({ amy: 'PRIMARY' })) => decided(world, holds('amy', 300)).world;
+
+/** The customer waits for amy's answer, and desks were told of this share (percent) of the minute and forty seconds. */
+function unanswered(shown = 0, startedAt = BEFORE): World {
+  const world = talk({ amy: 'PRIMARY' }, { rules: rules({ agentSlaSeconds: 100 }) });
+  return { ...world, conversation: { ...world.conversation, sla: { startedAt, totalSeconds: 100, shown } } };
+}
 
 describe('What is due in a conversation', () => {
   it.each<[string, World, string[]]>([
@@ -33,6 +41,19 @@ describe('What is due in a conversation', () => {
       talk({ amy: 'WRAP_UP', bob: 'WRAP_UP' }),
       ['wrapUp#amy-task +60000', 'wrapUp#bob-task +60000'],
     ],
+    ['on hold: its end', onHold(), [`hold#c1#${NOW} +360000`]],
+    ['that goes on after a hold: nothing', decided(onHold(), resumes('amy')).world, []],
+    [
+      'in which the customer waits for an answer: each share of the response time',
+      unanswered(),
+      [50, 75, 90, 100].map((share) => `sla#c1#${BEFORE}#${share} +${share * 1000}`),
+    ],
+    [
+      'in which they have waited for most of it: the rest',
+      unanswered(75),
+      [90, 100].map((share) => `sla#c1#${BEFORE}#${share} +${share * 1000}`),
+    ],
+    ['on hold, where nobody waits for an answer: its end', onHold(unanswered()), [`hold#c1#${NOW} +360000`]],
     ['that is over: nothing', decided(ringing(), customerLeaves()).world, []],
   ])('%s', (_, world, expected) => {
     expect(waiting(world)).toEqual(expected);
@@ -40,7 +61,7 @@ describe('What is due in a conversation', () => {
 
   it('says to each timer what it guards', () => {
     const about = { conversationId: 'c1', taskId: 't1' };
-    const timers = [arrival([queued()]), ringing()].flatMap(({ conversation }) =>
+    const timers = [arrival([queued()]), ringing(), onHold(), unanswered(90)].flatMap(({ conversation }) =>
       ofConversation(conversation).map(({ timer }) => timer),
     );
     expect(timers).toEqual([
@@ -48,8 +69,18 @@ describe('What is due in a conversation', () => {
       { kind: 'placeRequest', ...about },
       { kind: 'requestExpired', conversationId: 'c1', timerId: 'ttl-1' },
       { kind: 'offerExpired', ...about, agentId: 'amy' },
+      { kind: 'holdExpired', conversationId: 'c1', since: NOW },
+      { kind: 'slaReached', conversationId: 'c1', startedAt: BEFORE, share: 100 },
     ]);
     expect(timers.map((timer) => Timer.parse(timer))).toEqual(timers);
+  });
+
+  it.each<[string, World, World]>([
+    ['hold', onHold(), decided(decided(onHold(), resumes('amy')).world, holds('amy', 300, NOW + 1)).world],
+    ['wait for an answer', unanswered(), unanswered(0, BEFORE + 1)],
+  ])('is another timer for the next %s', (_, first, next) => {
+    const keys = [first, next].flatMap(({ conversation }) => ofConversation(conversation).map(({ key }) => key));
+    expect(new Set(keys).size).toBe(keys.length);
   });
 });
 
