@@ -1,15 +1,21 @@
-/** Which agents a request may be offered to: the steps of its queue, what they ask for, and who let it ring out before. */
+/** Which agents a request may be offered to: the steps of its queue, what they ask for, who let it ring out before, and who is there already. */
 import { describe, expect, it } from 'vitest';
 import {
   mismatch,
   openSteps,
+  routableEntries,
   stepsOpenAfter,
   waitingEntries,
   type Routable,
   type Waiting,
 } from '../../shared/domain/routing.ts';
 import type { Queue } from '../../shared/protocol/config.ts';
-import { arrival, BEFORE, NOW, queued, rules } from '../support/world.ts';
+import type { World } from '../../shared/domain/conversation.ts';
+import type { Task } from '../../shared/domain/task.ts';
+import { decided, member, pending } from '../support/decision.ts';
+import { offer } from '../support/events.ts';
+import { ASKABLE, asks } from '../support/requests.ts';
+import { agent, among, arrival, BEFORE, NOW, queued, rules, talk, type Part } from '../support/world.ts';
 
 type Steps = Pick<Queue, 'steps'>;
 type Operator = Queue['steps'][number]['expressions'][number]['operator'];
@@ -134,6 +140,48 @@ describe('A request that an agent let ring out', () => {
 
   it('does not keep them from other requests', () => {
     expect(mismatch(entry(), request(), anybody, NOW - 1)).toBeNull();
+  });
+});
+
+describe('A request for a colleague', () => {
+  const amysRequest = { by: { id: 'amy', name: 'amy' }, note: null };
+
+  it.each<[string, Task['direction'] | null, string, boolean]>([
+    ...ASKABLE.flatMap((direction): [string, Task['direction'], string, boolean][] => [
+      ['is not for the one who asks', direction, 'amy', false],
+      ['is for anybody else', direction, 'bob', true],
+    ]),
+    ['of nobody, as when a customer goes back to the queue, is for anybody', null, 'amy', true],
+  ])('%s: %s, %s', (_, direction, agentId, fits) => {
+    const wanted = request(direction ? { direction, request: amysRequest } : { priority: 11 });
+    expect(mismatch(entry({}, { agentId }), wanted, anybody, NOW)).toBe(fits ? null : 'asked for this colleague');
+  });
+
+  it.each(ASKABLE)('is for nobody else either who let it ring out: %s', (direction) => {
+    const wanted = request({ direction, request: amysRequest, passOver: { bob: NOW + 1 } });
+    expect(mismatch(entry({}, { agentId: 'bob' }), wanted, anybody, NOW)).toMatch(/^let this request ring out/);
+  });
+});
+
+describe('Who is in a conversation, though they are free, is not offered', () => {
+  const PARTS: Part[] = ['PRIMARY', 'ASSISTANT', 'WRAP_UP', 'SILENT_MONITOR', 'WHISPER', 'BARGED_IN'];
+  const there = (part: Part) => talk({ amy: 'PRIMARY', carol: 'PRIMARY', sam: part });
+  const offered = (world: World, agentId: string) => decided(world, offer(pending(world).id, agentId)).world;
+
+  it.each(PARTS.flatMap((part) => ASKABLE.map((direction) => [direction, part] as const)))(
+    'a %s of it as %s',
+    (direction, part) => {
+      const { world } = decided(there(part), asks('amy', direction));
+      expect([...routableEntries(member(world.agents, 'sam')).values()]).toHaveLength(1);
+      expect(offered(world, 'sam')).toBe(world);
+      expect(pending(offered(among(world, agent('bob')), 'bob'))).toMatchObject({ assignedTo: { id: 'bob' } });
+    },
+  );
+
+  it('its customer while they wrap up', () => {
+    const { conversation, ...rest } = talk({ sam: 'WRAP_UP' });
+    const world = { ...rest, conversation: { ...conversation, tasks: { ...conversation.tasks, t1: queued() } } };
+    expect(offered(world, 'sam')).toBe(world);
   });
 });
 
