@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import type { AgentEvent } from '../../shared/domain/agent.ts';
 import type { Decision, World } from '../../shared/domain/conversation.ts';
-import { accept, offer, offerExpired, release } from '../support/events.ts';
+import { accept, leave, offer, offerExpired, release, requestExpired } from '../support/events.ts';
 import { decided, member, names, openTasks, pending, roles, said, taskChanges } from '../support/decision.ts';
-import { asks, LEAVING, slaReached, STAYING, toAgent } from '../support/requests.ts';
+import { ASKABLE, asks, LEAVING, slaReached, STAYING, toAgent } from '../support/requests.ts';
 import { after, agent, among, NOW, rules, talk, type Part } from '../support/world.ts';
 
 const loggedOut: AgentEvent = { type: 'requestState', at: NOW, name: 'LOGOUT', reasonCode: null };
@@ -156,6 +156,44 @@ describe('Both the agent and the colleague on the way', () => {
     const taken = decided(talk({ amy: 'PRIMARY', bob: 'ASSISTANT' }), asks('amy', 'CONSULT_TRANSFER', toAgent('bob')));
     const { world } = happens(happens(taken.world, 'amy', loggedOut).world, 'bob', loggedOut);
     expect(openTasks(world)).toEqual(['QUEUED 11']);
+  });
+});
+
+describe('That nobody was found is said in the conversation:', () => {
+  const asked = (
+    direction: (typeof ASKABLE)[number],
+    others: Record<string, Part> = {},
+    wrapUpSeconds: number | null = null,
+  ) => decided(talk({ amy: 'PRIMARY', ...others }, { rules: rules({ wrapUpSeconds }) }), asks('amy', direction)).world;
+
+  it.each<[string, World, string[]]>([
+    ...STAYING.map((direction): [string, World, string[]] => [
+      `the one who asked for ${direction} hears it`,
+      asked(direction),
+      ['amy'],
+    ]),
+    ...LEAVING.flatMap((direction): [string, World, string[]][] => [
+      [`the one who asked for ${direction} and wraps up hears it`, asked(direction, {}, 60), ['amy']],
+      [`the one who asked for ${direction} and has left does not`, asked(direction), []],
+      [`a colleague who stayed after ${direction} hears it`, asked(direction, { carol: 'PRIMARY' }), ['carol']],
+    ]),
+    [
+      'the one who asked for company and has left does not, the colleague who stayed does',
+      decided(asked('CONSULT', { carol: 'PRIMARY' }), leave('amy')).world,
+      ['carol'],
+    ],
+    [
+      'the one who asked and comes back just now reads it in the snapshot',
+      decided(asked('CONSULT'), { type: 'agentReconnected', at: NOW, agentId: 'amy', connectionId: 'new-desk' }).world,
+      [],
+    ],
+  ])('%s', (_, world, hearers) => {
+    const { ttl } = pending(world);
+    const decision = decided(world, requestExpired(ttl.timerId, ttl.expiresAt));
+    expect(names(decision)).toContain('NO_AGENT_AVAILABLE');
+    const { participants } = decision.world.conversation;
+    expect(Object.keys(participants).filter((id) => participants[id]?.live)).toEqual(hearers);
+    expect(said(decision)).toEqual([]); // to nobody apart from the conversation
   });
 });
 
