@@ -54,7 +54,7 @@ describe('A transfer to a queue', () => {
     expect(placed.data).toMatchObject({ requestAction: 'transfer', mode: 'queue', conversationId });
     const { data } = await amy.desk.cim('TASK_ENQUEUED');
     expect(data.task.type).toMatchObject({ direction: 'DIRECT_TRANSFER', mode: 'QUEUE' });
-    expect(data.task.type.metadata).toMatchObject({ requestedBy: amy.id });
+    expect(data.task.type.metadata).toMatchObject({ requestedBy: amy.id, hops: 1 });
     expect((await amy.desk.next('topicUnsubscription')).data.reason).toBe('CHAT TRANSFERRED');
     const [left] = await logged(centre, conversationId, 'AGENT_UNSUBSCRIBED');
     expect(left.data).toMatchObject({ reason: 'DIRECT_TRANSFER', agentParticipant: { role: 'PRIMARY' } });

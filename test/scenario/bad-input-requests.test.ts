@@ -14,6 +14,15 @@ const asked = (desk: Desk, action: string, data: unknown) =>
   withoutTrace(centre.stack, () => refusal(desk, JSON.stringify({ action, data })));
 const published = (conversationId: string, cimEvent: unknown) => ({ conversationId, cimEvent });
 
+const ASSISTANCE = [
+  'directTransferRequest',
+  'directConferenceRequest',
+  'directConferenceRequest ==>',
+  'consultRequest',
+  'consultTransferRequest',
+  'consultConferenceRequest',
+];
+
 describe('A conversation that does not exist', () => {
   it.each<[string, object]>([
     ['publishCimEvent', { cimEvent: agentMessage('Hello?') }],
@@ -23,6 +32,10 @@ describe('A conversation that does not exist', () => {
     ['closeWrapup', { cimEvent: null }],
     ['WRAP_UP_CLOSED', {}],
     ['replayTopic', { afterSeq: 0 }],
+    ...ASSISTANCE.map((event): [string, object] => [event, { mode: 'agent', requestedAgentId: 'bob' }]),
+    ['cancelAssistanceRequest', {}],
+    ['pauseConversation', { duration: 60 }],
+    ['resumeConversation', {}],
   ])('is unknown to %s', async (action, data) => {
     const told = await asked(amy.desk, action, { conversationId: 'nowhere', ...data });
     expect(told).toMatchObject({ code: 'conversation.unknown', conversationId: 'nowhere' });
