@@ -1,11 +1,12 @@
 /** Somebody is away in the middle of a transfer, a conference or a consult, and the story goes on: with them when they are back, or with others. */
-import { expect, describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { contactCentre } from '../support/contact-centre.ts';
-import { agentOf, closings, conversationOf, eventually, logOf } from '../support/platform.ts';
+import { closings, conversationOf, logOf } from '../support/platform.ts';
 import {
   agent,
   colleague,
   consulting,
+  isAway,
   nobodyIsHalfInside,
   queue,
   rolesIn,
@@ -17,11 +18,6 @@ import {
 
 const centre = contactCentre({ environment: { GRACE_SECONDS: '600' } });
 
-const isAway = async ({ id, desk }: Colleague) => {
-  desk.vanish();
-  await eventually(async () => ((await agentOf(centre, id)).connected ? undefined : true));
-};
-
 /** They come back in time. */
 const again = async ({ id, person }: Colleague): Promise<Colleague> => ({ id, person, desk: await person.connect() });
 
@@ -32,7 +28,7 @@ describe('Who is back in time', () => {
   ])('goes on where they were, on either side of a request: %s', async (event, role) => {
     const { amy, bob, conversationId } = await scene(centre);
     await amy.desk.ask(event, { conversationId, ...agent(bob.id) });
-    for (const who of [amy, bob]) await isAway(who);
+    for (const who of [amy, bob]) await isAway(centre, who);
     const [requester, target] = [await again(amy), await again(bob)];
     await requester.desk.next('onTopicData');
     expect((await target.desk.accept()).data.topicData.topicParticipant.role).toBe(role);
@@ -45,7 +41,7 @@ describe('Who is back in time', () => {
   it('may take back what they asked for before', async () => {
     const { amy, bob, conversationId } = await scene(centre);
     await amy.desk.ask('consultRequest', { conversationId, ...agent(bob.id) });
-    await isAway(amy);
+    await isAway(centre, amy);
     const { desk } = await again(amy);
     expect(await desk.ask('cancelAssistanceRequest', { conversationId })).toMatchObject({ status: 'ok' });
     expect((await bob.desk.next('revokeTask')).data.reason).toBe('FORCE_CLOSED');
@@ -54,7 +50,7 @@ describe('Who is back in time', () => {
 
   it('as the one who assists may take over', async () => {
     const { amy, bob, customer, conversationId } = await consulting(centre);
-    await isAway(bob);
+    await isAway(centre, bob);
     const { desk } = await again(bob);
     await desk.next('onTopicData');
     await amy.desk.ask('consultTransferRequest', { conversationId, ...agent(bob.id, { offerToAgent: false }) });
@@ -69,7 +65,7 @@ describe('Who is back in time', () => {
     const { amy, bob, conversationId } = await scene(centre);
     await amy.desk.ask('directTransferRequest', { conversationId, ...agent(bob.id, { offerToAgent: false }) });
     const { data: before } = await bob.desk.next('taskRequest');
-    await isAway(bob);
+    await isAway(centre, bob);
     const { desk } = await again(bob);
     const { data } = await desk.next('taskRequest');
     expect(data).toEqual(before);
@@ -83,7 +79,7 @@ describe('Who is back in time', () => {
     await amy.desk.ask('consultRequest', { conversationId, ...queue(sales) });
     const { taskId } = (await bob.desk.next('taskRequest')).data;
     const carol = await colleague(centre, sales);
-    await isAway(bob);
+    await isAway(centre, bob);
     await carol.desk.accept();
     const { desk } = await again(bob);
     const late = await desk.ask('topicSubscription', { conversationId, taskId });

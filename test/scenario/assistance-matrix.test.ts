@@ -1,35 +1,12 @@
-/** Whoever asked, whoever was asked, or both go at any point of a transfer, a conference or a consult: for a moment, or for good. */
+/** Whoever asked, whoever was asked, or both are elsewhere at any point of a transfer, a conference or a consult, come back to it, and log out. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { contactCentre, type Centre } from '../support/contact-centre.ts';
-import { everywhere, isLeft, type Story } from '../support/interrupted.ts';
-import { endOf, SITUATIONS, tellsOf, WHO, type End, type Situation, type Who } from '../support/interruption.ts';
+import { contactCentre } from '../support/contact-centre.ts';
+import { everywhere, haveGone, isLeft, isTold, type Everywhere, type Story } from '../support/interrupted.ts';
+import { endOf, SITUATIONS, WHO, type End, type Situation, type Who } from '../support/interruption.ts';
 import { agentOf, eventually } from '../support/platform.ts';
-import { isGone, type Colleague } from '../support/scene.ts';
-import { heard } from '../support/talk.ts';
+import { isAway, type Colleague } from '../support/scene.ts';
 
-type Everywhere = Awaited<ReturnType<typeof everywhere>>;
-
-const isAway = async (centre: Centre, { id, desk }: Colleague) => {
-  desk.vanish();
-  await eventually(async () => ((await agentOf(centre, id)).connected ? undefined : true));
-};
-
-/** Logged out, and every task was taken from them. */
-const haveGone = async (centre: Centre, leavers: Colleague[]) => {
-  await isGone(centre, ...leavers);
-  for (const { id } of leavers)
-    await eventually(async () => ((await agentOf(centre, id)).tasks.length === 0 ? true : undefined));
-};
-
-/** Whoever stayed and has to do with it was told. */
-async function isTold({ people, storyOf }: Everywhere, situation: Situation, gone: readonly Who[]) {
-  const [name, what] = tellsOf(situation, gone) ?? [];
-  if (!name || !what) return;
-  const { conversationId } = storyOf(situation);
-  const { frames } = people[name].desk;
-  const about = () => frames.filter((frame) => frame.conversationId === conversationId);
-  await eventually(() => (heard({ frames: about() }).includes(what) ? true : undefined));
-}
+const centre = contactCentre({ environment: { GRACE_SECONDS: '600' } }, 'all');
 
 /** A desk that is back was told what its agent has to do with: the conversation, the rest of their wrap-up, or the card. */
 async function isPresented(story: Story, { desk }: Colleague, name: Who, { roles, request }: End, movedOn: boolean) {
@@ -50,10 +27,7 @@ async function isPresented(story: Story, { desk }: Colleague, name: Who, { roles
   }
 }
 
-const patient = contactCentre({ environment: { GRACE_SECONDS: '600' } }, 'all');
-
 describe.each(WHO)('At any point %s', (_, who) => {
-  const centre = patient;
   let told: Everywhere;
   beforeAll(async () => {
     told = await everywhere(centre);
@@ -89,24 +63,6 @@ describe.each(WHO)('At any point %s', (_, who) => {
     beforeAll(async () => {
       const leavers = who.map((name) => told.people[name]);
       await Promise.all(leavers.map(({ desk }) => desk.become('LOGOUT')));
-      await haveGone(centre, leavers);
-    });
-    it.each(SITUATIONS)('$title', async (situation) => {
-      await isTold(told, situation, who);
-      await isLeft(centre, told.people, told.storyOf(situation), endOf(situation, { gone: who, away: who }));
-    });
-  });
-});
-
-describe('At any point', () => {
-  const centre = contactCentre({ environment: { GRACE_SECONDS: '1' } }, 'all');
-
-  describe.each(WHO)('%s may be lost for good', (_, who) => {
-    let told: Everywhere;
-    beforeAll(async () => {
-      told = await everywhere(centre);
-      const leavers = who.map((name) => told.people[name]);
-      for (const { desk } of leavers) desk.vanish();
       await haveGone(centre, leavers);
     });
     it.each(SITUATIONS)('$title', async (situation) => {

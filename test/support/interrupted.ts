@@ -2,9 +2,10 @@
 import { expect, vi } from 'vitest';
 import type { Centre, Customer } from './contact-centre.ts';
 import type { Frame } from './desk.ts';
-import { SITUATIONS, type End, type Situation } from './interruption.ts';
-import { agentOf, conversationOf } from './platform.ts';
-import { agent, forget, queue, type Colleague } from './scene.ts';
+import { SITUATIONS, tellsOf, type End, type Situation, type Who } from './interruption.ts';
+import { agentOf, conversationOf, eventually } from './platform.ts';
+import { agent, forget, isGone, queue, type Colleague } from './scene.ts';
+import { heard } from './talk.ts';
 
 /* oxlint-disable typescript/no-explicit-any -- tests read deep into answers */
 
@@ -32,6 +33,8 @@ async function team(centre: Centre): Promise<Team> {
   if (!amy || !bob) throw new Error('unreachable');
   return { amy, bob, queues: { support, sales, night } };
 }
+
+export type Everywhere = Awaited<ReturnType<typeof everywhere>>;
 
 /** Amy and bob at every one of these points at once, each with another customer. What their desks were told until then is forgotten. */
 export async function everywhere(centre: Centre) {
@@ -72,6 +75,23 @@ async function reach(centre: Centre, { amy, bob, queues }: Team, situation: Situ
   }
   const card = situation.bob === 'asked' ? (await bob.desk.next('taskRequest', here)).data : null;
   return { customer, conversationId, card };
+}
+
+/** Logged out, and every task was taken from them. */
+export const haveGone = async (centre: Centre, leavers: Colleague[]) => {
+  await isGone(centre, ...leavers);
+  for (const { id } of leavers)
+    await eventually(async () => ((await agentOf(centre, id)).tasks.length === 0 ? true : undefined));
+};
+
+/** Whoever stayed and has to do with it was told. */
+export async function isTold({ people, storyOf }: Everywhere, situation: Situation, gone: readonly Who[]) {
+  const [name, what] = tellsOf(situation, gone) ?? [];
+  if (!name || !what) return;
+  const { conversationId } = storyOf(situation);
+  const { frames } = people[name].desk;
+  const about = () => frames.filter((frame) => frame.conversationId === conversationId);
+  await eventually(() => (heard({ frames: about() }).includes(what) ? true : undefined));
 }
 
 /** Waits until exactly this is left, with nobody half inside, and whoever has the customer hears them. */

@@ -138,6 +138,12 @@ export async function isGone(centre: Centre, ...people: Pick<Colleague, 'id'>[])
   }
 }
 
+/** Their connection is lost, and they may come back. */
+export async function isAway(centre: Centre, { id, desk }: Pick<Colleague, 'id' | 'desk'>): Promise<void> {
+  desk.vanish();
+  await eventually(async () => ((await agentOf(centre, id)).connected ? undefined : true));
+}
+
 /** Everybody who is in the conversation, or asked into it, holds a slot for it, and nobody else does. */
 export async function nobodyIsHalfInside(centre: Centre, conversationId: string): Promise<void> {
   await vi.waitFor(
