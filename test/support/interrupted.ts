@@ -77,11 +77,11 @@ async function reach(centre: Centre, { amy, bob, queues }: Team, situation: Situ
   return { customer, conversationId, card };
 }
 
-/** Logged out, and every task was taken from them. */
+/** Logged out, and every task was taken from them: one after the other, so that a busy machine needs its time. */
 export const haveGone = async (centre: Centre, leavers: Colleague[]) => {
   await isGone(centre, ...leavers);
   for (const { id } of leavers)
-    await eventually(async () => ((await agentOf(centre, id)).tasks.length === 0 ? true : undefined));
+    await eventually(async () => ((await agentOf(centre, id)).tasks.length === 0 ? true : undefined), 60_000);
 };
 
 /** Whoever stayed and has to do with it was told. */
