@@ -4,7 +4,7 @@ import { app } from '../../shared/aws/app.ts';
 import { lambda } from '../../shared/aws/lambda.ts';
 import { enqueueGreeting } from '../../shared/aws/sessions.ts';
 import { Rejection } from '../../shared/domain/rejection.ts';
-import { chosenSubprotocol } from '../../shared/edge/handshake.ts';
+import { chosenSubprotocol, offeredKey } from '../../shared/edge/handshake.ts';
 import { fromContext } from '../../shared/edge/identity.ts';
 import { problem } from '../../shared/edge/platform.ts';
 import { connect } from '../../shared/edge/session.ts';
@@ -18,7 +18,8 @@ export const handler = lambda(async (input) => {
   const { headers, requestContext } = Event.parse(input);
   try {
     const subprotocol = chosenSubprotocol(headers);
-    await enqueueGreeting(await connect(app, fromContext(requestContext.authorizer), requestContext.connectionId));
+    const { authorizer, connectionId } = requestContext;
+    await enqueueGreeting(await connect(app, fromContext(authorizer), connectionId, offeredKey(headers)));
     return { statusCode: 200, ...(subprotocol ? { headers: { 'Sec-WebSocket-Protocol': subprotocol } } : {}) };
   } catch (error) {
     if (error instanceof Rejection) return problem(error.code, error.message);

@@ -14,6 +14,7 @@ import { Conversation, LoggedEventShape, Meta, type LoggedEvent } from '../domai
 import { Listed, listedEntries } from '../domain/pull-list.ts';
 import { Waiting, waitingEntries } from '../domain/routing.ts';
 import { Conflict, DuplicateMessage, type Change, type Receipt, type Store } from '../edge/app.ts';
+import { noticeWrite } from './agent-log.ts';
 import { agentWrites, indexWrites } from './agents.ts';
 import { requestWrite } from './requests.ts';
 import { absent, get, getMany, pages, query, unchanged, write, type Key, type Write } from './table.ts';
@@ -63,11 +64,12 @@ export async function startedBy(channelSessionId: string): Promise<string | null
 
 /** One transaction for everything that a decision changes. */
 export async function save(change: Change): Promise<void> {
-  const { before, after, request } = change;
+  const { before, after, notices = [], request } = change;
   const agents = Object.values(after.agents ?? {}).flatMap((agent) => agentWrites(before.agents?.[agent.id], agent));
   await write([
     ...conversationWrites(change),
     ...agents,
+    ...notices.map(noticeWrite),
     ...(request ? [requestWrite(request.agentId, request.ack)] : []),
   ]);
 }

@@ -1,5 +1,6 @@
 /** The ports of a function that only looks: the table and the log. */
 import type { Reader } from '../edge/app.ts';
+import { notices } from './agent-log.ts';
 import { agent, agentIds, agents, routable, subscribers } from './agents.ts';
 import { config } from './config.ts';
 import * as conversations from './conversations.ts';
@@ -7,7 +8,7 @@ import { log } from './log.ts';
 
 export const reader: Reader = {
   now: () => Date.now(),
-  store: { agent, agents, agentIds, routable, subscribers, ...conversations },
+  store: { agent, agents, agentIds, routable, subscribers, notices, ...conversations },
   config,
   log,
 };

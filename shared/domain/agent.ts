@@ -17,6 +17,7 @@ export const NEVER_READY = 639057660000;
 export const BACKUP_MS = 2_000;
 
 const LOGOUT_CLOSE_MS = 2_000;
+const CONTINUED_CLOSE_MS = 60_000;
 
 /** How many pull lists one agent can watch: their rows are written with the agent, in one transaction. */
 const MOST_LISTS = 40;
@@ -88,10 +89,18 @@ export const Agent = z.object({
   lists: z.record(z.string(), z.number()),
   /** Counts the connections that ever became this agent's session. */
   epoch: z.number().int(),
+  /** The number of the newest event in this agent's log (agent-log.ts): gap-free, and it only grows. */
+  lastAgentSeq: z.number().int(),
   session: z
     .object({
       connectionId: z.string(),
       since: z.number(),
+      /** Who connects with it continues this session, instead of taking over from it. A secret. */
+      key: z.string(),
+      /** The epoch with which the session began: the same for as long as it is continued. */
+      began: z.number().int(),
+      /** The connection that spoke for this session before, and is closed in the end if its desk does not. null: none. */
+      continues: z.string().nullable(),
       /** The desk was told its state: only then is the agent routable, so that presence is the first thing a desk hears. */
       greeted: z.boolean(),
       /** The connection was lost; until `graceUntil` the agent may come back as if nothing had happened. */
@@ -114,7 +123,14 @@ export interface Profile {
 
 /** Requests are imperative and may be refused; facts are in the past tense and are ignored once they no longer apply. */
 export type AgentEvent =
-  | { type: 'connected'; at: number; connectionId: string; profile: Profile }
+  | {
+      type: 'connected';
+      at: number;
+      connectionId: string;
+      profile: Profile;
+      newKey: string;
+      offeredKey?: string | undefined;
+    }
   | { type: 'greeted'; at: number; epoch: number }
   | { type: 'connectionLost'; at: number; connectionId: string; graceSeconds: number }
   | { type: 'graceExpired'; at: number; epoch: number }
@@ -134,7 +150,7 @@ export type AgentEvent =
 /** An agent who has never connected: logged out, with nothing. `version` 0 means that no row exists yet. */
 export function newAgent(id: string, user: User): Agent {
   const state = { name: 'LOGOUT' as const, reasonCode: null };
-  const never = { stateChangeTime: 0, agentLoginTime: 0, epoch: 0, version: 0 };
+  const never = { stateChangeTime: 0, agentLoginTime: 0, epoch: 0, lastAgentSeq: 0, version: 0 };
   return { id, user, attributes: {}, state, mrds: {}, slots: {}, lists: {}, session: null, ...never };
 }
 
@@ -223,10 +239,20 @@ export function freeSlots(agent: Agent, mrdId: string): number {
 }
 
 function sessionOpened(agent: Agent, event: AgentEvent & { type: 'connected' }): Agent {
-  const { at, connectionId, profile } = event;
+  const { at, connectionId, profile, newKey, offeredKey } = event;
   if (agent.session?.connectionId === connectionId) return agent; // saved before, though nobody heard that it was
-  const session = { connectionId, since: at, greeted: false, lost: null };
-  const here = { ...agent, epoch: agent.epoch + 1, session };
+  const epoch = agent.epoch + 1;
+  const earlier = agent.state.name !== 'LOGOUT' && agent.session?.key === offeredKey ? agent.session : null;
+  const session = {
+    connectionId,
+    since: at,
+    key: earlier?.key ?? newKey,
+    began: earlier?.began ?? epoch,
+    continues: earlier?.connectionId ?? null,
+    greeted: false,
+    lost: null,
+  };
+  const here = { ...agent, epoch, session };
   if (agent.state.name !== 'LOGOUT') return settle(withProfile(here, profile, at), at);
   const state = { name: 'NOT_READY' as const, reasonCode: null }; // LOGOUT → LOGIN → NOT_READY: nobody ever sees LOGIN
   const fresh = { ...here, mrds: {}, state, stateChangeTime: at, agentLoginTime: at };
@@ -479,6 +505,11 @@ export function deadlines(agent: Agent): Deadline[] {
   if (session && agent.state.name === 'LOGOUT') {
     const { connectionId } = session;
     const dueAt = agent.stateChangeTime + LOGOUT_CLOSE_MS;
+    due.push({ key: `close#${connectionId}`, dueAt, timer: { kind: 'closeConnection', agentId, connectionId } });
+  }
+  if (session && session.continues !== null) {
+    const connectionId = session.continues;
+    const dueAt = session.since + CONTINUED_CLOSE_MS;
     due.push({ key: `close#${connectionId}`, dueAt, timer: { kind: 'closeConnection', agentId, connectionId } });
   }
   for (const [taskId, { conversationId, evicted }] of Object.entries(agent.slots)) {

@@ -1,4 +1,5 @@
 /** A decision in the making: rules change it step by step, log events in order, and `decided` closes it. Lives for one transition only. */
+import { numbered } from './agent-log.ts';
 import { transition as agentTransition, type Agent, type AgentEvent } from './agent.ts';
 import { emit, type Effect } from './effect.ts';
 import type { ManagerEventName, ManagerPayload } from '../protocol/manager-events.ts';
@@ -87,8 +88,9 @@ export class Draft {
   }
 
   decided(): Decision {
-    const { conversation, agents, meta } = this;
-    return { world: { conversation, agents, meta }, events: this.events, effects: this.effects };
+    const { conversation, meta } = this;
+    const { agents, effects } = numbered(this.agents, this.effects);
+    return { world: { conversation, agents, meta }, events: this.events, effects };
   }
 }
 

@@ -12,6 +12,8 @@ export interface Emit {
   readonly event: ManagerEventName;
   readonly data: unknown;
   readonly conversationId?: string;
+  /** Its number in the agent's log; what the greeting says again, and what nothing was decided for, has none. */
+  readonly agentSeq?: number;
 }
 
 /** Post `onTopicData` to the agent and then make them live (ARCHITECTURE.md, "Snapshot before live"). */

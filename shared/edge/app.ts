@@ -1,6 +1,7 @@
 /** The ports: everything that a decision's surroundings may do to the world. One object, made once per Lambda in shared/aws/app.ts. */
 import * as z from 'zod';
 import type { Agent } from '../domain/agent.ts';
+import type { LogEntry, Notice } from '../domain/agent-log.ts';
 import type { Conversation, LoggedEvent, Meta, World } from '../domain/conversation.ts';
 import type { Deadline } from '../domain/effect.ts';
 import type { Listed, ListNews, Subscriber } from '../domain/pull-list.ts';
@@ -31,6 +32,8 @@ export interface Change {
   readonly before: Partial<World>;
   readonly after: Partial<World>;
   readonly events?: readonly LoggedEvent[];
+  /** What is added to the logs of agents, kept for a day. */
+  readonly notices?: readonly Notice[];
   /** `data.id` of a message: the second one with the same id is a `DuplicateMessage`. */
   readonly messageId?: string | undefined;
   /** The answer to a frame with an id, kept for ten minutes. */
@@ -51,6 +54,8 @@ export interface Store {
     id: string,
     range: { after?: number; before?: number; limit: number; newest?: boolean },
   ): Promise<LoggedEvent[]>;
+  /** What is kept of an agent's log after `after` (exclusive), in order. */
+  notices(agentId: string, range: { after: number; limit: number }): Promise<LogEntry[]>;
   messageSeq(conversationId: string, messageId: string): Promise<number | null>;
   startedBy(channelSessionId: string): Promise<string | null>;
   /** All or nothing. Throws `Conflict`, `DuplicateMessage` or `AlreadyAnswered`. */
@@ -128,11 +133,12 @@ export interface Lists {
   announce(news: ListNews): Promise<void>;
 }
 
-/** A greeting that is due to a desk which has just connected, perhaps in the place of another one. */
+/** A greeting that is due to a desk which has just connected, perhaps in the place of another one. `began` says in which session. */
 export const Greeting = z.object({
   agentId: z.string(),
   connectionId: z.string(),
   epoch: z.number(),
+  began: z.number(),
   previousConnectionId: z.string().optional(),
 });
 export type Greeting = z.output<typeof Greeting>;

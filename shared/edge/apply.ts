@@ -3,6 +3,7 @@
  * A version conflict is decided again on fresh state; nothing else is retried.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isNotice, numbered } from '../domain/agent-log.ts';
 import * as agents from '../domain/agent.ts';
 import type { Agent, AgentEvent } from '../domain/agent.ts';
 import { changed, revokeTask } from '../domain/assignment.ts';
@@ -54,12 +55,14 @@ export async function applyToAgent(
     const before = stored ?? options.create?.();
     if (!before) throw new Rejection('agent.unknown', `There is no agent ${agentId}.`);
     if (options.by) fence(before, options.by);
-    const after = agents.transition(before, event);
+    const changed = agents.transition(before, event);
+    const { agents: people, effects } = numbered({ [agentId]: changed }, revocations(before, changed));
+    const after = people[agentId] ?? changed;
     const change = { before: { agents: stored ? { [agentId]: stored } : {} }, after: { agents: { [agentId]: after } } };
     const outgoing = {
       events: [],
       frames: new Map<number, string>(),
-      effects: revocations(before, after),
+      effects,
       presence: options.presence ? [agentId] : [],
       by: options.by,
     };
@@ -133,12 +136,13 @@ async function commit(
   outgoing: Outgoing,
   extras: { messageId?: string | undefined; startedBy?: string; fields?: Record<string, unknown> | undefined },
 ): Promise<void> {
-  const { by, events } = outgoing;
+  const { by, events, effects } = outgoing;
   if (save) {
     const { fields, ...rest } = extras;
     const ack: Ack | undefined = by?.request && { id: by.request.id, status: 'ok', ...fields };
     await app.timers.start(due(save, app.now()));
-    await app.store.save({ ...save, ...rest, events, request: by && ack && { agentId: by.agentId, ack } });
+    const notices = effects.filter(isNotice);
+    await app.store.save({ ...save, ...rest, events, notices, request: by && ack && { agentId: by.agentId, ack } });
     if (by?.request) by.request.kept = true;
   }
   await emitAll(app, change, outgoing);
@@ -202,7 +206,7 @@ async function unanswered(by: Caller | undefined): Promise<void> {
 }
 
 /** A command counts only if it comes through the connection that is the agent's session now. */
-export function fence(agent: Agent | null | undefined, by: Caller): void {
+export function fence(agent: Agent | null | undefined, by: Caller): asserts agent is Agent {
   if (agent?.session?.connectionId !== by.connectionId) {
     throw new Rejection(
       'session.replaced',

@@ -53,18 +53,18 @@ async function act(app: App, timer: Timer, at: number): Promise<unknown> {
     case 'sessionCheck':
       return check(app, timer);
     case 'closeConnection':
-      return closeLoggedOut(app, timer);
+      return closeLeftOver(app, timer);
     default:
       return timer satisfies never;
   }
 }
 
-/** A desk that has not gone by itself after its logout is closed, unless the agent has logged in again through it. */
-async function closeLoggedOut(
+/** Closes what a desk has left open after its logout, or after it went on over a newer connection: whatever speaks for no agent who is logged in. */
+async function closeLeftOver(
   app: App,
   { agentId, connectionId }: { agentId: string; connectionId: string },
 ): Promise<void> {
   const agent = await app.store.agent(agentId);
-  if (agent?.session?.connectionId === connectionId && agent.state.name === 'LOGOUT')
-    await app.sockets.close(connectionId);
+  if (agent?.session?.connectionId === connectionId && agent.state.name !== 'LOGOUT') return;
+  await app.sockets.close(connectionId);
 }

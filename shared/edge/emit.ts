@@ -97,12 +97,14 @@ export function frameOf({
   event,
   data,
   conversationId,
+  agentSeq,
 }: {
   event: string;
   data: unknown;
   conversationId?: string | undefined;
+  agentSeq?: number | undefined;
 }): string {
-  return JSON.stringify({ event, data, ...(conversationId === undefined ? {} : { conversationId }) });
+  return JSON.stringify({ event, data, conversationId, agentSeq });
 }
 
 /** Where an agent can be told something: the connection that asked, or their session once it was greeted (greet tells the rest). */

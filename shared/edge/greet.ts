@@ -1,11 +1,13 @@
 /**
  * What a desk must be told after it connected, in this order: presence, channel types, lists, then each open conversation with its wrap-up
- * timer, then each pending offer. The desk asks for nothing. Only then is the agent routable, so nothing overtakes the greeting.
+ * timer, then each pending offer. The desk asks for nothing. Only then is the agent routable, so nothing overtakes the greeting; last
+ * comes that it is complete.
  */
 import { newAgent, type Agent, type Slot } from '../domain/agent.ts';
 import { taskRequest } from '../domain/assignment.ts';
 import { currentSession } from '../domain/conversation.ts';
 import { presence, presenceChanged } from '../domain/presence.ts';
+import { Rejection } from '../domain/rejection.ts';
 import type { Task } from '../domain/task.ts';
 import type { ManagerEventName, ManagerPayload } from '../protocol/manager-events.ts';
 import type { App, Greeting } from './app.ts';
@@ -18,10 +20,21 @@ import { lose } from './session.ts';
 /**
  * Safe to repeat. A connection that was replaced before its socket was open could not be told so by its successor: its own greeting says it.
  */
-export async function greet(app: App, { agentId, connectionId, epoch, previousConnectionId }: Greeting): Promise<void> {
+export async function greet(app: App, greeting: Greeting): Promise<void> {
+  try {
+    await tellAll(app, greeting);
+  } catch (error) {
+    if (!(error instanceof Rejection && error.code.startsWith('session.'))) throw error;
+    app.log.info('a greeting was overtaken', { connectionId: greeting.connectionId, because: error.code });
+  }
+}
+
+async function tellAll(app: App, greeting: Greeting): Promise<void> {
+  const { agentId, connectionId, epoch, previousConnectionId } = greeting;
   if (previousConnectionId) await removeSession(app, agentId, previousConnectionId);
   const agent = await app.store.agent(agentId);
-  if (agent?.session?.connectionId !== connectionId) return removeSession(app, agentId, connectionId, app.now());
+  if (agent?.session?.began !== greeting.began) return removeSession(app, agentId, connectionId, app.now());
+  if (agent.session.connectionId !== connectionId) return; // the same desk has gone on over a newer one
   const { since } = agent.session;
   const say = <E extends ManagerEventName>(event: E, data: ManagerPayload<E>, conversationId?: string) =>
     app.sockets.post(connectionId, frameOf({ event, data, conversationId }), since);
@@ -35,7 +48,8 @@ export async function greet(app: App, { agentId, connectionId, epoch, previousCo
   const onLists = await showLists(app, agent, say);
 
   for (const [, { conversationId }] of held(agent, ['ACTIVE', 'WRAP_UP'])) {
-    await applyToConversation(app, conversationId, { type: 'agentReconnected', at: app.now(), agentId, connectionId });
+    const reconnected = { type: 'agentReconnected' as const, at: app.now(), agentId, connectionId };
+    await applyToConversation(app, conversationId, reconnected, { by: { agentId, connectionId } });
     await goLive(app, conversationId, { agentId, connectionId, since });
   }
 
@@ -44,6 +58,22 @@ export async function greet(app: App, { agentId, connectionId, epoch, previousCo
   await catchUp(app, after, onLists, say);
   for (const [taskId, slot] of held(after, ['RESERVED']))
     await offerAgain(app, { taskId, ...slot, connectionId, since });
+  const told = await app.store.agent(agentId); // with what was offered in the meantime
+  if (told?.session?.connectionId === connectionId) await say('onSessionReady', sessionReady(told, told.session));
+}
+
+/** What the greeting amounts to. The newest number comes from the same moment: whatever is decided later is said live. */
+function sessionReady(agent: Agent, session: NonNullable<Agent['session']>): ManagerPayload<'onSessionReady'> {
+  const about = (...phases: Task['phase'][]) => [
+    ...new Set(held(agent, phases).map(([, { conversationId }]) => conversationId)),
+  ];
+  return {
+    sessionKey: session.key,
+    continued: session.continues !== null,
+    conversations: about('ACTIVE', 'WRAP_UP'),
+    offers: about('RESERVED'),
+    lastAgentSeq: agent.lastAgentSeq,
+  };
 }
 
 /** Takeover: the older desk is told that it was replaced, and closed. */

@@ -1,6 +1,6 @@
-/** What a handshake carries in its headers: the subprotocols that the client offers, and the token. Header names come in any case. */
+/** What a handshake carries in its headers: the subprotocols that the client offers, the token, and the session that it continues. Header names come in any case. */
 import { Rejection } from '../domain/rejection.ts';
-import { SUBPROTOCOL, TOKEN_PREFIX } from '../protocol/frame.ts';
+import { SESSION_PREFIX, SUBPROTOCOL, TOKEN_PREFIX } from '../protocol/frame.ts';
 import { bearer } from './platform.ts';
 
 type Headers = Record<string, string | undefined>;
@@ -17,6 +17,13 @@ function offered(headers: Headers): string[] {
 export function offeredToken(headers: Headers): string {
   const subprotocol = offered(headers).find((value) => value.startsWith(TOKEN_PREFIX));
   return subprotocol ? subprotocol.slice(TOKEN_PREFIX.length) : bearer({ headers });
+}
+
+/** The key of the session that the desk says it continues (`session.…`); undefined where it says nothing. */
+export function offeredKey(headers: Headers): string | undefined {
+  return offered(headers)
+    .find((value) => value.startsWith(SESSION_PREFIX))
+    ?.slice(SESSION_PREFIX.length);
 }
 
 /** The subprotocol to answer with: ours if any was offered. A browser aborts a connection that answers with none of its own. */

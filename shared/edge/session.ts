@@ -9,8 +9,16 @@ import type { Identity } from './identity.ts';
 const FIRST_CHECK_MS = 60_000;
 const NEXT_CHECK_MS = 600_000;
 
-/** `$connect`: this connection is the agent's session from now on. Returns the greeting that is due to it. */
-export async function connect(app: App, identity: Identity, connectionId: string): Promise<Greeting> {
+/**
+ * `$connect`: this connection is the agent's session from now on. Returns the greeting that is due to it. A desk that offers the key of the
+ * present session continues it, and nobody is told to go.
+ */
+export async function connect(
+  app: App,
+  identity: Identity,
+  connectionId: string,
+  offeredKey: string | undefined,
+): Promise<Greeting> {
   const at = app.now();
   const agentId = identity.id;
   const profile = await profileOf(app, identity);
@@ -19,12 +27,19 @@ export async function connect(app: App, identity: Identity, connectionId: string
   const { before, after } = await applyToAgent(
     app,
     agentId,
-    { type: 'connected', at, connectionId, profile },
+    { type: 'connected', at, connectionId, profile, newKey: app.newId(), offeredKey },
     { create },
   );
   await app.connections.open({ id: connectionId, agentId, epoch: after.epoch, at });
-  const previousConnectionId = before === after ? undefined : before.session?.connectionId;
-  return { agentId, connectionId, epoch: after.epoch, previousConnectionId };
+  const replaced = before !== after && after.session?.continues === null;
+  const previousConnectionId = replaced ? before.session?.connectionId : undefined;
+  return {
+    agentId,
+    connectionId,
+    epoch: after.epoch,
+    began: after.session?.began ?? after.epoch,
+    previousConnectionId,
+  };
 }
 
 /** The connection is gone. If it still was the agent's session, their offers go to others at once and the grace period begins. */

@@ -9,6 +9,9 @@ import { Id, isRecord, Note, ShortText, withoutNulls } from './values.ts';
 
 const agentId = Id.optional();
 
+/** How many events at most; a page may hold fewer. */
+const limit = z.number().int().min(1).max(500).optional();
+
 /** A task as desks name it, `<taskId>:<mediaId>` or bare: the output is the part before the first colon. */
 const TaskReference = z
   .string()
@@ -101,8 +104,15 @@ export const agentEvents = {
       afterSeq: z.number().int().min(0),
       /** Exclusive: where what the desk holds begins again. */
       beforeSeq: z.number().int().min(1).optional(),
-      /** How many events at most; a page may hold fewer. */
-      limit: z.number().int().min(1).max(500).optional(),
+      limit,
+    }),
+  ),
+  replayAgentEvents: payload(
+    z.object({
+      agentId,
+      /** Exclusive: the last `agentSeq` that the desk holds, 0 for none. */
+      afterSeq: z.number().int().min(0),
+      limit,
     }),
   ),
 } as const;

@@ -7,7 +7,7 @@ import { isRecord, parseJson } from './values.ts';
 /** The largest message that the gateway carries, in either direction, in bytes of UTF-8. */
 export const MAX_MESSAGE_BYTES = 128 * 1024;
 
-/** How much of an `onTopicData` or `onTopicReplay` frame events may fill, in bytes; the rest comes by `replayTopic`. */
+/** How much of an `onTopicData`, `onTopicReplay` or `onAgentReplay` frame events may fill, in bytes; the rest comes page by page. */
 export const SNAPSHOT_BYTES = 100 * 1024;
 
 /** How much may describe a conversation (channel session, customer, conversation data), in bytes of JSON. */
@@ -19,15 +19,30 @@ export const SUBPROTOCOL = 'agent-manager.v1';
 /** What stands before the token when it travels as a subprotocol. */
 export const TOKEN_PREFIX = 'bearer.';
 
+/** What stands before the session's key, where a connection continues a session (`onSessionReady`). Offered beside the token. */
+export const SESSION_PREFIX = 'session.';
+
+/**
+ * What is said to one agent and cannot be inferred from the next greeting: numbered per agent (`agentSeq`), and kept for a day. Everything
+ * else is state, which the greeting says again, or an answer, which the same request gets again.
+ */
+export const NUMBERED_EVENTS = [
+  'agentAssistanceRequestPlaced',
+  'agentAssignedForAssistance',
+  'consulTransferRequestSuccess',
+  'topicUnsubscription',
+  'revokeTask',
+] as const;
+
 /** The longest client id of a request, and the longest event name that is looked at, in characters. */
 export const MAX_FRAME_ID = 64;
 
 /** Desk → manager, as it is typed: `{"action": "<event>", "data": <payload>, "id"?: "<client id>"}`. */
 export type AgentFrame = { action: AgentEventName; data: unknown; id?: string };
 
-/** Manager → desk. Frames about a conversation name it; each event of its log carries its `seq`. */
+/** Manager → desk. Frames about a conversation name it; each event of its log carries its `seq`, each event of the agent's log its `agentSeq`. */
 export type ManagerFrame<E extends ManagerEventName = ManagerEventName> = E extends ManagerEventName
-  ? { event: E; data: ManagerPayload<E>; conversationId?: string; seq?: number }
+  ? { event: E; data: ManagerPayload<E>; conversationId?: string; seq?: number; agentSeq?: number }
   : never;
 
 export type ParsedFrame =

@@ -16,6 +16,7 @@ import {
 import { ChannelSession, RoomInfo } from './cim.ts';
 import { CODES } from './codes.ts';
 import { DeskEvent, LiveDeskEvent } from './desk-event.ts';
+import type { NUMBERED_EVENTS } from './frame.ts';
 import { Id, parseJson } from './values.ts';
 
 const roomInfo = RoomInfo.optional();
@@ -48,6 +49,36 @@ const ack = z.discriminatedUnion('status', [
   }),
 ]);
 
+/** What the log of an agent holds: see `NUMBERED_EVENTS`. */
+const numbered = {
+  agentAssistanceRequestPlaced: z.looseObject({
+    requestAction: z.enum(['transfer', 'conference', 'consult']),
+    /** `list` is ours: a transfer to a pull list. */
+    mode: z.enum(['queue', 'agent', 'list']),
+    conversationId: Id.optional(),
+    statusCode,
+  }),
+  agentAssignedForAssistance: z.looseObject({
+    conversationId: Id,
+    task: Task,
+    type: z.enum(['consult', 'direct-transfer', 'direct-conference']),
+  }),
+  consulTransferRequestSuccess: z.looseObject({ conversationId: Id, task: Task, newTask: Task, agentId: Id }),
+  topicUnsubscription: z.looseObject({
+    conversationId: Id,
+    reason: z.string().min(1),
+    task: z.literal('topicUnsubscription').optional(),
+    roomInfo,
+    statusCode,
+  }),
+  revokeTask: z.looseObject({ conversationId: Id, taskId: WireTaskId.optional(), reason: z.string().optional() }),
+} satisfies Record<(typeof NUMBERED_EVENTS)[number], z.ZodType>;
+
+function inReplay<E extends keyof typeof numbered>(event: E) {
+  const agentSeq = z.number().int().min(1);
+  return z.looseObject({ agentSeq, event: z.literal(event), data: numbered[event], conversationId: Id.optional() });
+}
+
 export const managerEvents = {
   // In the original product's published list.
   removePullModeSubscribedListRequests: Id,
@@ -71,29 +102,13 @@ export const managerEvents = {
       path: ['durationMs'],
       error: 'duration is in seconds, durationMs the same in milliseconds',
     }),
-  consulTransferRequestSuccess: z.looseObject({ conversationId: Id, task: Task, newTask: Task, agentId: Id }),
-  agentAssistanceRequestPlaced: z.looseObject({
-    requestAction: z.enum(['transfer', 'conference', 'consult']),
-    /** `list` is ours: a transfer to a pull list. */
-    mode: z.enum(['queue', 'agent', 'list']),
-    conversationId: Id.optional(),
-    statusCode,
-  }),
-  agentAssignedForAssistance: z.looseObject({
-    conversationId: Id,
-    task: Task,
-    type: z.enum(['consult', 'direct-transfer', 'direct-conference']),
-  }),
-  topicUnsubscription: z.looseObject({
-    conversationId: Id,
-    reason: z.string().min(1),
-    task: z.literal('topicUnsubscription').optional(),
-    roomInfo,
-    statusCode,
-  }),
+  consulTransferRequestSuccess: numbered.consulTransferRequestSuccess,
+  agentAssistanceRequestPlaced: numbered.agentAssistanceRequestPlaced,
+  agentAssignedForAssistance: numbered.agentAssignedForAssistance,
+  topicUnsubscription: numbered.topicUnsubscription,
   topicClosed: z.looseObject({ conversationId: Id, task: z.literal('topicClosed').optional(), statusCode }),
   socketSessionRemoved: z.looseObject({ agentId: Id }),
-  revokeTask: z.looseObject({ conversationId: Id, taskId: WireTaskId.optional(), reason: z.string().optional() }),
+  revokeTask: numbered.revokeTask,
   onTopicData: z.looseObject({
     conversationId: Id,
     taskId: WireTaskId,
@@ -154,6 +169,35 @@ export const managerEvents = {
     afterSeq: z.number().int().min(0),
     /** What to ask next; null where nothing is left in the range that was asked. */
     nextAfterSeq: z.number().int().min(1).nullable(),
+  }),
+  onSessionReady: z.looseObject({
+    /** What a connection offers (`session.<key>`) to continue this session. A secret. */
+    sessionKey: z.string().regex(/^[\w-]{16,128}$/),
+    /** false: a new session, of a fresh login or by taking over. */
+    continued: z.boolean(),
+    /** The conversations that the agent is in. */
+    conversations: z.array(Id),
+    /** The conversations that ring. */
+    offers: z.array(Id),
+    /** The newest number of the agent's log; 0 where nothing was ever said. */
+    lastAgentSeq: z.number().int().min(0),
+  }),
+  onAgentReplay: z.looseObject({
+    events: z.array(
+      z.discriminatedUnion('event', [
+        inReplay('agentAssistanceRequestPlaced'),
+        inReplay('agentAssignedForAssistance'),
+        inReplay('consulTransferRequestSuccess'),
+        inReplay('topicUnsubscription'),
+        inReplay('revokeTask'),
+      ]),
+    ),
+    /** As it was asked. */
+    afterSeq: z.number().int().min(0),
+    /** What to ask next; null where there is nothing more. */
+    nextAfterSeq: z.number().int().min(1).nullable(),
+    /** The oldest number after `afterSeq` that is still kept, or the next one to come: what lies between was dropped after a day. */
+    firstAvailableSeq: z.number().int().min(1),
   }),
 } as const;
 

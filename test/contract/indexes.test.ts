@@ -109,7 +109,13 @@ class Run {
       case 'profile':
         return { type: 'profileChanged', at, profile: profile('kim', limits, { attributes }) };
       default:
-        return { type: 'connected', at, connectionId: randomUUID(), profile: profile('kim', limits, { attributes }) };
+        return {
+          type: 'connected',
+          at,
+          connectionId: randomUUID(),
+          newKey: randomUUID(),
+          profile: profile('kim', limits, { attributes }),
+        };
     }
   }
 

@@ -9,6 +9,7 @@ const back: AgentEvent = {
   type: 'connected',
   at: NOW + 1,
   connectionId: 'desk-2',
+  newKey: 'key-2',
   profile: profile('amy', { CHAT: 5 }),
 };
 const graceEnds = NOW + 60_000;
@@ -94,8 +95,15 @@ describe('An agent who comes back within the grace', () => {
 describe('A newer connection', () => {
   it('is the session from now on; offers and conversations move to it', () => {
     const amy = after(working(), back);
-    expect(amy.session).toEqual({ connectionId: 'desk-2', since: NOW + 1, greeted: false, lost: null });
+    expect(amy.session).toMatchObject({ connectionId: 'desk-2', since: NOW + 1, greeted: false, lost: null });
     expect(evictions(amy)).toEqual([]);
+  });
+
+  it('takes over with a key of its own: nobody can continue the session that was', () => {
+    const amy = after(working(), back);
+    expect(amy.session).toMatchObject({ key: 'key-2', began: 2, continues: null });
+    const old: AgentEvent = { ...back, connectionId: 'desk-3', newKey: 'key-3', offeredKey: 'amy-key' };
+    expect(after(amy, old).session).toMatchObject({ key: 'key-3', began: 3, continues: null });
   });
 
   it('is not lost with the older one', () => {
@@ -106,6 +114,41 @@ describe('A newer connection', () => {
   it('counts once, though the news of it come twice', () => {
     const amy = after(working(), back);
     expect(transition(amy, { ...back, at: NOW + 5 })).toBe(amy);
+  });
+});
+
+describe('A desk that offers the key of the session', () => {
+  const continued: AgentEvent = { ...back, offeredKey: 'amy-key' };
+
+  it('continues it: the key stays, the older connection is still known', () => {
+    const amy = after(working(), continued);
+    expect(amy.session).toMatchObject({
+      connectionId: 'desk-2',
+      key: 'amy-key',
+      began: 1,
+      continues: 'amy-desk',
+      greeted: false,
+    });
+    expect(amy.epoch).toBe(2);
+    expect(evictions(amy)).toEqual([]);
+  });
+
+  it('continues it over and over', () => {
+    const third = after(working(), continued, { ...continued, connectionId: 'desk-3', newKey: 'key-3' });
+    expect(third.session).toMatchObject({ connectionId: 'desk-3', key: 'amy-key', began: 1, continues: 'desk-2' });
+  });
+
+  it('continues it after its connection was lost', () => {
+    const amy = after(working(), lost, continued);
+    expect(amy.session).toMatchObject({ key: 'amy-key', began: 1, lost: null });
+  });
+
+  it.each<[string, Agent]>([
+    ['has logged out', after(working(), { type: 'forcedOut', at: NOW, reasonCode: null })],
+    ['has no session', agent('amy', {}, { session: 'none', state: 'LOGOUT' })],
+  ])('begins a new one where the agent %s', (_, before) => {
+    const amy = after(before, continued);
+    expect(amy.session).toMatchObject({ key: 'key-2', began: 2, continues: null });
   });
 });
 

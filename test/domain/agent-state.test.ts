@@ -21,6 +21,7 @@ describe('An agent who signs in', () => {
     type: 'connected' as const,
     at: NOW,
     connectionId: 'desk-1',
+    newKey: 'key-1',
     profile: profile('amy', { CHAT: 5, VOICE: 1 }),
   };
 

@@ -175,9 +175,22 @@ describe('What is due for an agent', () => {
         type: 'connected',
         at: NOW + 1,
         connectionId: 'desk-2',
+        newKey: 'key-2',
         profile: { user: working().user, attributes: {}, mrds: [] },
       }),
       ['release#CHAT-1 +2000'],
+    ],
+    [
+      'who went on over a newer connection: the end of the older one',
+      after(working(), {
+        type: 'connected',
+        at: NOW + 1,
+        connectionId: 'desk-2',
+        newKey: 'key-2',
+        offeredKey: 'amy-key',
+        profile: { user: working().user, attributes: {}, mrds: [] },
+      }),
+      ['close#amy-desk +60001'],
     ],
     [
       'who logged out: the end of the connection, and of their tasks',
@@ -198,6 +211,7 @@ describe('What is due for an agent', () => {
       type: 'connected',
       at: NOW + 1,
       connectionId: 'desk-2',
+      newKey: 'key-2',
       profile: { user: working().user, attributes: {}, mrds: [] },
     };
     const again = after(agent('amy'), lost, back, { ...lost, at: NOW + 2, connectionId: 'desk-2' });

@@ -141,6 +141,7 @@ describe('A change', () => {
       type: 'connected',
       at: NOW,
       connectionId: 'd1',
+      newKey: 'k1',
       profile: profile('amy', { CHAT: 5 }),
     });
     expect(shown(before, next)).toMatchObject({
@@ -154,7 +155,10 @@ describe('A change', () => {
     ['another offer beside others', { type: 'taskReserved', at: NOW, taskId: 't', conversationId: 'c', mrdId: 'CHAT' }],
     ['a wrap-up', { type: 'taskWrappingUp', at: NOW, taskId: 'CHAT-1' }],
     ['a lost connection', { type: 'connectionLost', at: NOW, connectionId: 'amy-desk', graceSeconds: 60 }],
-    ['a newer connection', { type: 'connected', at: NOW, connectionId: 'd2', profile: profile('amy', { CHAT: 5 }) }],
+    [
+      'a newer connection',
+      { type: 'connected', at: NOW, connectionId: 'd2', newKey: 'k2', profile: profile('amy', { CHAT: 5 }) },
+    ],
     ['a greeting', { type: 'greeted', at: NOW, epoch: 1 }],
   ])('is nothing that desks show: %s', (_, event) => {
     const before = agent('amy', { CHAT: { state: 'ACTIVE', tasks: ['ACTIVE', 'ACTIVE'] } });

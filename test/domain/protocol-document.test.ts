@@ -57,7 +57,16 @@ describe('PROTOCOL.md', () => {
 
   it('marks what is ours', () => {
     const ours = sections.filter(({ content }) => content.includes('**Ours.**')).map(({ name }) => name);
-    expect(ours.sort()).toEqual(['ack', 'cancelAssistanceRequest', 'heartbeat', 'onTopicReplay', 'replayTopic']);
+    expect(ours.sort()).toEqual([
+      'ack',
+      'cancelAssistanceRequest',
+      'heartbeat',
+      'onAgentReplay',
+      'onSessionReady',
+      'onTopicReplay',
+      'replayAgentEvents',
+      'replayTopic',
+    ]);
   });
 
   it('lists every code as it is', () => {

@@ -31,9 +31,10 @@ describe('the manager', () => {
     expect(fault(name, managerSamples[name])).toBe('passes');
   });
 
-  it("says 20 things of the original's and two of its own", () => {
-    expect(names).toHaveLength(22);
-    expect(names.filter((name) => ['ack', 'onTopicReplay'].includes(name))).toHaveLength(2);
+  it("says 20 things of the original's and four of its own", () => {
+    const own = ['ack', 'onTopicReplay', 'onSessionReady', 'onAgentReplay'];
+    expect(names).toHaveLength(24);
+    expect(names.filter((name) => own.includes(name))).toHaveLength(4);
   });
 
   it.each<[string, ManagerEventName, string, unknown]>([
@@ -90,6 +91,13 @@ describe('the manager', () => {
     ['a snapshot without its place', 'onTopicData', 'lastSeq', undefined],
     ['a replay of objects', 'onTopicReplay', 'events.0.cimEvent', {}],
     ['a replay without a next', 'onTopicReplay', 'nextAfterSeq', undefined],
+    ['a session without a key', 'onSessionReady', 'sessionKey', ''],
+    ['a key that is no subprotocol', 'onSessionReady', 'sessionKey', '1b9d6bcd bbfd, 4b2d'],
+    ['a session without its offers', 'onSessionReady', 'offers', undefined],
+    ['an event of the agent without its number', 'onAgentReplay', 'events.0.agentSeq', undefined],
+    ['an event of the agent that the next greeting says', 'onAgentReplay', 'events.0.event', 'agentPresence_'],
+    ['an event of the agent in another shape', 'onAgentReplay', 'events.1.data.reason', undefined],
+    ['a replay that does not say what is gone', 'onAgentReplay', 'firstAvailableSeq', undefined],
     ['an error without a task', 'errors', 'task', undefined],
     ['an error without words', 'errors', 'msg', ''],
     ['an error of an unknown code', 'errors', 'code', 'oops'],

@@ -28,8 +28,8 @@ describe('a desk', () => {
     expect(refusal(name, agentSamples[name])).toBe('accepted');
   });
 
-  it('may say 22 things, in their own spelling', () => {
-    expect(names).toHaveLength(22);
+  it('may say 23 things, in their own spelling', () => {
+    expect(names).toHaveLength(23);
     expect(names).toEqual(expect.arrayContaining(['topicUnsubscription_', 'JoinAsSilentMonitor', 'heartbeat']));
   });
 
@@ -195,6 +195,9 @@ describe('a desk', () => {
     ['a replay from before the start', 'replayTopic', { conversationId: 'c-1', afterSeq: -1 }, 'afterSeq: '],
     ['a replay from nowhere', 'replayTopic', { conversationId: 'c-1' }, 'afterSeq: '],
     ['a replay of too much', 'replayTopic', { conversationId: 'c-1', afterSeq: 0, limit: 501 }, 'limit: '],
+    ['their own events from before the start', 'replayAgentEvents', { afterSeq: -1 }, 'afterSeq: '],
+    ['their own events from nowhere', 'replayAgentEvents', {}, 'afterSeq: '],
+    ['too many of their own events', 'replayAgentEvents', { afterSeq: 0, limit: 501 }, 'limit: '],
     ['no event', 'publishCimEvent', { conversationId: 'c-1' }, 'cimEvent: '],
     ['an event that is no JSON', 'publishCimEvent', { conversationId: 'c-1', cimEvent: '{' }, 'cimEvent: '],
     ['an event of an unknown name', 'publishCimEvent', textEvent({ name: 'AGENT_SANG' }), 'cimEvent.name: '],

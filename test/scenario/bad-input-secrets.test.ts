@@ -113,4 +113,21 @@ describe('The log', () => {
     }
     expect(lines.filter((line) => /Bearer |bearer\./.test(line))).toEqual([]);
   });
+
+  it('never says with what a desk proved that it goes on with its session, nor does anybody else hear it', async () => {
+    const person = await centre.person();
+    const first = await person.open();
+    const { sessionKey } = (await first.next('onSessionReady')).data;
+    await (await person.open(sessionKey)).next('onSessionReady');
+    const wrong = sessionKey.toUpperCase();
+    const last = await person.open(wrong);
+    const other = (await last.next('onSessionReady')).data.sessionKey;
+    await last.become('LOGOUT');
+    await (await person.open(other)).next('onSessionReady');
+    const looked = await Promise.all(
+      ['/agents?limit=500', `/agents/${person.id}`].map((path) => centre.call('GET', path)),
+    );
+    const heard = [...(await logged()), JSON.stringify(looked)];
+    for (const key of [sessionKey, wrong, other]) expect(heard.filter((line) => line.includes(key))).toEqual([]);
+  });
 });

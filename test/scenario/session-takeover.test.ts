@@ -71,7 +71,7 @@ describe('A second desk of the same agent', () => {
     const [last] = desks.filter(({ closed }) => !closed);
     if (!last) throw new Error('unreachable');
     for (const desk of desks.filter(({ closed }) => closed)) await desk.next('socketSessionRemoved');
-    await last.next('pullModeSubscribedListRequests');
+    await last.next('onSessionReady');
     await last.become('READY');
     expect(last.frames.some(({ event }) => event === 'socketSessionRemoved')).toBe(false);
   });

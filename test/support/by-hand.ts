@@ -1,5 +1,5 @@
 /** Writes what no desk and no platform can bring about: a request for a further agent in a conversation, as if a process had died right after saving it. */
-import { PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { LocalStack } from '../../infra/local/start.ts';
 import { Conversation } from '../../shared/domain/conversation.ts';
 import { waitingEntries } from '../../shared/domain/routing.ts';
@@ -69,4 +69,17 @@ export async function editByHand(
   const item = await itemOf(stack, pk, sk);
   const Item = { ...item, ...change(item), version: Number(item['version']) + 1 };
   await tableOf(stack).send(new PutCommand({ TableName: stack.resources.tableName, Item }));
+}
+
+/** An entry of an agent's log, as if a day had passed. */
+export async function expireByHand(stack: LocalStack, agentId: string, agentSeq: number): Promise<void> {
+  await tableOf(stack).send(
+    new UpdateCommand({
+      TableName: stack.resources.tableName,
+      Key: { pk: `AGENT#${agentId}`, sk: `NOTICE#${String(agentSeq).padStart(12, '0')}` },
+      UpdateExpression: 'SET expiresAt = :past',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeValues: { ':past': Math.floor(Date.now() / 1000) - 1 },
+    }),
+  );
 }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { start, type LocalStack, type StartOptions } from '../../infra/local/start.ts';
 import type { Person as Someone } from '../../infra/local/people.ts';
+import { SESSION_PREFIX, SUBPROTOCOL } from '../../shared/protocol/frame.ts';
 import { Desk } from './desk.ts';
 
 export interface Centre {
@@ -19,8 +20,8 @@ export interface Centre {
 export interface Person {
   readonly id: string;
   token(): Promise<string>;
-  /** Connects without waiting for the greeting: all of it is in `frames`. */
-  open(): Promise<Desk>;
+  /** Connects without waiting for the greeting: all of it is in `frames`. With the key of a session, to continue that. */
+  open(sessionKey?: string): Promise<Desk>;
   /** Connects and waits for the greeting. */
   connect(): Promise<Desk>;
   /** Connects and becomes ready. */
@@ -92,8 +93,9 @@ export function contactCentre(options: StartOptions = {}, desksFor: 'each' | 'al
       const person: Person = {
         id,
         token: () => running().token(who),
-        async open() {
-          const desk = await Desk.open(running().wsUrl, await person.token());
+        async open(sessionKey) {
+          const offered = sessionKey === undefined ? [] : [SUBPROTOCOL, `${SESSION_PREFIX}${sessionKey}`];
+          const desk = await Desk.open(running().wsUrl, await person.token(), offered);
           desks.push(desk);
           return desk;
         },

@@ -6,6 +6,7 @@ import type { Emit } from '../../shared/domain/effect.ts';
 import { Rejection } from '../../shared/domain/rejection.ts';
 import type { Task, TaskIn } from '../../shared/domain/task.ts';
 import { onCimEvent, shownLive } from '../../shared/domain/wire.ts';
+import { NUMBERED_EVENTS } from '../../shared/protocol/frame.ts';
 import { managerEvents, type ManagerEventName } from '../../shared/protocol/manager-events.ts';
 import { explain } from '../../shared/protocol/values.ts';
 import { frozen } from './world.ts';
@@ -19,14 +20,26 @@ export function decided(world: World, ...events: [ConversationEvent, ...Conversa
   return next ? decided(decision.world, next, ...rest) : decision;
 }
 
-/** Each frame of a decision that would break a desk. */
+/** Each frame of a decision that would break a desk, and each number that is not the next one of its agent's log. */
 export function faults({ world, events, effects }: Decision): string[] {
   const { conversation, meta } = world;
   const live = events.filter(shownLive).map((event) => onCimEvent(conversation, meta, event));
   const said = effects.filter((effect) => effect.type === 'emit');
-  return [...live, ...said].flatMap(({ event, data }) => {
+  const broken = [...live, ...said].flatMap(({ event, data }) => {
     const { error } = managerEvents[event].safeParse(data);
     return error ? [`${event} ${explain(error)}`] : [];
+  });
+  return [...broken, ...(events.length > 0 ? misnumbered(world, said) : [])];
+}
+
+/** The numbers of an agent's log end with the newest, in the order in which things are said. */
+function misnumbered({ agents }: World, emits: readonly Emit[]): string[] {
+  const numbered = emits.filter(({ event }) => NUMBERED_EVENTS.some((name) => name === event));
+  return numbered.flatMap((emit) => {
+    const { agentId, event, agentSeq } = emit;
+    const own = numbered.filter((other) => other.agentId === agentId);
+    const due = member(agents, agentId).lastAgentSeq - own.length + own.indexOf(emit) + 1;
+    return agentSeq === due ? [] : [`${event} to ${agentId} is number ${agentSeq}, not ${due}`];
   });
 }
 

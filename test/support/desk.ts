@@ -13,6 +13,7 @@ export interface Frame<E extends ManagerEventName = ManagerEventName> {
   readonly data: Data<E>;
   readonly conversationId?: string;
   readonly seq?: number;
+  readonly agentSeq?: number;
 }
 
 export interface CimFrame {
@@ -59,7 +60,7 @@ export class Desk {
   /** Opens a socket and waits until the desk was told everything that it is told after a connect. */
   static async greeted(wsUrl: string, token: string): Promise<Desk> {
     const desk = await Desk.open(wsUrl, token);
-    await desk.next('pullModeSubscribedListRequests');
+    await desk.next('onSessionReady');
     return desk;
   }
 

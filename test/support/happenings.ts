@@ -26,6 +26,8 @@ export function happenings(profileOf: (who: string, english: number) => Profile)
         type: 'connected',
         at: floor.at,
         connectionId: `desk-${floor.connections++}`,
+        newKey: `key-${floor.connections}`,
+        offeredKey: n % 2 === 0 ? floor.agents[who]?.session?.key : undefined,
         profile: profileOf(who, n % 10),
       }),
     'is greeted': (floor, who) =>

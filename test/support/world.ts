@@ -100,6 +100,7 @@ export function agent(id: string, mrds: Record<string, MrdSketch> = { CHAT: {} }
     slots: Object.fromEntries(slots),
     lists: {},
     epoch: 1,
+    lastAgentSeq: 0,
     session: sessionOf(id, session),
     version: 1,
   };
@@ -108,7 +109,8 @@ export function agent(id: string, mrds: Record<string, MrdSketch> = { CHAT: {} }
 function sessionOf(id: string, session: NonNullable<AgentSketch['session']>): Agent['session'] {
   if (session === 'none') return null;
   const lost = session === 'lost' ? { at: BEFORE, graceUntil: NOW } : null;
-  return { connectionId: `${id}-desk`, since: BEFORE, greeted: session !== 'not greeted', lost };
+  const here = { connectionId: `${id}-desk`, key: `${id}-key`, began: 1, continues: null };
+  return { ...here, since: BEFORE, greeted: session !== 'not greeted', lost };
 }
 
 /** Applies events to an agent one after the other. What was there before is not touched. */

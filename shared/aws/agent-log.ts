@@ -1,0 +1,40 @@
+/** The logs of agents (AGENT#id / NOTICE#agentSeq), kept for a day. Written with the decision that says what is in them. */
+import * as z from 'zod';
+import type { LogEntry, Notice } from '../domain/agent-log.ts';
+import type { Store } from '../edge/app.ts';
+import { NUMBERED_EVENTS } from '../protocol/frame.ts';
+import { expiry, pages, type Key, type Write } from './table.ts';
+
+const KEPT_SECONDS = 24 * 3600;
+const LAST = '9'.repeat(12);
+
+const Stored = z.object({
+  agentSeq: z.number(),
+  event: z.enum(NUMBERED_EVENTS),
+  data: z.unknown(),
+  conversationId: z.string().optional(),
+  expiresAt: z.number(),
+});
+
+function key(agentId: string, agentSeq: number | string): Key {
+  return { pk: `AGENT#${agentId}`, sk: `NOTICE#${String(agentSeq).padStart(12, '0')}` };
+}
+
+export function noticeWrite({ agentId, agentSeq, event, data, conversationId }: Notice): Write {
+  const expiresAt = expiry(Date.now(), KEPT_SECONDS);
+  return { put: { agentSeq, event, data, conversationId, expiresAt, ...key(agentId, agentSeq) } };
+}
+
+/** An expired row may still be there, with or without those beside it: it does not count. */
+export async function notices(agentId: string, range: Parameters<Store['notices']>[1]): Promise<LogEntry[]> {
+  const { after, limit } = range;
+  const kept: LogEntry[] = [];
+  const sk = { from: key(agentId, after + 1).sk, to: key(agentId, LAST).sk };
+  if (sk.from > sk.to) return [];
+  for await (const page of pages(Stored, { pk: key(agentId, LAST).pk, sk, limit })) {
+    const fresh = page.filter(({ expiresAt }) => expiresAt > Date.now() / 1000);
+    kept.push(...fresh.map(({ agentSeq, event, data, conversationId }) => ({ agentSeq, event, data, conversationId })));
+    if (kept.length >= limit) break;
+  }
+  return kept.slice(0, limit);
+}

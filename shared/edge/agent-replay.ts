@@ -1,0 +1,27 @@
+/** `replayAgentEvents`: what a desk did not hear of its agent's log, in order, a page at a time. Whose log it is, the connection says. */
+import { oldestWithin } from '../domain/wire.ts';
+import type { AgentPayload } from '../protocol/agent-events.ts';
+import { SNAPSHOT_BYTES } from '../protocol/frame.ts';
+import type { App } from './app.ts';
+import { fence, type Caller } from './apply.ts';
+import { frameOf } from './emit.ts';
+
+const PAGE = 100;
+
+export async function replayAgentEvents(
+  app: App,
+  wanted: AgentPayload<'replayAgentEvents'>,
+  by: Caller,
+): Promise<void> {
+  const { afterSeq, limit = PAGE } = wanted;
+  const agent = await app.store.agent(by.agentId);
+  fence(agent, by);
+  // After the agent was read: so whatever is missing up to their newest number has expired.
+  const found = await app.store.notices(agent.id, { after: afterSeq, limit });
+  const events = oldestWithin(SNAPSHOT_BYTES, found);
+  const last = events.at(-1)?.agentSeq;
+  const nextAfterSeq = last !== undefined && last < agent.lastAgentSeq ? last : null;
+  const firstAvailableSeq = events[0]?.agentSeq ?? agent.lastAgentSeq + 1;
+  const data = { events, afterSeq, nextAfterSeq, firstAvailableSeq };
+  await app.sockets.post(by.connectionId, frameOf({ event: 'onAgentReplay', data }));
+}
