@@ -7,6 +7,9 @@ import { changeRole, enter, hasPrimary, logJoined, watched } from './assignment.
 import type { Draft } from './draft.ts';
 import { Rejection } from './rejection.ts';
 
+/** How many may follow one conversation: its end is one transaction, with a part for everybody who is in it. */
+const MOST_SUPERVISORS = 10;
+
 export interface Supervisor {
   readonly agentId: string;
   readonly connectionId: string;
@@ -24,6 +27,8 @@ export function joinSilently(draft: Draft, { agentId, connectionId, supervisedTe
   if (!hasPrimary(conversation))
     throw new Rejection('state.invalid', 'There is no agent in this conversation to watch.');
   mustSupervise(draft, supervisedTeams);
+  if (Object.values(conversation.participants).filter((who) => who.supervisor).length >= MOST_SUPERVISORS)
+    throw new Rejection('conversation.full', `${MOST_SUPERVISORS} supervisors follow this conversation.`);
   const taskId = `${conversation.id}-${conversation.lastSeq + 1}`;
   enter(draft, agentId, { role: 'SILENT_MONITOR', taskId, connectionId, supervisor: true });
   draft.tell(agentId, { type: 'supervisionStarted', at, taskId, conversationId: conversation.id });

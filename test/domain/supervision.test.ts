@@ -51,6 +51,16 @@ describe('A supervisor who watches', () => {
     });
   });
 
+  it('may be one of ten, and no more', () => {
+    const people = Array.from({ length: 11 }, (_, index) => `sue-${index}`);
+    const world = among(amys(), ...people.map((id) => agent(id)));
+    const [first, ...more] = people.slice(0, 10).map((id) => watches(id));
+    if (!first) throw new Error('there is nobody');
+    const followed = decided(world, first, ...more).world;
+    expect(Object.keys(roles(followed))).toHaveLength(11);
+    expect(refusal(followed, watches('sue-10')).code).toBe('conversation.full');
+  });
+
   it.each<[string, World, ConversationEvent, string]>([
     ['of no team of the agent', amys(), watches('sam', ['red']), 'role.forbidden'],
     ['of no team at all', amys(), watches('sam', []), 'role.forbidden'],
