@@ -3,13 +3,30 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/build.ts'],
     testTimeout: 90_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
-    // A story on the wire that a busy machine held up is told again; one that is wrong is wrong three times.
-    retry: process.env['CI'] ? 2 : 0,
     expect: { poll: { timeout: 15_000, interval: 100 } },
+    projects: [
+      {
+        // Each file in a process of its own: what these import reads the environment, or they are about starting and ending.
+        extends: true,
+        test: { name: 'engines', include: ['test/contract/*.test.ts', 'test/infra/*.test.ts'] },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'rules',
+          include: ['test/domain/*.test.ts', 'test/architecture.test.ts'],
+          isolate: false,
+        },
+      },
+      {
+        // Files one after the other in the same process, and so on the same stack: see contactCentre().
+        extends: true,
+        test: { name: 'wire', include: ['test/scenario/*.test.ts'], isolate: false },
+      },
+    ],
   },
 });

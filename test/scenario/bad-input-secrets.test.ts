@@ -5,7 +5,10 @@ import { agentMessage, contactCentre, customerMessage, webSession } from '../sup
 import { Desk } from '../support/desk.ts';
 import { http } from '../support/http.ts';
 
-const centre = contactCentre({ environment: { LOG_LEVEL: 'DEBUG', LEASE_SECONDS: '1', GRACE_SECONDS: '1' } });
+const centre = contactCentre({
+  alone: true,
+  environment: { LOG_LEVEL: 'DEBUG', LEASE_SECONDS: '1', GRACE_SECONDS: '1' },
+});
 
 /** Recognisable wherever it turns up, also inside a longer text. */
 const secret = (what: string) => `confidential-${what}`;

@@ -13,7 +13,7 @@ afterAll(async () => {
   await probe.stop();
 });
 
-const centre = contactCentre();
+const centre = contactCentre({ alone: true });
 
 /** What follows a greeting or an offer (the receipt, the follow-up) has ended. */
 function quiet(): Promise<void> {

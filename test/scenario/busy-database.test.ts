@@ -14,7 +14,7 @@ beforeAll(async () => {
   proxy = await startProxy(database.endpoint);
   process.env['DYNAMODB_ENDPOINT'] = proxy.url;
 });
-const centre = contactCentre({ environment: { LEASE_SECONDS: '600' } });
+const centre = contactCentre({ alone: true, environment: { LEASE_SECONDS: '600' } });
 const amy = standingAgent(centre);
 afterAll(async () => {
   delete process.env['DYNAMODB_ENDPOINT'];

@@ -6,7 +6,7 @@ import { Desk } from '../support/desk.ts';
 import { http, refusedWith } from '../support/http.ts';
 
 const nobody = 'http://127.0.0.1:1/keys';
-const centre = contactCentre({ demo: false, environment: { OIDC_JWKS_URI: nobody } });
+const centre = contactCentre({ alone: true, demo: false, environment: { OIDC_JWKS_URI: nobody } });
 
 describe('While the issuer is down', () => {
   it.each(platformRoutes.filter(({ name }) => name !== 'handshake'))(

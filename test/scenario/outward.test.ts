@@ -9,7 +9,7 @@ import { sqsOf } from '../support/engines.ts';
 import { eventually, logOf, type Logged } from '../support/platform.ts';
 import { talk, wrapUp } from '../support/talk.ts';
 
-const centre = contactCentre();
+const centre = contactCentre({ alone: true });
 
 interface Heard {
   readonly conversationId: string;

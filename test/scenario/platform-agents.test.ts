@@ -5,7 +5,7 @@ import { contactCentre, type Person } from '../support/contact-centre.ts';
 import { http, refusedWith } from '../support/http.ts';
 import { withoutTrace } from '../support/table.ts';
 
-const centre = contactCentre({ environment: { GRACE_SECONDS: '600' } });
+const centre = contactCentre({ alone: true });
 
 /* oxlint-disable typescript/no-explicit-any -- tests read deep into answers */
 

@@ -6,7 +6,7 @@ import { contactCentre } from '../support/contact-centre.ts';
 import { http, refusedWith } from '../support/http.ts';
 import { withoutTrace } from '../support/table.ts';
 
-const centre = contactCentre();
+const centre = contactCentre({ alone: true });
 
 const wrapUp = { enabled: true, seconds: 60 };
 const team = { teamId: '', teamName: '' };

@@ -5,7 +5,7 @@ import { contactCentre, webSession } from '../support/contact-centre.ts';
 import { http, problemIn, refusedWith } from '../support/http.ts';
 import { stored, withoutTrace } from '../support/table.ts';
 
-const centre = contactCentre();
+const centre = contactCentre({ alone: true });
 
 async function start(body: object, expected = 201): Promise<string> {
   const answer = await http(centre, 'POST', '/conversations', { body: JSON.stringify(body) });

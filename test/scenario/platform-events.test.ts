@@ -6,7 +6,7 @@ import { contactCentre, customerMessage, webSession, type Customer } from '../su
 import { http, refusedWith } from '../support/http.ts';
 import { withoutTrace } from '../support/table.ts';
 
-const centre = contactCentre();
+const centre = contactCentre({ alone: true });
 
 const eventsOf = (id: string) => `/conversations/${id}/events`;
 const add = (id: string, event: unknown) => http(centre, 'POST', eventsOf(id), { body: JSON.stringify(event) });

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { contactCentre } from '../support/contact-centre.ts';
 import type { Desk } from '../support/desk.ts';
 
-const centre = contactCentre();
+const centre = contactCentre({ alone: true });
 
 /** By id, in the order in which a presence lists them. */
 const MRDS = {

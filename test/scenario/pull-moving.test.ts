@@ -6,7 +6,7 @@ import { conversationOf } from '../support/platform.ts';
 import { heardUntil, nobodyIsHalfInside, rolesIn, scene } from '../support/scene.ts';
 import { withoutTrace } from '../support/table.ts';
 
-const centre = contactCentre();
+const centre = contactCentre({ alone: true });
 
 describe('A supervisor or the platform', () => {
   it.each([['supervisor'], ['platform']])('(%s) sends a request to a queue, where it is offered', async (role) => {

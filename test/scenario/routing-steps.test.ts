@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { contactCentre } from '../support/contact-centre.ts';
 import { logOf } from '../support/platform.ts';
 
-const centre = contactCentre();
+const centre = contactCentre({ alone: true });
 
 const skilled = (skill: string, least: number) => [{ attribute: skill, operator: '>=', value: least }];
 

@@ -8,7 +8,7 @@ import { managerEvents } from '../../shared/protocol/manager-events.ts';
 import { contactCentre } from '../support/contact-centre.ts';
 import { Desk } from '../support/desk.ts';
 
-const centre = contactCentre();
+const centre = contactCentre({ alone: true });
 
 const desks: Desk[] = [];
 afterEach(() => {

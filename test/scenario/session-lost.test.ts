@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { clientOptions } from '../../infra/local/aws.ts';
 import { agentMessage, contactCentre } from '../support/contact-centre.ts';
 
-const centre = contactCentre({ environment: { GRACE_SECONDS: '1', LEASE_SECONDS: '3' } });
+const centre = contactCentre({ alone: true, environment: { GRACE_SECONDS: '1', LEASE_SECONDS: '3' } });
 
 /** An agent with a queue of their own and a conversation from it, and a colleague who is ready from then on. */
 async function pair() {

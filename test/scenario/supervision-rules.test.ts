@@ -15,7 +15,7 @@ import {
 } from '../support/scene.ts';
 import { withoutTrace } from '../support/table.ts';
 
-const centre = contactCentre();
+const centre = contactCentre({ alone: true });
 const STEPS = ['JoinAsSilentMonitor', 'joinAsWhisper', 'joinAsBargeIn'];
 
 /** Refused with this code, in an `errors` event as well, and nothing of the conversation is told. */

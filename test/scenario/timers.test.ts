@@ -12,7 +12,7 @@ import { agentOf, closings, conversationOf, eventually, logOf } from '../support
 import { withoutTrace } from '../support/table.ts';
 import { talk } from '../support/talk.ts';
 
-const centre = contactCentre();
+const centre = contactCentre({ alone: true });
 
 describe('A timer', () => {
   it('for something that never was changes nothing', async () => {

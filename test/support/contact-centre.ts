@@ -1,6 +1,6 @@
 /** A contact centre for a test: a running stack, people who connect, and a platform that starts conversations. All through the wire. */
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { start, type LocalStack, type StartOptions } from '../../infra/local/start.ts';
 import type { Person as Someone } from '../../infra/local/people.ts';
 import { SESSION_PREFIX, SUBPROTOCOL } from '../../shared/protocol/frame.ts';
@@ -8,6 +8,8 @@ import { Desk } from './desk.ts';
 
 export interface Centre {
   readonly stack: LocalStack;
+  /** The ids of all whom the test has made so far. */
+  readonly people: readonly string[];
   /** Makes a person with MRD CHAT (and CX VOICE), unique to the test; `more` is for their token. */
   person(roles?: string[], profile?: Record<string, unknown>, more?: Pick<Someone, 'permissions'>): Promise<Person>;
   /** Makes a queue of its own on CHAT, so that tests do not see each other's requests. */
@@ -35,32 +37,62 @@ export interface Customer {
   readonly leaves: () => Promise<void>;
 }
 
+export interface CentreOptions extends StartOptions {
+  /** For tests that look at everything there is, such as all items of the table, or change what everybody sees, such as MRDs: a stack of their own. */
+  alone?: boolean;
+}
+
+/** By their options, the stacks that this worker has started for its files, of which it runs one at a time. They end with it. */
+const stacks = new Map<string, Promise<LocalStack>>();
+
+function stackFor({ alone, environment, ...more }: CentreOptions): Promise<LocalStack> {
+  // Nobody whose desk a test has left is logged out while other tests run, unless they ask for that.
+  const options = { demo: true, ...more, environment: { GRACE_SECONDS: '600', ...environment } };
+  if (alone) return start(options);
+  const key = JSON.stringify(options);
+  const stack = stacks.get(key) ?? start(options);
+  stacks.set(key, stack);
+  return stack;
+}
+
 /**
- * One stack for the tests of a file. Every desk that a test opened is closed after it, or after all of them where a story is told by several
- * tests, and none may have seen a frame that breaks a desk.
+ * A stack for the tests of a file, which files with the same options have used before it, unless it is to be alone. Every desk that a test
+ * opened is closed after it, or after all of them where a story is told by several tests, and none may have seen a frame that breaks a
+ * desk; every conversation has ended.
  */
-export function contactCentre(options: StartOptions = {}, desksFor: 'each' | 'all' = 'each'): Centre {
+export function contactCentre(options: CentreOptions = {}, desksFor: 'each' | 'all' = 'each'): Centre {
   let stack: LocalStack | undefined;
   const desks: Desk[] = [];
+  const people: string[] = [];
+  const conversations: string[] = [];
   const running = () => {
     if (!stack) throw new Error('the stack is not up yet');
     return stack;
   };
 
   beforeAll(async () => {
-    stack = await start({ demo: true, ...options });
+    stack = await stackFor(options);
   }, 60_000);
   afterAll(async () => {
-    await stack?.stop();
+    if (options.alone) await stack?.stop();
   });
-  const after = desksFor === 'all' ? afterAll : afterEach; // of hooks that come after, the last one is first
-  after(() => {
+  const [before, after] = desksFor === 'all' ? [beforeAll, afterAll] : [beforeEach, afterEach];
+  before(() => {
+    conversations.length = 0; // those of all tests of a file go on
+  });
+  // Of hooks that come after, the last one is first.
+  after(async () => {
     const faults = desks.flatMap((desk) => desk.faults);
+    const left = conversations.splice(0);
+    // A customer who went on waiting in a queue for anybody would get an agent of the next test.
+    if (!options.alone) await Promise.all(left.map((id) => centre.call('DELETE', `/conversations/${id}`)));
     for (const desk of desks.splice(0)) desk.vanish();
+    people.length = 0;
     expect(faults).toEqual([]);
   });
 
   const centre: Centre = {
+    people,
     get stack() {
       return running();
     },
@@ -75,10 +107,14 @@ export function contactCentre(options: StartOptions = {}, desksFor: 'each' | 'al
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       });
       const text = await response.text();
-      return { status: response.status, body: text === '' ? null : JSON.parse(text) };
+      const answer = { status: response.status, body: text === '' ? null : JSON.parse(text) };
+      if (method === 'POST' && path === '/conversations' && answer.status === 201)
+        conversations.push(answer.body.conversationId);
+      return answer;
     },
     async person(roles = ['agent'], profile, more = {}) {
       const id = `p-${randomUUID().slice(0, 8)}`;
+      people.push(id);
       if (profile) await expectStatus(centre.call('PUT', `/config/agents/${id}`, profile), 200);
       const team = { teamId: 'blue', teamName: 'Blue' };
       const who = {

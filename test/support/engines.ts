@@ -6,13 +6,21 @@ import { clientOptions } from '../../infra/local/aws.ts';
 import type { LocalStack } from '../../infra/local/start.ts';
 import type { Timer } from '../../shared/domain/effect.ts';
 
-export function sqsOf(stack: LocalStack): SQSClient {
-  return new SQSClient(clientOptions(stack.endpoints.sqs));
-}
+export const sqsOf = oncePerStack((stack) => new SQSClient(clientOptions(stack.endpoints.sqs)));
 
-export function tableOf(stack: LocalStack): DynamoDBDocumentClient {
+export const tableOf = oncePerStack((stack) => {
   const client = new DynamoDBClient(clientOptions(stack.endpoints.dynamodb));
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+});
+
+/** A client costs more than most of what is asked of it. */
+export function oncePerStack<T>(make: (stack: LocalStack) => T): (stack: LocalStack) => T {
+  const made = new WeakMap<LocalStack, T>();
+  return (stack) => {
+    const one = made.get(stack) ?? make(stack);
+    made.set(stack, one);
+    return one;
+  };
 }
 
 /** One item of the table, as it is stored. */

@@ -144,7 +144,7 @@ export async function isAway(centre: Centre, { id, desk }: Pick<Colleague, 'id' 
   await eventually(async () => ((await agentOf(centre, id)).connected ? undefined : true));
 }
 
-/** Everybody who is in the conversation, or asked into it, holds a slot for it, and nobody else does. */
+/** Of those whom the test has made, everybody who is in the conversation, or asked into it, holds a slot for it, and nobody else does. */
 export async function nobodyIsHalfInside(centre: Centre, conversationId: string): Promise<void> {
   await vi.waitFor(
     async () => expect(await slotsFor(centre, conversationId)).toEqual(await parts(centre, conversationId)),
@@ -156,11 +156,13 @@ export async function nobodyIsHalfInside(centre: Centre, conversationId: string)
 }
 
 async function slotsFor(centre: Centre, conversationId: string): Promise<string[]> {
-  const { body } = await centre.call('GET', '/agents?limit=500');
-  const slots = body.agents.flatMap(({ agent: { id }, tasks }: any) =>
-    tasks.filter((slot: any) => slot.conversationId === conversationId).map(({ phase }: any) => `${id} ${phase}`),
-  );
-  return slots.toSorted(inOrder);
+  const slots = centre.people.map(async (id) => {
+    const { tasks = [] } = await agentOf(centre, id); // whoever never came has none
+    return tasks
+      .filter((slot: any) => slot.conversationId === conversationId)
+      .map(({ phase }: any) => `${id} ${phase}`);
+  });
+  return (await Promise.all(slots)).flat().toSorted(inOrder);
 }
 
 async function parts(centre: Centre, conversationId: string): Promise<string[]> {

@@ -6,22 +6,28 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { expect } from 'vitest';
 import { clientOptions } from '../../infra/local/aws.ts';
 import type { LocalStack } from '../../infra/local/start.ts';
+import { oncePerStack } from './engines.ts';
+
+const clientOf = oncePerStack((stack) => new DynamoDBClient(clientOptions(stack.endpoints.dynamodb)));
 
 /**
  * Every item by its key. Three kinds are left out, because a refused frame may rightly touch them, or a timer does at any time: the answers to
  * frames with an id, connections, which note when they were last heard, and receipts of routing decisions.
  */
-export async function stored({ endpoints, resources }: LocalStack): Promise<Record<string, unknown>> {
-  const client = new DynamoDBClient(clientOptions(endpoints.dynamodb));
+export async function stored(stack: LocalStack): Promise<Record<string, unknown>> {
+  const client = clientOf(stack);
   const items: Record<string, AttributeValue>[] = [];
   let from: ScanCommandInput['ExclusiveStartKey'];
   do {
-    const scan = new ScanCommand({ TableName: resources.tableName, ConsistentRead: true, ExclusiveStartKey: from });
+    const scan = new ScanCommand({
+      TableName: stack.resources.tableName,
+      ConsistentRead: true,
+      ExclusiveStartKey: from,
+    });
     const { Items = [], LastEvaluatedKey } = await client.send(scan);
     items.push(...Items);
     from = LastEvaluatedKey;
   } while (from);
-  client.destroy();
   const rows = items.map(
     (item) => [`${item['pk']?.S} / ${item['sk']?.S}`, unmarshall(item, { wrapNumbers: Number })] as const,
   );
@@ -31,7 +37,7 @@ export async function stored({ endpoints, resources }: LocalStack): Promise<Reco
 /** The same, once nothing moves any more: what earlier tests have set going has come to rest. */
 export async function settled(stack: LocalStack): Promise<Record<string, unknown>> {
   for (let before = await stored(stack); ;) {
-    await sleep(50);
+    await sleep(100);
     const after = await stored(stack);
     if (isDeepStrictEqual(before, after)) return after;
     before = after;
