@@ -3,6 +3,8 @@ import type * as z from 'zod';
 import { explain, isRecord } from '../../shared/protocol/values.ts';
 
 export interface Mutation {
+  /** The path of the field, such as `cimEvent.data.id`. */
+  readonly field: string;
   /** Such as `cimEvent.data.id = []`. */
   readonly name: string;
   readonly payload: unknown;
@@ -19,11 +21,18 @@ export function mutations(schema: z.ZodType, sample: unknown): Mutation[] {
     const refused = values.flatMap(({ value, payload }): Mutation[] => {
       const { error } = schema.safeParse(payload);
       const shown = value === undefined ? 'missing' : `= ${JSON.stringify(value).slice(0, 12)}`;
-      return error ? [{ name: `${path.join('.')} ${shown}`, payload, complaint: explain(error) }] : [];
+      return error
+        ? [{ field: path.join('.'), name: `${path.join('.')} ${shown}`, payload, complaint: explain(error) }]
+        : [];
     });
     if (refused.length === 0) throw new Error(`${path.join('.')} takes anything`);
     return refused;
   });
+}
+
+/** One of them for each field, of one field missing, of the next of this kind, and so on through all of them. */
+export function onePerField(wrong: readonly Mutation[]): Mutation[] {
+  return [...Map.groupBy(wrong, ({ field }) => field).values()].flatMap((kinds, n) => kinds[n % kinds.length] ?? []);
 }
 
 /** The paths of all members that the schema names and the sample has or could have, members of members included. */
