@@ -9,7 +9,7 @@ import { heard } from '../support/talk.ts';
 
 const centre = contactCentre();
 const LANES = 5;
-const ROUNDS = 5;
+const ROUNDS = 2;
 
 /** Somebody whom it rings at, in a queue of their own. */
 async function ringing(settings: Record<string, unknown>) {
