@@ -19,13 +19,14 @@ import {
 import { fire } from '../support/engines.ts';
 import { wrapUp } from '../support/talk.ts';
 
-const centre = contactCentre({ environment: { GRACE_SECONDS: '1' } });
+const centre = contactCentre();
+const brief = contactCentre({ environment: { GRACE_SECONDS: '1' } });
 
 const pause = ({ desk }: Colleague, conversationId: string, duration: unknown = 600) =>
   desk.ask('pauseConversation', { conversationId, duration, state: 'ON_HOLD' });
 const resume = ({ desk }: Colleague, conversationId: string) =>
   desk.ask('resumeConversation', { conversationId, state: 'ACTIVE' });
-const stateOf = async (conversationId: string) => (await conversationOf(centre, conversationId)).state;
+const stateOf = async (conversationId: string, where = centre) => (await conversationOf(where, conversationId)).state;
 
 /** Amy has paused, and everybody has heard of it. */
 async function paused(story: Scene, duration: unknown = 600): Promise<Scene> {
@@ -133,16 +134,16 @@ describe('A conversation on hold', () => {
   });
 
   it('stays on hold while the agent is away for a moment, and is off hold when they are gone', async () => {
-    const { amy, conversationId, support } = await paused(await scene(centre));
+    const { amy, conversationId, support } = await paused(await scene(brief));
     amy.desk.vanish();
     const desk = await amy.person.connect();
     expect((await desk.next('onTopicData')).data.topicData.state).toBe('ON_HOLD');
     desk.vanish();
-    await eventually(async () => ((await stateOf(conversationId)) === 'INACTIVE' ? true : undefined));
-    expect(await tasksOf(centre, conversationId)).toEqual([
+    await eventually(async () => ((await stateOf(conversationId, brief)) === 'INACTIVE' ? true : undefined));
+    expect(await tasksOf(brief, conversationId)).toEqual([
       expect.objectContaining({ state: 'QUEUED', priority: 11, queue: support }),
     ]);
-    const carol = await colleague(centre, support);
+    const carol = await colleague(brief, support);
     expect((await carol.desk.accept()).data.topicData).toMatchObject({
       state: 'ACTIVE',
       holdTimerDetails: { totalDuration: null, startTime: null },

@@ -18,12 +18,15 @@ import {
   type Colleague,
 } from '../support/scene.ts';
 
-const centre = contactCentre({ environment: { GRACE_SECONDS: '1' } });
+const centre = contactCentre();
+const brief = contactCentre({ environment: { GRACE_SECONDS: '1' } });
+/** Where somebody vanishes, it is soon for good. */
+const where = (how: string) => (how === 'vanishes' ? brief : centre);
 const withWrapUp = { wrapUp: { enabled: true, seconds: 600 } };
 
 /** Amy talks with a customer, sam watches, kim whispers. */
-async function supervised(settings: Parameters<typeof watched>[1] = {}) {
-  const [story, kim] = await Promise.all([watched(centre, settings), supervisor(centre)]);
+async function supervised(settings: Parameters<typeof watched>[1] = {}, place = centre) {
+  const [story, kim] = await Promise.all([watched(place, settings), supervisor(place)]);
   await watches(story, kim);
   await kim.desk.ask('joinAsWhisper', { conversationId: story.conversationId });
   await story.amy.desk.cim('PARTICIPANT_ROLE_CHANGED');
@@ -77,14 +80,14 @@ describe('Those who supervise are sent away', () => {
   });
 
   it.each(['logs out', 'vanishes'])('when the last agent %s, and the customer goes back to the queue', async (how) => {
-    const { amy, sam, kim, conversationId, support } = await supervised();
+    const { amy, sam, kim, conversationId, support } = await supervised({}, where(how));
     if (how === 'vanishes') amy.desk.vanish();
     else await amy.desk.become('LOGOUT');
     await sentAway('PRIMARY AGENT LEFT', sam, kim);
-    expect(await tasksOf(centre, conversationId)).toEqual([
+    expect(await tasksOf(where(how), conversationId)).toEqual([
       expect.objectContaining({ state: 'QUEUED', direction: 'INBOUND', priority: 11, queue: support }),
     ]);
-    await nobodyIsHalfInside(centre, conversationId);
+    await nobodyIsHalfInside(where(how), conversationId);
   });
 });
 
@@ -122,7 +125,7 @@ describe('Those who supervise stay', () => {
   it.each(['logs out', 'vanishes'])(
     'and keep the customer where one has stepped in, when the agent %s',
     async (how) => {
-      const { amy, sam, kim, customer, conversationId } = await supervised();
+      const { amy, sam, kim, customer, conversationId } = await supervised({}, where(how));
       await sam.desk.ask('joinAsBargeIn', { conversationId });
       if (how === 'vanishes') amy.desk.vanish();
       else await amy.desk.become('LOGOUT');
@@ -132,9 +135,9 @@ describe('Those who supervise stay', () => {
       expect(await sam.desk.ask('publishCimEvent', { conversationId, cimEvent: agentMessage('Me') })).toMatchObject({
         status: 'ok',
       });
-      expect(await rolesIn(centre, conversationId)).toEqual({ [sam.id]: 'PRIMARY', [kim.id]: 'ASSISTANT' });
-      expect(await tasksOf(centre, conversationId)).toEqual([]);
-      await nobodyIsHalfInside(centre, conversationId);
+      expect(await rolesIn(where(how), conversationId)).toEqual({ [sam.id]: 'PRIMARY', [kim.id]: 'ASSISTANT' });
+      expect(await tasksOf(where(how), conversationId)).toEqual([]);
+      await nobodyIsHalfInside(where(how), conversationId);
     },
   );
 });
@@ -162,15 +165,15 @@ describe('A supervisor', () => {
   });
 
   it.each(['logs out', 'vanishes'])('who %s is out of the conversation, which goes on', async (how) => {
-    const { amy, sam, kim, conversationId } = await supervised();
+    const { amy, sam, kim, conversationId } = await supervised({}, where(how));
     for (const who of [sam, kim]) {
       if (how === 'vanishes') who.desk.vanish();
       else await who.desk.become('LOGOUT');
     }
-    await isGone(centre, sam, kim);
+    await isGone(where(how), sam, kim);
     for (const _ of [sam, kim]) await amy.desk.cim('AGENT_UNSUBSCRIBED', ({ reason }) => reason === 'AGENT_LOGOUT');
-    expect(await rolesIn(centre, conversationId)).toEqual({ [amy.id]: 'PRIMARY' });
-    await nobodyIsHalfInside(centre, conversationId);
+    expect(await rolesIn(where(how), conversationId)).toEqual({ [amy.id]: 'PRIMARY' });
+    await nobodyIsHalfInside(where(how), conversationId);
   });
 
   it.each(['takes over at another desk', 'comes back in time'])('who %s goes on as what they were', async (how) => {
