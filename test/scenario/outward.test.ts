@@ -106,7 +106,7 @@ describe('On the topic', () => {
     const stories = await Promise.all([talk(centre), talk(centre), talk(centre)]);
     const answers = await Promise.all(
       stories.flatMap(({ desk, customer, conversationId }) =>
-        Array.from({ length: 20 }, async (_, n) => {
+        Array.from({ length: 10 }, async (_, n) => {
           const id = `${conversationId}-${n}`;
           if (n % 2 === 0) {
             const message = customerMessage(customer.sessionId, id, id);

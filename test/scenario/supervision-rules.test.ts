@@ -101,7 +101,8 @@ describe('A supervisor', () => {
     const { amy, conversationId } = await scene(centre);
     const person = await centre.person(['agent', 'supervisor']);
     const sam = { id: person.id, person, desk: await person.ready() };
-    await amy.desk.ask('consultRequest', { conversationId, ...agent(sam.id) });
+    const asked = () => amy.desk.ask('consultRequest', { conversationId, ...agent(sam.id) });
+    await expect.poll(asked).toMatchObject({ status: 'ok' }); // as soon as sam's greeting is over
     await refusedWhileItRings(sam, conversationId);
     await sam.desk.accept();
     await sam.desk.next('agentPresence_');
