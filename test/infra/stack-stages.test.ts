@@ -22,7 +22,7 @@ const local = synthesize(stacks.local);
 const localstack = synthesize(stacks.localstack);
 
 describe('A template', () => {
-  test('It passes the rules of CloudFormation and of cdk-nag.', { timeout: 30_000 }, () => {
+  test('It passes the rules of CloudFormation and of cdk-nag.', () => {
     const checked = newApp();
     check(checked);
     stackOf(checked, { stage: 'dev', alarmEmail: 'ops@example.com' });
