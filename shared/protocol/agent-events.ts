@@ -20,7 +20,7 @@ const TaskReference = z
   .pipe(Id);
 
 /** The reason of a state: an object, a bare id, or none (missing, null, the empty text). */
-const Reason = z.preprocess((reason) => {
+const Reason = z.preprocess((reason: z.input<typeof ReasonCode> | string | null | undefined) => {
   if (reason === undefined || reason === '') return null;
   return typeof reason === 'string' ? { id: reason } : reason;
 }, ReasonCode.nullable());
@@ -62,7 +62,11 @@ export const agentEvents = {
   consultRequest: assistance,
   // In the original product's published list.
   closeWrapup: ofConversation(
-    z.object({ agentId, conversationId: Id, cimEvent: z.preprocess((event) => event ?? null, CimEvent.nullable()) }),
+    z.object({
+      agentId,
+      conversationId: Id,
+      cimEvent: z.preprocess((event?: z.input<typeof CimEvent> | null) => event ?? null, CimEvent.nullable()),
+    }),
   ),
   /** Mode `list` is ours: the customer waits on a pull list for whoever picks them. */
   directTransferRequest: ofConversation(z.discriminatedUnion('mode', [ofQueue, ofAgent, toList])),
@@ -77,7 +81,8 @@ export const agentEvents = {
   subscribePullModeList: list,
   joinPullModeRequest: payload(z.object({ agentId, requestId: Id })),
   deletePullModeRequest: z.preprocess(
-    (request) => (typeof request === 'string' ? { id: request } : withoutNulls(request)),
+    (request: { agentId?: string; id: string } | string) =>
+      typeof request === 'string' ? { id: request } : withoutNulls(request),
     z.object({ agentId, id: Id }),
   ),
   // The original product's, not in its published list. A duration below 1e9 is seconds from now, any other the epoch second of resumption.
@@ -87,7 +92,8 @@ export const agentEvents = {
       conversationId: Id,
       participantId: ShortText.optional(),
       duration: z.preprocess(
-        (duration) => (typeof duration === 'string' && /^\d{1,11}$/.test(duration) ? Number(duration) : duration),
+        (duration: number | string) =>
+          typeof duration === 'string' && /^\d{1,11}$/.test(duration) ? Number(duration) : duration,
         z.number().positive().max(1e10),
       ),
     }),
@@ -150,12 +156,12 @@ function aboutAssistance() {
 
 /** An object whose null members are missing. */
 function payload<S extends z.ZodType>(schema: S) {
-  return z.preprocess(withoutNulls, schema);
+  return z.preprocess((data: z.input<S>) => withoutNulls(data), schema);
 }
 
 /** As `payload`, with `conversationId` taken from wherever desks have put it over the years. */
 function ofConversation<S extends z.ZodType>(schema: S) {
-  return z.preprocess((data) => {
+  return z.preprocess((data: z.input<S>) => {
     const given = withoutNulls(data);
     if (!isRecord(given)) return given;
     const conversationId = conversationOf(given);

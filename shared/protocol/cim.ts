@@ -115,17 +115,16 @@ export type CimMessageName = (typeof CIM_MESSAGE_NAMES)[number];
 export const RoomInfo = z.looseObject({ id: Id, mode: z.enum(['CONTACT_CENTER', 'PRIVATE']) });
 export type RoomInfo = z.output<typeof RoomInfo>;
 
+const reason = z.object({
+  id: Id,
+  name: ShortText.optional(),
+  description: Note.optional(),
+  type: ShortText.optional(),
+  code: z.number().int().optional(),
+});
+
 /** Why an agent is not ready or logs out. On the wire an object or null, never a bare id. */
-export const ReasonCode = z.preprocess(
-  withoutNulls,
-  z.object({
-    id: Id,
-    name: ShortText.optional(),
-    description: Note.optional(),
-    type: ShortText.optional(),
-    code: z.number().int().optional(),
-  }),
-);
+export const ReasonCode = z.preprocess((given: z.input<typeof reason>) => withoutNulls(given), reason);
 export type ReasonCode = z.output<typeof ReasonCode>;
 
 /** A customer. Any further attribute (identities per channel, labels …) passes through. */

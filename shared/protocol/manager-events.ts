@@ -17,7 +17,7 @@ import { ChannelSession, RoomInfo } from './cim.ts';
 import { CODES } from './codes.ts';
 import { DeskEvent, LiveDeskEvent } from './desk-event.ts';
 import type { NUMBERED_EVENTS } from './frame.ts';
-import { Id, parseJson } from './values.ts';
+import { EpochMs, Id, parseJson } from './values.ts';
 
 const roomInfo = RoomInfo.optional();
 const correlationId = z.string().optional();
@@ -132,6 +132,8 @@ export const managerEvents = {
     queue: z.looseObject({ id: Id, name: z.string() }).nullable(),
     note: z.string().nullable(),
     requestedBy: z.string().nullable(),
+    /** Ours: when it will be revoked. */
+    expiresAt: EpochMs.optional(),
     correlationId,
   }),
   agentPresence_: agentPresence,

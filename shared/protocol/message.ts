@@ -95,7 +95,7 @@ export type MessageHeader = z.output<typeof MessageHeader>;
 /** The `data` of a message event. `id` identifies the message: the same id again is a retry. */
 export const CimMessage = z.looseObject({
   id: Id,
-  header: z.preprocess((header) => header ?? {}, MessageHeader),
+  header: z.preprocess((header?: z.input<typeof MessageHeader> | null) => header ?? {}, MessageHeader),
   body: MessageBody,
 });
 export type CimMessage = z.output<typeof CimMessage>;
@@ -112,22 +112,21 @@ const envelope = {
   roomInfo: z.looseObject({}).optional(),
 };
 
+const event = z.discriminatedUnion(
+  'name',
+  [
+    z.looseObject({ ...envelope, name: z.enum(CIM_MESSAGE_NAMES), data: CimMessage }),
+    z.looseObject({ ...envelope, name: z.enum(CIM_FACT_NAMES), data: z.looseObject({}) }),
+  ],
+  { error: (issue) => (issue.code === 'invalid_union' ? 'Expected the name of a CIM event' : undefined) },
+);
+
 /**
  * An event as it comes in: an object, or a JSON text of one. `data` is an object when it is read, also where it was null
  * or missing. The channel session that older desks put into the header of a message is moved to the event, and what
  * desks leak of their own bookkeeping (`header.status`, `body.isWhisper`) is dropped.
  */
-export const CimEvent = z.preprocess(
-  normaliseEvent,
-  z.discriminatedUnion(
-    'name',
-    [
-      z.looseObject({ ...envelope, name: z.enum(CIM_MESSAGE_NAMES), data: CimMessage }),
-      z.looseObject({ ...envelope, name: z.enum(CIM_FACT_NAMES), data: z.looseObject({}) }),
-    ],
-    { error: (issue) => (issue.code === 'invalid_union' ? 'Expected the name of a CIM event' : undefined) },
-  ),
-);
+export const CimEvent = z.preprocess((given: z.input<typeof event> | string) => normaliseEvent(given), event);
 export type CimEvent = z.output<typeof CimEvent>;
 
 /** A CIM event whose `data` is a message. */
