@@ -1,5 +1,6 @@
 /** How a conversation looks on a desk: one event (`onCimEvent`) or the whole of it (`onTopicData`). Puts back what META holds. */
 import { isMessageName } from '../protocol/message.ts';
+import { MOMENTARY } from '../protocol/momentary.ts';
 import { type ChannelSession } from '../protocol/cim.ts';
 import { byteLength, SNAPSHOT_BYTES } from '../protocol/frame.ts';
 import { isRecord } from '../protocol/values.ts';
@@ -15,17 +16,6 @@ import { conversationParticipant } from './draft.ts';
 import { holdTimerDetails } from './hold.ts';
 import { slaDetails } from './sla.ts';
 import { wireTaskId } from './task.ts';
-
-/** Events that concern a moment only; a desk that opens the conversation later must not see them. */
-const MOMENTARY = new Set([
-  'TYPING_INDICATOR',
-  'AGENT_SLA',
-  'AGENT_SLA_STARTED',
-  'AGENT_SLA_STOPPED',
-  'AGENT_SLA_EXPIRED',
-  'HOLD_TIMER',
-  'ACTION_MESSAGE',
-]);
 
 const OF_A_SESSION = new Set(['CUSTOMER_MESSAGE', 'CHANNEL_SESSION_STARTED', 'CHANNEL_SESSION_ENDED']);
 
