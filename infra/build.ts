@@ -1,10 +1,11 @@
 /**
  * Bundles every Lambda with one esbuild call into `dist/functions/<folder>/<name>/index.mjs`: the bytes that CDK deploys and
- * `npm start` runs. A bundle is replaced whole or not at all, so a stack that is running meanwhile never reads half a file.
+ * `npm start` runs; and the client. A bundle is replaced whole or not at all, so a stack that is running meanwhile never reads half a file.
  */
 import { build as esbuild, type BuildOptions } from 'esbuild';
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { bundleClient, clientFile } from './build-client.ts';
 import { entryPoints, root } from './functions.ts';
 
 const output = join(root, 'dist', 'functions');
@@ -40,6 +41,7 @@ export async function build(): Promise<void> {
     metafile: true,
   });
   for (const { path, contents } of result.outputFiles) replace(path, contents);
+  replace(clientFile, await bundleClient());
   replace(join(root, 'dist', 'meta.json'), Buffer.from(JSON.stringify(result.metafile)));
   removeStale(new Set(result.outputFiles.map((file) => dirname(relative(output, file.path)))));
 }

@@ -3,11 +3,12 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { bundleClient } from '../infra/build-client.ts';
 import { agentEvents } from '../shared/protocol/agent-events.ts';
 import { platformRoutes } from '../shared/protocol/platform.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const files = globSync('{shared,functions,infra,test,bench}/**/*.ts', { cwd: root }).map((file) =>
+const files = globSync('{shared,functions,infra,examples,test,bench}/**/*.ts', { cwd: root }).map((file) =>
   file.replaceAll('\\', '/'),
 );
 const source = new Map(files.map((file) => [file, readFileSync(join(root, file), 'utf8')]));
@@ -30,6 +31,7 @@ const MAY: Record<string, readonly string[]> = {
   'shared/domain': ['shared/domain', 'shared/protocol'],
   'shared/edge': ['shared/edge', 'shared/domain', 'shared/protocol'],
   'shared/aws': ['shared/aws', 'shared/edge', 'shared/domain', 'shared/protocol'],
+  'shared/client': ['shared/client', 'shared/protocol'],
   functions: ['shared/aws', 'shared/edge', 'shared/domain', 'shared/protocol'],
   'infra/aws': ['infra/aws', 'infra/functions.ts', 'shared/protocol'],
   'infra/local': ['infra/local', 'infra/build.ts', 'infra/synth.ts', 'infra/functions.ts'],
@@ -53,6 +55,13 @@ describe('The arrows between the folders', () => {
       .flatMap(importsOf)
       .filter((name) => name.startsWith('shared/'));
     expect([...new Set(used)].toSorted()).toEqual(['shared/protocol/agent-events.ts', 'shared/protocol/platform.ts']);
+  });
+
+  it('an example uses what the client shows to everybody', () => {
+    expect([...new Set(inside('examples').flatMap(importsOf))].toSorted()).toEqual([
+      'node:readline',
+      'shared/client/client.ts',
+    ]);
   });
 
   it('nothing that is deployed imports infra, and nothing but themselves imports tests or benches', () => {
@@ -97,6 +106,23 @@ describe('The pure folders', () => {
     ['a timer', /setTimeout|setInterval/],
   ])('do without %s', (_, forbidden) => {
     expect(pure.filter((file) => forbidden.test(withoutComments(file)))).toEqual([]);
+  });
+});
+
+describe('The client', () => {
+  it('runs wherever there is a WebSocket: it imports no package, and of zod only types', () => {
+    const packages = inside('shared/client').flatMap((file) =>
+      importsOf(file)
+        .filter((name) => !files.includes(name))
+        .map((name) => (source.get(file)?.includes(`import type * as z from '${name}'`) ? `type of ${name}` : name)),
+    );
+    expect([...new Set(packages)]).toEqual(['type of zod']);
+  });
+
+  it('brings no schema along: it needs names and types of the protocol only', async () => {
+    const bundle = Buffer.from(await bundleClient()).toString();
+    expect(bundle).toContain('agent-manager.v1');
+    expect(bundle).not.toMatch(/zod|process\.|require\(|from ["']/);
   });
 });
 

@@ -1,0 +1,139 @@
+/**
+ * One socket's life: opened with the token, read frame by frame, kept alive by heartbeats, and over exactly once. A socket that stays silent for
+ * three beats is half-open: the network is gone, and nobody will ever say so.
+ */
+import { SESSION_PREFIX, SUBPROTOCOL, TOKEN_PREFIX } from '../protocol/frame.ts';
+import { readFrame, type Frame } from './frames.ts';
+
+/** Why a connection is over, in socket.io's words. */
+export type Ending = 'transport close' | 'transport error' | 'ping timeout';
+
+export interface ConnectionOptions {
+  readonly url: string;
+  readonly token: string;
+  readonly sessionKey: string | undefined;
+  readonly WebSocket: WebSocketConstructor;
+  readonly heartbeatMs: number;
+  /** How long opening and greeting may take, in milliseconds. */
+  readonly openTimeoutMs: number;
+  readonly newId: () => string;
+}
+
+/** What is used of a WebSocket: the global one has it, and so has `ws`. */
+export interface Socket {
+  onopen: unknown;
+  onmessage: unknown;
+  onerror: unknown;
+  onclose: unknown;
+  readonly readyState: number;
+  send(text: string): void;
+  close(code?: number): void;
+}
+
+export type WebSocketConstructor = new (url: string, protocols: string[]) => Socket;
+
+export interface ConnectionListener {
+  opened(connection: Connection): void;
+  received(connection: Connection, frame: Frame): void;
+  /** `opened` says whether it ever was open. */
+  ended(connection: Connection, reason: Ending, opened: boolean): void;
+}
+
+const SILENT_BEATS = 3;
+const OPEN = 1;
+
+export class Connection {
+  readonly #listener: ConnectionListener;
+  readonly #socket: Socket;
+  readonly #newId: () => string;
+  readonly #beats = new Set<string>();
+  #openTimer: ReturnType<typeof setTimeout> | undefined;
+  #heartbeat: ReturnType<typeof setInterval> | undefined;
+  #silent = 0;
+  #opened = false;
+  #over = false;
+
+  constructor(options: ConnectionOptions, listener: ConnectionListener) {
+    const { url, token, sessionKey, WebSocket, heartbeatMs, openTimeoutMs, newId } = options;
+    this.#listener = listener;
+    this.#newId = newId;
+    const key = sessionKey === undefined ? [] : [SESSION_PREFIX + sessionKey];
+    this.#socket = new WebSocket(url, [SUBPROTOCOL, TOKEN_PREFIX + token, ...key]);
+    this.#openTimer = setTimeout(() => this.drop('transport error'), openTimeoutMs);
+    this.#socket.onopen = () => {
+      if (this.#over) return;
+      this.#opened = true;
+      this.#heartbeat = setInterval(() => this.#beat(), heartbeatMs);
+      listener.opened(this);
+    };
+    let failed = false;
+    this.#socket.onerror = () => {
+      failed = true;
+    };
+    this.#socket.onmessage = ({ data }: { data: unknown }) => this.#receive(data);
+    this.#socket.onclose = () => this.#end(failed ? 'transport error' : 'transport close');
+  }
+
+  /** The greeting is complete: opening has taken as long as it took. */
+  greeted(): void {
+    clearTimeout(this.#openTimer);
+  }
+
+  send(text: string): void {
+    if (!this.#over && this.#socket.readyState === OPEN) this.#socket.send(text);
+  }
+
+  /** Closes it and forgets it: nothing more is heard of it. */
+  close(): void {
+    if (this.#over) return;
+    this.#stop();
+    this.#socket.close(1000);
+  }
+
+  /** It is of no use any more: its end is told at once, whatever the socket still waits for. */
+  drop(reason: Ending): void {
+    if (this.#over) return;
+    this.#end(reason);
+    this.#socket.close();
+  }
+
+  #beat(): void {
+    if (this.#silent >= SILENT_BEATS) return this.drop('ping timeout');
+    this.#silent += 1;
+    const id = this.#newId();
+    this.#beats.add(id);
+    this.send(JSON.stringify({ action: 'heartbeat', id }));
+  }
+
+  #receive(data: unknown): void {
+    if (this.#over) return;
+    this.#silent = 0;
+    const frame = readFrame(data);
+    if (!frame || this.#isBeat(frame)) return;
+    this.#listener.received(this, frame);
+  }
+
+  /** The answer to a heartbeat, which says that the connection lives, or that the manager has given it up. */
+  #isBeat(frame: Frame): boolean {
+    if (frame.event !== 'ack' && frame.event !== 'errors') return false;
+    const { id } = frame.data;
+    if (id === undefined || !this.#beats.has(id)) return false;
+    if (frame.event === 'ack') {
+      this.#beats.delete(id);
+      if (frame.data.status === 'error' && frame.data.code === 'session.notConnected') this.drop('transport close');
+    }
+    return true;
+  }
+
+  #end(reason: Ending): void {
+    if (this.#over) return;
+    this.#stop();
+    this.#listener.ended(this, reason, this.#opened);
+  }
+
+  #stop(): void {
+    this.#over = true;
+    clearTimeout(this.#openTimer);
+    clearInterval(this.#heartbeat);
+  }
+}

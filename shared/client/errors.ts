@@ -1,0 +1,40 @@
+/** What may go wrong, with a code that a program can branch on: those of the manager (`shared/protocol/codes.ts`) and a few of the client's own. */
+import { codes, type Code } from '../protocol/codes.ts';
+import type { Handshake } from '../protocol/platform.ts';
+
+/**
+ * What only a client can say:
+ * - `client.timeout`: no acknowledgement came in time. Whether it was done is not known; what is sent again is a new request.
+ * - `client.closed`: the client was closed, or the agent logged out, before it was acknowledged.
+ * - `client.unreachable`: no connection came about in time, and nobody said why.
+ */
+export type ClientCode = 'client.timeout' | 'client.closed' | 'client.unreachable';
+
+/** Why a request was refused, or why there is no connection. */
+export class AgentManagerError extends Error {
+  override readonly name = 'AgentManagerError';
+  readonly code: Code | ClientCode;
+  /** The event that failed; `connect` for the connection itself. */
+  readonly task: string;
+  /** Where it concerns one. */
+  readonly conversationId?: string | undefined;
+  /** Of a refused handshake: what `GET /handshake` said. */
+  readonly handshake?: Handshake | undefined;
+
+  constructor(
+    code: Code | ClientCode,
+    message: string,
+    about: { task: string; conversationId?: string | undefined; handshake?: Handshake | undefined },
+  ) {
+    super(message);
+    this.code = code;
+    this.task = about.task;
+    this.conversationId = about.conversationId;
+    this.handshake = about.handshake;
+  }
+
+  /** true: the same request may succeed when it is made again. */
+  get retry(): boolean {
+    return Object.hasOwn(codes, this.code) && codes[this.code as Code].retry;
+  }
+}

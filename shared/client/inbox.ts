@@ -1,0 +1,241 @@
+/**
+ * Between the wire and the desk: each conversation in order and without a gap, the agent's own log likewise, nothing twice. What a greeting
+ * repeats is compared with what was said before, so that a desk hears what is new, and of what ended while it was away.
+ */
+import type { Frame, ManagerPayload } from './frames.ts';
+import { announce, arrive, fill, missing, startAfter, type Gap, type Sequence, type Step } from './sequence.ts';
+import * as topics from './topic.ts';
+
+export interface InboxOptions {
+  /** What the desk hears. */
+  readonly say: (frame: Frame) => void;
+  /** Asks for a page, over the next connection too if this one ends. Rejects where the manager refuses. */
+  readonly topicPage: (conversationId: string, gap: Gap) => Promise<ManagerPayload<'onTopicReplay'>>;
+  readonly agentPage: (gap: Gap) => Promise<ManagerPayload<'onAgentReplay'>>;
+  /** How long to wait for frames that were only overtaken before they are asked for, in milliseconds. */
+  readonly gapMs: number;
+}
+
+/** The reason of a conversation that ended while the client was away, where the agent's log does not know it any more. */
+export const ENDED_WHILE_AWAY = 'ENDED WHILE AWAY';
+
+/** A numbered stream with a gap, and how to fill it. */
+interface Stream {
+  gap(): Gap | null;
+  fill(gap: Gap): Promise<void>;
+  giveUp(): void;
+}
+
+export class Inbox {
+  readonly #options: InboxOptions;
+  readonly #topics = new Map<string, topics.Topic>();
+  /** Frames about a conversation that must not be said before its snapshot. */
+  readonly #after = new Map<string, Frame[]>();
+  #log: Sequence<Frame> | null = null;
+  #earlyNotices: Frame[] = [];
+  #ready: ManagerPayload<'onSessionReady'> | null = null;
+  /** Conversations whose snapshot came over the newest connection. */
+  readonly #greeted = new Set<string>();
+  /** What was said last of things that may be repeated, as JSON. */
+  readonly #last = new Map<string, string>();
+  readonly #repairing = new Set<Stream>();
+  readonly #streams = new Map<string, Stream>();
+  #closed = false;
+
+  constructor(options: InboxOptions) {
+    this.#options = options;
+  }
+
+  /** A connection is open and will be greeted. `quietly`: the desk is not to notice, for it still has another one. */
+  begin(quietly: boolean): void {
+    this.#greeted.clear();
+    if (!quietly) this.#last.clear();
+  }
+
+  /** The greeting is complete. */
+  ready(ready: ManagerPayload<'onSessionReady'>): void {
+    this.#ready = ready;
+    const early = this.#earlyNotices.splice(0);
+    const begin = Math.min(ready.lastAgentSeq, ...early.map(({ agentSeq = 0 }) => agentSeq - 1));
+    this.#log = announce(this.#log ?? startAfter(begin), ready.lastAgentSeq);
+    for (const frame of early) this.#notice(frame);
+    for (const [id, topic] of this.#topics) {
+      if (!topic.shown && !ready.conversations.includes(id) && !this.#greeted.has(id)) this.#topics.delete(id);
+    }
+    void this.#repair(this.#agentLog).then(() => this.#endVanished());
+    for (const id of this.#topics.keys()) void this.#repair(this.#stream(id));
+  }
+
+  /** `quietly`: over a connection that is to replace another one without the desk noticing. */
+  received(frame: Frame, quietly: boolean): void {
+    if (frame.agentSeq !== undefined) return this.#log ? this.#notice(frame) : void this.#earlyNotices.push(frame);
+    switch (frame.event) {
+      case 'onCimEvent':
+        if (frame.seq === undefined) return this.#options.say(frame);
+        return this.#told(frame.data.conversationId, (topic) => topics.eventArrived(topic, frame));
+      case 'onTopicData':
+        return this.#snapshot(frame.data, quietly);
+      case 'wrapupTimerStarted':
+      case 'topicClosed':
+        return this.#sayAfterSnapshot(frame.data.conversationId, frame);
+      case 'topicUnsubscription':
+        return this.#goodbye(frame);
+      default:
+        if (!this.#repeats(frame, quietly)) this.#options.say(frame);
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  #snapshot(snapshot: topics.Snapshot, quietly: boolean): void {
+    this.#greeted.add(snapshot.conversationId);
+    this.#last.delete(`taskRequest ${snapshot.conversationId}`);
+    this.#told(snapshot.conversationId, (topic) =>
+      quietly && topic.shown ? topics.announced(topic, snapshot.lastSeq) : topics.snapshotArrived(topic, snapshot),
+    );
+  }
+
+  /** Something new of a conversation: what is due is said, what is missing is asked for. */
+  #told(id: string, next: (topic: topics.Topic) => topics.Told): void {
+    const [topic, said] = next(this.#topics.get(id) ?? topics.unknownTopic);
+    this.#topics.set(id, topic);
+    for (const frame of said) this.#options.say(frame);
+    if (topic.shown && !topic.next) for (const frame of this.#after.get(id)?.splice(0) ?? []) this.#say(frame);
+    if (topics.gapIn(topic)) this.#repairSoon(this.#stream(id), topic.next ? 0 : this.#options.gapMs);
+  }
+
+  #sayAfterSnapshot(id: string, frame: Frame): void {
+    const topic = this.#topics.get(id);
+    if (!topic || (topic.shown && !topic.next)) return this.#say(frame);
+    this.#after.set(id, [...(this.#after.get(id) ?? []), frame]);
+  }
+
+  /** A countdown that is repeated would run twice. */
+  #say(frame: Frame): void {
+    if (frame.event === 'wrapupTimerStarted') {
+      const key = `wrapUp ${frame.data.conversationId}`;
+      if (this.#last.has(key)) return;
+      this.#last.set(key, '');
+    }
+    this.#options.say(frame);
+  }
+
+  /** An event of the agent's own log, in its turn. */
+  #notice(frame: Frame): void {
+    if (!this.#log) return;
+    this.#noticed(arrive(this.#log, frame.agentSeq ?? 0, frame));
+    if (missing(this.#log)) this.#repairSoon(this.#agentLog, this.#options.gapMs);
+  }
+
+  #noticed([log, due]: Step<Frame>): void {
+    this.#log = log;
+    for (const [seq, frame] of due) {
+      if (this.#isOutdated(seq, frame)) continue;
+      if (frame.event === 'topicUnsubscription') this.#goodbye(frame);
+      else this.#options.say(frame);
+      if (frame.event === 'revokeTask') this.#last.delete(`taskRequest ${frame.data.conversationId}`);
+    }
+  }
+
+  /** An end that the greeting knew of, of something that has begun again since. */
+  #isOutdated(seq: number, { event, conversationId = '' }: Frame): boolean {
+    if (!this.#ready || seq > this.#ready.lastAgentSeq) return false;
+    if (event === 'topicUnsubscription') return this.#ready.conversations.includes(conversationId);
+    return event === 'revokeTask' && this.#ready.offers.includes(conversationId);
+  }
+
+  #goodbye(frame: Frame<'topicUnsubscription'>): void {
+    const { conversationId: id } = frame.data;
+    const [, said] = topics.topicEnds(this.#topics.get(id) ?? topics.unknownTopic);
+    for (const last of said) this.#options.say(last);
+    for (const forgotten of [this.#topics, this.#after, this.#streams]) forgotten.delete(id);
+    this.#last.delete(`wrapUp ${id}`);
+    this.#options.say(frame);
+  }
+
+  /** The agent's log has been read: what ended while the client was away and is not in it ended for a reason that is forgotten. */
+  #endVanished(): void {
+    if (!this.#log || missing(this.#log)) return;
+    for (const id of this.#topics.keys()) {
+      if (this.#greeted.has(id) || this.#ready?.conversations.includes(id)) continue;
+      const data = {
+        conversationId: id,
+        reason: ENDED_WHILE_AWAY,
+        task: 'topicUnsubscription' as const,
+        statusCode: 200,
+      };
+      this.#goodbye({ event: 'topicUnsubscription', conversationId: id, data });
+    }
+  }
+
+  /** Is this what the desk was told already? An offer that rings must not ring twice; the rest only where nobody is to notice. */
+  #repeats(frame: Frame, quietly: boolean): boolean {
+    const [key, value] = repeatable(frame);
+    if (key === undefined) return false;
+    const text = JSON.stringify(value);
+    const same = this.#last.get(key) === text;
+    this.#last.set(key, text);
+    return same && (quietly || frame.event === 'taskRequest');
+  }
+
+  #repairSoon(stream: Stream, ms: number): void {
+    if (ms === 0) void this.#repair(stream);
+    else setTimeout(() => void this.#repair(stream), ms);
+  }
+
+  /** Asks for what is missing until nothing is. */
+  async #repair(stream: Stream): Promise<void> {
+    if (this.#repairing.has(stream)) return;
+    this.#repairing.add(stream);
+    try {
+      for (let gap = stream.gap(); gap && !this.#closed; gap = stream.gap()) await stream.fill(gap);
+    } catch {
+      stream.giveUp();
+    } finally {
+      this.#repairing.delete(stream);
+    }
+  }
+
+  readonly #agentLog: Stream = {
+    gap: () => this.#log && missing(this.#log),
+    fill: async (gap) => {
+      const { events, nextAfterSeq } = await this.#options.agentPage(gap);
+      const items = events.map((event): [number, Frame] => [event.agentSeq, event]);
+      if (this.#log) this.#noticed(fill(this.#log, items, nextAfterSeq ?? gap.beforeSeq - 1));
+    },
+    giveUp: () => {},
+  };
+
+  #stream(id: string): Stream {
+    const stream: Stream = this.#streams.get(id) ?? {
+      gap: () => topics.gapIn(this.#topics.get(id) ?? topics.unknownTopic),
+      fill: async (gap) => {
+        const page = await this.#options.topicPage(id, gap);
+        if (this.#topics.has(id)) this.#told(id, (topic) => topics.pageArrived(topic, gap, page));
+      },
+      giveUp: () => {
+        if (this.#topics.has(id)) this.#told(id, topics.topicEnds);
+      },
+    };
+    this.#streams.set(id, stream);
+    return stream;
+  }
+}
+
+/** What a greeting says again, under which name it is remembered and what of it counts. */
+function repeatable(frame: Frame): [key?: string, value?: unknown] {
+  switch (frame.event) {
+    case 'agentPresence_':
+      return [frame.event, frame.data.agentPresence];
+    case 'onChannelTypes':
+    case 'onPullModeSubscribedList':
+    case 'pullModeSubscribedListRequests':
+      return [frame.event, frame.data];
+    case 'taskRequest':
+      return [`taskRequest ${frame.data.conversationId}`, frame.data];
+    default:
+      return [];
+  }
+}

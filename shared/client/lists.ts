@@ -1,0 +1,92 @@
+/** Pull lists: where conversations wait until an agent picks one. Which the agent sees, and what is on them now. */
+import type { Conversation } from './conversation.ts';
+import type { Frame, ManagerPayload } from './frames.ts';
+import type { Session } from './session.ts';
+import { Stream } from './streams.ts';
+
+export type PullList = ManagerPayload<'onPullModeSubscribedList'>[number];
+/** A conversation on a list: `id` is the conversation's, `time` when it came, `status` what it is in. */
+export type PullRequest = ManagerPayload<'pullModeSubscribedListRequests'>[number];
+
+/** Promises reject with an `AgentManagerError`, such as `list.unknown`. */
+export class Lists {
+  readonly #session: Session;
+  readonly #joined: (conversationId: string) => Promise<Conversation>;
+  readonly #stream = new Stream<readonly PullRequest[]>({ latest: true });
+  #subscribed: readonly PullList[] = [];
+  #requests: readonly PullRequest[] = [];
+
+  /** @internal */
+  constructor(session: Session, joined: (conversationId: string) => Promise<Conversation>) {
+    this.#session = session;
+    this.#joined = joined;
+  }
+
+  /** The lists that the agent sees. */
+  get subscribed(): readonly PullList[] {
+    return this.#subscribed;
+  }
+
+  /** What is on them now. */
+  get requests(): readonly PullRequest[] {
+    return this.#requests;
+  }
+
+  async subscribe(listId: string): Promise<void> {
+    await this.#session.ask('subscribePullModeList', { listId });
+  }
+
+  async unsubscribe(listId: string): Promise<void> {
+    await this.#session.ask('unsubscribePullModeList', { listId });
+  }
+
+  /** Picks a conversation. */
+  async join(requestId: string): Promise<Conversation> {
+    await this.#session.ask('joinPullModeRequest', { requestId });
+    return this.#joined(requestId);
+  }
+
+  /** Ends a conversation that waits, for its customer too. */
+  async remove(requestId: string): Promise<void> {
+    await this.#session.ask('deletePullModeRequest', { id: requestId });
+  }
+
+  /** @internal All that is on the lists, now and after each change. A slow reader gets the newest only. */
+  read(): AsyncGenerator<readonly PullRequest[], void, undefined> {
+    return this.#stream.read(() => [this.#requests]);
+  }
+
+  /** @internal */
+  end(): void {
+    this.#stream.end();
+  }
+
+  /** @internal */
+  received(frame: Frame): void {
+    switch (frame.event) {
+      case 'onPullModeSubscribedList':
+        this.#subscribed = frame.data;
+        return;
+      case 'pullModeSubscribedListRequests':
+        return this.#change(frame.data);
+      case 'addPullModeSubscribedListRequests':
+        return this.#change([...this.#without(frame.data.map(({ id }) => id)), ...frame.data]);
+      case 'removePullModeSubscribedListRequests':
+        return this.#change(this.#requests.filter(({ listId }) => listId !== frame.data));
+      case 'onPullModeSubscribedListRequest': {
+        const request: PullRequest = JSON.parse(frame.data.pullModeEvent);
+        return this.#change([...this.#without([request.id]), ...(request.status === 'CLOSING' ? [] : [request])]);
+      }
+      default:
+    }
+  }
+
+  #without(ids: readonly string[]): readonly PullRequest[] {
+    return this.#requests.filter(({ id }) => !ids.includes(id));
+  }
+
+  #change(requests: readonly PullRequest[]): void {
+    this.#requests = requests;
+    this.#stream.push(requests);
+  }
+}

@@ -1,0 +1,44 @@
+/** How a client is set up. All durations are milliseconds and have defaults that suit a desk. */
+import type { WebSocketConstructor } from './connection.ts';
+
+export interface ConnectOptions {
+  /** The WebSocket URL of the manager, such as `wss://….execute-api.eu-central-1.amazonaws.com/prod`. */
+  readonly url: string;
+  /** An OIDC access token, or a function that gets one. The function is called again for every connection, so it may renew the token. */
+  readonly token: string | (() => string | Promise<string>);
+  /** `GET /handshake` of the HTTP API, asked for the reason when a socket does not open. Default: `/handshake` on the host of `url`. */
+  readonly handshakeUrl?: string;
+  /** How long a request waits for its acknowledgement, time without a connection included. Default 30,000. */
+  readonly requestTimeoutMs?: number;
+  /** How long `connect` tries before it rejects with `client.unreachable`. Default 60,000. */
+  readonly connectTimeoutMs?: number;
+  /** How long one connection may take to open and to be greeted before another one is tried. Default 20,000. */
+  readonly openTimeoutMs?: number;
+  /** How often the client shows that it lives; after three beats without any answer the connection counts as lost. Default 5,000. */
+  readonly heartbeatMs?: number;
+  /** A lost connection is opened again after a random time up to `baseMs`, doubled with each failure up to `maxMs`. Default 1,000 and 30,000. */
+  readonly backoff?: { readonly baseMs?: number; readonly maxMs?: number };
+  /** When a connection is replaced by a new one before the gateway ends it: at random between. Default 100 and 115 minutes. */
+  readonly renewAfterMs?: { readonly min: number; readonly max: number };
+  /** How long to wait for events that were only overtaken on the way before they are asked for. Default 250. */
+  readonly gapMs?: number;
+  /** The WebSocket to use. Default: the global one, of browsers and of Node 22 and newer. */
+  readonly WebSocket?: WebSocketConstructor;
+  /** A number from 0 up to 1, for what happens at random times. Default `Math.random`. */
+  readonly random?: () => number;
+}
+
+export type Settings = Required<ConnectOptions> & {
+  readonly backoff: { readonly baseMs: number; readonly maxMs: number };
+};
+
+/** Full jitter: of many clients that were cut off at once, no two come back at the same moment. */
+export function backoffMs({ backoff: { baseMs, maxMs }, random }: Settings, failures: number): number {
+  return random() * Math.min(maxMs, baseMs * 2 ** failures);
+}
+
+/** 128 random bits as a text. */
+export function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,101 @@
+/**
+ * Pages of what was missed. A page is asked for over one connection, and only that one's answer counts, because it says what there is at that
+ * time; when the connection ends it is asked for again over the next.
+ */
+import { AgentManagerError } from './errors.ts';
+import type { Frame, ManagerPayload } from './frames.ts';
+import type { Gap } from './sequence.ts';
+
+type Page = Frame<'onTopicReplay'> | Frame<'onAgentReplay'>;
+
+interface Asked {
+  readonly action: 'replayTopic' | 'replayAgentEvents';
+  readonly data: { readonly conversationId?: string; readonly afterSeq: number };
+  readonly resolve: (page: never) => void;
+  readonly reject: (error: AgentManagerError) => void;
+  id: string;
+  over: object | null;
+  timer: ReturnType<typeof setInterval> | undefined;
+}
+
+export class Replays {
+  readonly #asked = new Set<Asked>();
+  readonly #newId: () => string;
+  readonly #timeoutMs: number;
+  #connection: { send(text: string): void } | null = null;
+
+  constructor({ newId, timeoutMs }: { newId: () => string; timeoutMs: number }) {
+    this.#newId = newId;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  topicPage(conversationId: string, { afterSeq, beforeSeq }: Gap): Promise<ManagerPayload<'onTopicReplay'>> {
+    return this.#ask('replayTopic', { conversationId, afterSeq, beforeSeq });
+  }
+
+  agentPage({ afterSeq }: Gap): Promise<ManagerPayload<'onAgentReplay'>> {
+    return this.#ask('replayAgentEvents', { afterSeq });
+  }
+
+  /** From now on this connection is asked. */
+  ready(connection: { send(text: string): void }): void {
+    this.#connection = connection;
+    for (const asked of this.#asked) this.#send(asked);
+  }
+
+  pause(): void {
+    this.#connection = null;
+  }
+
+  page(over: object, { event, data }: Page): void {
+    for (const asked of this.#asked) {
+      const fits = asked.action === (event === 'onTopicReplay' ? 'replayTopic' : 'replayAgentEvents');
+      const same = 'conversationId' in data ? data.conversationId === asked.data.conversationId : true;
+      if (!fits || !same || asked.over !== over || asked.data.afterSeq !== data.afterSeq) continue;
+      this.#settle(asked);
+      asked.resolve(data as never);
+    }
+  }
+
+  /** true: this was the answer to an asking, which is over if it was refused for good. */
+  acknowledged(over: object, ack: ManagerPayload<'ack'>): boolean {
+    const asked = [...this.#asked].find(({ id }) => id === ack.id);
+    if (!asked) return false;
+    if (ack.status === 'ok' || asked.over !== over || !REFUSED.test(ack.code)) return true;
+    this.#settle(asked);
+    asked.reject(new AgentManagerError(ack.code, ack.msg, { task: asked.action }));
+    return true;
+  }
+
+  answers({ id }: ManagerPayload<'errors'>): boolean {
+    return [...this.#asked].some((asked) => asked.id === id);
+  }
+
+  close(): void {
+    for (const asked of this.#asked) this.#settle(asked);
+  }
+
+  #ask<P>(action: Asked['action'], data: Asked['data'] & { beforeSeq?: number }): Promise<P> {
+    return new Promise((resolve, reject) => {
+      const asked: Asked = { action, data, resolve, reject, id: '', over: null, timer: undefined };
+      asked.timer = setInterval(() => this.#send(asked), this.#timeoutMs);
+      this.#asked.add(asked);
+      this.#send(asked);
+    });
+  }
+
+  #send(asked: Asked): void {
+    if (!this.#connection) return;
+    asked.over = this.#connection;
+    asked.id = this.#newId();
+    this.#connection.send(JSON.stringify({ action: asked.action, data: asked.data, id: asked.id }));
+  }
+
+  #settle(asked: Asked): void {
+    clearInterval(asked.timer);
+    this.#asked.delete(asked);
+  }
+}
+
+/** Whoever is not in a conversation is not told of it. Other refusals are of the moment: it is asked again. */
+const REFUSED = /^(conversation|event)\./;

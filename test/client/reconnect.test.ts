@@ -1,0 +1,154 @@
+/** What a network does to a desk: connections that break, that go silent, that the gateway ends. Nothing is lost by it, and nothing comes twice. */
+import { describe, expect, it } from 'vitest';
+import { ENDED_WHILE_AWAY } from '../../shared/client/inbox.ts';
+import { accepts, agentsOf, first, hearing } from '../support/agents.ts';
+import { contactCentre } from '../support/contact-centre.ts';
+import { agentOf, eventually } from '../support/platform.ts';
+
+const centre = contactCentre();
+const agents = agentsOf(centre);
+
+const gateway = () => centre.stack.gateway;
+const connectionsOf = (id: string) => gateway().connections().filter(({ principalId }) => principalId === id); // prettier-ignore
+
+/** What happens to somebody's connection. */
+const accidents: [string, (agentId: string) => void][] = [
+  ['is cut', (id) => gateway().dropConnection(id)],
+  ['is cut without anybody noticing', (id) => gateway().dropConnection(id, { silently: true })],
+  ['has lived for two hours', (id) => gateway().expireConnection(id)],
+];
+
+describe('When the connection', () => {
+  it.each(accidents)('%s, the desk comes back by itself and has missed nothing', async (_, happens) => {
+    const { agent, conversation, customer } = await agents.talk({ backoff: { baseMs: 1_500, maxMs: 1_500 }, random: () => 1 }); // prettier-ignore
+    const heard = hearing(conversation);
+    await customer.says('one');
+    await eventually(() => heard.texts.at(0));
+    happens(agent.id);
+    await first(agent.connectionStates(), (state) => state === 'connecting');
+    await customer.says('two');
+    const reply = conversation.send('four');
+    await customer.says('three');
+    await first(agent.connectionStates(), (state) => state === 'connected');
+    await reply;
+    await customer.says('five');
+    await eventually(() => heard.texts.at(4));
+    expect(heard.texts).toEqual(['one', 'two', 'three', 'four', 'five']);
+    expect(agent.presence.state.name).toBe('READY');
+  });
+
+  it('stays open and nothing comes over it any more, the desk notices and connects anew', async () => {
+    const { agent, conversation } = await agents.talk({ heartbeatMs: 200 });
+    const stop = gateway().interceptPosts(() => 200);
+    await first(agent.connectionStates(), (state) => state === 'connecting');
+    stop();
+    await first(agent.connectionStates(), (state) => state === 'connected');
+    await conversation.send('Here again');
+  });
+
+  it('breaks before something asked for was acknowledged, it is done once', async () => {
+    const { agent, conversation } = await agents.talk();
+    const heard = hearing(conversation);
+    const stop = gateway().interceptPosts(({ body }) => (body.includes('"event":"ack"') ? 200 : undefined)); // the answer is lost
+    const sent = conversation.send('Once');
+    await eventually(() => heard.texts.at(0));
+    gateway().dropConnection(agent.id);
+    stop();
+    const { seq } = await sent;
+    await conversation.send('Twice');
+    await eventually(() => heard.texts.at(1));
+    expect(heard.texts).toEqual(['Once', 'Twice']);
+    expect(seq).toBeGreaterThan(0);
+  });
+});
+
+describe('While the desk was away', () => {
+  it('an offer went to others: it rings here no more, and the reason is known', async () => {
+    const queue = await centre.queue();
+    const { agent } = await agents.ready([queue]);
+    await centre.customer(queue);
+    const offer = await first(agent.offers());
+    gateway().dropConnection(agent.id);
+    await offer.revoked;
+  });
+
+  it('a conversation ended: the desk is told so', async () => {
+    const { agent, conversation, customer } = await agents.talk({ backoff: { baseMs: 1_000, maxMs: 1_000 }, random: () => 1 }); // prettier-ignore
+    gateway().dropConnection(agent.id);
+    await first(agent.connectionStates(), (state) => state === 'connecting');
+    await customer.leaves();
+    const reason = await conversation.ended;
+    expect(reason).not.toBe('');
+    expect([ENDED_WHILE_AWAY, 'CUSTOMER LEFT', 'CONVERSATION CLOSED', 'UNSUBSCRIBED']).toContain(reason);
+    await first(agent.connectionStates(), (state) => state === 'connected');
+    for await (const _ of conversation.events()) continue;
+  });
+
+  it('much was said: it comes page by page, whole and in order', async () => {
+    const { agent, conversation, customer } = await agents.talk({ backoff: { baseMs: 4_000, maxMs: 4_000 }, random: () => 1 }); // prettier-ignore
+    const heard = hearing(conversation);
+    gateway().dropConnection(agent.id);
+    await first(agent.connectionStates(), (state) => state === 'connecting');
+    const long = 'x'.repeat(30_000);
+    for (let index = 0; index < 8; index++) await customer.says(`${index} ${long}`);
+    await eventually(() => heard.texts.at(7), 30_000);
+    expect(heard.texts.map((text) => text.slice(0, 1)).join('')).toBe('01234567');
+  });
+});
+
+describe('A conversation longer than a snapshot', () => {
+  it('is read from its beginning by an agent who comes into it', async () => {
+    const queue = await centre.queue();
+    const customer = await centre.customer(queue);
+    const long = 'x'.repeat(30_000);
+    for (let index = 0; index < 7; index++) await customer.says(`${index} ${long}`);
+    const { agent } = await agents.ready([queue]);
+    const conversation = await accepts(agent);
+    expect(conversation.snapshot.truncated).toBe(false);
+    const heard = hearing(conversation);
+    await eventually(() => heard.texts.at(6));
+    expect(heard.texts.map((text) => text.slice(0, 1)).join('')).toBe('0123456');
+  });
+});
+
+describe('Before the gateway ends a connection', () => {
+  it('the desk changes over to a new one, and nobody notices', async () => {
+    const { agent, conversation, customer } = await agents.talk({ renewAfterMs: { min: 1_000, max: 1_500 } });
+    const heard = hearing(conversation);
+    const before = connectionsOf(agent.id).map(({ connectionId }) => connectionId);
+    const states: string[] = [];
+    void (async () => {
+      for await (const state of agent.connectionStates()) states.push(state);
+    })();
+    const said: string[] = [];
+    const used = new Set(before);
+    for (let index = 0; index < 400 && used.size < 4; index++) {
+      said.push(`customer ${index}`, `agent ${index}`);
+      await customer.says(`customer ${index}`);
+      await conversation.send(`agent ${index}`);
+      for (const { connectionId } of connectionsOf(agent.id)) used.add(connectionId);
+    }
+    expect(used.size).toBeGreaterThan(3);
+    await eventually(() => (heard.texts.length === said.length ? true : undefined));
+    expect(heard.texts).toEqual(said);
+    expect(states).toEqual(['connected']);
+    await eventually(() => (connectionsOf(agent.id).length === 1 ? true : undefined));
+    expect(await agentOf(centre, agent.id)).toMatchObject({ connected: true, state: { name: 'READY' } });
+  });
+});
+
+describe('A token', () => {
+  it('is asked for anew for every connection, and a refused one ends the desk', async () => {
+    const person = await centre.person();
+    let asked = 0;
+    const token = async () => ((asked += 1) < 3 ? person.token() : 'no-longer-a-token');
+    const agent = await agents.connect(person, { token });
+    gateway().dropConnection(agent.id);
+    await first(agent.connectionStates(), (state) => state === 'connecting');
+    await first(agent.connectionStates(), (state) => state === 'connected');
+    expect(asked).toBe(2);
+    gateway().dropConnection(agent.id);
+    expect(await agent.closed).toMatchObject({ code: 'auth.invalid', task: 'connect' });
+    expect(asked).toBe(3);
+  });
+});
