@@ -38,7 +38,7 @@ export class Inbox {
   readonly #greeted = new Set<string>();
   /** What was said last of things that may be repeated, as JSON. */
   readonly #last = new Map<string, string>();
-  readonly #repairing = new Set<Stream>();
+  readonly #repairing = new Map<Stream, Promise<void>>();
   readonly #streams = new Map<string, Stream>();
   #closed = false;
 
@@ -52,7 +52,7 @@ export class Inbox {
     if (!quietly) this.#last.clear();
   }
 
-  /** The greeting is complete. */
+  /** The greeting is complete. The desk hears so once it has heard what became of what it does not mention. */
   ready(ready: ManagerPayload<'onSessionReady'>): void {
     this.#ready = ready;
     const early = this.#earlyNotices.splice(0);
@@ -62,7 +62,7 @@ export class Inbox {
     for (const [id, topic] of this.#topics) {
       if (!topic.shown && !ready.conversations.includes(id) && !this.#greeted.has(id)) this.#topics.delete(id);
     }
-    void this.#repair(this.#agentLog).then(() => this.#endVanished());
+    void this.#repair(this.#agentLog).then(() => this.#caughtUp(ready));
     for (const id of this.#topics.keys()) void this.#repair(this.#stream(id));
   }
 
@@ -156,10 +156,10 @@ export class Inbox {
   }
 
   /** The agent's log has been read: what ended while the client was away and is not in it ended for a reason that is forgotten. */
-  #endVanished(): void {
-    if (!this.#log || missing(this.#log)) return;
+  #caughtUp(ready: ManagerPayload<'onSessionReady'>): void {
+    if (this.#ready !== ready || this.#closed) return; // there was another greeting meanwhile
     for (const id of this.#topics.keys()) {
-      if (this.#greeted.has(id) || this.#ready?.conversations.includes(id)) continue;
+      if (this.#greeted.has(id) || ready.conversations.includes(id)) continue;
       const data = {
         conversationId: id,
         reason: ENDED_WHILE_AWAY,
@@ -168,6 +168,7 @@ export class Inbox {
       };
       this.#goodbye({ event: 'topicUnsubscription', conversationId: id, data });
     }
+    this.#options.say({ event: 'onSessionReady', data: ready });
   }
 
   /** Is this what the desk was told already? An offer that rings must not ring twice; the rest only where nobody is to notice. */
@@ -186,15 +187,17 @@ export class Inbox {
   }
 
   /** Asks for what is missing until nothing is. */
-  async #repair(stream: Stream): Promise<void> {
-    if (this.#repairing.has(stream)) return;
-    this.#repairing.add(stream);
+  #repair(stream: Stream): Promise<void> {
+    const running = this.#repairing.get(stream) ?? this.#fill(stream).finally(() => this.#repairing.delete(stream));
+    this.#repairing.set(stream, running);
+    return running;
+  }
+
+  async #fill(stream: Stream): Promise<void> {
     try {
       for (let gap = stream.gap(); gap && !this.#closed; gap = stream.gap()) await stream.fill(gap);
     } catch {
       stream.giveUp();
-    } finally {
-      this.#repairing.delete(stream);
     }
   }
 

@@ -57,7 +57,7 @@ export class Session {
     this.#requests = new Requests((text) => this.#current?.send(text), newId);
     this.#replays = new Replays({ newId, timeoutMs });
     this.#inbox = new Inbox({
-      say: (frame) => this.#listener.said?.(frame),
+      say: (frame) => this.#say(frame),
       topicPage: (conversationId, gap) => this.#replays.topicPage(conversationId, gap),
       agentPage: (gap) => this.#replays.agentPage(gap),
       gapMs,
@@ -133,20 +133,30 @@ export class Session {
         return this.#acknowledged(connection, frame.data);
       case 'errors':
         if (this.#replays.answers(frame.data) || isOfConnection(frame.data.code)) return;
-        return this.#listener.said?.(frame);
+        return this.#say(frame);
       case 'onTopicReplay':
       case 'onAgentReplay':
         return this.#replays.page(connection, frame);
       case 'onSessionReady':
-        if (connection === this.#next) this.#greeted(connection, frame.data);
-        else if (connection === this.#current) this.#inbox.ready(frame.data);
-        return this.#listener.said?.(frame);
+        if (connection === this.#next) return this.#greeted(connection, frame.data);
+        return connection === this.#current ? this.#inbox.ready(frame.data) : undefined;
       case 'socketSessionRemoved':
-        this.#listener.said?.(frame);
+        this.#say(frame);
         return this.close(new AgentManagerError('session.replaced', 'The agent has connected elsewhere.', ABOUT));
       default:
         if (frame.event === 'agentPresence_') this.#loggedOut = frame.data.agentPresence.state.name === 'LOGOUT';
         return this.#inbox.received(frame, this.#current !== null && connection === this.#next);
+    }
+  }
+
+  /** A desk that fails to show something must not keep the rest from being heard: its error surfaces by itself. */
+  #say(frame: Frame): void {
+    try {
+      this.#listener.said?.(frame);
+    } catch (error) {
+      setTimeout(() => {
+        throw error;
+      });
     }
   }
 

@@ -1,6 +1,5 @@
 /** What a network does to a desk: connections that break, that go silent, that the gateway ends. Nothing is lost by it, and nothing comes twice. */
 import { describe, expect, it } from 'vitest';
-import { ENDED_WHILE_AWAY } from '../../shared/client/inbox.ts';
 import { accepts, agentsOf, first, hearing } from '../support/agents.ts';
 import { contactCentre } from '../support/contact-centre.ts';
 import { agentOf, eventually } from '../support/platform.ts';
@@ -11,6 +10,9 @@ const agents = agentsOf(centre);
 const gateway = () => centre.stack.gateway;
 const connectionsOf = (id: string) => gateway().connections().filter(({ principalId }) => principalId === id); // prettier-ignore
 
+/** A desk that takes this long to come back. */
+const slowly = (ms: number) => ({ backoff: { baseMs: ms, maxMs: ms }, random: () => 1 });
+
 /** What happens to somebody's connection. */
 const accidents: [string, (agentId: string) => void][] = [
   ['is cut', (id) => gateway().dropConnection(id)],
@@ -20,7 +22,7 @@ const accidents: [string, (agentId: string) => void][] = [
 
 describe('When the connection', () => {
   it.each(accidents)('%s, the desk comes back by itself and has missed nothing', async (_, happens) => {
-    const { agent, conversation, customer } = await agents.talk({ backoff: { baseMs: 1_500, maxMs: 1_500 }, random: () => 1 }); // prettier-ignore
+    const { agent, conversation, customer } = await agents.talk(slowly(1_500));
     const heard = hearing(conversation);
     await customer.says('one');
     await eventually(() => heard.texts.at(0));
@@ -65,27 +67,45 @@ describe('When the connection', () => {
 describe('While the desk was away', () => {
   it('an offer went to others: it rings here no more, and the reason is known', async () => {
     const queue = await centre.queue();
-    const { agent } = await agents.ready([queue]);
+    const { agent } = await agents.ready([queue], slowly(1_500));
     await centre.customer(queue);
     const offer = await first(agent.offers());
     gateway().dropConnection(agent.id);
-    await offer.revoked;
+    const { agent: bob } = await agents.ready([queue]);
+    await accepts(bob);
+    expect(await offer.revoked).toBe('REROUTE');
   });
 
-  it('a conversation ended: the desk is told so', async () => {
-    const { agent, conversation, customer } = await agents.talk({ backoff: { baseMs: 1_000, maxMs: 1_000 }, random: () => 1 }); // prettier-ignore
+  it('a conversation ended: the desk is told so, with the reason', async () => {
+    const { agent, conversation, customer } = await agents.talk(slowly(1_000));
     gateway().dropConnection(agent.id);
     await first(agent.connectionStates(), (state) => state === 'connecting');
     await customer.leaves();
-    const reason = await conversation.ended;
-    expect(reason).not.toBe('');
-    expect([ENDED_WHILE_AWAY, 'CUSTOMER LEFT', 'CONVERSATION CLOSED', 'UNSUBSCRIBED']).toContain(reason);
-    await first(agent.connectionStates(), (state) => state === 'connected');
+    expect(await conversation.ended).toBe('CUSTOMER LEFT');
     for await (const _ of conversation.events()) continue;
   });
 
+  it('a colleague was found: the desk is told once, and after what came before', async () => {
+    const { agent, conversation } = await agents.talk(slowly(2_000));
+    const sales = await centre.queue();
+    const told: string[] = [];
+    agent.on('agentAssistanceRequestPlaced', () => told.push('placed'));
+    agent.on('agentAssignedForAssistance', ({ type }) => told.push(type));
+    await conversation.consult({ queue: sales });
+    gateway().dropConnection(agent.id);
+    await first(agent.connectionStates(), (state) => state === 'connecting');
+    const { agent: bob } = await agents.ready([sales]);
+    await first(bob.offers());
+    expect(told).not.toContain('consult');
+    await eventually(() => (told.includes('consult') ? true : undefined));
+    gateway().dropConnection(agent.id);
+    await first(agent.connectionStates(), (state) => state === 'connecting');
+    await first(agent.connectionStates(), (state) => state === 'connected');
+    expect(told).toEqual(['placed', 'consult']);
+  });
+
   it('much was said: it comes page by page, whole and in order', async () => {
-    const { agent, conversation, customer } = await agents.talk({ backoff: { baseMs: 4_000, maxMs: 4_000 }, random: () => 1 }); // prettier-ignore
+    const { agent, conversation, customer } = await agents.talk(slowly(4_000));
     const heard = hearing(conversation);
     gateway().dropConnection(agent.id);
     await first(agent.connectionStates(), (state) => state === 'connecting');
