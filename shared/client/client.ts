@@ -17,4 +17,5 @@ export type { Lists, PullList, PullRequest } from './lists.ts';
 export type { Offer } from './offers.ts';
 export type { ConnectOptions } from './options.ts';
 export type { SessionState } from './session.ts';
+export { io, type Acknowledge, type Socket, type SocketOptions } from './socket-io.ts';
 export type { CimEvent, Snapshot } from './topic.ts';

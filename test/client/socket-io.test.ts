@@ -1,0 +1,242 @@
+/** Desks that were written for socket.io, of both generations, with one import exchanged. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { io, type Socket } from '../../shared/client/socket-io.ts';
+import { contactCentre, type Person } from '../support/contact-centre.ts';
+import { agentsOf, accepts } from '../support/agents.ts';
+import { eventually, logOf } from '../support/platform.ts';
+import { socketDesk, type SocketDesk } from '../support/socket-desk.ts';
+
+const centre = contactCentre();
+const agents = agentsOf(centre);
+const open: SocketDesk[] = [];
+
+afterEach(() => {
+  const faults = open.flatMap(({ faults: wrong }) => wrong);
+  for (const { socket } of open.splice(0)) socket.disconnect();
+  expect(faults).toEqual([]);
+});
+
+const gateway = () => centre.stack.gateway;
+const until = (holds: () => boolean) => eventually(() => (holds() ? true : undefined));
+
+async function deskOf(person: Person, generation: 4.4 | 4.5 = 4.4, token?: string): Promise<SocketDesk> {
+  const { host, pathname } = new URL(centre.stack.wsUrl);
+  const where = { origin: `http://${host}`, path: pathname, token: token ?? (await person.token()) };
+  const desk = socketDesk(io, where, { generation, agentId: person.id });
+  open.push(desk);
+  return desk;
+}
+
+async function ready(desk: SocketDesk): Promise<void> {
+  await until(() => desk.presence !== undefined);
+  const { id: agentId } = desk.presence.agent;
+  desk.socket.emit('changeAgentState', { agentId, action: 'agentState', state: { name: 'READY', reasonCode: null } });
+  await until(() => desk.presence.state.name === 'READY');
+}
+
+/** A desk with a customer, whom it has accepted as desks do. */
+async function talking(
+  generation: 4.4 | 4.5 = 4.4,
+  settings: Record<string, unknown> = { wrapUp: { enabled: false } },
+) {
+  const queue = await centre.queue(settings);
+  const person = await centre.person(['agent'], { attributes: { [queue]: 1 } });
+  const desk = await deskOf(person, generation);
+  await ready(desk);
+  const customer = await centre.customer(queue);
+  await until(() => desk.cards.length > 0);
+  const [{ conversationId, taskId }] = desk.cards.splice(0);
+  const topicParticipant = { role: 'PRIMARY', conversationId, state: 'SUBSCRIBED' };
+  desk.socket.emit('topicSubscription', { topicParticipant, agentId: person.id, conversationId, taskId });
+  await until(() => desk.tabs.has(conversationId));
+  return { queue, person, desk, customer, conversationId, tab: () => desk.tabs.get(conversationId) };
+}
+
+describe.each([4.4, 4.5] as const)('A desk of generation %s', (generation) => {
+  it('works as it always has: it connects, accepts, writes, wraps up', async () => {
+    const { desk, person, customer, conversationId, tab } = await talking(generation, { wrapUp: { enabled: true, seconds: 60 } }); // prettier-ignore
+    expect(desk.log.slice(0, 5)).toEqual([
+      'connect',
+      'agentPresence',
+      'onChannelTypes',
+      'onPullModeSubscribedList',
+      'pullModeSubscribedListRequests',
+    ]);
+    await customer.says('Hello?');
+    desk.say(conversationId, 'Good morning!');
+    await until(() => tab()?.texts.length === 2);
+    expect(tab()?.texts.toSorted()).toEqual(['Good morning!', 'Hello?']);
+
+    const { id: agentId } = person;
+    desk.socket.emit('topicUnsubscription', { conversationId, agentId });
+    await until(() => tab()?.wrapUp !== undefined);
+    expect(tab()?.wrapUp).toBeGreaterThan(30);
+    if (generation === 4.4) desk.socket.emit('WRAP_UP_CLOSED', { conversationId, agentId });
+    else desk.socket.emit('closeWrapup', { cimEvent: null, conversationId, agentId });
+    await until(() => !desk.tabs.has(conversationId));
+  });
+
+  it('loses nothing when the network goes away, and shows nothing twice', async () => {
+    const { desk, person, customer, conversationId, tab } = await talking(generation, { wrapUp: { enabled: true, seconds: 60 } }); // prettier-ignore
+    await customer.says('one');
+    await until(() => tab()?.texts.length === 1);
+    const { id } = desk.socket;
+    desk.log.length = 0;
+    gateway().dropConnection(person.id);
+    await until(() => !desk.socket.connected);
+    expect(desk.socket.active).toBe(true);
+    await customer.says('two');
+    desk.say(conversationId, 'three');
+    await until(() => desk.socket.connected);
+    await until(() => tab()?.texts.length === 3);
+    await customer.says('four');
+    await until(() => tab()?.texts.length === 4);
+    expect(tab()?.texts).toEqual(['one', 'two', 'three', 'four']);
+    expect(desk.log.slice(0, 6)).toEqual(['disconnect', expect.stringMatching(/^transport (close|error)$/), 'reconnect_attempt', 'reconnect', 'connect', 'agentPresence']); // prettier-ignore
+    expect(desk.socket.id).not.toBe(id);
+  });
+});
+
+describe('What a desk emits', () => {
+  it('is acknowledged if it asks for that, and refused with the reason', async () => {
+    const { desk, conversationId } = await talking();
+    const answers: Record<string, unknown> = {};
+    desk.say(conversationId, 'Hello', (answer) => (answers['here'] = answer));
+    desk.say('nowhere', 'Hello', (answer) => (answers['nowhere'] = answer));
+    await until(() => Object.keys(answers).length === 2);
+    expect(answers).toMatchObject({
+      here: { status: 'ok', seq: expect.any(Number) as number },
+      nowhere: { status: 'error', code: 'conversation.unknown' },
+    });
+    expect(desk.log.some((line) => line.startsWith('on publishCimEvent '))).toBe(true);
+  });
+
+  it('waits where there is no connection, and is sent as it was when it was emitted', async () => {
+    const { desk, person, conversationId, tab } = await talking();
+    gateway().dropConnection(person.id);
+    await until(() => !desk.socket.connected);
+    for (let index = 0; index < 5; index++) desk.say(conversationId, `line ${index}`);
+    await until(() => tab()?.texts.length === 5);
+    expect(tab()?.texts).toEqual([0, 1, 2, 3, 4].map((index) => `line ${index}`));
+    const log = await logOf(centre, conversationId);
+    const messages = log.filter(({ name }) => name === 'AGENT_MESSAGE');
+    expect(messages.every(({ data }) => !('status' in data.header) && !('isWhisper' in data.body))).toBe(true);
+  });
+
+  it('may have been emitted before there was a connection at all', async () => {
+    const person = await centre.person();
+    const socket: Socket = io(centre.stack.wsUrl, { auth: { token: await person.token() }, autoConnect: false });
+    const answered = new Promise((resolve) => socket.emit('heartbeat', resolve));
+    expect(socket.active).toBe(false);
+    socket.connect();
+    expect(await answered).toMatchObject({ status: 'ok' });
+    const gone = new Promise((resolve) => socket.once('disconnect', resolve));
+    socket.disconnect();
+    expect(await gone).toBe('io client disconnect');
+    expect(socket).toMatchObject({ connected: false, active: false, id: undefined });
+  });
+
+  it('may be a bare text', async () => {
+    const desk = await deskOf(await centre.person());
+    await until(() => desk.socket.connected);
+    const answer = await new Promise((resolve) => desk.socket.emit('deletePullModeRequest', 'nowhere', resolve));
+    expect(answer).toMatchObject({ status: 'error' });
+    expect(answer).not.toMatchObject({ code: 'event.invalid' });
+  });
+
+  it('cannot have a name that means something else', async () => {
+    const desk = await deskOf(await centre.person());
+    expect(() => desk.socket.emit('connect')).toThrow('reserved');
+  });
+});
+
+describe('A desk that is not let in', () => {
+  it.each([
+    ['without a token', '', 'login-failed: AUTH'],
+    ['with a bad one', 'not-a-token', 'login-failed: AUTH'],
+  ])('%s hears why, and does not try again', async (_, token, told) => {
+    const desk = await deskOf(await centre.person(), 4.4, token);
+    await until(() => desk.log.length > 1);
+    expect(desk.log).toEqual(['connect_error', told]);
+    expect(desk.socket.active).toBe(false);
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(desk.log).toEqual(['connect_error', told]);
+  });
+
+  it('because nobody is there, tries on', async () => {
+    const desk = socketDesk(io, { origin: 'http://127.0.0.1:9', path: '/local', token: 'x' });
+    open.push(desk);
+    await until(() => desk.log.filter((line) => line === 'websocket error').length > 1);
+    expect(desk.socket.active).toBe(true);
+    expect(desk.log).toContain('reconnect_attempt');
+  });
+});
+
+describe('A desk that is sent away', () => {
+  it('because the agent connected elsewhere, is told so and stays away', async () => {
+    const person = await centre.person();
+    const older = await deskOf(person);
+    await until(() => older.presence !== undefined);
+    const newer = await deskOf(person);
+    await until(() => !older.socket.connected);
+    expect(older.log.slice(-3)).toEqual(['socketSessionRemoved', 'disconnect', 'io server disconnect']);
+    expect(older.socket.active).toBe(false);
+    await until(() => newer.presence !== undefined);
+    await ready(newer);
+  });
+
+  it('because the agent logged out, stays away', async () => {
+    const desk = await deskOf(await centre.person());
+    await ready(desk);
+    const { id: agentId } = desk.presence.agent;
+    desk.socket.emit('changeAgentState', { agentId, action: 'agentState', state: { name: 'LOGOUT' } });
+    await until(() => !desk.socket.connected);
+    expect(desk.presence.state.name).toBe('LOGOUT');
+    expect(desk.log.slice(-2)).toEqual(['disconnect', 'io server disconnect']);
+  });
+});
+
+describe('A desk that changes its connection before the gateway ends it', () => {
+  it('is not bothered: no event of its socket, no second card, no second tab', async () => {
+    const queue = await centre.queue({ wrapUp: { enabled: false }, acceptSeconds: 60 });
+    const person = await centre.person(['agent'], { attributes: { [queue]: 1 } });
+    const { host } = new URL(centre.stack.wsUrl);
+    const renewing = (url: string, options: object) =>
+      io(url, { ...options, renewAfterMs: { min: 1_500, max: 1_500 } });
+    const where = { origin: `http://${host}`, path: '/local', token: await person.token() };
+    const desk = socketDesk(renewing, where, { agentId: person.id });
+    open.push(desk);
+    await ready(desk);
+    const [first, second] = [await centre.customer(queue), await centre.customer(queue)];
+    await until(() => desk.cards.length === 2);
+    const { conversationId, taskId } = desk.cards.find((card) => card.conversationId === first.conversationId);
+    desk.cards.splice(0, 2, ...desk.cards.filter((card) => card.conversationId === second.conversationId));
+    desk.socket.emit('topicSubscription', { conversationId, taskId, agentId: person.id });
+    await until(() => desk.tabs.has(conversationId));
+    const connectionOf = () => gateway().connections().filter(({ principalId }) => principalId === person.id).at(-1)?.connectionId; // prettier-ignore
+    const [before, log] = [connectionOf(), desk.log.splice(0)];
+    let said = 0;
+    await eventually(async () => {
+      await first.says(`line ${said++}`);
+      return connectionOf() === before ? undefined : true;
+    });
+    await first.says(`line ${said++}`);
+    await until(() => desk.tabs.get(conversationId)?.texts.length === said);
+    expect(desk.tabs.get(conversationId)?.texts).toEqual(Array.from({ length: said }, (_, index) => `line ${index}`));
+    expect(desk.cards).toHaveLength(1);
+    expect(new Set(desk.log)).toEqual(new Set(['onCimEvent']));
+    expect(log).toContain('connect');
+  });
+});
+
+describe('Two colleagues, one with each kind of desk', () => {
+  it('talk in the same conversation', async () => {
+    const { desk, conversationId, queue, tab } = await talking(4.5);
+    const { agent: bob } = await agents.ready([queue]);
+    desk.socket.emit('directConferenceRequest ==>', { conversationId, mode: 'agent', requestedAgentId: bob.id });
+    const joined = await accepts(bob);
+    await until(() => desk.log.includes('agentAssignedForAgentTransfer'));
+    await joined.send('Hello from bob');
+    await until(() => tab()?.texts.includes('Hello from bob') ?? false);
+  });
+});
