@@ -5,10 +5,11 @@
 import { build } from '../infra/build.ts';
 import { synth } from '../infra/synth.ts';
 import { bundles } from './bundles.ts';
+import { client } from './client.ts';
 import { costs } from './costs.ts';
 import { lists } from './lists.ts';
 import { roundTrips } from './round-trips.ts';
 
 await build();
 await synth();
-for (const part of [costs, roundTrips, lists, bundles]) await part();
+for (const part of [costs, roundTrips, lists, client, bundles]) await part();

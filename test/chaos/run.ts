@@ -1,0 +1,225 @@
+/**
+ * One run: two agents and a customer write two hundred messages in one conversation, each agent behind a network that does its worst. In the end
+ * everybody has heard everything that was acknowledged, once and in the same order.
+ */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { LocalStack } from '../../infra/local/start.ts';
+import { connect, type Agent } from '../../shared/client/agent.ts';
+import { isMessage, type Conversation } from '../../shared/client/conversation.ts';
+import { AgentManagerError } from '../../shared/client/errors.ts';
+import { startChaos, type ChaosProxy } from './proxy.ts';
+import { chance } from './random.ts';
+
+export interface Report {
+  readonly seed: number;
+  readonly ms: number;
+  /** Null where all is well. */
+  readonly failure: string | null;
+  /** What the networks did, how often. */
+  readonly done: Readonly<Record<string, number>>;
+}
+
+export const MESSAGES = 200;
+const DEADLINE_MS = 180_000;
+
+export async function run(stack: LocalStack, seed: number, messages = MESSAGES): Promise<Report> {
+  const startedAt = Date.now();
+  const closing: (() => unknown)[] = [];
+  const proxies: ChaosProxy[] = [];
+  const phase = { now: 'begins' };
+  let failure: string | null = null;
+  try {
+    const late = wait(DEADLINE_MS, undefined, { ref: false }).then(() => {
+      throw new Error(`it hangs: ${phase.now}`);
+    });
+    await Promise.race([story({ stack, seed, messages, closing, proxies, phase }), late]);
+  } catch (error) {
+    failure = error instanceof Error ? error.message : String(error);
+  } finally {
+    for (const close of closing.toReversed()) await close();
+  }
+  const done: Record<string, number> = {};
+  for (const proxy of proxies)
+    for (const [what, times] of Object.entries(proxy.done)) done[what] = (done[what] ?? 0) + times;
+  return { seed, ms: Date.now() - startedAt, failure, done };
+}
+
+interface Scene {
+  readonly stack: LocalStack;
+  readonly seed: number;
+  readonly messages: number;
+  readonly closing: (() => unknown)[];
+  readonly proxies: ChaosProxy[];
+  readonly phase: { now: string };
+}
+
+async function story({ stack, seed, messages, closing, proxies, phase }: Scene): Promise<void> {
+  const platform = platformOf(stack);
+  const queue = `chaos-${seed}-${randomUUID().slice(0, 8)}`;
+  const step = { expressions: [{ attribute: queue, operator: '>=', value: 1 }], timeoutSeconds: 86_400 };
+  await platform('PUT', `/config/queues/${queue}`, { name: queue, mrdId: 'CHAT', steps: [step], wrapUp: { enabled: false } }); // prettier-ignore
+
+  phase.now = 'agents connect';
+  const agents = await Promise.all(
+    ['amy', 'bob'].map(async (name) => {
+      const id = `${queue}-${name}`;
+      const attributes = name === 'amy' ? { [queue]: 1 } : {};
+      await platform('PUT', `/config/agents/${id}`, { team: { teamId: 'blue', teamName: 'Blue' }, attributes });
+      const proxy = await startChaos(stack, seed, name);
+      proxies.push(proxy);
+      closing.push(() => proxy.stop());
+      const who = { id, firstName: name, lastName: name, roles: ['agent'], supervisedTeams: [] };
+      const agent = await connect({ ...settings(proxy, seed, name), token: () => stack.token(who) });
+      closing.push(() => agent.close());
+      await agent.setState('READY');
+      return agent;
+    }),
+  );
+  const [amy, bob] = agents as [Agent, Agent];
+
+  phase.now = 'the customer comes';
+  const sessionId = randomUUID();
+  const channel = { channelType: { name: 'WEB' } };
+  const channelSession = { id: sessionId, channel, channelData: { channelCustomerIdentifier: sessionId } };
+  const { conversationId } = await platform('POST', '/conversations', { channelSession, queue });
+  const first = await next(amy);
+  await first.conference({ agent: bob.id });
+  const conversations = [first, await next(bob)];
+  const heard = conversations.map(hearing);
+
+  phase.now = 'they write';
+  for (const proxy of proxies) proxy.unleash();
+  const each = Math.floor(messages / 3);
+  const acknowledged: string[] = [];
+  await Promise.all([
+    ...conversations.map(async (conversation, index) => {
+      const pace = chance(seed, `pace ${index}`);
+      const pending: Promise<unknown>[] = [];
+      for (let line = 0; line < each; line++) {
+        const text = `${index === 0 ? 'amy' : 'bob'} ${line}`;
+        pending.push(insist(() => conversation.send(text)).then(() => acknowledged.push(text)));
+        if (pace.maybe(0.7)) await wait(pace.between(5, 80));
+      }
+      await Promise.all(pending);
+    }),
+    (async () => {
+      const pace = chance(seed, 'pace customer');
+      for (let line = 0; line < messages - 2 * each; line++) {
+        const text = `customer ${line}`;
+        await platform('POST', `/conversations/${conversationId}/events`, customerMessage(sessionId, text));
+        acknowledged.push(text);
+        await wait(pace.between(5, 120));
+      }
+    })(),
+  ]);
+
+  phase.now = 'they read on';
+  const log = await textsOf(platform, conversationId);
+  for (const [index, texts] of heard.entries()) {
+    phase.now = `agent ${index} reads on`;
+    while (texts.length < log.length) await wait(20);
+  }
+  await wait(300); // what comes twice comes soon
+  equal('the log', [...log].toSorted(), acknowledged.toSorted());
+  for (const name of ['amy', 'bob', 'customer']) {
+    const own = log.filter((text) => text.startsWith(name));
+    equal(`what ${name} wrote`, own, own.map((_, line) => `${name} ${line}`)); // prettier-ignore
+  }
+  for (const [index, texts] of heard.entries()) equal(`what agent ${index} heard`, texts, log);
+
+  for (const [index, conversation] of conversations.entries()) {
+    phase.now = `agent ${index} leaves`;
+    await insist(() => conversation.leave());
+    await conversation.ended;
+  }
+}
+
+/** Everything is quick here, and connections are renewed all the time. */
+function settings(proxy: ChaosProxy, seed: number, name: string) {
+  return {
+    url: proxy.url,
+    handshakeUrl: proxy.handshakeUrl,
+    requestTimeoutMs: DEADLINE_MS,
+    connectTimeoutMs: DEADLINE_MS,
+    openTimeoutMs: 4_000,
+    heartbeatMs: 400,
+    gapMs: 60,
+    backoff: { baseMs: 50, maxMs: 800 },
+    renewAfterMs: { min: 700, max: 4_000 },
+    random: chance(seed, `${name} client`),
+  };
+}
+
+/** The next offer that can be accepted. */
+async function next(agent: Agent): Promise<Conversation> {
+  for await (const offer of agent.offers()) return offer.accept();
+  throw new Error('the desk was closed');
+}
+
+/** What is refused for a reason that passes is asked for again. */
+async function insist<T>(ask: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof AgentManagerError) || !error.retry) throw error;
+      await wait(50);
+    }
+  }
+}
+
+function hearing(conversation: Conversation): string[] {
+  const texts: string[] = [];
+  void (async () => {
+    for await (const event of conversation.events())
+      if (isMessage(event) && event.data.body.markdownText) texts.push(event.data.body.markdownText);
+  })();
+  return texts;
+}
+
+type Platform = (method: string, path: string, body?: unknown) => Promise<any>; // oxlint-disable-line typescript/no-explicit-any -- answers of several shapes
+
+function platformOf(stack: LocalStack): Platform {
+  return async (method, path, body) => {
+    const headers = { authorization: `Bearer ${await stack.token('platform')}`, 'content-type': 'application/json' };
+    const given = body === undefined ? {} : { body: JSON.stringify(body) };
+    for (;;) {
+      const response = await fetch(`${stack.httpUrl}${path}`, { method, headers, ...given });
+      if (response.ok) return response.json();
+      if (response.status < 500 && response.status !== 409) throw new Error(`${method} ${path}: ${response.status}`);
+    }
+  };
+}
+
+function customerMessage(sessionId: string, markdownText: string) {
+  const header = { sender: { id: 'web', type: 'CONNECTOR', senderName: 'web' }, channelSessionId: sessionId };
+  const data = { id: randomUUID(), header, body: { type: 'PLAIN', markdownText } };
+  return { id: randomUUID(), name: 'CUSTOMER_MESSAGE', type: 'MESSAGE', timestamp: Date.now(), data };
+}
+
+/** What was said, in the order in which it was stored. */
+async function textsOf(platform: Platform, conversationId: string): Promise<string[]> {
+  const texts: string[] = [];
+  for (let after: number | null = 0; after !== null;) {
+    const page = await platform('GET', `/conversations/${conversationId}/events?after=${after}&limit=500`);
+    for (const { cimEvent } of page.events) {
+      const text: unknown = cimEvent.data.body?.markdownText;
+      if (typeof text === 'string') texts.push(text);
+    }
+    after = page.nextAfter;
+  }
+  return texts;
+}
+
+/** Says where two orders part, and what is missing or there twice. */
+function equal(what: string, found: readonly string[], expected: readonly string[]): void {
+  const at = expected.findIndex((text, index) => found[index] !== text);
+  if (at < 0 && found.length === expected.length) return;
+  const from = at < 0 ? expected.length : at;
+  const twice = found.filter((text, index) => found.indexOf(text) !== index);
+  const lost = expected.filter((text) => !found.includes(text));
+  const near = (texts: readonly string[]) => texts.slice(Math.max(0, from - 2), from + 3).join(', ');
+  const sizes = `${found.length} instead of ${expected.length}`;
+  throw new Error(`${what} is wrong (${sizes}) at ${from}: […${near(found)}…] instead of […${near(expected)}…]; twice: [${twice.join(', ')}]; lost: [${lost.join(', ')}]`); // prettier-ignore
+}
