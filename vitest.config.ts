@@ -23,9 +23,14 @@ export default defineConfig({
         },
       },
       {
-        // Files one after the other in the same process, and so on the same stack: see contactCentre().
+        // All others, one file after the other in the same process, and so on the same stack: see contactCentre().
         extends: true,
-        test: { name: 'wire', include: ['test/scenario/*.test.ts'], isolate: false },
+        test: {
+          name: 'wire',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/{contract,infra,domain}/**', 'test/architecture.test.ts'],
+          isolate: false,
+        },
       },
     ],
   },
