@@ -137,6 +137,9 @@ async function commit(
   extras: { messageId?: string | undefined; startedBy?: string; fields?: Record<string, unknown> | undefined },
 ): Promise<void> {
   const { by, events, effects } = outgoing;
+  // The same frame, a moment ago, may be why nothing is left to do: then everything has been said, too.
+  if (!save && by?.request && (await app.requests.find(by.agentId, by.request.id)))
+    throw new AlreadyAnswered(by.request.id);
   if (save) {
     const { fields, ...rest } = extras;
     const ack: Ack | undefined = by?.request && { id: by.request.id, status: 'ok', ...fields };

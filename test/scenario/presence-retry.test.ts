@@ -105,8 +105,8 @@ describe('The same frame id', () => {
     const desk = await (await centre.person(['agent'], { attributes: { [queue]: 1 } })).ready();
     const { conversationId } = await centre.customer(queue);
     await desk.accept();
-    for (let times = 0; times < 3; times++) desk.send('topicUnsubscription_', { conversationId }, 'l');
-    for (let times = 0; times < 3; times++) expect((await desk.next('ack')).data).toEqual({ id: 'l', status: 'ok' });
+    for (let times = 0; times < 8; times++) desk.send('topicUnsubscription_', { conversationId }, 'l');
+    for (let times = 0; times < 8; times++) expect((await desk.next('ack')).data).toEqual({ id: 'l', status: 'ok' });
     expect(desk.frames.filter(({ event }) => event === 'topicUnsubscription')).toHaveLength(1);
   });
 

@@ -114,7 +114,7 @@ describe('A request of an exclusive list', () => {
     }
     for (const { id } of racers) expect((await agentOf(centre, id)).tasks).toEqual([]);
     expect([...won.values()].reduce((sum, count) => sum + count, 0)).toBe(50);
-  });
+  }, 240_000);
 });
 
 describe('Who may manage subscribed lists', () => {
