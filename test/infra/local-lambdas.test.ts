@@ -93,6 +93,7 @@ test('an error is told by its type and message', async () => {
 
 test('a crash fails what was running, is reported, and the next invocation runs again', async () => {
   const crashing = await start({ template: writeTemplate() });
+  await crashing.invoke('Faulty', { body: '{"data":{"how":"shape"}}' }); // loaded, so that both have begun when one crashes
   const running = crashing.invoke('Faulty', { body: '{"data":{"how":"slow"}}' });
   expect(await crashing.invoke('Faulty', { body: '{"data":{"how":"crash"}}' })).toMatchObject({
     errorType: 'Runtime.ExitError',
