@@ -1,6 +1,6 @@
 /**
- * One socket's life: opened with the token, read frame by frame, kept alive by heartbeats, and over exactly once. A socket that stays silent for
- * three beats is half-open: the network is gone, and nobody will ever say so.
+ * One socket's life: opened with the token, read frame by frame, kept alive by heartbeats, and over exactly once. A socket over which nothing
+ * is answered for three beats is half-open: the network is gone, and nobody will ever say so.
  */
 import { SESSION_PREFIX, SUBPROTOCOL, TOKEN_PREFIX } from '../protocol/frame.ts';
 import { readFrame, type Frame } from './frames.ts';
@@ -14,7 +14,7 @@ export interface ConnectionOptions {
   readonly sessionKey: string | undefined;
   readonly WebSocket: WebSocketConstructor;
   readonly heartbeatMs: number;
-  /** How long opening and greeting may take, in milliseconds. */
+  /** How long opening may take, in milliseconds; being greeted may take three times as long. */
   readonly openTimeoutMs: number;
   readonly newId: () => string;
 }
@@ -39,7 +39,8 @@ export interface ConnectionListener {
   ended(connection: Connection, reason: Ending, opened: boolean): void;
 }
 
-const SILENT_BEATS = 3;
+/** For how many heartbeats an answer may be missing. */
+export const SILENT_BEATS = 3;
 const OPEN = 1;
 
 export class Connection {
@@ -63,6 +64,9 @@ export class Connection {
     this.#socket.onopen = () => {
       if (this.#over) return;
       this.#opened = true;
+      // While it answers, it is alive: where many come at once, greetings take long, and coming again would make them longer.
+      clearTimeout(this.#openTimer);
+      this.#openTimer = setTimeout(() => this.drop('transport error'), 3 * openTimeoutMs);
       this.#heartbeat = setInterval(() => this.#beat(), heartbeatMs);
       listener.opened(this);
     };
@@ -107,8 +111,8 @@ export class Connection {
 
   #receive(data: unknown): void {
     if (this.#over) return;
-    this.#silent = 0;
     const frame = readFrame(data);
+    if (frame?.event === 'ack') this.#silent = 0; // only an answer shows that what is sent arrives
     if (!frame || this.#isBeat(frame)) return;
     this.#listener.received(this, frame);
   }

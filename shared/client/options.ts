@@ -12,9 +12,10 @@ export interface ConnectOptions {
   readonly requestTimeoutMs?: number;
   /** How long `connect` tries before it rejects with `client.unreachable`. Default 60,000. */
   readonly connectTimeoutMs?: number;
-  /** How long one connection may take to open and to be greeted before another one is tried. Default 20,000. */
+  /** How long one connection may take to open before another one is tried; the greeting may take three times as long. Default 20,000. */
   readonly openTimeoutMs?: number;
-  /** How often the client shows that it lives; after three beats without any answer the connection counts as lost. Default 5,000. */
+  /** How often the client shows that it lives. After three beats without any answer the connection counts as lost, and what was not
+   * acknowledged for so long is sent again. Default 5,000. */
   readonly heartbeatMs?: number;
   /** A lost connection is opened again after a random time up to `baseMs`, doubled with each failure up to `maxMs`. Default 1,000 and 30,000. */
   readonly backoff?: { readonly baseMs?: number; readonly maxMs?: number };

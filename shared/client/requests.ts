@@ -1,6 +1,6 @@
 /**
- * What the desk asks for. Every request has an id and waits for its acknowledgement; one that got none is sent again with the same id over the
- * next connection, so it is done once. Requests of one lane leave one after the other: each when the former has its answer.
+ * What the desk asks for. Every request has an id and waits for its acknowledgement; one that got none is sent again with the same id, at the
+ * latest over the next connection, so it is done once. Requests of one lane leave one after the other: each when the former has its answer.
  */
 import type { AgentEventName } from '../protocol/agent-events.ts';
 import { AgentManagerError } from './errors.ts';
@@ -15,6 +15,7 @@ interface Request {
   readonly text: string;
   readonly conversationId: string | undefined;
   firstSentAt?: number;
+  again?: ReturnType<typeof setTimeout>;
   timer?: ReturnType<typeof setTimeout>;
   readonly resolve: (ack: Ack) => void;
   readonly reject: (error: AgentManagerError) => void;
@@ -24,12 +25,15 @@ export class Requests {
   readonly #lanes = new Map<string, Request[]>();
   readonly #send: (text: string) => void;
   readonly #newId: () => string;
+  readonly #resendMs: number;
   #ready = false;
   #closed = false;
 
-  constructor(send: (text: string) => void, newId: () => string) {
+  /** `resendMs`: after how long without an answer something is sent again over the same connection. */
+  constructor(send: (text: string) => void, { newId, resendMs }: { newId: () => string; resendMs: number }) {
     this.#send = send;
     this.#newId = newId;
+    this.#resendMs = resendMs;
   }
 
   /**
@@ -100,6 +104,8 @@ export class Requests {
     }
     request.firstSentAt ??= Date.now();
     this.#send(request.text);
+    clearTimeout(request.again);
+    request.again = setTimeout(() => this.#sendHead(lane), this.#resendMs);
   }
 
   #timeOut(request: Request): void {
@@ -110,6 +116,7 @@ export class Requests {
 
   #settle(lane: string, request: Request, settle: () => void): 'done' {
     clearTimeout(request.timer);
+    clearTimeout(request.again);
     const queue = this.#lanes.get(lane) ?? [];
     const wasHead = queue[0] === request;
     queue.splice(queue.indexOf(request), 1);

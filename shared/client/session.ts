@@ -2,7 +2,7 @@
  * A desk's session over as many connections as it takes: opened again when one is lost, renewed before the gateway ends it, never after a
  * refusal that the user must act on. A newer connection proves that it continues the session, so the manager takes it for the same desk.
  */
-import { Connection, type Ending } from './connection.ts';
+import { Connection, SILENT_BEATS, type Ending } from './connection.ts';
 import { AgentManagerError } from './errors.ts';
 import type { Ack, AgentEventName, AgentRequest, Frame, ManagerPayload } from './frames.ts';
 import { handshakeUrlOf, refusalOf } from './handshake.ts';
@@ -53,8 +53,8 @@ export class Session {
   constructor(options: ConnectOptions, listener: SessionListener) {
     this.settings = settingsOf(options);
     this.#listener = listener;
-    const { requestTimeoutMs: timeoutMs, gapMs } = this.settings;
-    this.#requests = new Requests((text) => this.#current?.send(text), newId);
+    const { requestTimeoutMs: timeoutMs, gapMs, heartbeatMs } = this.settings;
+    this.#requests = new Requests((text) => this.#current?.send(text), { newId, resendMs: SILENT_BEATS * heartbeatMs });
     this.#replays = new Replays({ newId, timeoutMs });
     this.#inbox = new Inbox({
       say: (frame) => this.#say(frame),

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { accepts, agentsOf, first, hearing } from '../support/agents.ts';
 import { contactCentre } from '../support/contact-centre.ts';
-import { agentOf, eventually } from '../support/platform.ts';
+import { agentOf, eventually, logOf } from '../support/platform.ts';
 
 const centre = contactCentre();
 const agents = agentsOf(centre);
@@ -61,6 +61,67 @@ describe('When the connection', () => {
     await eventually(() => heard.texts.at(1));
     expect(heard.texts).toEqual(['Once', 'Twice']);
     expect(seq).toBeGreaterThan(0);
+  });
+});
+
+describe('An event', () => {
+  it('that never arrived is asked for when the next one comes', async () => {
+    const { conversation, customer } = await agents.talk();
+    const heard = hearing(conversation);
+    let swallowed = 0;
+    const stop = gateway().interceptPosts(({ body }) => {
+      if (!body.includes('"event":"onCimEvent"') || swallowed > 0) return undefined;
+      swallowed += 1;
+      return 200;
+    });
+    await customer.says('one');
+    stop();
+    expect(swallowed).toBe(1);
+    await customer.says('two');
+    await eventually(() => heard.texts.at(1));
+    expect(heard.texts).toEqual(['one', 'two']);
+  });
+
+  it('that desks are not shown is no gap: what comes after it is heard', async () => {
+    const { conversation, customer } = await agents.talk();
+    const heard = hearing(conversation);
+    const hidden = { id: 'call-1', name: 'VOICE_ACTIVITY', type: 'ACTIVITY', data: {} };
+    const { status } = await centre.call('POST', `/conversations/${customer.conversationId}/events`, hidden);
+    expect(status).toBe(202);
+    await customer.says('Did you hear that?');
+    await eventually(() => heard.texts.at(0));
+  });
+
+  it('that overtook another one waits for it', async () => {
+    const { agent, conversation, customer } = await agents.talk({ gapMs: 10_000 });
+    const heard = hearing(conversation);
+    let slow = true;
+    const stop = gateway().interceptPosts(async ({ connectionId, body }) => {
+      if (!body.includes('"event":"onCimEvent"') || !connectionsOf(agent.id).some((one) => one.connectionId === connectionId) || !slow) return undefined; // prettier-ignore
+      slow = false;
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      return undefined;
+    });
+    await Promise.all([customer.says('one'), customer.says('two')]);
+    stop();
+    await eventually(() => heard.texts.at(1));
+    const log = await logOf(centre, conversation.id);
+    const said = log.filter(({ name }) => name === 'CUSTOMER_MESSAGE').map(({ data }) => data.body.markdownText);
+    expect(heard.texts).toEqual(said);
+  });
+
+  it('is heard by a desk that failed to show the one before', async () => {
+    const { agent, conversation, customer } = await agents.talk();
+    const failed = new Promise((resolve) => process.once('uncaughtException', resolve));
+    let shown = 0;
+    agent.on('onCimEvent', () => {
+      if ((shown += 1) === 1) throw new Error('no such tab');
+    });
+    const heard = hearing(conversation);
+    await customer.says('one');
+    await customer.says('two');
+    await eventually(() => heard.texts.at(1));
+    expect(await failed).toMatchObject({ message: 'no such tab' });
   });
 });
 
