@@ -1,7 +1,8 @@
 /**
  * `npm run chaos -- --seeds 1000`: that many runs against one stack. `--from 17` begins with another seed, so `--from 17 --seeds 1` is one run
- * again; `--at-once 8` says how many go on side by side.
+ * again; `--at-once` says how many go on side by side, by default as many as there are cores.
  */
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { build } from '../../infra/build.ts';
 import { start } from '../../infra/local/start.ts';
@@ -12,7 +13,7 @@ const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '20' },
     from: { type: 'string', default: '1' },
-    'at-once': { type: 'string', default: '8' },
+    'at-once': { type: 'string', default: String(availableParallelism()) },
   },
 });
 const [seeds, from, atOnce] = [values.seeds, values.from, values['at-once']].map(Number) as [number, number, number];

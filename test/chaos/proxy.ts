@@ -1,6 +1,6 @@
 /**
  * A network that does its worst, between a client and the gateway: handshakes that are refused, answered 429 or never; connections that are cut,
- * closed, or half-open in one direction or both; frames that are late, doubled, reordered or held up. What it does when, the seed decides.
+ * closed, or half-open in one direction or both; frames that are late, doubled, reordered, held up or lost. What it does when, the seed decides.
  */
 import { createServer, STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -14,13 +14,12 @@ export interface ChaosProxy {
   readonly done: Record<string, number>;
   /** Before this, it is a network like any other. */
   unleash(): void;
+  /** From now on nothing more happens to frames and new connections. What is broken stays broken. */
+  settle(): void;
   stop(): Promise<void>;
 }
 
 const ENDS = ['cut', 'closed', 'half-open', 'deaf', 'mute'] as const;
-
-/** How long a connection that is half-open is kept so before it is cleared away, in milliseconds. */
-const HALF_OPEN_MS = 8_000;
 
 export async function startChaos(
   target: { readonly wsUrl: string; readonly httpUrl: string },
@@ -96,8 +95,8 @@ export async function startChaos(
       });
     upstream.on('close', (code: number) => client.close(code === 1006 || code === 1005 ? 1001 : code));
     const [down, up] = [direction(upstream, client, fate), direction(client, upstream, fate)];
-    if (!wild) return;
-    later(fate.maybe(0.3) ? fate.between(20, 600) : fate.between(600, 6_000), () => {
+    if (!wild || fate.maybe(0.3)) return; // some live as long as they are wanted
+    later(fate.maybe(0.25) ? fate.between(20, 800) : fate.between(1_000, 10_000), () => {
       if (client.readyState !== WebSocket.OPEN) return;
       const end = fate.oneOf(ENDS);
       count(end);
@@ -105,7 +104,6 @@ export async function startChaos(
       if (end === 'closed') client.close(1001);
       if (end === 'half-open' || end === 'deaf') down.stop();
       if (end === 'half-open' || end === 'mute') up.stop();
-      later(HALF_OPEN_MS, () => client.terminate());
     });
   }
 
@@ -120,6 +118,7 @@ export async function startChaos(
       const text = bytes.toString();
       const now = Date.now();
       if (!wild) return send(text, now);
+      if (fate.maybe(0.005)) return count('lost'); // a function or a post that failed
       if (fate.maybe(0.01)) {
         count('stall');
         heldUntil = now + fate.between(100, 800);
@@ -154,6 +153,9 @@ export async function startChaos(
       wild = true;
       // Those that are open have no fate yet.
       for (const client of upgrades.clients) client.terminate();
+    },
+    settle() {
+      wild = false;
     },
     async stop() {
       for (const timer of timers) clearTimeout(timer);

@@ -1,0 +1,16 @@
+/** A handful of the runs that `npm run chaos` makes in any number, with fewer messages. A failure names its seed. */
+import { expect, it } from 'vitest';
+import { contactCentre } from '../support/contact-centre.ts';
+import { DEADLINE_MS, run } from './run.ts';
+
+const centre = contactCentre();
+
+it.concurrent.each([1, 2, 3])(
+  'everybody hears everything once and in order, however bad the network is (seed %i)',
+  async (seed) => {
+    const { failure, done } = await run(centre.stack, seed, 60);
+    expect(failure, `seed ${seed}, after ${JSON.stringify(done)}`).toBeNull();
+    expect(Object.keys(done).length).toBeGreaterThan(3); // there was chaos
+  },
+  DEADLINE_MS + 30_000,
+);
