@@ -130,9 +130,13 @@ export class Conversation {
     await this.#session.ask('closeWrapup', { ...this.#here, cimEvent: cimEvent ?? null });
   }
 
-  /** Hands the customer over and leaves. Resolves when the request is placed; `ended` tells that it is done. */
-  transfer(target: Target, note?: string): Promise<void> {
-    return this.#assist('directTransferRequest', target, note);
+  /**
+   * Hands the customer over, or puts them back on a pull list (by its id, without a note), and leaves. Resolves when the request is placed;
+   * `ended` tells that it is done.
+   */
+  async transfer(target: Target | { readonly list: string }, note?: string): Promise<void> {
+    if (!('list' in target)) return this.#assist('directTransferRequest', target, note);
+    await this.#session.ask('directTransferRequest', { ...this.#here, mode: 'list', listId: target.list });
   }
 
   /** Asks somebody to join as `PRIMARY`. */

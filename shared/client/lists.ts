@@ -8,7 +8,7 @@ export type PullList = ManagerPayload<'onPullModeSubscribedList'>[number];
 /** A conversation on a list: `id` is the conversation's, `time` when it came, `status` what it is in. */
 export type PullRequest = ManagerPayload<'pullModeSubscribedListRequests'>[number];
 
-/** Promises reject with an `AgentManagerError`, such as `list.unknown`. */
+/** Promises reject with an `AgentManagerError`, such as `list.unknown` or `pull.alreadyClaimed`. */
 export class Lists {
   readonly #session: Session;
   readonly #joined: (conversationId: string) => Promise<Conversation>;
@@ -70,23 +70,26 @@ export class Lists {
       case 'pullModeSubscribedListRequests':
         return this.#change(frame.data);
       case 'addPullModeSubscribedListRequests':
-        return this.#change([...this.#without(frame.data.map(({ id }) => id)), ...frame.data]);
+        return this.#change(frame.data.reduce(merged, this.#requests));
       case 'removePullModeSubscribedListRequests':
         return this.#change(this.#requests.filter(({ listId }) => listId !== frame.data));
       case 'onPullModeSubscribedListRequest': {
         const request: PullRequest = JSON.parse(frame.data.pullModeEvent);
-        return this.#change([...this.#without([request.id]), ...(request.status === 'CLOSING' ? [] : [request])]);
+        const goes = request.status === 'CLOSING';
+        return this.#change(goes ? this.#requests.filter(({ id }) => id !== request.id) : merged(this.#requests, request)); // prettier-ignore
       }
       default:
     }
-  }
-
-  #without(ids: readonly string[]): readonly PullRequest[] {
-    return this.#requests.filter(({ id }) => !ids.includes(id));
   }
 
   #change(requests: readonly PullRequest[]): void {
     this.#requests = requests;
     this.#stream.push(requests);
   }
+}
+
+/** The request takes the place of what was known of it, or comes last. */
+function merged(requests: readonly PullRequest[], request: PullRequest): readonly PullRequest[] {
+  const known = requests.some(({ id }) => id === request.id);
+  return known ? requests.map((one) => (one.id === request.id ? request : one)) : [...requests, request];
 }
