@@ -44,7 +44,7 @@ const Slot = z.object({
   /** Asked for by name: nobody else can take it, so a lost connection does not take it from them before it rings out. */
   named: z.literal(true).optional(),
   /** Set when the task must be taken from this agent; the conversation is told next, and a timer makes sure of it. */
-  evicted: z.object({ reason: z.enum(['AGENT_LOGOUT', 'REROUTE']), at: z.number() }).optional(),
+  evicted: z.object({ reason: z.enum(['AGENT_LOGOUT', 'REROUTE']), checkAt: z.number() }).optional(),
 });
 export type Slot = z.output<typeof Slot>;
 
@@ -409,11 +409,14 @@ function logout(agent: Agent, reasonCode: AgentReason, at: number): Agent {
   );
 }
 
+/** Each of these tasks is taken from the agent in a change of its own. All at once they would only be in each other's way: they are checked on one after the other. */
 function evict(agent: Agent, reason: 'AGENT_LOGOUT' | 'REROUTE', at: number, which: (slot: Slot) => boolean): Agent {
-  const slots = Object.entries(agent.slots).map(([id, slot]): [string, Slot] => [
-    id,
-    which(slot) && !slot.evicted ? { ...slot, evicted: { reason, at } } : slot,
-  ]);
+  let checkAt = at;
+  const slots = Object.entries(agent.slots).map(([id, slot]): [string, Slot] => {
+    if (!which(slot) || slot.evicted) return [id, slot];
+    checkAt += BACKUP_MS;
+    return [id, { ...slot, evicted: { reason, checkAt } }];
+  });
   return { ...agent, slots: Object.fromEntries(slots) };
 }
 
@@ -515,7 +518,7 @@ export function deadlines(agent: Agent): Deadline[] {
   for (const [taskId, { conversationId, evicted }] of Object.entries(agent.slots)) {
     if (!evicted) continue;
     const timer = { kind: 'releaseTask' as const, agentId, conversationId, taskId };
-    due.push({ key: `release#${taskId}`, dueAt: evicted.at + BACKUP_MS, timer });
+    due.push({ key: `release#${taskId}`, dueAt: evicted.checkAt, timer });
   }
   return due;
 }

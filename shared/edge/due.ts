@@ -1,19 +1,22 @@
 /** What happens when a timer fires. Every branch is conditional on the thing that the timer guards: late, twice or outlived changes nothing. */
+import { BACKUP_MS } from '../domain/agent.ts';
 import type { Timer } from '../domain/effect.ts';
 import { Rejection } from '../domain/rejection.ts';
-import type { App } from './app.ts';
+import { Conflict, type App } from './app.ts';
 import { applyToAgent, applyToConversation } from './apply.ts';
 import { releaseTask } from './follow-up.ts';
 import { findWork, place } from './matching.ts';
 import { check } from './session.ts';
 
-/** A timer that comes early is started again; one whose thing is unknown by now is over. */
+/** A timer that comes early, or loses its race for seconds, is started again; one whose thing is unknown by now is over. */
 export async function fire(app: App, timer: Timer, dueAt: number): Promise<void> {
   const at = app.now();
   if (at < dueAt) return app.timers.start([{ key: `again#${dueAt}`, dueAt, timer }]);
   try {
     await act(app, timer, at);
   } catch (error) {
+    // Sooner than the queue would show the message again.
+    if (error instanceof Conflict) return app.timers.start([{ key: `again#${at}`, dueAt: at + BACKUP_MS, timer }]);
     if (!(error instanceof Rejection)) throw error;
     app.log.info('a timer was outlived', { kind: timer.kind, because: error.code });
   }

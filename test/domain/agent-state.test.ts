@@ -125,7 +125,11 @@ describe('An agent who stops', () => {
     const before = agent('amy', { CHAT: { state: 'ACTIVE', tasks: ['RESERVED', 'ACTIVE', 'WRAP_UP'] } });
     const amy = after(before, request('NOT_READY', { id: 'r9', name: 'Callback' }));
     const evicted = Object.values(amy.slots).map((slot) => slot.evicted);
-    expect(evicted).toEqual([{ reason: 'REROUTE', at: NOW }, { reason: 'REROUTE', at: NOW }, undefined]);
+    expect(evicted).toEqual([
+      { reason: 'REROUTE', checkAt: NOW + 2_000 },
+      { reason: 'REROUTE', checkAt: NOW + 4_000 },
+      undefined,
+    ]);
   });
 
   it.each([

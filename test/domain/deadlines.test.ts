@@ -195,12 +195,12 @@ describe('What is due for an agent', () => {
     [
       'who logged out: the end of the connection, and of their tasks',
       after(working(), out),
-      ['close#amy-desk +2000', 'release#CHAT-1 +2000', 'release#CHAT-2 +2000'],
+      ['close#amy-desk +2000', 'release#CHAT-1 +2000', 'release#CHAT-2 +4000'],
     ],
     [
       'who logged out and left: only the tasks',
       after(working(), out, lost),
-      ['release#CHAT-1 +2000', 'release#CHAT-2 +2000'],
+      ['release#CHAT-1 +2000', 'release#CHAT-2 +4000'],
     ],
   ])('%s', (_, amy, expected) => {
     expect(due(ofAgent(amy), NOW)).toEqual(expected);

@@ -66,7 +66,7 @@ describe('When a process stops right after saving', () => {
     const taskId = topic.data.taskId.split(':')[0] ?? '';
     await editByHand(centre.stack, `AGENT#${person.id}`, 'STATE', ({ slots }) => {
       const own = slots as Record<string, object>;
-      return { slots: { [taskId]: { ...own[taskId], evicted: { reason: 'REROUTE', at: Date.now() } } } };
+      return { slots: { [taskId]: { ...own[taskId], evicted: { reason: 'REROUTE', checkAt: Date.now() + 2_000 } } } };
     });
     await ring(centre.stack, { kind: 'releaseTask', agentId: person.id, conversationId, taskId });
     expect((await amy.next('topicUnsubscription')).data).toMatchObject({ conversationId, reason: 'REROUTED' });
