@@ -68,7 +68,16 @@ export class Inbox {
 
   /** `quietly`: over a connection that is to replace another one without the desk noticing. */
   received(frame: Frame, quietly: boolean): void {
-    if (frame.agentSeq !== undefined) return this.#log ? this.#notice(frame) : void this.#earlyNotices.push(frame);
+    if (frame.agentSeq === undefined) this.#heard(frame, quietly);
+    else if (this.#log) this.#notice(frame);
+    else this.#earlyNotices.push(frame);
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  #heard(frame: Frame, quietly: boolean): void {
     switch (frame.event) {
       case 'onCimEvent':
         if (frame.seq === undefined) return this.#options.say(frame);
@@ -81,12 +90,9 @@ export class Inbox {
       case 'topicUnsubscription':
         return this.#goodbye(frame);
       default:
+        this.#outdate(frame);
         if (!this.#repeats(frame, quietly)) this.#options.say(frame);
     }
-  }
-
-  close(): void {
-    this.#closed = true;
   }
 
   #snapshot(snapshot: topics.Snapshot, quietly: boolean): void {
@@ -131,12 +137,7 @@ export class Inbox {
 
   #noticed([log, due]: Step<Frame>): void {
     this.#log = log;
-    for (const [seq, frame] of due) {
-      if (this.#isOutdated(seq, frame)) continue;
-      if (frame.event === 'topicUnsubscription') this.#goodbye(frame);
-      else this.#options.say(frame);
-      if (frame.event === 'revokeTask') this.#last.delete(`taskRequest ${frame.data.conversationId}`);
-    }
+    for (const [seq, frame] of due) if (!this.#isOutdated(seq, frame)) this.#heard(frame, false);
   }
 
   /** An end that the greeting knew of, of something that has begun again since. */
@@ -169,6 +170,12 @@ export class Inbox {
       this.#goodbye({ event: 'topicUnsubscription', conversationId: id, data });
     }
     this.#options.say({ event: 'onSessionReady', data: ready });
+  }
+
+  /** What was said last of a thing is no longer how it is. */
+  #outdate(frame: Frame): void {
+    if (frame.event === 'revokeTask') this.#last.delete(`taskRequest ${frame.data.conversationId}`);
+    if (frame.event.includes('PullModeSubscribedListRequest')) this.#last.delete('pullModeSubscribedListRequests');
   }
 
   /** Is this what the desk was told already? An offer that rings must not ring twice; the rest only where nobody is to notice. */

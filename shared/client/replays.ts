@@ -21,12 +21,13 @@ interface Asked {
 export class Replays {
   readonly #asked = new Set<Asked>();
   readonly #newId: () => string;
-  readonly #timeoutMs: number;
+  readonly #resendMs: number;
   #connection: { send(text: string): void } | null = null;
 
-  constructor({ newId, timeoutMs }: { newId: () => string; timeoutMs: number }) {
+  /** `resendMs`: after how long without an answer something is asked again over the same connection. */
+  constructor({ newId, resendMs }: { newId: () => string; resendMs: number }) {
     this.#newId = newId;
-    this.#timeoutMs = timeoutMs;
+    this.#resendMs = resendMs;
   }
 
   topicPage(conversationId: string, { afterSeq, beforeSeq }: Gap): Promise<ManagerPayload<'onTopicReplay'>> {
@@ -78,7 +79,7 @@ export class Replays {
   #ask<P>(action: Asked['action'], data: Asked['data'] & { beforeSeq?: number }): Promise<P> {
     return new Promise((resolve, reject) => {
       const asked: Asked = { action, data, resolve, reject, id: '', over: null, timer: undefined };
-      asked.timer = setInterval(() => this.#send(asked), this.#timeoutMs);
+      asked.timer = setInterval(() => this.#send(asked), this.#resendMs);
       this.#asked.add(asked);
       this.#send(asked);
     });

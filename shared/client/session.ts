@@ -30,15 +30,14 @@ export interface SessionListener {
   closed?(error: AgentManagerError | undefined): void;
 }
 
-/** How long the manager may take to say that another desk has taken over, before a refusal for that reason is taken for a mix-up. */
-const TAKEOVER_MS = 2_000;
-
 export class Session {
   readonly settings: Settings;
   readonly #listener: SessionListener;
   readonly #requests: Requests;
   readonly #replays: Replays;
   readonly #inbox: Inbox;
+  /** How long an answer may take before something is wrong. */
+  readonly #patienceMs: number;
   #state: SessionState = 'connecting';
   /** The connection that speaks for the session. */
   #current: Connection | null = null;
@@ -53,9 +52,11 @@ export class Session {
   constructor(options: ConnectOptions, listener: SessionListener) {
     this.settings = settingsOf(options);
     this.#listener = listener;
-    const { requestTimeoutMs: timeoutMs, gapMs, heartbeatMs } = this.settings;
-    this.#requests = new Requests((text) => this.#current?.send(text), { newId, resendMs: SILENT_BEATS * heartbeatMs });
-    this.#replays = new Replays({ newId, timeoutMs });
+    const { gapMs, heartbeatMs } = this.settings;
+    this.#patienceMs = SILENT_BEATS * heartbeatMs;
+    const sending = { newId, resendMs: this.#patienceMs };
+    this.#requests = new Requests((text) => this.#current?.send(text), sending);
+    this.#replays = new Replays(sending);
     this.#inbox = new Inbox({
       say: (frame) => this.#say(frame),
       topicPage: (conversationId, gap) => this.#replays.topicPage(conversationId, gap),
@@ -104,8 +105,7 @@ export class Session {
   async #connect(): Promise<void> {
     let token: string;
     try {
-      const { token: given } = this.settings;
-      token = typeof given === 'string' ? given : await given();
+      token = await this.#token();
     } catch (cause) {
       return this.#failed(unreachable(`There is no token: ${messageOf(cause)}`));
     }
@@ -125,6 +125,17 @@ export class Session {
     } catch (cause) {
       await this.#explain(token, messageOf(cause)); // not even a text that could be a token
     }
+  }
+
+  #token(): Promise<string> {
+    const { token, openTimeoutMs } = this.settings;
+    if (typeof token === 'string') return Promise.resolve(token);
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error('it takes too long')), openTimeoutMs);
+      Promise.resolve(token())
+        .then(resolve, reject)
+        .finally(() => clearTimeout(late));
+    });
   }
 
   #received(connection: Connection, frame: Frame): void {
@@ -180,9 +191,9 @@ export class Session {
   #acknowledged(connection: Connection, ack: ManagerPayload<'ack'>): void {
     if (this.#replays.acknowledged(connection, ack)) return;
     if (this.#requests.acknowledged(ack) !== 'session' || connection !== this.#current || this.#next) return;
-    // Somebody else speaks for the agent now. If it is another desk, this one is told so; otherwise it was a connection of our own that was lost on the way.
+    // Somebody else speaks for the agent now. If it is another desk, this one will be told; otherwise it was a connection of our own, lost on the way.
     clearTimeout(this.#suspicion);
-    this.#suspicion = setTimeout(() => connection.drop('transport close'), TAKEOVER_MS);
+    this.#suspicion = setTimeout(() => connection.drop('transport close'), this.#patienceMs);
   }
 
   async #ended(connection: Connection, how: { reason: Ending; opened: boolean; token: string }): Promise<void> {
