@@ -19,6 +19,7 @@ const Properties = z.object({
   DestinationConfig: z.object({ OnFailure: z.object({ Destination: z.string() }).optional() }).optional(),
   FilterCriteria: z.unknown().optional(),
   FunctionResponseTypes: z.array(z.string()).default([]),
+  MaximumBatchingWindowInSeconds: z.coerce.number().default(0),
   MaximumRetryAttempts: z.coerce.number().default(-1),
   ScalingConfig: z.object({ MaximumConcurrency: z.coerce.number().optional() }).optional(),
 });

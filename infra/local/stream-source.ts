@@ -19,6 +19,8 @@ import { failedItems, type Endpoints, type Mapping, type Poller } from './event-
 import type { Lambdas } from './lambdas.ts';
 
 const idleMs = 100;
+/** What one GetRecords gives at most. */
+const mostRecords = 1000;
 const firstRetryMs = 200;
 const longestRetryMs = 10_000;
 
@@ -112,25 +114,38 @@ export function pollStream(
   }
 
   async function poll(): Promise<void> {
+    const { BatchSize = 100, MaximumBatchingWindowInSeconds: windowSeconds } = mapping;
     let place: { shardId: string; next: string | undefined } | undefined;
+    let batch: Record[] = [];
+    let fullAt = 0; // a batch is handed over when it has its size, or this long after its first record
+    let last: string | undefined;
     while (!stopping.signal.aborted) {
       try {
         place ??= await iterator();
-        const page = await client.send(
-          new GetRecordsCommand({ ShardIterator: place.next, Limit: mapping.BatchSize ?? 100 }),
-          { abortSignal: stopping.signal },
-        );
+        const Limit = Math.min(BatchSize - batch.length, mostRecords);
+        const page = await client.send(new GetRecordsCommand({ ShardIterator: place.next, Limit }), {
+          abortSignal: stopping.signal,
+        });
         const records = (page.Records ?? []).map((record) => recordOf(record, streamArn));
         const passing = records.filter((record) => mapping.passes(record));
-        if (passing.length > 0 && !(await deliver(passing, place.shardId))) return;
-        const last = records.at(-1)?.dynamodb.SequenceNumber;
-        if (last) checkpoint.write(`${streamArn} ${place.shardId}`, last);
+        if (batch.length === 0) fullAt = Date.now() + windowSeconds * 1000;
+        batch.push(...passing);
+        last = records.at(-1)?.dynamodb.SequenceNumber ?? last;
+        const gathering = batch.length > 0 && batch.length < BatchSize && Date.now() < fullAt;
+        if (!gathering) {
+          if (batch.length > 0 && !(await deliver(batch, place.shardId))) return;
+          if (last) checkpoint.write(`${streamArn} ${place.shardId}`, last);
+          batch = [];
+          last = undefined;
+        }
         place = page.NextShardIterator ? { ...place, next: page.NextShardIterator } : undefined;
         if (records.length === 0) await pause(idleMs);
       } catch (error) {
         if (stopping.signal.aborted) return;
         lambdas.log(`${mapping.id}: ${error instanceof Error ? error.message : String(error)}`);
         place = undefined;
+        batch = []; // read again, from the checkpoint
+        last = undefined;
         await pause(1000);
       }
     }

@@ -1,5 +1,11 @@
 /** Do queues, streams, topics and state machines reach the Lambdas as they do on AWS, failures included? */
-import { DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import {
   DescribeExecutionCommand,
   ExecutionAlreadyExists,
@@ -168,6 +174,34 @@ describe('an item', () => {
     expect(report.DDBStreamBatchInfo).toMatchObject({
       batchSize: 1,
       startSequenceNumber: numberOf(thrown),
+    });
+  });
+
+  describe('where the mapping has a window', () => {
+    const item = (pk: string, sk: string) => ({ pk: { S: `GATHER#${pk}` }, sk: { S: sk } });
+    const TableName = () => stack.resources.tableName;
+    const save = (pk: string, sk: string) =>
+      dynamodb.send(new PutItemCommand({ TableName: TableName(), Item: item(pk, sk) }));
+    /** The batches with changes of this partition: what happened to which key. */
+    const batches = (pk: string) =>
+      seenBy<DynamoDBStreamEvent>(stack, 'gather')
+        .map(({ Records }) => Records.filter(({ dynamodb: change }) => change?.Keys?.['pk']?.S === `GATHER#${pk}`))
+        .filter((records) => records.length > 0)
+        .map((records) => records.map((record) => `${record.eventName} ${keyOf(record)}`).toSorted());
+    const arrived = (pk: string, count: number) =>
+      eventually(() => (batches(pk).flat().length >= count ? batches(pk) : undefined));
+
+    test('is handed over together with all that follow within it, deletions too', async () => {
+      await save('few', 'a');
+      expect(await arrived('few', 1)).toEqual([['INSERT a']]);
+      const gone = new DeleteItemCommand({ TableName: TableName(), Key: item('few', 'a') });
+      await Promise.all([save('few', 'b'), save('few', 'c'), dynamodb.send(gone), save('few', 'd')]);
+      expect((await arrived('few', 5)).slice(1)).toEqual([['INSERT b', 'INSERT c', 'INSERT d', 'REMOVE a']]);
+    });
+
+    test('is handed over at once where the batch is full', async () => {
+      await Promise.all(Array.from({ length: 23 }, (_, index) => save('many', String(index))));
+      expect((await arrived('many', 23)).map((batch) => batch.length)).toEqual([10, 10, 3]);
     });
   });
 
