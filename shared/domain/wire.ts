@@ -138,6 +138,14 @@ export function oldestWithin<T>(bytes: number, items: readonly T[]): T[] {
   return fitting.length > 0 ? fitting : items.slice(0, 1);
 }
 
+/** All of `items` in pages of at most `bytes`, in order; at least one page, because a desk waits for it. */
+export function pagesWithin<T>(bytes: number, items: readonly T[]): T[][] {
+  const pages: T[][] = [];
+  for (let left = [...items]; left.length > 0; left = left.slice(pages.at(-1)?.length))
+    pages.push(oldestWithin(bytes, left));
+  return pages.length > 0 ? pages : [[]];
+}
+
 /** Desks call string methods on these values. */
 function stringAttributes(data: Record<string, unknown>): Record<string, unknown> {
   const header = isRecord(data['header']) ? data['header'] : {};

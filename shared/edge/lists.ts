@@ -5,7 +5,7 @@
 import type { Agent } from '../domain/agent.ts';
 import { pullModeRequest, pullModeRequests, requestNews, type ListNews } from '../domain/pull-list.ts';
 import { Rejection } from '../domain/rejection.ts';
-import { oldestWithin } from '../domain/wire.ts';
+import { pagesWithin } from '../domain/wire.ts';
 import type { PullList, PullModeRequest } from '../protocol/desk-shapes.ts';
 import { SNAPSHOT_BYTES } from '../protocol/frame.ts';
 import type { ManagerEventName, ManagerPayload } from '../protocol/manager-events.ts';
@@ -13,12 +13,9 @@ import type { QueueConversation } from '../protocol/platform.ts';
 import type { App } from './app.ts';
 import { applyToAgent, applyToConversation } from './apply.ts';
 import { frameOf } from './emit.ts';
+import { tellDesks } from './fan-out.ts';
 import type { Call } from './route.ts';
-import { lose } from './session.ts';
 import { homeInQueue, listOf } from './start.ts';
-
-/** So many desks are told at once; the connections of a Lambda to one host are not endless. */
-const AT_ONCE = 50;
 
 type Say = <E extends ManagerEventName>(event: E, data: ManagerPayload<E>) => Promise<unknown>;
 
@@ -27,7 +24,8 @@ export async function subscribe({ app, identity, data: { listId }, by }: Call<'s
   const { after } = await applyToAgent(app, identity.id, { type: 'watchList', at: app.now(), listId }, { by });
   const say = sayer(app, by.connectionId);
   await say('onPullModeSubscribedList', await listsOf(app, after));
-  for (const page of pagesOf(await requestsOn(app, [listId]))) await say('addPullModeSubscribedListRequests', page);
+  for (const page of pagesWithin(SNAPSHOT_BYTES, await requestsOn(app, [listId])))
+    await say('addPullModeSubscribedListRequests', page);
 }
 
 export async function unsubscribe({ app, identity, data, by }: Call<'unsubscribePullModeList'>): Promise<void> {
@@ -84,7 +82,7 @@ export async function showLists(app: App, agent: Agent, say: Say): Promise<PullM
   const watched = Object.keys(agent.lists);
   await say('onPullModeSubscribedList', watched.length > 0 ? await listsOf(app, agent) : []);
   const requests = watched.length > 0 ? await requestsOn(app, watched) : [];
-  const [first = [], ...more] = pagesOf(requests);
+  const [first = [], ...more] = pagesWithin(SNAPSHOT_BYTES, requests);
   await say('pullModeSubscribedListRequests', first);
   for (const page of more) await say('addPullModeSubscribedListRequests', page);
   return requests;
@@ -121,20 +119,7 @@ export async function tellSubscribers(app: App, { listId, conversationId }: List
   const data = requestNews(pullModeRequest(conversation, meta, listId));
   const frame = frameOf({ event: 'onPullModeSubscribedListRequest', data });
   for await (const page of app.store.subscribers(listId)) {
-    const left = page.values();
-    const worker = async () => {
-      for (const { agentId, connectionId } of left) await tell(app, agentId, connectionId, frame);
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  }
-}
-
-async function tell(app: App, agentId: string, connectionId: string, frame: string): Promise<void> {
-  if ((await app.sockets.post(connectionId, frame)) === 'sent') return;
-  try {
-    await lose(app, agentId, connectionId);
-  } catch (error) {
-    app.log.warn('a lost desk could not be noted; its session is checked later', { agentId, error });
+    await tellDesks(app, page, () => [frame]);
   }
 }
 
@@ -154,12 +139,4 @@ async function requestsOn(app: App, listIds: readonly string[]): Promise<PullMod
   const rows = (await Promise.all(listIds.map((listId) => app.store.listed(listId)))).flat();
   const metas = await app.store.metas(rows.map(({ conversationId }) => conversationId));
   return pullModeRequests(rows, metas);
-}
-
-/** Frames of at most 100 KB; at least one, because a desk waits for it. */
-function pagesOf(requests: readonly PullModeRequest[]): PullModeRequest[][] {
-  const pages: PullModeRequest[][] = [];
-  for (let left = [...requests]; left.length > 0; left = left.slice(pages.at(-1)?.length))
-    pages.push(oldestWithin(SNAPSHOT_BYTES, left));
-  return pages.length > 0 ? pages : [[]];
 }
