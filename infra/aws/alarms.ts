@@ -11,6 +11,7 @@ import type { OutwardEvents } from './outward-events.ts';
 import type { PlatformApi } from './platform-api.ts';
 import type { Settings } from './settings.ts';
 import type { SocketApi } from './socket-api.ts';
+import type { TeamFeed } from './team-feed.ts';
 import type { Timers } from './timers.ts';
 import { DeadLetterQueue } from './work-queue.ts';
 
@@ -20,6 +21,7 @@ export interface Watched {
   readonly platform: PlatformApi;
   readonly timers: Timers;
   readonly events: OutwardEvents;
+  readonly team: TeamFeed;
 }
 
 const period = Duration.minutes(1);
@@ -46,7 +48,7 @@ interface Limit {
 export class Alarms extends Construct {
   readonly topic: Topic;
 
-  constructor(scope: Construct, id: string, { settings, socket, platform, timers, events }: Watched) {
+  constructor(scope: Construct, id: string, { settings, socket, platform, timers, events, team }: Watched) {
     super(scope, id);
     // Not encrypted with the key that AWS manages: CloudWatch may not use it. An alarm names resources and holds nothing else.
     this.topic = new Topic(this, 'Topic', { enforceSSL: true });
@@ -93,6 +95,12 @@ export class Alarms extends Construct {
       above: 60_000,
       times: 3,
       meaning: 'Conversation events reach the platform more than a minute late.',
+    });
+    this.watch(this, 'FiguresLate', {
+      metric: team.tell.lambda.metric('IteratorAge', { period, statistic: 'Maximum' }),
+      above: 30_000,
+      times: 3,
+      meaning: 'Supervisors see figures that are more than half a minute old.',
     });
     this.watch(this, 'PlatformServerErrors', {
       metric: platform.stage.metricServerError({ period, statistic: 'Sum' }),

@@ -11,6 +11,7 @@ import type { Settings } from './settings.ts';
 import { SocketApi } from './socket-api.ts';
 import { SocketRoutes } from './socket-routes.ts';
 import { StateTable } from './state-table.ts';
+import { TeamFeed } from './team-feed.ts';
 import { Timers } from './timers.ts';
 
 export class AgentManagerStack extends Stack {
@@ -29,8 +30,9 @@ export class AgentManagerStack extends Stack {
     new SocketRoutes(this, 'SocketRoutes', { ...parts, sessions: sessions.queue });
     const platform = new PlatformApi(this, 'Platform', parts);
     const events = new OutwardEvents(this, 'Events', { settings, table });
+    const team = new TeamFeed(this, 'Team', parts);
 
-    const watched = { settings, socket, platform, timers, events };
+    const watched = { settings, socket, platform, timers, events, team };
     new Alarms(this, 'Alarms', watched);
     new ManagerDashboard(this, 'Dashboard', { ...watched, table });
 

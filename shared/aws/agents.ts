@@ -4,13 +4,17 @@
  *   who there is                  AGENTS / id                    the platform's list
  *   who can take a task now       ROUTABLE#mrd / since#agent     routing, longest available first
  *   who watches a list now        LIST#id / SUBSCRIBER#agent     what happens on it
- * The ROUTABLE and SUBSCRIBER entries are derived from the state and written with it, so they cannot disagree.
+ *   how they are, for supervisors TEAM#id / AGENT#agent          figures (teams.ts)
+ *   who watches teams now         WATCHING / agent               figures (teams.ts)
+ * All but the directory are derived from the state and written with it, so they cannot disagree.
  */
 import * as z from 'zod';
 import { Agent } from '../domain/agent.ts';
 import { Subscriber, subscriberEntries, type Listed } from '../domain/pull-list.ts';
 import { Routable, routableEntries, type Waiting } from '../domain/routing.ts';
+import { memberEntries, watcher, type Member } from '../domain/team.ts';
 import { get, getMany, pages, query, unchanged, type Key, type Write } from './table.ts';
+import { watcherWrites } from './teams.ts';
 
 function key(id: string): Key {
   return { pk: `AGENT#${id}`, sk: 'STATE' };
@@ -48,6 +52,8 @@ export function agentWrites(before: Agent | undefined, after: Agent): Write[] {
     ...(version === 0 ? [{ put: { pk: DIRECTORY, sk: after.id } }] : []),
     ...indexWrites('ROUTABLE', before ? routableEntries(before) : new Map(), routableEntries(after)),
     ...indexWrites('LIST', before ? subscriberEntries(before) : new Map(), subscriberEntries(after)),
+    ...indexWrites('TEAM', before ? memberEntries(before) : new Map(), memberEntries(after)),
+    ...watcherWrites(before ? watcher(before) : null, watcher(after)),
   ];
 }
 
@@ -59,14 +65,14 @@ export function subscribers(listId: string): AsyncIterable<Subscriber[]> {
   return pages(Subscriber, { pk: `LIST#${listId}`, sk: { prefix: 'SUBSCRIBER#' } });
 }
 
-/** Entries are keyed `<mrdId>#<sort key>`, or by their list in place of the MRD; only what differs is written. */
-export function indexWrites<T extends Routable | Waiting | Subscriber | Listed>(
+/** Entries are keyed `<mrdId>#<sort key>`, or by their list or team in place of the MRD; only what differs is written. */
+export function indexWrites<T extends Routable | Waiting | Subscriber | Listed | Member>(
   index: string,
   before: ReadonlyMap<string, T>,
   after: ReadonlyMap<string, T>,
 ): Write[] {
   const keyOf = (entryKey: string, entry: T): Key => {
-    const partition = 'mrdId' in entry ? entry.mrdId : entry.listId;
+    const partition = 'mrdId' in entry ? entry.mrdId : 'listId' in entry ? entry.listId : entry.teamId;
     return { pk: `${index}#${partition}`, sk: entryKey.slice(partition.length + 1) };
   };
   const gone = [...before].filter(([entryKey]) => !after.has(entryKey));

@@ -74,3 +74,14 @@ export function onStream<S extends z.ZodType>(schema: S, handle: (item: z.output
     return { batchItemFailures: [] };
   });
 }
+
+const Keys = z.object({
+  Records: z.array(z.object({ dynamodb: z.object({ Keys: z.object({ pk: z.object({ S: z.string() }) }) }) })),
+});
+
+/** What has changed in the table: the partitions of a batch, each once. What is deleted has no image, but a key. If it fails, the whole batch comes again. */
+export function onChanges(handle: (partitions: string[]) => Promise<void>) {
+  return lambda<void>((event) =>
+    handle([...new Set(Keys.parse(event).Records.map(({ dynamodb }) => dynamodb.Keys.pk.S))]),
+  );
+}

@@ -5,10 +5,11 @@ import { agent, agentIds, agents, routable, subscribers } from './agents.ts';
 import { config } from './config.ts';
 import * as conversations from './conversations.ts';
 import { log } from './log.ts';
+import { members, watchers, willTell } from './teams.ts';
 
 export const reader: Reader = {
   now: () => Date.now(),
-  store: { agent, agents, agentIds, routable, subscribers, notices, ...conversations },
+  store: { agent, agents, agentIds, routable, subscribers, notices, members, watchers, willTell, ...conversations },
   config,
   log,
 };

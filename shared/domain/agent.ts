@@ -57,7 +57,7 @@ const Reason = z.object({
   code: z.number().optional(),
 });
 
-const Team = z.object({ teamId: z.string(), teamName: z.string() });
+export const Team = z.object({ teamId: z.string(), teamName: z.string() });
 
 export const User = z.object({
   username: z.string(),
@@ -87,6 +87,8 @@ export const Agent = z.object({
   slots: z.record(z.string(), Slot),
   /** The pull lists that the agent watches: id → since when. They outlive sessions and logouts. */
   lists: z.record(z.string(), z.number()),
+  /** The teams whose figures a supervisor watches, by id. They outlive sessions and logouts, too; what the token no longer grants is not shown. */
+  teams: z.array(z.string()),
   /** Counts the connections that ever became this agent's session. */
   epoch: z.number().int(),
   /** The number of the newest event in this agent's log (agent-log.ts): gap-free, and it only grows. */
@@ -139,6 +141,8 @@ export type AgentEvent =
   | { type: 'requestMrdState'; at: number; mrdId: string; state: MrdState }
   | { type: 'watchList'; at: number; listId: string }
   | { type: 'unwatchList'; at: number; listId: string }
+  | { type: 'watchTeams'; at: number; teamIds: readonly string[] }
+  | { type: 'unwatchTeams'; at: number; teamIds: readonly string[] }
   | { type: 'forcedOut'; at: number; reasonCode: AgentReason }
   | { type: 'taskReserved'; at: number; taskId: string; conversationId: string; mrdId: string; named?: boolean }
   | { type: 'taskTaken'; at: number; taskId: string; conversationId: string; mrdId: string }
@@ -151,7 +155,7 @@ export type AgentEvent =
 export function newAgent(id: string, user: User): Agent {
   const state = { name: 'LOGOUT' as const, reasonCode: null };
   const never = { stateChangeTime: 0, agentLoginTime: 0, epoch: 0, lastAgentSeq: 0, version: 0 };
-  return { id, user, attributes: {}, state, mrds: {}, slots: {}, lists: {}, session: null, ...never };
+  return { id, user, attributes: {}, state, mrds: {}, slots: {}, lists: {}, teams: [], session: null, ...never };
 }
 
 /** Returns the very same object when the event changes nothing. Throws a `Rejection` for requests that name what does not exist. */
@@ -181,6 +185,15 @@ export function transition(agent: Agent, event: AgentEvent): Agent {
     case 'unwatchList': {
       const { [event.listId]: since, ...lists } = agent.lists;
       return since === undefined ? agent : { ...agent, lists };
+    }
+    case 'watchTeams': {
+      if (agent.state.name === 'LOGOUT') throw new Rejection('state.invalid', 'You are logged out.');
+      const more = event.teamIds.filter((id) => !agent.teams.includes(id));
+      return more.length === 0 ? agent : { ...agent, teams: [...agent.teams, ...more] };
+    }
+    case 'unwatchTeams': {
+      const teams = agent.teams.filter((id) => !event.teamIds.includes(id));
+      return teams.length === agent.teams.length ? agent : { ...agent, teams };
     }
     case 'taskReserved':
       return taskReserved(agent, event);

@@ -98,6 +98,11 @@ export function mismatch(entry: Routable, request: Waiting, queue: Pick<Queue, '
   return failures.includes(null) ? null : (failures[0] ?? 'no step is open');
 }
 
+/** Could the agent be offered a request of this queue now, one that has waited until all its steps are open? */
+export function serves(entry: Routable, { steps }: Pick<Queue, 'steps'>): boolean {
+  return entry.free > 0 && (steps.length === 0 || steps.some((step) => firstUnmet(step, entry.attributes) === null));
+}
+
 /** A step opens when the timeouts of all steps before it have passed since the customer began to wait. */
 export function openSteps(queue: Pick<Queue, 'steps'>, since: number, at: number): Queue['steps'] {
   const opensAfter = stepsOpenAfter(queue);

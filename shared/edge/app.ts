@@ -6,8 +6,10 @@ import type { Conversation, LoggedEvent, Meta, World } from '../domain/conversat
 import type { Deadline } from '../domain/effect.ts';
 import type { Listed, ListNews, Subscriber } from '../domain/pull-list.ts';
 import type { Routable, Waiting } from '../domain/routing.ts';
+import type { Watcher } from '../domain/team.ts';
 import type { Code } from '../protocol/codes.ts';
 import type { ConfigKind, ConfigOf } from '../protocol/config.ts';
+import type { AgentFigure } from '../protocol/figures.ts';
 
 export interface App {
   /** Epoch milliseconds. */
@@ -66,6 +68,11 @@ export interface Store {
   /** What stands on a pull list, and who watches it. */
   listed(listId: string): Promise<Listed[]>;
   subscribers(listId: string): AsyncIterable<Subscriber[]>;
+  /** The figures of a team's agents, and who watches teams now. */
+  members(teamId: string): Promise<AgentFigure[]>;
+  watchers(): Promise<Watcher[]>;
+  /** Takes it upon oneself to tell a watcher at `at`. False: another does, or they need it no longer. */
+  willTell(watcher: Watcher, at: number): Promise<boolean>;
   /** META of those conversations that exist, by id. */
   metas(ids: readonly string[]): Promise<ReadonlyMap<string, Meta>>;
   putReceipt(receipt: Receipt): Promise<void>;

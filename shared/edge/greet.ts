@@ -1,7 +1,7 @@
 /**
  * What a desk must be told after it connected, in this order: presence, channel types, lists, then each open conversation with its wrap-up
- * timer, then each pending offer. The desk asks for nothing. Only then is the agent routable, so nothing overtakes the greeting; last
- * comes that it is complete.
+ * timer, then each pending offer, then the teams that a supervisor watches. The desk asks for nothing. Only after the conversations is the agent
+ * routable, so nothing overtakes the greeting; last comes that it is complete.
  */
 import { newAgent, type Agent, type Slot } from '../domain/agent.ts';
 import { taskRequest } from '../domain/assignment.ts';
@@ -9,6 +9,7 @@ import { currentSession } from '../domain/conversation.ts';
 import { presence, presenceChanged } from '../domain/presence.ts';
 import { Rejection } from '../domain/rejection.ts';
 import type { Task } from '../domain/task.ts';
+import { watcher } from '../domain/team.ts';
 import type { ManagerEventName, ManagerPayload } from '../protocol/manager-events.ts';
 import type { App, Greeting } from './app.ts';
 import { applyToAgent, applyToConversation } from './apply.ts';
@@ -16,6 +17,7 @@ import { frameOf } from './emit.ts';
 import { catchUp, showLists } from './lists.ts';
 import { goLive } from './live.ts';
 import { lose } from './session.ts';
+import { figuresFor } from './team.ts';
 
 /**
  * Safe to repeat. A connection that was replaced before its socket was open could not be told so by its successor: its own greeting says it.
@@ -58,6 +60,7 @@ async function tellAll(app: App, greeting: Greeting): Promise<void> {
   await catchUp(app, after, onLists, say);
   for (const [taskId, slot] of held(after, ['RESERVED']))
     await offerAgain(app, { taskId, ...slot, connectionId, since });
+  if (watcher(after)) for (const page of await figuresFor(app, after)) await say('onTeam', page);
   const told = await app.store.agent(agentId); // with what was offered in the meantime
   if (told?.session?.connectionId === connectionId) await say('onSessionReady', sessionReady(told, told.session));
 }

@@ -121,6 +121,8 @@ export const agentEvents = {
       limit,
     }),
   ),
+  /** Without `teamId`: every team that the token says they supervise. */
+  subscribeTeam: payload(z.object({ agentId, teamId: Id.optional(), subscribe: z.boolean().default(true) })),
 } as const;
 
 /** What a desk may say, spelled as on the wire. */

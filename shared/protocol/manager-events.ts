@@ -16,6 +16,7 @@ import {
 import { ChannelSession, RoomInfo } from './cim.ts';
 import { CODES } from './codes.ts';
 import { DeskEvent, LiveDeskEvent } from './desk-event.ts';
+import { TeamFigures } from './figures.ts';
 import type { NUMBERED_EVENTS } from './frame.ts';
 import { EpochMs, Id, parseJson } from './values.ts';
 
@@ -201,6 +202,7 @@ export const managerEvents = {
     /** The oldest number after `afterSeq` that is still kept, or the next one to come: what lies between was dropped after a day. */
     firstAvailableSeq: z.number().int().min(1),
   }),
+  onTeam: TeamFigures,
 } as const;
 
 /** What the manager may say, spelled as on the wire. */

@@ -1,4 +1,4 @@
-/** Routing reads two indexes. Whatever happens to agents and conversations, in whatever order: the entries are what the states say, no more and no less. */
+/** Routing and supervisors read indexes. Whatever happens to agents and conversations, in whatever order: the entries are what the states say, no more and no less. */
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -8,6 +8,7 @@ import type { Conversation, World } from '../../shared/domain/conversation.ts';
 import { decide, newConversation, type ConversationEvent } from '../../shared/domain/decide.ts';
 import { Rejection } from '../../shared/domain/rejection.ts';
 import { routableEntries, waitingEntries } from '../../shared/domain/routing.ts';
+import { memberEntries } from '../../shared/domain/team.ts';
 import { engines } from '../support/ports.ts';
 import { channelSession, profile, robin, rules, user } from '../support/world.ts';
 
@@ -53,6 +54,7 @@ const story = fc.array(fc.tuple(doing, fc.constantFrom(0, 1, 31, 61, 301)), { mi
 /** People, MRDs and conversations of one run, apart from those of every other run. */
 class Run {
   readonly mrds = [`M-${randomUUID()}`, `N-${randomUUID()}`];
+  readonly teams = ['red', 'green'].map((teamName) => ({ teamId: randomUUID(), teamName }));
   readonly agentIds = [randomUUID(), randomUUID(), randomUUID()];
   readonly conversationIds = [randomUUID(), randomUUID(), randomUUID()];
   at = Date.now();
@@ -84,6 +86,8 @@ class Run {
       this.mrds.map((mrd, index) => [mrd, 'limits' in act ? (act.limits[index] ?? 0) : 2]),
     );
     const attributes: Agent['attributes'] = 'skill' in act ? { skill: act.skill } : {};
+    const team = this.teams['skill' in act ? act.skill % 2 : 0] ?? { teamId: '', teamName: '' };
+    const kim = { ...user('kim'), team };
     const mrdId = 'mrd' in act ? (this.mrds[act.mrd] ?? '') : '';
     const connectionId = before?.session?.connectionId ?? '';
     const epoch = before?.epoch ?? 0;
@@ -107,14 +111,14 @@ class Run {
       case 'mrdNotReady':
         return { type: 'requestMrdState', at, mrdId, state: 'NOT_READY' };
       case 'profile':
-        return { type: 'profileChanged', at, profile: profile('kim', limits, { attributes }) };
+        return { type: 'profileChanged', at, profile: profile('kim', limits, { user: kim, attributes }) };
       default:
         return {
           type: 'connected',
           at,
           connectionId: randomUUID(),
           newKey: randomUUID(),
-          profile: profile('kim', limits, { attributes }),
+          profile: profile('kim', limits, { user: kim, attributes }),
         };
     }
   }
@@ -170,7 +174,7 @@ class Run {
     }
   }
 
-  /** Both indexes hold what the states say, in the order of the keys. */
+  /** All indexes hold what the states say, in the order of the keys. */
   async holds(): Promise<void> {
     const [agents, ...conversations] = await Promise.all([
       store.agents(this.agentIds),
@@ -184,6 +188,12 @@ class Run {
       expect(await all(store.routable(mrdId))).toEqual(free.filter((entry) => entry.mrdId === mrdId));
       expect(await all(store.waiting(mrdId))).toEqual(waiting.filter((entry) => entry.mrdId === mrdId));
     }
+    const members = inOrder(agents.flatMap((agent) => [...memberEntries(agent)]));
+    for (const { teamId } of this.teams) {
+      const team = members.filter((member) => member.teamId === teamId).map(({ figure }) => figure);
+      expect(await store.members(teamId)).toEqual(team);
+    }
+    inTeams += members.length;
   }
 }
 
@@ -197,7 +207,10 @@ async function all<T>(pages: AsyncIterable<T[]>): Promise<T[]> {
   return items;
 }
 
-describe('The entries that routing reads', () => {
+/** How often somebody was found in a team. */
+let inTeams = 0;
+
+describe('The entries that routing and supervisors read', () => {
   it('are those that the states say, after any sequence of what may happen', async () => {
     let logged = 0;
     await fc.assert(
@@ -218,6 +231,7 @@ describe('The entries that routing reads', () => {
       { numRuns: 8 },
     );
     expect(logged).toBeGreaterThan(20); // the stories were not all refused
+    expect(inTeams).toBeGreaterThan(20);
     expect(here.dynamodb.calls.some(({ operation }) => operation === 'TransactWriteItems')).toBe(true);
   }, 120_000);
 });

@@ -206,7 +206,7 @@ describe('A single write', () => {
     const now = { ...person, version: 1 };
     const change = {
       before: { agents: { [person.id]: now } },
-      after: { agents: { [person.id]: { ...now, stateChangeTime: 1 } } },
+      after: { agents: { [person.id]: { ...now, agentLoginTime: 1 } } },
     };
     const calls = here.dynamodb.calls.length;
     await conversations.save(change);

@@ -63,9 +63,11 @@ describe('PROTOCOL.md', () => {
       'heartbeat',
       'onAgentReplay',
       'onSessionReady',
+      'onTeam',
       'onTopicReplay',
       'replayAgentEvents',
       'replayTopic',
+      'subscribeTeam',
     ]);
   });
 

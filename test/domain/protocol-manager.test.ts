@@ -31,10 +31,10 @@ describe('the manager', () => {
     expect(fault(name, managerSamples[name])).toBe('passes');
   });
 
-  it("says 20 things of the original's and four of its own", () => {
-    const own = ['ack', 'onTopicReplay', 'onSessionReady', 'onAgentReplay'];
-    expect(names).toHaveLength(24);
-    expect(names.filter((name) => own.includes(name))).toHaveLength(4);
+  it("says 20 things of the original's and five of its own", () => {
+    const own = ['ack', 'onTopicReplay', 'onSessionReady', 'onAgentReplay', 'onTeam'];
+    expect(names).toHaveLength(25);
+    expect(names.filter((name) => own.includes(name))).toHaveLength(5);
   });
 
   it.each<[string, ManagerEventName, string, unknown]>([

@@ -28,8 +28,8 @@ describe('a desk', () => {
     expect(refusal(name, agentSamples[name])).toBe('accepted');
   });
 
-  it('may say 23 things, in their own spelling', () => {
-    expect(names).toHaveLength(23);
+  it('may say 24 things, in their own spelling', () => {
+    expect(names).toHaveLength(24);
     expect(names).toEqual(expect.arrayContaining(['topicUnsubscription_', 'JoinAsSilentMonitor', 'heartbeat']));
   });
 
@@ -198,6 +198,8 @@ describe('a desk', () => {
     ['their own events from before the start', 'replayAgentEvents', { afterSeq: -1 }, 'afterSeq: '],
     ['their own events from nowhere', 'replayAgentEvents', {}, 'afterSeq: '],
     ['too many of their own events', 'replayAgentEvents', { afterSeq: 0, limit: 501 }, 'limit: '],
+    ['a team that is none', 'subscribeTeam', { teamId: '' }, 'teamId: '],
+    ['a team, perhaps', 'subscribeTeam', { subscribe: 'no' }, 'subscribe: '],
     ['no event', 'publishCimEvent', { conversationId: 'c-1' }, 'cimEvent: '],
     ['an event that is no JSON', 'publishCimEvent', { conversationId: 'c-1', cimEvent: '{' }, 'cimEvent: '],
     ['an event of an unknown name', 'publishCimEvent', textEvent({ name: 'AGENT_SANG' }), 'cimEvent.name: '],

@@ -23,6 +23,7 @@ export const entries: readonly string[] = [
   'timers/due',
   'lists/tell',
   'stream/publish',
+  'stream/team',
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'agent-manager-stack-'));

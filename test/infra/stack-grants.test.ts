@@ -85,11 +85,13 @@ const lists = { LISTS_QUEUE_URL: `<${listsQueue}>` };
 const manager = { ...tableName, ...timers, ...lists, ...sockets, ...patience };
 
 const Destination = z.object({
+  FunctionName: Text,
   DestinationConfig: z.object({ OnFailure: z.object({ Destination: Text }) }).optional(),
 });
-const streamDeadLetters = all(dev, 'AWS::Lambda::EventSourceMapping', Destination)
-  .map(({ properties }) => properties.DestinationConfig?.OnFailure.Destination ?? '')
-  .join('');
+const destinations = all(dev, 'AWS::Lambda::EventSourceMapping', Destination);
+const deadLettersOf = (entry: string): string =>
+  destinations.find(({ properties }) => idIn(properties.FunctionName) === functionNamed(entry).id)?.properties
+    .DestinationConfig?.OnFailure.Destination ?? '';
 
 interface Needs {
   readonly grants: readonly string[];
@@ -112,8 +114,12 @@ const needs: Record<string, Needs> = {
   'timers/due': { grants: [...manages, ...consumes(timersQueue)], environment: manager },
   'lists/tell': { grants: [...manages, ...consumes(listsQueue)], environment: manager },
   'stream/publish': {
-    grants: [`sns:Publish on <${topic}>`, ...readsStream, ...givesUpTo(streamDeadLetters)],
+    grants: [`sns:Publish on <${topic}>`, ...readsStream, ...givesUpTo(deadLettersOf('stream/publish'))],
     environment: { EVENTS_TOPIC_ARN: `<${topic}>` },
+  },
+  'stream/team': {
+    grants: [...manages, ...readsStream, ...givesUpTo(deadLettersOf('stream/team'))],
+    environment: manager,
   },
   'platform/startConversation': platformManages,
   'platform/addConversationEvent': platformManages,

@@ -38,7 +38,7 @@ const Mapping = z.object({
   FunctionName: Text,
   EventSourceArn: Text,
   BatchSize: z.number(),
-  FunctionResponseTypes: z.array(z.string()),
+  FunctionResponseTypes: z.array(z.string()).default([]),
   ScalingConfig: z.object({ MaximumConcurrency: z.number() }).optional(),
   DestinationConfig: z.object({ OnFailure: z.object({ Destination: Text }) }).optional(),
 });
@@ -152,6 +152,45 @@ describe('A timer of more than 15 minutes', () => {
   });
 });
 
+/** What of the table's stream a mapping hands over. */
+function patternsOf(mapping: unknown): unknown[] {
+  const Filter = z.object({ FilterCriteria: z.object({ Filters: z.array(z.object({ Pattern: z.string() })) }) });
+  return Filter.parse(mapping).FilterCriteria.Filters.map(({ Pattern }): unknown => JSON.parse(Pattern));
+}
+const tableStream = `<${only(dev, 'AWS::DynamoDB::Table', z.unknown()).id}.StreamArn>`;
+
+describe('The figures for supervisors', () => {
+  const stream = mappingOf('stream/team');
+
+  test('They follow every change of an agent, of who waits and who is ready, of what stands on lists, and of queues and lists themselves.', () => {
+    expect(stream?.EventSourceArn).toBe(tableStream);
+    const prefixes = ['TEAM#', 'WAITING#', 'ROUTABLE#', 'CONFIG#queues', 'CONFIG#lists'].map((prefix) => ({ prefix }));
+    expect(patternsOf(stream)).toEqual([
+      { dynamodb: { Keys: { pk: { S: prefixes } } } },
+      { dynamodb: { Keys: { pk: { S: [{ prefix: 'LIST#' }] }, sk: { S: [{ prefix: 'REQUEST#' }] } } } },
+    ]);
+  });
+
+  test("A second's changes are told together, and those from before the mapping are not told.", () => {
+    expect(stream).toMatchObject({ MaximumBatchingWindowInSeconds: 1, BatchSize: 1000, StartingPosition: 'LATEST' });
+  });
+
+  test('What cannot be told for a minute is given up, where somebody sees it.', () => {
+    expect(stream).toMatchObject({ MaximumRetryAttempts: 3, MaximumRecordAgeInSeconds: 60 });
+    const destination = idIn(stream?.DestinationConfig?.OnFailure.Destination ?? '');
+    expect(deadLetterQueues.map(({ id }) => id)).toContain(destination);
+    expect(destination).not.toBe(idIn(mappingOf('stream/publish')?.DestinationConfig?.OnFailure.Destination ?? ''));
+  });
+
+  test('They and the events for the platform are the two readers that a shard can have.', () => {
+    const readers = mappings.filter(({ EventSourceArn }) => EventSourceArn === tableStream);
+    expect(readers).toHaveLength(2);
+    expect(new Set(readers.map(({ FunctionName }) => entryOf(FunctionName)))).toEqual(
+      new Set(['stream/publish', 'stream/team']),
+    );
+  });
+});
+
 describe('An event for the platform', () => {
   const stream = mappingOf('stream/publish');
   const Topic = z.object({
@@ -164,10 +203,8 @@ describe('An event for the platform', () => {
   const topics = all(dev, 'AWS::SNS::Topic', Topic);
 
   test('It leaves when it is stored: new EVENT items of the stream, nothing else.', () => {
-    const Filter = z.object({ FilterCriteria: z.object({ Filters: z.array(z.object({ Pattern: z.string() })) }) });
-    const patterns = Filter.parse(stream).FilterCriteria.Filters.map(({ Pattern }): unknown => JSON.parse(Pattern));
-    expect(stream?.EventSourceArn).toBe(`<${only(dev, 'AWS::DynamoDB::Table', z.unknown()).id}.StreamArn>`);
-    expect(patterns).toEqual([
+    expect(stream?.EventSourceArn).toBe(tableStream);
+    expect(patternsOf(stream)).toEqual([
       { eventName: ['INSERT'], dynamodb: { NewImage: { sk: { S: [{ prefix: 'EVENT#' }] } } } },
     ]);
   });
@@ -234,7 +271,7 @@ describe('An alarm', () => {
   test('There is one for every queue where work was given up.', () => {
     const watched = on('AWS/SQS', 'ApproximateNumberOfMessagesVisible').map(dimension('QueueName')).map(idIn);
     expect(watched.toSorted()).toEqual(deadLetterQueues.map(({ id }) => id).toSorted());
-    expect(watched).toHaveLength(4);
+    expect(watched).toHaveLength(5);
   });
 
   test('There is one for late timers, on the metric of this stage.', () => {
@@ -247,8 +284,9 @@ describe('An alarm', () => {
     ]);
   });
 
-  test('There is one for events that reach the platform late.', () => {
-    expect(on('AWS/Lambda', 'IteratorAge').map(dimension('FunctionName')).map(entryOf)).toEqual(['stream/publish']);
+  test('There is one for events that reach the platform late, and for figures that reach supervisors late.', () => {
+    const watched = on('AWS/Lambda', 'IteratorAge').map(dimension('FunctionName')).map(entryOf);
+    expect(new Set(watched)).toEqual(new Set(['stream/publish', 'stream/team']));
   });
 
   test('There is one for a long timer that will never fire.', () => {

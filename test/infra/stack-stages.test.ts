@@ -83,7 +83,7 @@ describe('A template', () => {
       apis: count('AWS::ApiGatewayV2::Api'),
       mappings: count('AWS::Lambda::EventSourceMapping'),
       dashboards: count('AWS::CloudWatch::Dashboard'),
-    }).toEqual({ tables: 1, queues: 7, stateMachines: 1, topics: 2, apis: 2, mappings: 4, dashboards: 1 });
+    }).toEqual({ tables: 1, queues: 8, stateMachines: 1, topics: 2, apis: 2, mappings: 5, dashboards: 1 });
   });
 });
 

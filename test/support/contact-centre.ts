@@ -11,7 +11,11 @@ export interface Centre {
   /** The ids of all whom the test has made so far. */
   readonly people: readonly string[];
   /** Makes a person with MRD CHAT (and CX VOICE), unique to the test; `more` is for their token. */
-  person(roles?: string[], profile?: Record<string, unknown>, more?: Pick<Someone, 'permissions'>): Promise<Person>;
+  person(
+    roles?: string[],
+    profile?: Record<string, unknown>,
+    more?: Pick<Someone, 'permissions' | 'supervisedTeams'>,
+  ): Promise<Person>;
   /** Makes a queue of its own on CHAT, so that tests do not see each other's requests. */
   queue(settings?: Record<string, unknown>): Promise<string>;
   call(method: string, path: string, body?: unknown, token?: string | null): Promise<{ status: number; body: any }>; // oxlint-disable-line typescript/no-explicit-any -- tests read deep into answers

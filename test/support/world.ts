@@ -99,6 +99,7 @@ export function agent(id: string, mrds: Record<string, MrdSketch> = { CHAT: {} }
     mrds: Object.fromEntries(states),
     slots: Object.fromEntries(slots),
     lists: {},
+    teams: [],
     epoch: 1,
     lastAgentSeq: 0,
     session: sessionOf(id, session),

@@ -1,0 +1,111 @@
+/**
+ * What supervisors see of the teams that they watch, live: a figure of each agent, of each queue and of each pull list. An agent's figure is
+ * derived from their state and written with it, as is who watches; queues and lists are counted from their rows. So figures never drift.
+ */
+import * as z from 'zod';
+import type { List, Queue } from '../protocol/config.ts';
+import { AgentFigure, type ListFigure, type QueueFigure } from '../protocol/figures.ts';
+import { SNAPSHOT_BYTES } from '../protocol/frame.ts';
+import type { ManagerPayload } from '../protocol/manager-events.ts';
+import { reachable, tasksOn, Team, type Agent } from './agent.ts';
+import type { Listed } from './pull-list.ts';
+import { serves, type Routable, type Waiting } from './routing.ts';
+import { pagesWithin } from './wire.ts';
+
+/** An agent as a member of their team. */
+export const Member = z.object({ teamId: z.string(), figure: AgentFigure });
+export type Member = z.output<typeof Member>;
+
+/** A supervisor who watches teams now, with the connection that is told. */
+export const Watcher = z.object({
+  agentId: z.string(),
+  connectionId: z.string(),
+  teams: z.array(Team),
+  /** When they are told next, or were told last. 0: not yet. */
+  toldAt: z.number(),
+});
+export type Watcher = z.output<typeof Watcher>;
+
+/** The agent's row in their team, by its key. Who is in no team has none, and nobody supervises them. */
+export function memberEntries(agent: Agent): Map<string, Member> {
+  const { teamId } = agent.user.team;
+  return new Map(teamId ? [[`${teamId}#AGENT#${agent.id}`, { teamId, figure: agentFigure(agent) }]] : []);
+}
+
+/** What of an agent changes from second to second. A stored map has no order, a figure has: what has not changed is not written again. */
+export function agentFigure(agent: Agent): AgentFigure {
+  const { id, user, state, stateChangeTime } = agent;
+  const { username, firstName, lastName, team } = user;
+  return {
+    id,
+    username,
+    firstName,
+    lastName,
+    teamId: team.teamId,
+    connected: reachable(agent),
+    state,
+    stateChangeTime,
+    mrds: byKey(agent.mrds).map(({ mrd, state: mrdState, maxAgentTasks: max }) => {
+      return { id: mrd.id, name: mrd.name, state: mrdState, used: tasksOn(agent, mrd.id).length, max };
+    }),
+    conversations: byKey(agent.slots).map(({ conversationId, phase, mrdId }) => ({ conversationId, phase, mrdId })),
+  };
+}
+
+function byKey<T>(map: Readonly<Record<string, T>>): T[] {
+  return Object.entries(map)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, value]) => value);
+}
+
+/** The teams that the agent watches, as far as their token still lets them. */
+export function watchedTeams({ user, teams }: Agent): z.output<typeof Team>[] {
+  if (!user.roles.includes('supervisor')) return [];
+  const named = new Map(user.supervisedTeams.map((team) => [team.teamId, team]));
+  return [...named.values()].filter(({ teamId }) => teams.includes(teamId));
+}
+
+/** The row of an agent who watches teams. There is none before the desk was greeted: the greeting shows it the figures. */
+export function watcher(agent: Agent): Watcher | null {
+  const { id: agentId, session, state } = agent;
+  const teams = watchedTeams(agent);
+  if (teams.length === 0 || !session || !reachable(agent) || state.name === 'LOGOUT') return null;
+  return { agentId, connectionId: session.connectionId, teams, toldAt: 0 };
+}
+
+export function queueFigure(queue: Queue, waiting: readonly Waiting[], routable: readonly Routable[]): QueueFigure {
+  const { id, name, mrdId } = queue;
+  const since = waiting.filter(({ queueId }) => queueId === id).map(({ enqueuedAt }) => enqueuedAt);
+  return {
+    id,
+    name,
+    mrdId,
+    waiting: since.length,
+    longestWaitSince: since.length > 0 ? Math.min(...since) : null,
+    agentsReady: routable.filter((entry) => entry.mrdId === mrdId && serves(entry, queue)).length,
+  };
+}
+
+export function listFigure({ id, name }: List, rows: readonly Listed[]): ListFigure {
+  const count = (...statuses: Listed['status'][]) => rows.filter(({ status }) => statuses.includes(status)).length;
+  return { id, name, waiting: count('CREATED', 'INACTIVE'), active: count('ACTIVE', 'ON_HOLD') };
+}
+
+type TeamFigures = ManagerPayload<'onTeam'>;
+
+/** `onTeam` in frames of at most 100 KB: each but the last says that there is more. */
+export function onTeam(figures: Pick<TeamFigures, 'teams' | 'agents' | 'queues' | 'lists' | 'at'>): TeamFigures[] {
+  const { teams, at } = figures;
+  const pages = pagesWithin(SNAPSHOT_BYTES, [
+    ...figures.agents.map((agent) => ({ agent })),
+    ...figures.queues.map((queue) => ({ queue })),
+    ...figures.lists.map((list) => ({ list })),
+  ]).map((page) => ({
+    teams,
+    agents: page.flatMap((item) => ('agent' in item ? item.agent : [])),
+    queues: page.flatMap((item) => ('queue' in item ? item.queue : [])),
+    lists: page.flatMap((item) => ('list' in item ? item.list : [])),
+    at,
+  }));
+  return pages.map((page, index) => (index < pages.length - 1 ? { ...page, more: true as const } : page));
+}

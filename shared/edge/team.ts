@@ -1,0 +1,120 @@
+/**
+ * The floor, live, for supervisors: the figures of the teams that they watch, with every queue and list. A desk gets all of them when it begins
+ * to watch and with its greeting, and again at most once a second while something changes. Nothing waits for them: they follow the table's stream.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Agent } from '../domain/agent.ts';
+import { Rejection } from '../domain/rejection.ts';
+import { listFigure, onTeam, queueFigure, watchedTeams, watcher, type Watcher } from '../domain/team.ts';
+import type { AgentFigure } from '../protocol/figures.ts';
+import type { ManagerPayload } from '../protocol/manager-events.ts';
+import type { App } from './app.ts';
+import { applyToAgent, type Caller } from './apply.ts';
+import { frameOf } from './emit.ts';
+import { tellDesks } from './fan-out.ts';
+import { hasRole } from './identity.ts';
+import type { Call } from './route.ts';
+
+/** A desk is told this long after the last time at the earliest. */
+const PACE_MS = 1_000;
+
+/** Which teams somebody supervises, the token says. Answered by the figures of what they watch now. */
+export async function subscribe({ app, identity, data, by }: Call<'subscribeTeam'>): Promise<void> {
+  const supervised = identity.user.supervisedTeams.map(({ teamId }) => teamId);
+  const teamIds = data.teamId === undefined ? supervised : supervised.filter((teamId) => teamId === data.teamId);
+  if (!hasRole(identity, ['supervisor']) || teamIds.length === 0)
+    throw new Rejection('role.forbidden', 'Only those may watch a team who supervise it.');
+  const type = data.subscribe ? 'watchTeams' : 'unwatchTeams';
+  const { after } = await applyToAgent(app, identity.id, { type, at: app.now(), teamIds }, { by });
+  await tell(app, by, after);
+}
+
+/** The figures as they are, where nothing was done: a repeated frame may be one whose answer was lost. */
+export async function tellTeams({ app, by }: Pick<Call<'subscribeTeam'>, 'app' | 'by'>): Promise<void> {
+  const agent = await app.store.agent(by.agentId);
+  if (agent && watcher(agent)) await tell(app, by, agent);
+}
+
+async function tell(app: App, { connectionId }: Caller, agent: Agent): Promise<void> {
+  for (const frame of framesOf(await figuresFor(app, agent))) await app.sockets.post(connectionId, frame);
+}
+
+/** What the agent watches, in frames of a size that the gateway carries: empty where that is nothing. */
+export async function figuresFor(app: App, agent: Agent): Promise<Figures[]> {
+  const teams = watchedTeams(agent);
+  return shown(teams, await floorOf(app, app.now(), teams));
+}
+
+/** A change of each of these teams, or (null) of a queue or list: whoever watches it is told, the figures being read once for all. */
+export async function tellWatchers(app: App, changed: readonly (string | null)[]): Promise<void> {
+  const concerns = ({ teams }: Watcher) =>
+    changed.includes(null) || teams.some(({ teamId }) => changed.includes(teamId));
+  const { at, promised } = await promise(app, (await app.store.watchers()).filter(concerns));
+  if (promised.size === 0) return;
+  await sleep(Math.max(0, at - app.now()));
+  // Whoever watches something else since then, or on another connection, has been told all by that.
+  const watchers = (await app.store.watchers()).filter(({ agentId, toldAt }) => promised.has(agentId) && toldAt === at);
+  const all = watchers.flatMap(({ teams }) => teams);
+  const floor = await floorOf(app, at, all);
+  await tellDesks(app, watchers, ({ teams }) => framesOf(shown(teams, floor)));
+}
+
+/**
+ * Who is told by this call, all at the same instant, a second after the last time. Others may be about to tell the same desks, because the stream
+ * has many shards: those who are due later anyway will hear of this change, for the figures are only read then.
+ */
+async function promise(app: App, concerned: readonly Watcher[]): Promise<{ at: number; promised: Set<string> }> {
+  const now = app.now();
+  const free = concerned.filter(({ toldAt }) => toldAt <= now);
+  const at = Math.max(now, ...free.map(({ toldAt }) => toldAt + PACE_MS));
+  const mine = await Promise.all(free.map((one) => app.store.willTell(one, at)));
+  return { at, promised: new Set(free.filter((_, index) => mine[index]).map(({ agentId }) => agentId)) };
+}
+
+type Figures = ManagerPayload<'onTeam'>;
+
+/** The figures with all that was decided before `at`, of the agents by their teams. */
+interface Floor extends Pick<Figures, 'queues' | 'lists' | 'at'> {
+  readonly members: ReadonlyMap<string, AgentFigure[]>;
+}
+
+/** Every team is read once. Where nobody watches any, nothing is. */
+async function floorOf(app: App, at: number, teams: Figures['teams']): Promise<Floor> {
+  const ids = [...new Set(teams.map(({ teamId }) => teamId))];
+  if (ids.length === 0) return { members: new Map(), queues: [], lists: [], at };
+  const [members, queues, lists] = await Promise.all([
+    Promise.all(ids.map(async (id): Promise<[string, AgentFigure[]]> => [id, await app.store.members(id)])),
+    queueFigures(app),
+    listFigures(app),
+  ]);
+  return { members: new Map(members), queues, lists, at };
+}
+
+function shown(teams: Figures['teams'], { members, ...floor }: Floor): Figures[] {
+  return onTeam({ ...floor, teams, agents: teams.flatMap(({ teamId }) => members.get(teamId) ?? []) });
+}
+
+async function queueFigures(app: App) {
+  const queues = await app.config.list('queues');
+  const mrds = [...new Set(queues.map(({ mrdId }) => mrdId))];
+  const [waiting, routable] = await Promise.all([
+    Promise.all(mrds.map((mrdId) => collected(app.store.waiting(mrdId)))),
+    Promise.all(mrds.map((mrdId) => collected(app.store.routable(mrdId)))),
+  ]);
+  return queues.map((queue) => queueFigure(queue, waiting.flat(), routable.flat()));
+}
+
+async function listFigures(app: App) {
+  const lists = await app.config.list('lists');
+  return Promise.all(lists.map(async (list) => listFigure(list, await app.store.listed(list.id))));
+}
+
+async function collected<T>(pages: AsyncIterable<T[]>): Promise<T[]> {
+  const items: T[] = [];
+  for await (const page of pages) items.push(...page);
+  return items;
+}
+
+function framesOf(pages: readonly Figures[]): string[] {
+  return pages.map((data) => frameOf({ event: 'onTeam', data }));
+}

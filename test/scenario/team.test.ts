@@ -1,0 +1,220 @@
+/** The floor, live, on the wire: what a supervisor is shown of agents, queues and lists, that it adds up with the HTTP API, and how often it comes. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { describe, expect, it } from 'vitest';
+import { clientOptions } from '../../infra/local/aws.ts';
+import { contactCentre } from '../support/contact-centre.ts';
+import { joins, listOf, waitsOn, watcher } from '../support/lists.ts';
+import { addUp, figuresAt, held, newTeam, supervisorOf, watching } from '../support/team.ts';
+
+const centre = contactCentre();
+const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe('A supervisor who begins to watch', () => {
+  it('is shown at once who of the team has ever connected, every queue and every list', async () => {
+    const [team, other] = [newTeam(centre), newTeam(centre)];
+    const [here, left, never, stranger] = await Promise.all([
+      team.member(),
+      team.member(),
+      team.member(),
+      other.member(),
+    ]);
+    const [queue, list] = await Promise.all([centre.queue(), listOf(centre)]);
+    await Promise.all([here.ready(), stranger.ready()]);
+    await (await left.connect()).become('LOGOUT');
+    const { person, desk } = await supervisorOf(centre, team, other);
+
+    await desk.ask('subscribeTeam', { teamId: team.teamId });
+    const [figures] = figuresAt(desk); // it came before the acknowledgement
+    expect(figures?.teams).toEqual([{ teamId: team.teamId, teamName: team.teamName }]);
+    expect(figures?.agents.map(({ id }) => id)).toEqual([here.id, left.id].toSorted());
+    expect(figures?.agents.find(({ id }) => id === here.id)).toMatchObject({
+      connected: true,
+      state: { name: 'READY' },
+    });
+    expect(figures?.agents.find(({ id }) => id === left.id)).toMatchObject({ state: { name: 'LOGOUT' } });
+    expect(figures?.agents.map(({ id }) => id)).not.toContain(never.id);
+    expect(figures?.queues).toContainEqual({
+      id: queue,
+      name: queue,
+      mrdId: 'CHAT',
+      waiting: 0,
+      longestWaitSince: null,
+      agentsReady: 0,
+    });
+    expect(figures?.lists).toContainEqual({ id: list, name: list, waiting: 0, active: 0 });
+    desk.frames.length = 0;
+
+    await desk.ask('subscribeTeam', { teamId: other.teamId });
+    expect(
+      figuresAt(desk)[0]
+        ?.agents.map(({ id }) => id)
+        .toSorted(),
+    ).toEqual([here.id, left.id, stranger.id].toSorted());
+    await addUp(centre, { person, desk });
+  });
+
+  it('is shown a team of hundreds in frames that the gateway carries', async () => {
+    const team = newTeam(centre);
+    const client = new DynamoDBClient(clientOptions(centre.stack.endpoints.dynamodb));
+    const table = DynamoDBDocumentClient.from(client);
+    const figure = (id: string) => ({
+      id,
+      username: id,
+      firstName: 'x'.repeat(200),
+      lastName: id,
+      teamId: team.teamId,
+      connected: false,
+      state: { name: 'LOGOUT', reasonCode: null },
+      stateChangeTime: 1790000000000,
+      mrds: [],
+      conversations: [],
+    });
+    const ids = Array.from({ length: 500 }, (_, index) => `agent-${String(index).padStart(3, '0')}`);
+    for (let first = 0; first < ids.length; first += 25) {
+      const puts = ids.slice(first, first + 25).map((id) => ({
+        PutRequest: { Item: { pk: `TEAM#${team.teamId}`, sk: `AGENT#${id}`, teamId: team.teamId, figure: figure(id) } },
+      }));
+      await table.send(new BatchWriteCommand({ RequestItems: { [centre.stack.resources.tableName]: puts } }));
+    }
+    client.destroy();
+    const { desk } = await watching(centre, team);
+    const [first] = figuresAt(desk);
+    const pages = figuresAt(desk).filter(({ at }) => at === first?.at);
+    expect(pages.length).toBeGreaterThan(1);
+    for (const page of pages) expect(JSON.stringify(page).length).toBeLessThan(128 * 1024);
+    expect(pages.flatMap(({ agents }) => agents.map(({ id }) => id))).toEqual(ids);
+    expect(pages.map(({ more }) => more ?? false)).toEqual(pages.map((_, index) => index < pages.length - 1));
+  });
+});
+
+describe('What a supervisor is shown', () => {
+  it('follows a customer through a queue, an agent and a wrap-up', async () => {
+    const team = newTeam(centre);
+    const queue = await centre.queue();
+    const agent = await team.member({ attributes: { [queue]: 1 } });
+    const supervisor = await watching(centre, team);
+    const { desk } = supervisor;
+    const inQueue = () => held(desk).queues.find(({ id }) => id === queue);
+    const amy = () => held(desk).agents.find(({ id }) => id === agent.id);
+    const shows = (what: () => unknown, expected: object) =>
+      expect.poll(what, { timeout: 15_000 }).toMatchObject(expected);
+
+    const first = await centre.customer(queue);
+    await wait(20);
+    await centre.customer(queue);
+    await shows(inQueue, { waiting: 2, agentsReady: 0, longestWaitSince: expect.any(Number) });
+    const since = inQueue()?.longestWaitSince ?? 0;
+
+    const desktop = await agent.connect();
+    await desktop.become('READY');
+    await shows(amy, { connected: true, conversations: [{ phase: 'RESERVED' }, { phase: 'RESERVED' }] });
+    await shows(inQueue, { waiting: 0, longestWaitSince: null, agentsReady: 1 });
+    expect(since).toBeLessThanOrEqual(Date.now());
+    await desktop.accept();
+    await desktop.accept();
+    await shows(amy, { mrds: [{ id: 'CHAT', state: 'ACTIVE', used: 2 }, {}] });
+    await first.leaves();
+    await shows(
+      () =>
+        amy()
+          ?.conversations.map(({ phase }) => phase)
+          .toSorted(),
+      ['ACTIVE', 'WRAP_UP'],
+    );
+    await addUp(centre, supervisor);
+    await centre.call('POST', `/agents/${agent.id}/logout`);
+    await shows(amy, {
+      state: { name: 'LOGOUT', reasonCode: { name: 'FORCED_LOGOUT_BY_SUPERVISOR' } },
+      conversations: [],
+    });
+    await shows(inQueue, { waiting: 1, agentsReady: 0 });
+    await addUp(centre, supervisor);
+  });
+
+  it('follows a request on a list', async () => {
+    const list = await listOf(centre);
+    const { desk } = await watching(centre, newTeam(centre));
+    const onList = () => held(desk).lists.find(({ id }) => id === list);
+    const shows = (expected: object) => expect.poll(onList, { timeout: 15_000 }).toMatchObject(expected);
+    const amy = await watcher(centre, list);
+    const { conversationId, leaves } = await waitsOn(centre, list);
+    await shows({ waiting: 1, active: 0 });
+    await joins(amy, conversationId);
+    await shows({ waiting: 0, active: 1 });
+    await leaves();
+    await shows({ waiting: 0, active: 0 });
+  });
+
+  it('follows an agent who gets another name, and then another team', async () => {
+    const [blue, red] = [newTeam(centre), newTeam(centre)];
+    const agent = await blue.member();
+    await agent.ready();
+    const [ofBlue, ofRed] = await Promise.all([watching(centre, blue), watching(centre, red)]);
+    const teamOf = ({ teamId, teamName }: typeof blue) => ({ team: { teamId, teamName } });
+    await centre.call('PUT', `/config/agents/${agent.id}`, { ...teamOf(blue), lastName: 'Berg' });
+    await expect.poll(() => held(ofBlue.desk).agents, { timeout: 15_000 }).toMatchObject([{ lastName: 'Berg' }]);
+    expect(held(ofRed.desk).agents).toEqual([]);
+    await centre.call('PUT', `/config/agents/${agent.id}`, teamOf(red));
+    await expect.poll(() => held(ofRed.desk).agents, { timeout: 15_000 }).toMatchObject([{ id: agent.id }]);
+    await expect.poll(() => held(ofBlue.desk).agents, { timeout: 15_000 }).toEqual([]);
+    await Promise.all([addUp(centre, ofBlue), addUp(centre, ofRed)]);
+  });
+
+  it('has queues and lists as they are configured', async () => {
+    const { desk } = await watching(centre, newTeam(centre));
+    const [queue, list] = [await centre.queue(), await listOf(centre)];
+    await expect.poll(() => held(desk).queues.map(({ id }) => id), { timeout: 15_000 }).toContain(queue);
+    await expect.poll(() => held(desk).lists.map(({ id }) => id), { timeout: 15_000 }).toContain(list);
+    await centre.call('DELETE', `/config/lists/${list}`);
+    await expect.poll(() => held(desk).lists.map(({ id }) => id), { timeout: 15_000 }).not.toContain(list);
+  });
+});
+
+describe('Figures', () => {
+  it('come once a second at most, however much happens, and add up when it is over', async () => {
+    const team = newTeam(centre);
+    const queue = await centre.queue();
+    const people = await Promise.all(Array.from({ length: 6 }, () => team.member({ attributes: { [queue]: 1 } })));
+    const desks = await Promise.all(people.map((person) => person.ready()));
+    const supervisor = await watching(centre, team);
+    const shown = figuresAt(supervisor.desk).length;
+    const until = Date.now() + 5_000;
+    let changes = 0;
+    const storm = desks.map(async (desk, index) => {
+      while (Date.now() < until) {
+        await desk.become(changes++ % 2 ? 'READY' : 'NOT_READY');
+        if (index === 0) await centre.customer(queue);
+      }
+      await desk.become('READY');
+    });
+    await Promise.all(storm);
+    await addUp(centre, supervisor);
+    const pushed = figuresAt(supervisor.desk).slice(shown);
+    expect(changes).toBeGreaterThan(20);
+    expect(pushed.length).toBeGreaterThan(2);
+    for (const [index, { at }] of pushed.entries())
+      if (index > 0) expect(at - (pushed[index - 1]?.at ?? 0)).toBeGreaterThanOrEqual(1_000);
+    supervisor.desk.frames.length = 0;
+    await supervisor.desk.never('onTeam', 2_500); // nothing happens any more
+  });
+
+  it('come once a second at most though the changes come from many shards at once', async () => {
+    const team = newTeam(centre);
+    const { desk } = await watching(centre, team);
+    const shown = figuresAt(desk).length;
+    const change = { Records: [{ dynamodb: { Keys: { pk: { S: `TEAM#${team.teamId}` }, sk: { S: 'AGENT#x' } } } }] };
+    const started = Date.now();
+    for (let round = 0; round < 5; round++) {
+      const shards = await Promise.all(Array.from({ length: 4 }, () => centre.stack.invoke('stream/team', change)));
+      expect(shards.map(({ ok }) => ok)).toEqual([true, true, true, true]);
+    }
+    const seconds = (Date.now() - started) / 1_000;
+    const pushed = figuresAt(desk).slice(shown);
+    expect(pushed.length).toBeGreaterThan(1);
+    expect(pushed.length).toBeLessThanOrEqual(Math.ceil(seconds) + 1);
+    const times = pushed.map(({ at }) => at).toSorted((a, b) => a - b);
+    for (const [index, at] of times.entries())
+      if (index > 0) expect(at - (times[index - 1] ?? 0)).toBeGreaterThanOrEqual(1_000);
+  });
+});
