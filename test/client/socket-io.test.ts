@@ -212,7 +212,8 @@ describe('A desk that changes its connection before the gateway ends it', () => 
     const { conversationId, taskId } = desk.cards.find((card) => card.conversationId === first.conversationId);
     desk.cards.splice(0, 2, ...desk.cards.filter((card) => card.conversationId === second.conversationId));
     desk.socket.emit('topicSubscription', { conversationId, taskId, agentId: person.id });
-    await until(() => desk.log.lastIndexOf('agentPresence') > desk.log.lastIndexOf('onTopicData')); // what accepting changed
+    await until(() => desk.tabs.has(conversationId));
+    await until(() => desk.log.lastIndexOf('agentPresence') > desk.log.indexOf('onTopicData')); // what accepting changed
     const connectionOf = () => gateway().connections().filter(({ principalId }) => principalId === person.id).at(-1)?.connectionId; // prettier-ignore
     const [before, log] = [connectionOf(), desk.log.splice(0)];
     let said = 0;
