@@ -7,7 +7,7 @@ export default defineConfig({
     testTimeout: 90_000,
     hookTimeout: 120_000,
     // Stories mostly wait for each other's timers, so more of them than cores are told at once.
-    maxWorkers: 4,
+    maxWorkers: 3,
     // What decides whether a change lands tells a story again that a busy machine held up, and says so; one that is wrong is wrong three times.
     retry: process.env['CI'] ? 2 : 0,
     expect: { poll: { timeout: 15_000, interval: 100 } },

@@ -19,7 +19,7 @@ import { AlreadyAnswered, Conflict, type Ack, type App, type Change } from './ap
 import { emitAll, framesOf, type Outgoing } from './emit.ts';
 import { followUp } from './follow-up.ts';
 
-/** How long a lost race is run again: long enough for a hundred messages to one conversation at once, shorter than any function may take. */
+/** How long a lost race is run again: long enough for dozens of messages to one conversation at once, shorter than any function may take. */
 const PATIENCE_MS = 6_000;
 const LONGEST_PAUSE_MS = 1_000;
 

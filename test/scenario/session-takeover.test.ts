@@ -1,7 +1,7 @@
 /** One agent, two desks: the newer one takes over, and the older one has nothing more to say. */
 import { describe, expect, it } from 'vitest';
 import { agentMessage, contactCentre } from '../support/contact-centre.ts';
-import { holdPost } from '../support/held-post.ts';
+import { itemOf } from '../support/engines.ts';
 
 const centre = contactCentre({ environment: { GRACE_SECONDS: '2' } });
 
@@ -80,8 +80,8 @@ describe('A second desk of the same agent', () => {
 describe('The older desk', () => {
   it('is refused whatever it still asks for', async () => {
     const { pat, desk: old, jo } = await busyAgent();
-    const removal = holdPost(centre.stack.gateway, 'socketSessionRemoved'); // it does not know yet
-    const desk = await pat.open();
+    const { session } = await itemOf(centre.stack, `AGENT#${pat.id}`, 'STATE');
+    const desk = await pat.open((session as { key: string }).key); // it goes on there, and does not know yet
     const { conversationId } = jo;
     const requests: [string, unknown][] = [
       ['changeAgentState', { action: 'agentState', state: { name: 'NOT_READY', reasonCode: null } }],
@@ -93,8 +93,6 @@ describe('The older desk', () => {
     const answers = await Promise.all(requests.map(([action, data]) => old.ask(action, data)));
     for (const answer of answers) expect(answer).toMatchObject({ status: 'error', code: 'session.replaced' });
     expect(old.frames.filter(({ event }) => event === 'errors')).toHaveLength(requests.length);
-    removal.release();
-    await old.gone();
 
     const topic = await desk.next('onTopicData');
     expect(topic.data.topicData.topicEvents.some(({ name }) => name === 'AGENT_MESSAGE')).toBe(false);
