@@ -3,10 +3,12 @@
  * life hangs on a pipe from this process, so it ends with it, however that ends, SIGKILL included.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Database {
@@ -16,9 +18,16 @@ export interface Database {
   stop(): Promise<void>;
 }
 
-/** Runs "$@" until it ends by itself or the pipe on stdin does, which is when the process that holds its other end is gone. */
+/**
+ * Runs "$@" until it ends by itself or the pipe on stdin does, which is when the process that holds its other end is gone. Then "$0", if it is
+ * a folder, is of no more use.
+ */
 const untilParentIsGone =
-  'exec 3<&0; "$@" </dev/null 3<&- & pid=$!; (cat <&3 >/dev/null; kill $pid) 2>/dev/null & exec 3<&-; wait $pid';
+  'exec 3<&0; "$@" </dev/null 3<&- & pid=$!; (cat <&3 >/dev/null; kill $pid) 2>/dev/null & exec 3<&- 2>/dev/null; ' +
+  'wait $pid; code=$?; [ ! -d "$0" ] || rm -rf "$0"; exit $code';
+
+/** Where tables are that need not stay: in memory, for no write should wait for a disk. */
+export const passing = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 const attempts = 5;
 const patienceMs = 10_000;
@@ -32,6 +41,7 @@ export async function startDatabase(dataDir: string | undefined): Promise<Databa
     const child = run(binary, port, dataDir);
     const endpoint = `http://127.0.0.1:${port}`;
     if (await answers(endpoint, child.process)) {
+      addIndexes(child.file);
       child.isUp();
       return { endpoint, shared: false, stop: () => child.stop() };
     }
@@ -55,11 +65,15 @@ function dynoxide(): string {
 }
 
 function run(binary: string, port: number, dataDir: string | undefined) {
-  const where = dataDir ? ['--db-path', join(dataDir, 'dynamodb.db')] : [];
-  if (dataDir) mkdirSync(dataDir, { recursive: true });
-  const command = [binary, '--host', '127.0.0.1', '--port', String(port), ...where];
+  const folder = dataDir ?? mkdtempSync(join(passing, `agent-manager-${port}-`));
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, 'dynamodb.db');
+  const command = [binary, '--host', '127.0.0.1', '--port', String(port), '--db-path', file];
   // Detached: Ctrl-C in a terminal goes to the whole group, and the database must outlive the Lambdas that still write to it.
-  const child = spawn('sh', ['-c', untilParentIsGone, 'sh', ...command], { stdio: 'pipe', detached: true });
+  const child = spawn('sh', ['-c', untilParentIsGone, dataDir ? 'sh' : folder, ...command], {
+    stdio: 'pipe',
+    detached: true,
+  });
   let said = '';
   const listen = (chunk: Buffer) => {
     said = (said + chunk.toString()).slice(-2000);
@@ -77,6 +91,7 @@ function run(binary: string, port: number, dataDir: string | undefined) {
     });
   });
   return {
+    file,
     process: child,
     said: () => said.trim(),
     isUp() {
@@ -90,6 +105,24 @@ function run(binary: string, port: number, dataDir: string | undefined) {
       child.stderr.destroy();
     },
   };
+}
+
+/**
+ * dynoxide 1.2.1 looks through every record of a stream, images included, whenever it writes to the table or reads the stream, and it keeps them
+ * all: a stack would become slower with everything that happens in it. These are the indexes that its own questions need.
+ */
+function addIndexes(file: string): void {
+  const database = new DatabaseSync(file);
+  try {
+    for (const columns of [
+      'CAST(sequence_number AS INTEGER)',
+      'shard_id, CAST(sequence_number AS INTEGER)',
+      'shard_id, sequence_number',
+    ])
+      database.exec(`CREATE INDEX IF NOT EXISTS "_by ${columns}" ON _stream_records (table_name, ${columns})`);
+  } finally {
+    database.close();
+  }
 }
 
 async function answers(endpoint: string, child: ChildProcess): Promise<boolean> {

@@ -4,7 +4,7 @@ import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { describe, expect, test, vi } from 'vitest';
 import { clientOptions } from '../../infra/local/aws.ts';
-import { startDatabase } from '../../infra/local/dynamodb.ts';
+import { passing, startDatabase } from '../../infra/local/dynamodb.ts';
 import { start, type LocalStack } from '../../infra/local/start.ts';
 import { eventually, seenBy } from './fixtures/local/socket.ts';
 import { writeTemplate } from './fixtures/local/template.ts';
@@ -22,6 +22,10 @@ const isUp = (endpoint: string): Promise<boolean> =>
     (response) => response.ok,
     () => false,
   );
+
+/** What the database of a stack without a directory keeps. */
+const kept = (endpoint: string): string[] =>
+  readdirSync(passing).filter((name) => name.startsWith(`agent-manager-${new URL(endpoint).port}-`));
 
 /** Runs the fixture in a process of its own, and hands over where its database is. */
 async function alone(then: string) {
@@ -36,8 +40,10 @@ describe('the database', () => {
   test('ends with a process that is killed without a chance to say so', async () => {
     const { child, endpoint } = await alone('wait');
     expect(await isUp(endpoint)).toBe(true);
+    expect(kept(endpoint)).toHaveLength(1);
     child.kill('SIGKILL');
     await eventually(async () => ((await isUp(endpoint)) ? undefined : true));
+    await eventually(() => (kept(endpoint).length === 0 ? true : undefined));
   });
 
   test('ends with a process that crashes', async () => {
@@ -48,8 +54,10 @@ describe('the database', () => {
 
   test('ends with the stack that is stopped', async () => {
     const stack = await start({ template: writeTemplate() });
+    expect(kept(stack.endpoints.dynamodb)).toHaveLength(1);
     await stack.stop();
     expect(await isUp(stack.endpoints.dynamodb)).toBe(false);
+    expect(kept(stack.endpoints.dynamodb)).toEqual([]);
   });
 
   test('ends with the start that fails', async () => {
