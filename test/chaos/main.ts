@@ -25,7 +25,7 @@ let next = from;
 
 async function runOn(): Promise<void> {
   while (next < from + seeds) {
-    const report = await run(stack, next++);
+    const report = await run(stack, next++, { messages: 200, deadlineMs: 600_000 });
     reports.push(report);
     if (report.failure) console.log(`seed ${report.seed} FAILED after ${report.ms} ms: ${report.failure}`);
     if (reports.length % 20 === 0) console.log(`${reports.length} of ${seeds}, ${failed().length} failed`);

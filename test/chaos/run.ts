@@ -20,21 +20,23 @@ export interface Report {
   readonly done: Readonly<Record<string, number>>;
 }
 
-const MESSAGES = 200;
-/** A run that takes longer hangs. */
-export const DEADLINE_MS = 180_000;
+export interface Size {
+  readonly messages: number;
+  /** A run that takes longer hangs. */
+  readonly deadlineMs: number;
+}
 
-export async function run(stack: LocalStack, seed: number, messages = MESSAGES): Promise<Report> {
+export async function run(stack: LocalStack, seed: number, { messages, deadlineMs }: Size): Promise<Report> {
   const startedAt = Date.now();
   const closing: (() => unknown)[] = [];
   const proxies: ChaosProxy[] = [];
   const phase = { now: 'begins' };
   let failure: string | null = null;
   try {
-    const late = wait(DEADLINE_MS, undefined, { ref: false }).then(() => {
+    const late = wait(deadlineMs, undefined, { ref: false }).then(() => {
       throw new Error(`it hangs: ${phase.now}`);
     });
-    await Promise.race([story({ stack, seed, messages, closing, proxies, phase }), late]);
+    await Promise.race([story({ stack, seed, messages, deadlineMs, closing, proxies, phase }), late]);
   } catch (error) {
     failure = error instanceof Error ? error.message : String(error);
   } finally {
@@ -46,16 +48,15 @@ export async function run(stack: LocalStack, seed: number, messages = MESSAGES):
   return { seed, ms: Date.now() - startedAt, failure, done };
 }
 
-interface Scene {
+interface Scene extends Size {
   readonly stack: LocalStack;
   readonly seed: number;
-  readonly messages: number;
   readonly closing: (() => unknown)[];
   readonly proxies: ChaosProxy[];
   readonly phase: { now: string };
 }
 
-async function story({ stack, seed, messages, closing, proxies, phase }: Scene): Promise<void> {
+async function story({ stack, seed, messages, deadlineMs, closing, proxies, phase }: Scene): Promise<void> {
   const platform = platformOf(stack);
   const queue = `chaos-${seed}-${randomUUID().slice(0, 8)}`;
   const step = { expressions: [{ attribute: queue, operator: '>=', value: 1 }], timeoutSeconds: 86_400 };
@@ -71,7 +72,7 @@ async function story({ stack, seed, messages, closing, proxies, phase }: Scene):
       proxies.push(proxy);
       closing.push(() => proxy.stop());
       const who = { id, firstName: name, lastName: name, roles: ['agent'], supervisedTeams: [] };
-      const agent = await connect({ ...settings(proxy, seed, name), token: () => stack.token(who) });
+      const agent = await connect({ ...settings(proxy, { seed, name, deadlineMs }), token: () => stack.token(who) });
       closing.push(() => agent.close());
       await agent.setState('READY');
       return agent;
@@ -143,12 +144,12 @@ async function story({ stack, seed, messages, closing, proxies, phase }: Scene):
 }
 
 /** Everything is quick here. Every other run renews its connections all the time; the others have to get along without. */
-function settings(proxy: ChaosProxy, seed: number, name: string) {
+function settings(proxy: ChaosProxy, { seed, name, deadlineMs }: { seed: number; name: string; deadlineMs: number }) {
   return {
     url: proxy.url,
     handshakeUrl: proxy.handshakeUrl,
-    requestTimeoutMs: DEADLINE_MS,
-    connectTimeoutMs: DEADLINE_MS,
+    requestTimeoutMs: deadlineMs,
+    connectTimeoutMs: deadlineMs,
     openTimeoutMs: 5_000,
     heartbeatMs: 1_000,
     gapMs: 60,
