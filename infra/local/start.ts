@@ -35,7 +35,7 @@ export interface StartOptions {
   idleMs?: number;
   /** After how long a socket is closed in any case. Default 2 hours. */
   lifeMs?: number;
-  /** How often expired items are deleted. Default every 5 seconds. */
+  /** How often expired items are deleted. Default every minute. */
   sweepMs?: number;
   /** Print what the Lambdas log to stderr. Default: if `LOG=1`. */
   logs?: boolean;
@@ -97,7 +97,7 @@ async function open(
   const file = options.template ?? localTemplate;
   if (!existsSync(file)) throw new Error(`There is no template ${file}. Run npm start once, or node infra/synth.ts.`);
   const template = readTemplate(file);
-  const { dataDir, sweepMs = 5000 } = options;
+  const { dataDir, sweepMs = 60_000 } = options;
   const server = createServer();
   const [{ port }, engines] = await all([
     listen(server, options.port ?? 0, host).then((it) => opened(it, ({ close }) => close())),

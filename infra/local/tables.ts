@@ -10,6 +10,7 @@ import {
   type CreateTableCommandInput,
   type ScanCommandInput,
 } from '@aws-sdk/client-dynamodb';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { clientOptions, TemplateError } from './aws.ts';
 import type { Database } from './dynamodb.ts';
@@ -55,20 +56,14 @@ export async function createTables(
   const resources = ofType(template, 'AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable');
   const tables = await Promise.all(resources.map((resource) => createTable(client, resource, resolve, identities)));
   const sweeping = tables.flatMap(({ name, keys, ttl }) => (ttl ? [{ name, keys, ttl }] : []));
-  let busy = Promise.resolve();
-  const timer = setInterval(() => {
-    const swept = Promise.all(sweeping.map((table) => sweep(client, table.name, table.keys, table.ttl)));
-    // A sweep that fails because the engine is going down has nothing to say; the next one tries again.
-    busy = swept.then(
-      () => {},
-      () => {},
-    );
-  }, sweepMs);
+  const stopping = new AbortController();
+  // One after the other: a sweep of much that has ended may take longer than the time between two.
+  const swept = Promise.all(sweeping.map((table) => sweepOn(client, table, sweepMs, stopping.signal)));
   return {
     names: Object.fromEntries(tables.map(({ id, name }) => [id, name])),
     async stop() {
-      clearInterval(timer);
-      await busy;
+      stopping.abort();
+      await swept;
       if (database.shared) await Promise.all(tables.map(({ name }) => drop(client, name)));
       client.destroy();
     },
@@ -113,31 +108,43 @@ async function made(client: DynamoDBClient, input: CreateTableCommandInput): Pro
 const drop = (client: DynamoDBClient, name: string): Promise<unknown> =>
   client.send(new DeleteTableCommand({ TableName: name })).catch(() => {});
 
+interface Sweeping {
+  readonly name: string;
+  readonly keys: string[];
+  readonly ttl: string;
+}
+
+async function sweepOn(client: DynamoDBClient, table: Sweeping, everyMs: number, stopping: AbortSignal): Promise<void> {
+  while (!stopping.aborted) {
+    await sleep(everyMs, undefined, { signal: stopping }).catch(() => {});
+    // A sweep that fails because the engine is going down has nothing to say; the next one tries again.
+    await sweep(client, table, stopping).catch(() => {});
+  }
+}
+
 /** Deletes the items whose instant has passed, each on the condition that nobody has prolonged it meanwhile. */
-async function sweep(client: DynamoDBClient, table: string, keys: string[], ttl: string): Promise<void> {
-  const now = { ':now': { N: String(Math.floor(Date.now() / 1000)) } };
-  const names = { '#ttl': ttl };
+async function sweep(client: DynamoDBClient, { name, keys, ttl }: Sweeping, stopping: AbortSignal): Promise<void> {
+  const ended = {
+    TableName: name,
+    ExpressionAttributeValues: { ':now': { N: String(Math.floor(Date.now() / 1000)) } },
+  };
+  const keyNames = Object.fromEntries(keys.map((key, index) => [`#key${index}`, key]));
   let from: ScanCommandInput['ExclusiveStartKey'];
   do {
     const page = await client.send(
       new ScanCommand({
-        TableName: table,
+        ...ended,
         FilterExpression: '#ttl <= :now',
-        ExpressionAttributeNames: names,
-        ExpressionAttributeValues: now,
+        ProjectionExpression: Object.keys(keyNames).join(', '),
+        ExpressionAttributeNames: { '#ttl': ttl, ...keyNames },
         ExclusiveStartKey: from,
       }),
     );
-    for (const item of page.Items ?? []) {
-      const deletion = new DeleteItemCommand({
-        TableName: table,
-        Key: Object.fromEntries(Object.entries(item).filter(([attribute]) => keys.includes(attribute))),
-        ConditionExpression: '#ttl <= :now',
-        ExpressionAttributeNames: names,
-        ExpressionAttributeValues: now,
-      });
-      await client.send(deletion).catch(() => {});
+    for (const Key of page.Items ?? []) {
+      if (stopping.aborted) return;
+      const onlyThen = { ConditionExpression: '#ttl <= :now', ExpressionAttributeNames: { '#ttl': ttl } };
+      await client.send(new DeleteItemCommand({ ...ended, ...onlyThen, Key })).catch(() => {});
     }
     from = page.LastEvaluatedKey;
-  } while (from);
+  } while (from && !stopping.aborted);
 }
