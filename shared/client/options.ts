@@ -1,5 +1,6 @@
 /** How a client is set up. All durations are milliseconds and have defaults that suit a desk. */
 import type { WebSocketConstructor } from './connection.ts';
+import { handshakeUrlOf } from './handshake.ts';
 
 export interface ConnectOptions {
   /** The WebSocket URL of the manager, such as `wss://….execute-api.eu-central-1.amazonaws.com/prod`. */
@@ -32,6 +33,27 @@ export interface ConnectOptions {
 export type Settings = Required<ConnectOptions> & {
   readonly backoff: { readonly baseMs: number; readonly maxMs: number };
 };
+
+export function settingsOf(options: ConnectOptions): Settings {
+  return {
+    handshakeUrl: handshakeUrlOf(options.url),
+    requestTimeoutMs: 30_000,
+    connectTimeoutMs: 60_000,
+    openTimeoutMs: 20_000,
+    heartbeatMs: 5_000,
+    renewAfterMs: { min: 100 * 60_000, max: 115 * 60_000 },
+    gapMs: 250,
+    WebSocket: globalThis.WebSocket,
+    random: Math.random,
+    ...options,
+    backoff: { baseMs: 1_000, maxMs: 30_000, ...options.backoff },
+  };
+}
+
+/** After how long a connection is replaced: many that were opened at once are not replaced at once. */
+export function renewalMs({ renewAfterMs: { min, max }, random }: Settings): number {
+  return min + random() * (max - min);
+}
 
 /** Full jitter: of many clients that were cut off at once, no two come back at the same moment. */
 export function backoffMs({ backoff: { baseMs, maxMs }, random }: Settings, failures: number): number {

@@ -5,9 +5,9 @@
 import { Connection, SILENT_BEATS, type Ending } from './connection.ts';
 import { AgentManagerError } from './errors.ts';
 import type { Ack, AgentEventName, AgentRequest, Frame, ManagerPayload } from './frames.ts';
-import { handshakeUrlOf, refusalOf } from './handshake.ts';
+import { refusalOf } from './handshake.ts';
 import { Inbox } from './inbox.ts';
-import { backoffMs, newId, type ConnectOptions, type Settings } from './options.ts';
+import { backoffMs, newId, renewalMs, settingsOf, type ConnectOptions, type Settings } from './options.ts';
 import { Replays } from './replays.ts';
 import { Requests } from './requests.ts';
 
@@ -180,8 +180,7 @@ export class Session {
     connection.greeted();
     former?.close();
     clearTimeout(this.#suspicion);
-    const { min, max } = this.settings.renewAfterMs;
-    this.#after(min + this.settings.random() * (max - min), () => this.#connect());
+    this.#after(renewalMs(this.settings), () => this.#connect());
     this.#replays.ready(connection);
     this.#inbox.ready(ready);
     this.#requests.ready();
@@ -263,20 +262,4 @@ function unreachable(msg: string): AgentManagerError {
 /** These refuse the connection: what was asked waits for the next one, and nobody needs to hear of it. */
 function isOfConnection(code: string): boolean {
   return code === 'session.replaced' || code === 'session.notConnected';
-}
-
-function settingsOf(options: ConnectOptions): Settings {
-  return {
-    handshakeUrl: handshakeUrlOf(options.url),
-    requestTimeoutMs: 30_000,
-    connectTimeoutMs: 60_000,
-    openTimeoutMs: 20_000,
-    heartbeatMs: 5_000,
-    renewAfterMs: { min: 100 * 60_000, max: 115 * 60_000 },
-    gapMs: 250,
-    WebSocket: globalThis.WebSocket,
-    random: Math.random,
-    ...options,
-    backoff: { baseMs: 1_000, maxMs: 30_000, ...options.backoff },
-  };
 }
