@@ -34,6 +34,8 @@ export class Inbox {
   #log: Sequence<Frame> | null = null;
   #earlyNotices: Frame[] = [];
   #ready: ManagerPayload<'onSessionReady'> | null = null;
+  /** Conversations that a greeting has said goodbye to: what the log says of the same end is not said again. */
+  readonly #gone = new Set<string>();
   /** Conversations whose snapshot came over the newest connection. */
   readonly #greeted = new Set<string>();
   /** What was said last of things that may be repeated, as JSON. */
@@ -97,6 +99,7 @@ export class Inbox {
 
   #snapshot(snapshot: topics.Snapshot, quietly: boolean): void {
     this.#greeted.add(snapshot.conversationId);
+    this.#gone.delete(snapshot.conversationId);
     this.#last.delete(`taskRequest ${snapshot.conversationId}`);
     this.#told(snapshot.conversationId, (topic) =>
       quietly && topic.shown ? topics.announced(topic, snapshot.lastSeq) : topics.snapshotArrived(topic, snapshot),
@@ -149,6 +152,8 @@ export class Inbox {
 
   #goodbye(frame: Frame<'topicUnsubscription'>): void {
     const { conversationId: id } = frame.data;
+    if (frame.agentSeq === undefined) this.#gone.add(id);
+    else if (this.#gone.delete(id)) return;
     const [, said] = topics.topicEnds(this.#topics.get(id) ?? topics.unknownTopic);
     for (const last of said) this.#options.say(last);
     for (const forgotten of [this.#topics, this.#after, this.#streams]) forgotten.delete(id);

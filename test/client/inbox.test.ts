@@ -1,0 +1,74 @@
+/** What a desk is told of what comes over the wire: here of ends that the manager says more than once. */
+import { describe, expect, it } from 'vitest';
+import type { Frame, ManagerPayload } from '../../shared/client/frames.ts';
+import { Inbox } from '../../shared/client/inbox.ts';
+
+const conversationId = 'c1';
+
+/** A goodbye: without a number it is of a greeting, with one it is of the agent's log, too. */
+function goodbye(reason: string, agentSeq?: number): Frame<'topicUnsubscription'> {
+  const data = { conversationId, reason, task: 'topicUnsubscription' as const, statusCode: 200 };
+  return { event: 'topicUnsubscription', conversationId, data, ...(agentSeq === undefined ? {} : { agentSeq }) };
+}
+
+function snapshot(): Frame<'onTopicData'> {
+  const data = { conversationId, lastSeq: 1, firstSeq: 1, truncated: false, topicData: { topicEvents: [] } };
+  return { event: 'onTopicData', conversationId, data: data as unknown as ManagerPayload<'onTopicData'> };
+}
+
+/** An inbox whose agent's log is as given, with what its desk was told. */
+function inbox(log: readonly Frame[] = []) {
+  const told: string[] = [];
+  const box = new Inbox({
+    gapMs: 0,
+    say: (frame) => told.push(frame.event === 'topicUnsubscription' ? `goodbye: ${frame.data.reason}` : frame.event),
+    topicPage: () => Promise.reject(new Error('nothing is missing')),
+    agentPage: ({ afterSeq }) => Promise.resolve({ events: log, afterSeq, nextAfterSeq: null, firstAvailableSeq: 1 } as never), // prettier-ignore
+  });
+  const greeted = async (lastAgentSeq: number, conversations: string[] = []) => {
+    box.ready({ sessionKey: 'k', continued: true, conversations, offers: [], lastAgentSeq });
+    await new Promise((resolve) => setTimeout(resolve));
+  };
+  return { box, told, greeted };
+}
+
+describe('A conversation that ends while its desk is greeted', () => {
+  it('ends once, though the greeting and the log of the agent both say so', async () => {
+    const { box, told, greeted } = inbox([goodbye('CUSTOMER LEFT', 5)]);
+    await greeted(4);
+    told.length = 0;
+    box.begin(false);
+    for (const frame of [snapshot(), goodbye('CONVERSATION CLOSED')]) box.received(frame, false);
+    await greeted(5);
+    expect(told).toEqual(['onTopicData', 'goodbye: CONVERSATION CLOSED', 'onSessionReady']);
+  });
+
+  it('ends again when the agent has come into it again', async () => {
+    const { box, told, greeted } = inbox();
+    await greeted(0);
+    told.length = 0;
+    const frames = [snapshot(), goodbye('CONVERSATION CLOSED'), snapshot(), goodbye('CUSTOMER LEFT', 1)];
+    for (const frame of frames) box.received(frame, false);
+    expect(told).toEqual(['onTopicData', 'goodbye: CONVERSATION CLOSED', 'onTopicData', 'goodbye: CUSTOMER LEFT']);
+  });
+});
+
+describe('A goodbye', () => {
+  it('to a conversation that the desk does not hold is told: somebody may wait for it', async () => {
+    const { box, told, greeted } = inbox();
+    await greeted(0);
+    told.length = 0;
+    box.received(goodbye('CUSTOMER LEFT', 1), false);
+    box.received(goodbye('NOT A PARTICIPANT'), false);
+    box.received(goodbye('NOT A PARTICIPANT'), false);
+    expect(told).toEqual(['goodbye: CUSTOMER LEFT', 'goodbye: NOT A PARTICIPANT', 'goodbye: NOT A PARTICIPANT']);
+  });
+
+  it('of the log comes once, however often it is sent', async () => {
+    const { box, told, greeted } = inbox();
+    await greeted(0);
+    told.length = 0;
+    for (const frame of [snapshot(), goodbye('CUSTOMER LEFT', 1), goodbye('CUSTOMER LEFT', 1)]) box.received(frame, false); // prettier-ignore
+    expect(told).toEqual(['onTopicData', 'goodbye: CUSTOMER LEFT']);
+  });
+});
