@@ -1,5 +1,8 @@
 /** Tests run against the built bundles and the synthesized template, which are made once before the first test. */
 import { defineConfig } from 'vitest/config';
+import { mainFiles, rawFiles } from './test/support/through-client.ts';
+
+const scenarios = (names: readonly string[]) => names.map((name) => `test/scenario/${name}.test.ts`);
 
 export default defineConfig({
   test: {
@@ -32,6 +35,18 @@ export default defineConfig({
           name: 'wire',
           include: ['test/**/*.test.ts'],
           exclude: ['test/{contract,infra,domain}/**', 'test/architecture.test.ts'],
+          isolate: false,
+        },
+      },
+      {
+        // Scenarios once more, by desks that have the client underneath.
+        extends: true,
+        test: {
+          name: 'client',
+          env: { DESK: 'client' },
+          include: scenarios(process.env['STORIES'] === 'all' ? ['*'] : mainFiles),
+          exclude: scenarios(Object.keys(rawFiles)),
+          setupFiles: ['test/support/skip-raw.ts'],
           isolate: false,
         },
       },

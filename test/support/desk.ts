@@ -5,6 +5,7 @@
 import { WebSocket } from 'ws';
 import type * as z from 'zod';
 import { managerEvents, type ManagerEventName } from '../../shared/protocol/manager-events.ts';
+import { ClientSocket } from './client-socket.ts';
 
 type Data<E extends ManagerEventName> = z.output<(typeof managerEvents)[E]>;
 
@@ -45,7 +46,10 @@ export class Desk {
   /** Opens a socket as wscat does, or, with `subprotocols`, as a browser. Rejects with `HTTP <status>` where the handshake is refused. */
   static open(wsUrl: string, token: string | null, subprotocols?: string[]): Promise<Desk> {
     const headers = token === null ? {} : { Authorization: `Bearer ${token}` };
-    const socket = new WebSocket(wsUrl, subprotocols ?? [], { headers });
+    const socket =
+      process.env['DESK'] === 'client' && token !== null && !subprotocols?.length
+        ? (new ClientSocket(wsUrl, token) as unknown as WebSocket)
+        : new WebSocket(wsUrl, subprotocols ?? [], { headers });
     const desk = new Desk(socket);
     return new Promise((resolve, reject) => {
       socket.once('open', () => resolve(desk));

@@ -1,0 +1,67 @@
+/**
+ * Scenarios are told a second time through the client, by desks that have it underneath (`client-socket.ts`): all but those that are about what is
+ * on the wire, which a client is there to keep from its desk. What it does about it is told in `test/client`.
+ */
+
+/** Files that `npm test` tells through the client; `npm run test:client` tells all. */
+export const mainFiles: readonly string[] = [
+  'assistance',
+  'assistance-consult',
+  'assistance-transfer',
+  'hold',
+  'presence-tasks',
+  'pull',
+  'pull-joining',
+  'push',
+  'push-leaving',
+  'push-messages',
+  'push-snapshot',
+  'push-wrap-up',
+  'real-desks',
+  'routing-unanswered',
+  'session-greeting',
+  'session-reconnect',
+  'session-snapshot',
+  'session-takeover',
+  'supervision',
+];
+
+/** Files that are told on the wire only. */
+export const rawFiles: Readonly<Record<string, string>> = {
+  'agent-log': 'asks for pages of the log by hand; the client does so by itself and tells what is in them',
+  'bad-input-fields': 'payloads that a desk gets wrong, and refusals member by member',
+  'bad-input-frames': 'texts that are no frames',
+  'bad-input-platform': 'has no desk',
+  'bad-input-secrets': 'tokens, frames and keys that must not be logged, good and bad ones',
+  budget: 'counts round trips of single frames',
+  'issuer-down': 'has no desk but one that is refused with a status',
+  'presence-retry': 'sends the same frame again under its id; the client gives each request an id of its own',
+  'push-history': 'sizes of frames, and pages asked for by hand; the client asks by itself and shows the whole',
+  readme: 'is typed into wscat',
+  'session-authorisation': 'handshakes: headers, subprotocols and statuses',
+  'session-continued': 'proves by hand what the client proves with every further connection',
+};
+
+/** Single stories of other files, by the beginning of their names. */
+export const rawStories: Readonly<Record<string, string>> = {
+  'A second request that is the same click again': 'sends the same frame again under its id',
+  'A supervisor clicks twice and joins once': 'sends the same frame again under its id',
+  'A message that no frame can carry is refused and leaves no mark': 'cuts a message into frames by hand',
+  'A change of state is refused once where others are quicker all the time': 'sends the same frame again under its id',
+  'A message is refused as a failure of ours': 'sends the same frame again under its id',
+  'A request to change a state is answered so too where the frame itself is wrong': 'sends what is no frame',
+  'A message is acknowledged though the other desk cannot be told': 'asks for a page by hand',
+  'A message is acknowledged though the other desk has gone':
+    'a desk that is dropped stays away; the client comes back',
+  'A connection whose end nobody told is found out by its lease': 'a desk that is dropped stays away; the client comes back', // prettier-ignore
+  'A lease is renewed by whatever the desk sends': 'sends what is no frame',
+  'A heartbeat that comes after the connection was given up': 'a desk that was given up goes on; the client comes back',
+  'A message that is sent again by the agent is echoed': 'counts echoes; the client tells each event once',
+  'A message that is sent again by the agent at the same moment': 'counts echoes; the client tells each event once',
+  'A message that is sent again by an agent under the id': 'counts echoes; the client tells each event once',
+  'While a conversation is on its way to a desk an agent who accepts twice': 'is shown an older snapshot late; the client drops it', // prettier-ignore
+  'A lost connection that was closed by the gateway': 'a desk that is closed stays away; the client comes back',
+  'A lost connection that fell silent after a heartbeat': 'a desk that says nothing is closed; the client goes on to show that it lives', // prettier-ignore
+  'The older desk is refused whatever it still asks for':
+    'a desk that was sent away goes on asking; the client is over',
+};
