@@ -3,10 +3,10 @@
  * the client needs names and types only, so the schemas, and zod with them, stay out of it.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { build as esbuild, type Plugin } from 'esbuild';
 import { root } from './functions.ts';
+import { replaceFile } from './replace-file.ts';
 
 export const clientFile = join(root, 'dist', 'client', 'client.js');
 
@@ -46,7 +46,6 @@ function buildTypes(): void {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  mkdirSync(dirname(clientFile), { recursive: true });
-  writeFileSync(clientFile, await bundleClient());
+  replaceFile(clientFile, await bundleClient());
   buildTypes();
 }

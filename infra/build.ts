@@ -3,10 +3,11 @@
  * `npm start` runs; and the client. A bundle is replaced whole or not at all, so a stack that is running meanwhile never reads half a file.
  */
 import { build as esbuild, type BuildOptions } from 'esbuild';
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { bundleClient, clientFile } from './build-client.ts';
 import { entryPoints, root } from './functions.ts';
+import { replaceFile } from './replace-file.ts';
 
 const output = join(root, 'dist', 'functions');
 
@@ -40,18 +41,10 @@ export async function build(): Promise<void> {
     write: false,
     metafile: true,
   });
-  for (const { path, contents } of result.outputFiles) replace(path, contents);
-  replace(clientFile, await bundleClient());
-  replace(join(root, 'dist', 'meta.json'), Buffer.from(JSON.stringify(result.metafile)));
+  for (const { path, contents } of result.outputFiles) replaceFile(path, contents);
+  replaceFile(clientFile, await bundleClient());
+  replaceFile(join(root, 'dist', 'meta.json'), Buffer.from(JSON.stringify(result.metafile)));
   removeStale(new Set(result.outputFiles.map((file) => dirname(relative(output, file.path)))));
-}
-
-function replace(file: string, contents: Uint8Array): void {
-  if (existsSync(file) && readFileSync(file).equals(contents)) return;
-  mkdirSync(dirname(file), { recursive: true });
-  const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, contents);
-  renameSync(draft, file);
 }
 
 /** Removes what an earlier build left: the bundle of a function that was renamed or deleted must not be deployed. */
