@@ -64,6 +64,18 @@ describe('When the connection', () => {
   });
 });
 
+describe('What is asked for', () => {
+  it('is given up when nobody acknowledges it in time, and whether it was done is not known', async () => {
+    const { agent, conversation } = await agents.talk({ requestTimeoutMs: 1_000 });
+    const heard = hearing(conversation);
+    const stop = gateway().interceptPosts(({ body }) => (body.includes('"event":"ack"') ? 200 : undefined));
+    await expect(conversation.send('Lost?')).rejects.toMatchObject({ code: 'client.timeout', conversationId: conversation.id }); // prettier-ignore
+    stop();
+    await eventually(() => heard.texts.at(0));
+    await agent.setState('READY');
+  });
+});
+
 describe('An event', () => {
   it('that never arrived is asked for when the next one comes', async () => {
     const { conversation, customer } = await agents.talk();

@@ -17,6 +17,7 @@ afterEach(() => {
 });
 
 const gateway = () => centre.stack.gateway;
+const connectionOf = (id: string) => gateway().connections().filter(({ principalId }) => principalId === id).at(-1)?.connectionId; // prettier-ignore
 const until = (holds: () => boolean) => eventually(() => (holds() ? true : undefined));
 
 async function deskOf(person: Person, generation: 4.4 | 4.5 = 4.4, token?: string): Promise<SocketDesk> {
@@ -163,6 +164,15 @@ describe('A desk that is not let in', () => {
     expect(desk.log).toEqual(['connect_error', told]);
   });
 
+  it('is given the answer of the handshake as it is', async () => {
+    const socket = io(centre.stack.wsUrl, { auth: { token: 'not-a-token' } });
+    const error = await new Promise((resolve) => socket.once('connect_error', resolve));
+    const { body } = await centre.call('GET', '/handshake', undefined, 'not-a-token');
+    expect(error).toBeInstanceOf(Error);
+    expect(error).toMatchObject(body);
+    expect(body).toMatchObject({ message: 'login-failed', data: { content: { key: 'AUTH', code: 'auth.invalid' } } });
+  });
+
   it('because nobody is there, tries on', async () => {
     const desk = socketDesk(io, { origin: 'http://127.0.0.1:9', path: '/local', token: 'x' });
     open.push(desk);
@@ -196,6 +206,49 @@ describe('A desk that is sent away', () => {
   });
 });
 
+describe('A desk over whose connection nothing comes any more', () => {
+  it('hears so, and connects anew', async () => {
+    const { host, pathname: path } = new URL(centre.stack.wsUrl);
+    const lively = (url: string, options: object) => io(url, { ...options, heartbeatMs: 200 });
+    const person = await centre.person();
+    const desk = socketDesk(lively, { origin: `http://${host}`, path, token: await person.token() });
+    open.push(desk);
+    await until(() => desk.presence !== undefined);
+    desk.log.length = 0;
+    const stop = gateway().interceptPosts(({ connectionId }) => (connectionId === connectionOf(person.id) ? 200 : undefined)); // prettier-ignore
+    await until(() => !desk.socket.connected);
+    stop();
+    expect(desk.log.slice(0, 2)).toEqual(['disconnect', 'ping timeout']);
+    await until(() => desk.socket.connected);
+  });
+});
+
+describe('A listener', () => {
+  it('hears every event, or one, until it is taken away', async () => {
+    const person = await centre.person();
+    const socket = io(centre.stack.wsUrl, { auth: { token: await person.token() } });
+    const heard: string[] = [];
+    const [always, twice] = [() => heard.push('always'), () => heard.push('until it is taken away')];
+    socket.on('agentPresence', always).once('agentPresence', () => heard.push('once')).on('agentPresence', twice); // prettier-ignore
+    const become = (state: string) =>
+      new Promise((resolve) =>
+        socket.emit('changeAgentState', { action: 'agentState', state: { name: state } }, resolve),
+      );
+    await until(() => heard.length === 3);
+    await become('READY');
+    await until(() => heard.length === 5);
+    socket.off('agentPresence', twice);
+    await become('NOT_READY');
+    await until(() => heard.length === 6);
+    socket.off('agentPresence');
+    const last = new Promise((resolve) => socket.on('agentPresence_', resolve));
+    await become('READY');
+    await last;
+    expect(heard).toEqual(['always', 'once', 'until it is taken away', 'always', 'until it is taken away', 'always']);
+    socket.disconnect();
+  });
+});
+
 describe('A desk that changes its connection before the gateway ends it', () => {
   it('is not bothered: no event of its socket, no second card, no second tab', async () => {
     const queue = await centre.queue({ wrapUp: { enabled: false }, acceptSeconds: 60 });
@@ -214,12 +267,11 @@ describe('A desk that changes its connection before the gateway ends it', () => 
     desk.socket.emit('topicSubscription', { conversationId, taskId, agentId: person.id });
     await until(() => desk.tabs.has(conversationId));
     await until(() => desk.log.lastIndexOf('agentPresence') > desk.log.indexOf('onTopicData')); // what accepting changed
-    const connectionOf = () => gateway().connections().filter(({ principalId }) => principalId === person.id).at(-1)?.connectionId; // prettier-ignore
-    const [before, log] = [connectionOf(), desk.log.splice(0)];
+    const [before, log] = [connectionOf(person.id), desk.log.splice(0)];
     let said = 0;
     await eventually(async () => {
       await first.says(`line ${said++}`);
-      return connectionOf() === before ? undefined : true;
+      return connectionOf(person.id) === before ? undefined : true;
     });
     await first.says(`line ${said++}`);
     await until(() => desk.tabs.get(conversationId)?.texts.length === said);
