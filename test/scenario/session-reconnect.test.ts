@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { contactCentre } from '../support/contact-centre.ts';
 import type { Desk } from '../support/desk.ts';
 
-const centre = contactCentre({ alone: true, environment: { GRACE_SECONDS: '30', LEASE_SECONDS: '2' } });
+const centre = contactCentre({ alone: true, environment: { GRACE_SECONDS: '30', LEASE_SECONDS: '8' } });
 
 async function specialists(queue: string, count: number) {
   return Promise.all(Array.from({ length: count }, () => centre.person(['agent'], { attributes: { [queue]: 1 } })));

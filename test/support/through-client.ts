@@ -40,6 +40,8 @@ export const rawFiles: Readonly<Record<string, string>> = {
   readme: 'is typed into wscat',
   'session-authorisation': 'handshakes: headers, subprotocols and statuses',
   'session-continued': 'proves by hand what the client proves with every further connection',
+  'session-lost':
+    'desks that say nothing for seconds are given up, and stay away; the client shows that it lives, and comes back',
 };
 
 /** Single stories of other files, by the beginning of their names. */
@@ -53,9 +55,6 @@ export const rawStories: Readonly<Record<string, string>> = {
   'A message is acknowledged though the other desk cannot be told': 'asks for a page by hand',
   'A message is acknowledged though the other desk has gone':
     'a desk that is dropped stays away; the client comes back',
-  'A connection whose end nobody told is found out by its lease': 'a desk that is dropped stays away; the client comes back', // prettier-ignore
-  'A lease is renewed by whatever the desk sends': 'sends what is no frame',
-  'A heartbeat that comes after the connection was given up': 'a desk that was given up goes on; the client comes back',
   'A message that is sent again by the agent is echoed': 'counts echoes; the client tells each event once',
   'A message that is sent again by the agent at the same moment': 'counts echoes; the client tells each event once',
   'A message that is sent again by an agent under the id': 'counts echoes; the client tells each event once',
