@@ -9,7 +9,9 @@ import { Session, type SessionState } from './session.ts';
 import { Stream } from './streams.ts';
 import type { Snapshot } from './topic.ts';
 
+/** Who the agent is, their state with its reason and since when (epoch milliseconds), and the state of each MRD. */
 export type Presence = ManagerPayload<'agentPresence_'>['agentPresence'];
+/** Why an agent is not ready, or logs out: the id of a reason code, and its name. */
 export type Reason = { readonly id: string; readonly name?: string };
 type MrdState = Presence['agentMrdStates'][number]['state'];
 
@@ -79,11 +81,12 @@ export class Agent {
     this.#session.open();
   }
 
+  /** The agent's own id, as the token names it. Throws before there was a presence, which no desk that is connected is without. */
   get id(): string {
     return this.presence.agent.id;
   }
 
-  /** The agent's state and that of each MRD, as it was told last. */
+  /** The agent's state and that of each MRD, as it was told last. Throws before there was one. */
   get presence(): Presence {
     if (!this.#presence) throw new Error('There is no presence before the desk is connected.');
     return this.#presence;
@@ -141,13 +144,13 @@ export class Agent {
     await this.request('changeAgentState', { action: 'agentMRDState', mrdId, state });
   }
 
-  /** Reads along in a conversation, as a supervisor. */
+  /** Reads along in a conversation, as a supervisor. Resolves when it is here; rejects where the agent is none, or not of that team. */
   async monitor(conversationId: string): Promise<Conversation> {
     await this.request('JoinAsSilentMonitor', { conversationId });
     return this.#conversation(conversationId);
   }
 
-  /** Any event of the protocol. Resolves with its acknowledgement. */
+  /** Any event of the protocol. Resolves with its acknowledgement; rejects with the code of the refusal, `client.timeout` or `client.closed`. */
   request<E extends AgentEventName>(event: E, data: AgentRequest<E>): Promise<Ack> {
     return this.#session.ask(event, data);
   }

@@ -14,7 +14,9 @@ export type ConversationEvent = CimEvent & { readonly seq?: number };
 /** An event in which somebody says something. */
 export type MessageEvent = ConversationEvent & { readonly data: CimMessage };
 
+/** Somebody in the conversation: the customer by a channel, or an agent with their role. */
 export type Participant = Snapshot['topicData']['participants'][number];
+/** What an agent is there: `PRIMARY`, `ASSISTANT`, `SILENT_MONITOR` or `WRAP_UP`. */
 export type Role = Participant['role'];
 
 /** Who is asked for: somebody of a queue, by its name, or one agent, by their id. */
@@ -40,6 +42,7 @@ export function isMessage(event: ConversationEvent): event is MessageEvent {
 
 /** Every promise here rejects with an `AgentManagerError`: with the code of the refusal, or `client.timeout`. */
 export class Conversation {
+  /** The conversation's id. */
   readonly id: string;
   /** Resolves with the reason when the agent is out of the conversation: `UNSUBSCRIBED`, `CHAT TRANSFERRED`, `CUSTOMER LEFT` …, or `DESK CLOSED`. */
   readonly ended: Promise<string>;

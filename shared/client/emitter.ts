@@ -3,13 +3,16 @@
 /** Takes whatever comes with the event. */
 export type Listener = (...args: never[]) => void;
 
+/** What a socket and its manager have in common. */
 export class Emitter {
   readonly #listeners = new Map<string, { readonly call: Listener; readonly given: Listener }[]>();
 
+  /** Calls the listener with every event of this name. */
   on(event: string, listener: Listener): this {
     return this.#add(event, listener, listener);
   }
 
+  /** Calls the listener with the next one only. */
   once(event: string, listener: Listener): this {
     const call: Listener = (...args) => {
       this.off(event, listener);
@@ -26,10 +29,12 @@ export class Emitter {
     return this;
   }
 
+  /** As `off`. */
   removeListener(event: string, listener: Listener): this {
     return this.off(event, listener);
   }
 
+  /** As `off` without a listener. */
   removeAllListeners(event?: string): this {
     return this.off(event);
   }

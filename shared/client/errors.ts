@@ -13,6 +13,7 @@ export type ClientCode = 'client.timeout' | 'client.closed' | 'client.unreachabl
 /** Why a request was refused, or why there is no connection. */
 export class AgentManagerError extends Error {
   override readonly name = 'AgentManagerError';
+  /** What to branch on. */
   readonly code: Code | ClientCode;
   /** The event that failed; `connect` for the connection itself. */
   readonly task: string;

@@ -4,6 +4,7 @@ import type { Frame, ManagerPayload } from './frames.ts';
 import type { Session } from './session.ts';
 import { Stream } from './streams.ts';
 
+/** A pull list, by id and name. */
 export type PullList = ManagerPayload<'onPullModeSubscribedList'>[number];
 /** A conversation on a list: `id` is the conversation's, `time` when it came, `status` what it is in. */
 export type PullRequest = ManagerPayload<'pullModeSubscribedListRequests'>[number];
@@ -32,21 +33,23 @@ export class Lists {
     return this.#requests;
   }
 
+  /** Sees a list from now on, and what is on it. Rejects with `list.unknown`. */
   async subscribe(listId: string): Promise<void> {
     await this.#session.ask('subscribePullModeList', { listId });
   }
 
+  /** Sees it no more. */
   async unsubscribe(listId: string): Promise<void> {
     await this.#session.ask('unsubscribePullModeList', { listId });
   }
 
-  /** Picks a conversation. */
+  /** Picks a conversation. Resolves when it is here; rejects with `pull.alreadyClaimed` where somebody was quicker. */
   async join(requestId: string): Promise<Conversation> {
     await this.#session.ask('joinPullModeRequest', { requestId });
     return this.#joined(requestId);
   }
 
-  /** Ends a conversation that waits, for its customer too. */
+  /** Ends a conversation that waits, for its customer too. Rejects with `role.forbidden` without the right to. */
   async remove(requestId: string): Promise<void> {
     await this.#session.ask('deletePullModeRequest', { id: requestId });
   }

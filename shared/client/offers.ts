@@ -7,11 +7,13 @@ type TaskRequest = ManagerPayload<'taskRequest'>;
 
 /** One offer of a conversation. */
 export class Offer {
+  /** Of the conversation that is offered. */
   readonly conversationId: string;
   /** `<taskId>:<mediaId>`. */
   readonly taskId: string;
   /** `INBOUND`, or how a colleague asks: `DIRECT_TRANSFER`, `CONSULT` … */
   readonly direction: TaskRequest['taskDirection'];
+  /** Where the customer waited, by id and name; null where nobody waited in one. */
   readonly queue: TaskRequest['queue'];
   /** What the colleague who asks wants to say, and their name. */
   readonly note: string | null;

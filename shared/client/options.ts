@@ -2,6 +2,7 @@
 import type { WebSocketConstructor } from './connection.ts';
 import { handshakeUrlOf } from './handshake.ts';
 
+/** Where to connect, as whom, and how patiently. */
 export interface ConnectOptions {
   /** The WebSocket URL of the manager, such as `wss://….execute-api.eu-central-1.amazonaws.com/prod`. */
   readonly url: string;

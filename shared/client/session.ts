@@ -11,6 +11,7 @@ import { backoffMs, newId, renewalMs, settingsOf, type ConnectOptions, type Sett
 import { Replays } from './replays.ts';
 import { Requests } from './requests.ts';
 
+/** `connected`: greeted, and what is asked is sent. `connecting`: what is asked waits. `closed`: for good. */
 export type SessionState = 'connecting' | 'connected' | 'closed';
 
 export interface SessionListener {

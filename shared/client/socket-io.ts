@@ -10,6 +10,7 @@ import { Session } from './session.ts';
 
 type Auth = Record<string, unknown> | ((give: (auth: Record<string, unknown>) => void) => void);
 
+/** What a desk gives to `io`: what it gave to socket.io, and whatever `connect` takes. */
 export interface SocketOptions extends Partial<Omit<ConnectOptions, 'url' | 'token'>> {
   /** The path of the manager on its host. An ending of `/socket.io`, which desks add, is not part of it. Default: the path of the URL. */
   readonly path?: string;
@@ -19,8 +20,9 @@ export interface SocketOptions extends Partial<Omit<ConnectOptions, 'url' | 'tok
   readonly query?: unknown;
   /** false: does not connect before `connect()` is called. */
   readonly autoConnect?: boolean;
-  /** As `backoff`, in milliseconds. */
+  /** As `backoff.baseMs`. */
   readonly reconnectionDelay?: number;
+  /** As `backoff.maxMs`. */
   readonly reconnectionDelayMax?: number;
   /** As `openTimeoutMs`. */
   readonly timeout?: number;
@@ -57,6 +59,7 @@ export class Socket extends Emitter {
   readonly io = new Manager();
   /** As given; may be changed before `connect()`. */
   auth: Auth;
+  /** Is there a connection now? */
   connected = false;
   /** Names the connection; another one after each reconnect. Undefined while there is none. */
   id: string | undefined;
@@ -76,6 +79,7 @@ export class Socket extends Emitter {
     this.auth = options.auth ?? {};
   }
 
+  /** The contrary of `connected`. */
   get disconnected(): boolean {
     return !this.connected;
   }
@@ -85,6 +89,7 @@ export class Socket extends Emitter {
     return this.#session !== null;
   }
 
+  /** Connects, unless it is at it; after `disconnect` or a refusal, anew. */
   connect(): this {
     if (this.#session) return this;
     const session = new Session(
@@ -110,15 +115,18 @@ export class Socket extends Emitter {
     return this;
   }
 
+  /** As `connect`. */
   open(): this {
     return this.connect();
   }
 
+  /** Closes the connection for good: `disconnect` is told with `io client disconnect`, and what was not acknowledged is refused. */
   disconnect(): this {
     this.#session?.close();
     return this;
   }
 
+  /** As `disconnect`. */
   close(): this {
     return this.disconnect();
   }

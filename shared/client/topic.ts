@@ -6,7 +6,9 @@ import { MOMENTARY } from '../protocol/momentary.ts';
 import type { Frame, ManagerPayload } from './frames.ts';
 import { announce, arrive, fill, giveUp, missing, startAfter, type Gap, type Sequence, type Step } from './sequence.ts';
 
+/** A conversation as a whole: customer, channel session, participants, events, and up to which number (`lastSeq`) it goes. */
 export type Snapshot = ManagerPayload<'onTopicData'>;
+/** An event as it is in a snapshot: `name`, `type`, `timestamp` in epoch milliseconds, `data`. */
 export type CimEvent = Snapshot['topicData']['topicEvents'][number];
 type Live = Frame<'onCimEvent'>;
 
