@@ -152,8 +152,8 @@ export class Inbox {
 
   #goodbye(frame: Frame<'topicUnsubscription'>): void {
     const { conversationId: id } = frame.data;
-    if (frame.agentSeq === undefined) this.#gone.add(id);
-    else if (this.#gone.delete(id)) return;
+    if (frame.agentSeq !== undefined && this.#gone.delete(id)) return;
+    if (frame.agentSeq === undefined && this.#topics.has(id)) this.#gone.add(id);
     const [, said] = topics.topicEnds(this.#topics.get(id) ?? topics.unknownTopic);
     for (const last of said) this.#options.say(last);
     for (const forgotten of [this.#topics, this.#after, this.#streams]) forgotten.delete(id);

@@ -145,6 +145,18 @@ describe('What a desk emits', () => {
     expect(answer).not.toMatchObject({ code: 'event.invalid' });
   });
 
+  it('about a conversation that it does not hold is not followed by the end of one, which would break it', async () => {
+    const { desk, queue } = await talking();
+    const { conversationId } = await centre.customer(queue);
+    const answer = await new Promise((resolve) => desk.socket.emit('topicUnsubscription', { conversationId }, resolve));
+    const typed = await agents.connect(await centre.person());
+    const told = new Promise((resolve) => typed.on('topicUnsubscription', resolve));
+    await typed.request('topicUnsubscription_', { conversationId }).catch(() => {});
+    expect(await told).toMatchObject({ conversationId }); // so it is said, to those who do not mind
+    expect(answer).toMatchObject({ status: expect.stringMatching(/ok|error/) as string });
+    expect(desk.log).not.toContain('topicUnsubscription');
+  });
+
   it('cannot have a name that means something else', async () => {
     const desk = await deskOf(await centre.person());
     expect(() => desk.socket.emit('connect')).toThrow('reserved');
