@@ -8,8 +8,6 @@ export const mainFiles: readonly string[] = [
   'assistance',
   'assistance-consult',
   'assistance-transfer',
-  'hold',
-  'presence-tasks',
   'pull',
   'pull-joining',
   'push',
