@@ -2,11 +2,12 @@
 import { onHttp } from '../../shared/aws/lambda.ts';
 import { reader } from '../../shared/aws/reader.ts';
 import { tokens } from '../../shared/aws/tokens.ts';
-import { kindOf } from '../../shared/edge/configuration.ts';
+import { kindOf, READING, shownTo } from '../../shared/edge/configuration.ts';
 import { reading } from '../../shared/edge/platform.ts';
 
-export const listConfig = reading(async ({ app, params }) => {
-  return { statusCode: 200, body: { items: await app.config.list(kindOf(params['kind'])) } };
-});
+export const listConfig = reading(async ({ app, identity, params }) => {
+  const items = await app.config.list(kindOf(params['kind']));
+  return { statusCode: 200, body: { items: items.map((item) => shownTo(identity, item)) } };
+}, READING);
 
 export const handler = onHttp({ app: reader, tokens }, listConfig);

@@ -4,7 +4,18 @@ import { configSchemas, isConfigKind, type ConfigKind, type ConfigOf } from '../
 import { Rejection } from '../domain/rejection.ts';
 import type { App } from './app.ts';
 import { applyToAgent } from './apply.ts';
+import { hasRole, ROLES, type Identity } from './identity.ts';
 import { profileOf } from './session.ts';
+
+/** Who may read it: the platform, and desks, which let agents choose a reason, a queue, a list or a colleague. */
+export const READING = { roles: [...ROLES.platform, ...ROLES.desk] };
+
+/** What a caller sees of it. Of colleagues an agent sees who they are, not what they are good at. */
+export function shownTo(by: Identity, item: ConfigOf<ConfigKind>): Partial<ConfigOf<ConfigKind>> {
+  if (hasRole(by, ROLES.platform) || !('supervisedTeams' in item)) return item;
+  const { id, name, username, firstName, lastName, team } = item;
+  return { id, name, username, firstName, lastName, team };
+}
 
 export function kindOf(kind: string | undefined): ConfigKind {
   if (kind !== undefined && isConfigKind(kind)) return kind;

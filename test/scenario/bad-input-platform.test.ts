@@ -55,7 +55,8 @@ describe('A caller who may not', () => {
     // That a token is asked for, and for which role, is a matter of each route; what it is worth is found out in one place.
     const everywhere = nth === 0 || code === 'auth.noRole';
     await withoutTrace(centre.stack, async () => {
-      for (const { method, path } of routes.filter((_, n) => everywhere || n % 4 === nth % 4)) {
+      for (const { name, method, path } of routes.filter((_, n) => everywhere || n % 4 === nth % 4)) {
+        if (name === 'listConfig' && code === 'auth.noRole') continue; // a desk may read it
         const { body } = method === 'GET' ? { body: undefined } : request;
         await refusedWith(code, http(centre, method, pathOf(path), { ...request, body }));
       }

@@ -101,6 +101,28 @@ describe('The id of a configuration', () => {
   );
 });
 
+describe('An agent', () => {
+  it('reads what a desk lets them choose from, and of colleagues only who they are', async () => {
+    const authorization = `Bearer ${await centre.stack.token('amy')}`;
+    const listed = async (kind: ConfigKind) =>
+      JSON.parse((await http(centre, 'GET', `/config/${kind}`, { authorization })).text).items;
+    expect(await listed('queues')).toEqual((await read('/config/queues')).items);
+    expect(await listed('reason-codes')).toContainEqual(expect.objectContaining({ id: 'lunch', type: 'NOT_READY' }));
+    const bob = { id: 'bob', name: 'Bob Brown', username: 'bob', firstName: 'Bob', lastName: 'Brown' };
+    expect(await listed('agents')).toContainEqual({ ...bob, team: { teamId: 'blue', teamName: 'Blue' } });
+    expect(JSON.stringify(await listed('agents'))).not.toContain('attributes');
+  });
+
+  it('changes nothing of it', async () => {
+    const authorization = `Bearer ${await centre.stack.token('amy')}`;
+    const change = { authorization, body: JSON.stringify({ name: 'mine', mrdId: 'CHAT' }) };
+    await withoutTrace(centre.stack, async () => {
+      await refusedWith('auth.noRole', http(centre, 'PUT', '/config/queues/support', change));
+      await refusedWith('auth.noRole', http(centre, 'DELETE', '/config/queues/support', { authorization }));
+    });
+  });
+});
+
 describe('An MRD', () => {
   it('stays as long as a queue or a list needs it', async () => {
     const id = `m-${randomUUID().slice(0, 8)}`;
