@@ -11,7 +11,7 @@ import { replaceFile } from './replace-file.ts';
 export const clientFile = join(root, 'dist', 'client', 'client.js');
 
 /** Modules of the protocol that nothing is used of are left out: a schema is made by calls, which a bundler keeps otherwise. */
-const withoutSchemas: Plugin = {
+export const withoutSchemas: Plugin = {
   name: 'without-schemas',
   setup(build) {
     build.onResolve({ filter: /^\..*\.ts$/ }, ({ path, resolveDir }) => {

@@ -8,7 +8,7 @@ import { agentEvents } from '../shared/protocol/agent-events.ts';
 import { platformRoutes } from '../shared/protocol/platform.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const files = globSync('{shared,functions,infra,examples,test,bench}/**/*.ts', { cwd: root }).map((file) =>
+const files = globSync('{shared,functions,infra,desk,examples,test,bench}/**/*.{ts,tsx}', { cwd: root }).map((file) =>
   file.replaceAll('\\', '/'),
 );
 const source = new Map(files.map((file) => [file, readFileSync(join(root, file), 'utf8')]));
@@ -34,7 +34,8 @@ const MAY: Record<string, readonly string[]> = {
   'shared/client': ['shared/client', 'shared/protocol'],
   functions: ['shared/aws', 'shared/edge', 'shared/domain', 'shared/protocol'],
   'infra/aws': ['infra/aws', 'infra/functions.ts', 'shared/protocol'],
-  'infra/local': ['infra/local', 'infra/build.ts', 'infra/synth.ts', 'infra/functions.ts'],
+  desk: ['desk', 'shared/client/client.ts', 'shared/protocol'],
+  'infra/local': ['infra/local', 'infra/build.ts', 'infra/build-desk.ts', 'infra/synth.ts', 'infra/functions.ts'],
 };
 
 describe('The arrows between the folders', () => {
@@ -126,6 +127,22 @@ describe('The client', () => {
   });
 });
 
+describe('The desk', () => {
+  const desk = inside('desk');
+
+  it('uses what the client shows to everybody, and of the protocol only types', () => {
+    const protocol = desk.flatMap((file) => (source.get(file) ?? '').match(/^import .*shared\/protocol.*$/gm) ?? []);
+    expect(protocol.filter((line) => !line.startsWith('import type '))).toEqual([]);
+    expect(protocol.length).toBeGreaterThan(0);
+  });
+
+  it('is made of few packages', () => {
+    const packages = desk.flatMap(importsOf).filter((name) => !/^(desk|shared)\//.test(name));
+    const preact = ['@preact/signals', 'preact', 'preact/hooks'];
+    expect(new Set(packages)).toEqual(new Set([...preact, 'oidc-client-ts']));
+  });
+});
+
 describe('The outside world', () => {
   it('is reached through shared/aws only', () => {
     const sdk = files.filter(
@@ -172,7 +189,7 @@ describe('Names, files and routes', () => {
   });
 
   it('every file opens with what it decides, and none is a barrel', () => {
-    const own = files.filter((file) => /^(shared|functions|infra)\//.test(file));
+    const own = files.filter((file) => /^(shared|functions|infra|desk)\//.test(file));
     expect(own.filter((file) => !source.get(file)?.startsWith('/**'))).toEqual([]);
     expect(files.filter((file) => basename(file) === 'index.ts')).toEqual([]);
   });

@@ -23,7 +23,7 @@ export const issuer = 'http://127.0.0.1:3000/oidc';
 export const audience = 'agent-manager';
 
 const keyFile = fileURLToPath(new URL('../../.local/dev-key.json', import.meta.url));
-const lifeSeconds = 8 * 3600;
+export const lifeSeconds = 8 * 3600;
 
 /** What makes a token differ from the one that person gets; each but `claims` makes it one that must be refused. */
 export interface TokenOverrides {

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { localTemplate } from '../synth.ts';
 import { loadDemo } from './demo.ts';
+import { openDesk } from './desk.ts';
 import { all, startEngines, type Opened } from './engines.ts';
 import { startMappings } from './event-sources.ts';
 import type { Faults } from './faults.ts';
@@ -125,11 +126,12 @@ async function open(
   const gateway = opened(openGateway(sockets, lambdas, limits), (it) => it.stop());
   const httpApi = platform && openHttpApi(platform, lambdas);
   const documents = await issuerDocuments(httpUrl);
+  const desk = openDesk(`/${sockets.stage}`);
   server.on('upgrade', (request, wire, head) => gateway.upgrade(request, wire, head));
   server.on('request', (request, response) => {
     const document = documents[urlOf(request).pathname];
     if (document) response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(document));
-    else if (gateway.handles(request, response)) return;
+    else if (gateway.handles(request, response) || desk(request, response)) return;
     else if (httpApi) httpApi(request, response);
     else response.writeHead(404).end();
   });

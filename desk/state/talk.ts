@@ -1,0 +1,166 @@
+/** A conversation that the agent is in, as signals: what is shown of it follows by itself. */
+import { computed, signal } from '@preact/signals';
+import type { Conversation, Participant, Role, Snapshot } from '../../shared/client/client.ts';
+import { inWords } from '../words.ts';
+import { Transcript, type Line, type OpenRequest, type Sla, type Typing } from './transcript.ts';
+
+/** What the agent has said and nobody has confirmed yet. */
+export interface Outgoing {
+  readonly id: number;
+  readonly text: string;
+  readonly whisper: boolean;
+  /** Why it was not sent. */
+  readonly failed?: string;
+}
+
+/** The facts and the lines at one moment. */
+export interface View {
+  readonly lines: readonly Line[];
+  readonly role: Role;
+  readonly supervises: boolean;
+  readonly participants: readonly Participant[];
+  readonly request: OpenRequest | null;
+  readonly hold: { readonly endsAt: number } | null;
+  readonly sla: Sla | null;
+  readonly typing: readonly Typing[];
+  readonly hands: readonly string[];
+  readonly data: Readonly<Record<string, string>>;
+}
+
+/** Another agent who is there. */
+export interface Colleague {
+  readonly id: string;
+  readonly firstName: string;
+  readonly name: string;
+  readonly role: Role;
+}
+
+export class Talk {
+  readonly id: string;
+  readonly conversation: Conversation;
+  readonly view;
+  readonly snapshot;
+  readonly unread = signal(0);
+  readonly outgoing = signal<readonly Outgoing[]>([]);
+  readonly draft = signal('');
+  readonly whispering = signal(false);
+  readonly wrapUpEndsAt;
+  readonly customer;
+  readonly channel;
+  /** The others, in front of the customer or beside them. */
+  readonly colleagues;
+  readonly #transcript: Transcript;
+  #publishing = false;
+  #markedRead: string | undefined;
+  #typedAt = 0;
+  #sent = 0;
+
+  constructor(conversation: Conversation, me: string) {
+    this.id = conversation.id;
+    this.conversation = conversation;
+    this.#transcript = new Transcript(me);
+    this.snapshot = signal(conversation.snapshot);
+    this.wrapUpEndsAt = signal(conversation.wrapUpEndsAt);
+    this.view = signal<View>(this.#seen());
+    this.customer = computed(() => this.snapshot.value.topicData.customer.firstName || 'Customer');
+    this.channel = computed(() => this.snapshot.value.topicData.channelSession.channel.channelType.name);
+    this.colleagues = computed(() =>
+      this.view.value.participants.flatMap((one) =>
+        one.type === 'AGENT' && one.participant.id !== me && one.role !== 'SILENT_MONITOR' ? colleagueOf(one) : [],
+      ),
+    );
+  }
+
+  /** Follows it to its end. `isRead` says whether the agent looks at it. */
+  async follow(isRead: () => boolean): Promise<void> {
+    for await (const event of this.conversation.events()) {
+      const line = this.#transcript.add(event, Date.now());
+      if (line?.own) this.#confirmed(line);
+      const isNews = line && !line.own && line.kind !== 'note' && event.seq !== undefined;
+      if (isNews && !isRead()) this.unread.value += 1;
+      this.#publish();
+    }
+  }
+
+  /** A snapshot has come: at the beginning, and after the connection was lost. */
+  shown(snapshot: Snapshot): void {
+    this.snapshot.value = snapshot;
+    const { agentSla } = snapshot.topicData;
+    if (agentSla) this.#transcript.setSla(agentSla);
+    this.#publish();
+  }
+
+  /** Says what is in the draft, and keeps it in sight until it is confirmed. */
+  say(text: string, whisper: boolean): void {
+    this.#sent += 1;
+    const outgoing = { id: this.#sent, text, whisper };
+    this.outgoing.value = [...this.outgoing.value, outgoing];
+    const sending = whisper ? this.conversation.whisper(text) : this.conversation.send(text);
+    sending.catch((error: unknown) => {
+      const failed = inWords(error);
+      this.outgoing.value = this.outgoing.value.map((one) => (one.id === outgoing.id ? { ...one, failed } : one));
+    });
+  }
+
+  forget(id: number): void {
+    this.outgoing.value = this.outgoing.value.filter((one) => one.id !== id);
+  }
+
+  /** The agent looks at it: what the customer wrote is read. */
+  read(): void {
+    this.unread.value = 0;
+    const { role, lines } = this.view.peek();
+    const last = lines.findLast(({ kind }) => kind === 'customer');
+    if (role !== 'PRIMARY' || !last || last.id === this.#markedRead) return;
+    this.#markedRead = last.id;
+    this.conversation.markRead(last.id).catch(() => {}); // not worth a word: the next one says it, too
+  }
+
+  types(): void {
+    if (Date.now() - this.#typedAt < 3_000 || this.view.peek().role !== 'PRIMARY') return;
+    this.#typedAt = Date.now();
+    this.conversation.typing().catch(() => {});
+  }
+
+  /** What is sent is confirmed in the order in which it was sent. */
+  #confirmed(line: Line): void {
+    const whisper = line.kind === 'whisper';
+    const text = line.body.markdownText;
+    const first = this.outgoing.value.find((one) => !one.failed && one.whisper === whisper && one.text === text);
+    if (first) this.forget(first.id);
+  }
+
+  /** Many events in a row are shown once. */
+  #publish(): void {
+    if (this.#publishing) return;
+    this.#publishing = true;
+    setTimeout(() => {
+      this.#publishing = false;
+      this.view.value = this.#seen();
+    });
+  }
+
+  #seen(): View {
+    const { lines, supervises, request, hold, sla, typing, hands, data } = this.#transcript;
+    const { role, participants, snapshot } = this.conversation;
+    const known = snapshot.topicData.conversationData;
+    return {
+      lines: [...lines],
+      role,
+      supervises,
+      participants,
+      request,
+      hold,
+      sla,
+      typing,
+      hands,
+      data: data ?? known,
+    };
+  }
+}
+
+function colleagueOf({ role, participant }: Extract<Participant, { type: 'AGENT' }>): Colleague {
+  const { username, firstName, lastName } = participant.keycloakUser;
+  const names = [firstName, lastName].filter((name) => typeof name === 'string').filter(Boolean);
+  return { id: participant.id, firstName: names[0] ?? username, name: names.join(' ') || username, role };
+}

@@ -1,0 +1,84 @@
+/** The desk of whoever is signed in: header, the narrow column with conversations or lists, and the conversation or the team. */
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import { signal, useSignalEffect } from '@preact/signals';
+import { Customers } from '../customer/panel.tsx';
+import { settings } from '../state/session.ts';
+import type { Desk } from '../state/desk.ts';
+import { Header } from './header.tsx';
+import { Lists } from './lists.tsx';
+import { Notices } from './notices.tsx';
+import { Offers } from './offers.tsx';
+import { Nobody, Tabs } from './tabs.tsx';
+import { TalkPane } from './talk.tsx';
+import { TeamPane } from './team.tsx';
+import { Badge, Bubbles } from './parts.tsx';
+
+const Context = createContext<Desk | null>(null);
+
+export function useDesk(): Desk {
+  const desk = useContext(Context);
+  if (!desk) throw new Error('This is shown at a desk only.');
+  return desk;
+}
+
+/** The customers are played beside the desk. */
+export const playing = signal(false);
+
+export function DeskPage({ desk }: { desk: Desk }) {
+  const talk = desk.talk.value;
+  const team = desk.main.value === 'team';
+  // What rings is also seen from another tab of the browser.
+  useSignalEffect(() => {
+    const ringing = desk.offers.value.length;
+    const unread = desk.unread.value;
+    document.title = ringing > 0 ? `${ringing} ringing · Agent desk` : `${unread > 0 ? `(${unread}) ` : ''}Agent desk`;
+  });
+  const customers = playing.value && settings.value?.development === true;
+  return (
+    <Context.Provider value={desk}>
+      <div class={`desk ${team ? 'team' : ''} ${talk ? 'open' : ''} ${customers ? 'customers' : ''}`}>
+        <Header />
+        {!team && <Side />}
+        {team && <TeamPane />}
+        <main class="main">{talk ? <TalkPane key={talk.id} talk={talk} /> : <Empty team={team} />}</main>
+        {customers && (
+          <aside class="beside" aria-label="Customers">
+            <Customers close={() => (playing.value = false)} />
+          </aside>
+        )}
+        <Offers />
+        <Notices />
+      </div>
+    </Context.Provider>
+  );
+}
+
+function Empty({ team }: { team: boolean }) {
+  const nobody = useDesk().talks.value.length === 0;
+  return (
+    <div class="empty">
+      <Bubbles />
+      <p class="strong">{team ? 'No conversation is watched.' : 'No conversation is open.'}</p>
+      {team ? <p class="muted">Watch one of an agent's to read along.</p> : nobody && <Nobody />}
+    </div>
+  );
+}
+
+function Side() {
+  const desk = useDesk();
+  const lists = desk.side.value === 'lists';
+  return (
+    <nav class="side" aria-label="Conversations and lists">
+      <div class="switch">
+        <button type="button" aria-pressed={!lists} onClick={() => (desk.side.value = 'talks')}>
+          Conversations <Badge label="unread messages">{desk.unread.value}</Badge>
+        </button>
+        <button type="button" aria-pressed={lists} onClick={() => (desk.side.value = 'lists')}>
+          Lists <Badge label="new on lists">{desk.unseen.value}</Badge>
+        </button>
+      </div>
+      {lists ? <Lists /> : <Tabs />}
+    </nav>
+  );
+}

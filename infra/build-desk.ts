@@ -1,0 +1,48 @@
+/**
+ * Makes the desk, a folder of static files in `dist/desk`, for whatever serves files. Where the manager is and who signs agents in stands in its
+ * `config.json`, beside the code and not in it, so one build serves every stage.
+ */
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { build as esbuild } from 'esbuild';
+import { withoutSchemas } from './build-client.ts';
+import { root } from './functions.ts';
+
+export const deskFolder = join(root, 'dist', 'desk');
+const still = join(root, 'desk', 'public');
+
+/** The files of the desk by name; nothing is written. What signs in by OIDC is a file of its own, loaded where it is needed. */
+export async function bundleDesk(): Promise<Map<string, Uint8Array>> {
+  const { outputFiles } = await esbuild({
+    absWorkingDir: root,
+    entryPoints: { desk: 'desk/main.tsx' },
+    outdir: 'dist/desk',
+    chunkNames: '[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    minify: true,
+    legalComments: 'none',
+    logLevel: 'error',
+    plugins: [withoutSchemas],
+    write: false,
+  });
+  const made = outputFiles.map(({ path, contents }): [string, Uint8Array] => [basename(path), contents]);
+  const copied = readdirSync(still).map((name): [string, Uint8Array] => [name, readFileSync(join(still, name))]);
+  return new Map([...made, ...copied]);
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const files = await bundleDesk();
+  mkdirSync(deskFolder, { recursive: true });
+  for (const name of readdirSync(deskFolder)) {
+    if (name !== 'config.json' && !files.has(name)) rmSync(join(deskFolder, name)); // of an earlier build
+  }
+  for (const [name, contents] of files) writeFileSync(join(deskFolder, name), contents);
+  const config = join(deskFolder, 'config.json');
+  if (!existsSync(config)) copyFileSync(join(root, 'desk', 'config.example.json'), config);
+}
