@@ -3,7 +3,7 @@
  * life hangs on a pipe from this process, so it ends with it, however that ends, SIGKILL included.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, statfsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -26,8 +26,8 @@ const untilParentIsGone =
   'exec 3<&0; "$@" </dev/null 3<&- & pid=$!; (cat <&3 >/dev/null; kill $pid) 2>/dev/null & exec 3<&- 2>/dev/null; ' +
   'wait $pid; code=$?; [ ! -d "$0" ] || rm -rf "$0"; exit $code';
 
-/** Where tables are that need not stay: in memory, for no write should wait for a disk. */
-export const passing = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+/** Where tables are that need not stay: in memory, for no write should wait for a disk, unless there is little of it, as in many a container. */
+export const passing = roomIn('/dev/shm') >= 2 ** 30 ? '/dev/shm' : tmpdir();
 
 const attempts = 5;
 const patienceMs = 10_000;
@@ -41,7 +41,12 @@ export async function startDatabase(dataDir: string | undefined): Promise<Databa
     const child = run(binary, port, dataDir);
     const endpoint = `http://127.0.0.1:${port}`;
     if (await answers(endpoint, child.process)) {
-      addIndexes(child.file);
+      try {
+        addIndexes(child.file);
+      } catch (error) {
+        await child.stop();
+        throw error;
+      }
       child.isUp();
       return { endpoint, shared: false, stop: () => child.stop() };
     }
@@ -49,6 +54,13 @@ export async function startDatabase(dataDir: string | undefined): Promise<Databa
     // Somebody else may have taken the port in between.
     if (attempt === attempts) throw new Error(`dynoxide does not start: ${child.said() || 'no word from it'}`);
   }
+}
+
+/** Free bytes. */
+function roomIn(folder: string): number {
+  if (!existsSync(folder)) return 0;
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
 }
 
 function dynoxide(): string {
