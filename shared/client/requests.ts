@@ -1,13 +1,21 @@
 /**
- * What the desk asks for. Every request has an id and waits for its acknowledgement; one that got none is sent again with the same id, at the
- * latest over the next connection, so it is done once. Requests of one lane leave one after the other: each when the former has its answer.
+ * What the desk asks for. Every request has an id and waits for its acknowledgement; one that got none, or one for the moment only, is sent again
+ * with the same id, so it is done once. Requests of one lane leave one after the other: each when the former has its answer.
  */
 import type { AgentEventName } from '../protocol/agent-events.ts';
+import type { Code } from '../protocol/codes.ts';
 import { AgentManagerError } from './errors.ts';
 import type { Ack, ManagerPayload } from './frames.ts';
 
 /** The manager remembers its answer to an id for ten minutes. Sent again after that, a request might be done twice. */
 const REMEMBERED_MS = 9 * 60_000;
+
+/**
+ * Refusals that the manager does not keep: the same request may be granted a moment later, and one that was sent twice may be granted already.
+ * So they are no answers yet. What was asked again under another id might be done twice.
+ */
+const PASSING: ReadonlySet<Code> = new Set<Code>(['state.conflict', 'internal']);
+const PASSING_MS = 1_000;
 
 interface Request {
   readonly id: string;
@@ -15,10 +23,18 @@ interface Request {
   readonly text: string;
   readonly conversationId: string | undefined;
   firstSentAt?: number;
+  /** Since when it is refused for the moment. */
+  refusedAt?: number;
   again?: ReturnType<typeof setTimeout>;
   timer?: ReturnType<typeof setTimeout>;
   readonly resolve: (ack: Ack) => void;
   readonly reject: (error: AgentManagerError) => void;
+}
+
+interface Sending {
+  readonly newId: () => string;
+  readonly resendMs: number;
+  readonly patienceMs: number;
 }
 
 export class Requests {
@@ -26,14 +42,19 @@ export class Requests {
   readonly #send: (text: string) => void;
   readonly #newId: () => string;
   readonly #resendMs: number;
+  readonly #patienceMs: number;
   #ready = false;
   #closed = false;
 
-  /** `resendMs`: after how long without an answer something is sent again over the same connection. */
-  constructor(send: (text: string) => void, { newId, resendMs }: { newId: () => string; resendMs: number }) {
+  /**
+   * `resendMs`: after how long without an answer something is sent again over the same connection. `patienceMs`: for how long what is refused for
+   * the moment is asked again.
+   */
+  constructor(send: (text: string) => void, { newId, resendMs, patienceMs }: Sending) {
     this.#send = send;
     this.#newId = newId;
     this.#resendMs = resendMs;
+    this.#patienceMs = patienceMs;
   }
 
   /**
@@ -77,6 +98,7 @@ export class Requests {
       if (request?.id !== ack.id) continue;
       if (ack.status === 'ok') return this.#settle(lane, request, () => request.resolve(ack));
       if (ack.code === 'session.replaced' || ack.code === 'session.notConnected') return 'session';
+      if (this.#passes(request, ack.code)) return this.#sendAgain(lane, request);
       return this.#settle(lane, request, () => request.reject(errorOf(request, ack.code, ack.msg)));
     }
     return 'unknown';
@@ -84,7 +106,13 @@ export class Requests {
 
   /** Does this refusal belong to a request whose caller hears of it? */
   answers({ id }: ManagerPayload<'errors'>): boolean {
-    return [...this.#lanes.values()].some(([request]) => request?.id === id);
+    return this.#sent(id) !== undefined;
+  }
+
+  /** Does this refusal belong to a request that will be sent again? Then nobody needs to hear of it. */
+  asksAgain({ id, code }: ManagerPayload<'errors'>): boolean {
+    const request = this.#sent(id);
+    return request !== undefined && this.#passes(request, code);
   }
 
   /** Nothing will be asked any more. */
@@ -94,6 +122,21 @@ export class Requests {
     for (const [lane, queue] of this.#lanes) {
       for (const request of queue.slice()) this.#settle(lane, request, () => request.reject(closedError(request)));
     }
+  }
+
+  #sent(id: string | undefined): Request | undefined {
+    return [...this.#lanes.values()].map(([request]) => request).find((request) => request && request.id === id);
+  }
+
+  #passes(request: Request, code: Code): boolean {
+    return PASSING.has(code) && Date.now() - (request.refusedAt ?? Date.now()) < this.#patienceMs;
+  }
+
+  #sendAgain(lane: string, request: Request): 'done' {
+    request.refusedAt ??= Date.now();
+    clearTimeout(request.again);
+    request.again = setTimeout(() => this.#sendHead(lane), Math.min(PASSING_MS, this.#resendMs));
+    return 'done';
   }
 
   #sendHead(lane: string): void {

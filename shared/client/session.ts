@@ -53,10 +53,10 @@ export class Session {
   constructor(options: ConnectOptions, listener: SessionListener) {
     this.settings = settingsOf(options);
     this.#listener = listener;
-    const { gapMs, heartbeatMs } = this.settings;
+    const { gapMs, heartbeatMs, requestTimeoutMs } = this.settings;
     this.#patienceMs = SILENT_BEATS * heartbeatMs;
     const sending = { newId, resendMs: this.#patienceMs };
-    this.#requests = new Requests((text) => this.#current?.send(text), sending);
+    this.#requests = new Requests((text) => this.#current?.send(text), { ...sending, patienceMs: requestTimeoutMs });
     this.#replays = new Replays(sending);
     this.#inbox = new Inbox({
       say: (frame) => this.#say(frame),
@@ -145,6 +145,7 @@ export class Session {
         return this.#acknowledged(connection, frame.data);
       case 'errors':
         if (this.#replays.answers(frame.data) || isOfConnection(frame.data.code)) return;
+        if (this.#requests.asksAgain(frame.data)) return;
         return this.#say(frame);
       case 'onTopicReplay':
       case 'onAgentReplay':

@@ -1,0 +1,85 @@
+/** What becomes of a request that is refused for the moment only: it is sent again under its id, for another id might do it twice. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Requests } from '../../shared/client/requests.ts';
+import type { Code } from '../../shared/protocol/codes.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+function client() {
+  const sent: { action: string; id: string }[] = [];
+  let ids = 0;
+  const requests = new Requests((text) => void sent.push(JSON.parse(text)), {
+    newId: () => `r${++ids}`,
+    resendMs: 15_000,
+    patienceMs: 30_000,
+  });
+  requests.ready();
+  return { requests, sent, ids: () => sent.map(({ id }) => id) };
+}
+
+const refusal = (id: string, code: Code) => ({ id, status: 'error' as const, code, msg: 'Not now.' });
+const say = { conversationId: 'c1' };
+
+describe('A request that is refused for the moment', () => {
+  it.each<Code>(['state.conflict', 'internal'])(
+    'with %s is sent again under its id until it is granted',
+    async (code) => {
+      const { requests, ids } = client();
+      const outcome = requests.ask('publishCimEvent', say, Infinity);
+      expect(requests.asksAgain({ task: 'publishCimEvent', ...refusal('r1', code) })).toBe(true);
+      for (let times = 2; times <= 4; times++) {
+        expect(requests.acknowledged(refusal('r1', code))).toBe('done');
+        await vi.advanceTimersByTimeAsync(1_000);
+        expect(ids()).toEqual(Array.from({ length: times }, () => 'r1'));
+      }
+      requests.acknowledged({ id: 'r1', status: 'ok', seq: 7 });
+      expect(await outcome).toMatchObject({ status: 'ok', seq: 7 });
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(ids()).toHaveLength(4);
+    },
+  );
+
+  it('keeps those behind it waiting, so that the order stays', async () => {
+    const { requests, ids } = client();
+    const outcomes = [1, 2].map(() => requests.ask('publishCimEvent', say, Infinity));
+    requests.acknowledged(refusal('r1', 'state.conflict'));
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(ids()).toEqual(['r1', 'r1']);
+    requests.acknowledged({ id: 'r1', status: 'ok' });
+    requests.acknowledged({ id: 'r2', status: 'ok' });
+    await Promise.all(outcomes);
+    expect(ids()).toEqual(['r1', 'r1', 'r2']);
+  });
+
+  it('is granted by the answer to either of two copies, whichever comes first', async () => {
+    const { requests } = client();
+    const outcome = requests.ask('publishCimEvent', say, Infinity);
+    requests.acknowledged(refusal('r1', 'state.conflict')); // the copy that lost against the other
+    requests.acknowledged({ id: 'r1', status: 'ok', seq: 3 });
+    expect(await outcome).toMatchObject({ seq: 3 });
+  });
+
+  it('is refused in the end, and the desk hears why', async () => {
+    const { requests, ids } = client();
+    const outcome = requests.ask('publishCimEvent', say, Infinity);
+    const refused = expect(outcome).rejects.toMatchObject({ code: 'internal', conversationId: 'c1', retry: true });
+    for (let seconds = 0; seconds < 30; seconds++) {
+      requests.acknowledged(refusal('r1', 'internal'));
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+    expect(requests.asksAgain({ task: 'publishCimEvent', ...refusal('r1', 'internal') })).toBe(false);
+    requests.acknowledged(refusal('r1', 'internal'));
+    await refused;
+    expect(ids()).toHaveLength(31);
+  });
+});
+
+it('A request that is refused for a reason that stays is refused at once', async () => {
+  const { requests, ids } = client();
+  const outcome = requests.ask('publishCimEvent', say, Infinity);
+  requests.acknowledged(refusal('r1', 'agent.notRoutable'));
+  await expect(outcome).rejects.toMatchObject({ code: 'agent.notRoutable' });
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(ids()).toEqual(['r1']);
+});
