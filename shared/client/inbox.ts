@@ -38,7 +38,7 @@ export class Inbox {
   readonly #gone = new Set<string>();
   /** Conversations whose snapshot came over the newest connection. */
   readonly #greeted = new Set<string>();
-  /** What was said last of things that may be repeated, as JSON. */
+  /** What was said last of things that may be repeated, as text. */
   readonly #last = new Map<string, string>();
   readonly #repairing = new Map<Stream, Promise<void>>();
   readonly #streams = new Map<string, Stream>();
@@ -187,7 +187,7 @@ export class Inbox {
   #repeats(frame: Frame, quietly: boolean): boolean {
     const [key, value] = repeatable(frame);
     if (key === undefined) return false;
-    const text = JSON.stringify(value);
+    const text = textOf(value);
     const same = this.#last.get(key) === text;
     this.#last.set(key, text);
     return same && (quietly || frame.event === 'taskRequest');
@@ -253,4 +253,13 @@ function repeatable(frame: Frame): [key?: string, value?: unknown] {
     default:
       return [];
   }
+}
+
+/** The same text for the same value, in whatever order its members come: DynamoDB does not keep it. */
+function textOf(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
 }

@@ -1,4 +1,4 @@
-/** What a desk is told of what comes over the wire: here of ends that the manager says more than once. */
+/** What a desk is told of what comes over the wire: here of what the manager says more than once. */
 import { describe, expect, it } from 'vitest';
 import type { Frame, ManagerPayload } from '../../shared/client/frames.ts';
 import { Inbox } from '../../shared/client/inbox.ts';
@@ -70,5 +70,26 @@ describe('A goodbye', () => {
     told.length = 0;
     for (const frame of [snapshot(), goodbye('CUSTOMER LEFT', 1), goodbye('CUSTOMER LEFT', 1)]) box.received(frame, false); // prettier-ignore
     expect(told).toEqual(['onTopicData', 'goodbye: CUSTOMER LEFT']);
+  });
+});
+
+describe('What a greeting says again while the desk changes its connection', () => {
+  const offer = (taskRequest: object) => ({ event: 'taskRequest', data: { conversationId, ...taskRequest } }) as Frame<'taskRequest'>; // prettier-ignore
+  const first = { taskId: 't1', channelSession: { id: 's1', channel: { id: 'web', name: 'Web' } } };
+
+  it('is not told twice, in whatever order its members come', () => {
+    const { box, told } = inbox();
+    box.received(offer(first), false);
+    box.begin(true);
+    box.received(offer({ channelSession: { channel: { name: 'Web', id: 'web' }, id: 's1' }, taskId: 't1' }), true);
+    expect(told).toEqual(['taskRequest']);
+  });
+
+  it('is told where it is another thing now', () => {
+    const { box, told } = inbox();
+    box.received(offer(first), false);
+    box.begin(true);
+    box.received(offer({ ...first, taskId: 't2' }), true);
+    expect(told).toEqual(['taskRequest', 'taskRequest']);
   });
 });
