@@ -11,7 +11,8 @@ it.concurrent.each([1, 2, 3])(
   async (seed) => {
     const { failure, done } = await run(centre.stack, seed, { messages: 60, deadlineMs });
     expect(failure, `seed ${seed}, after ${JSON.stringify(done)}`).toBeNull();
-    expect(Object.keys(done).length).toBeGreaterThan(3); // there was chaos
+    const times = Object.values(done).reduce((sum, each) => sum + each, 0);
+    expect(times).toBeGreaterThan(10); // there was chaos, however soon it was over
   },
   deadlineMs + 30_000,
 );
