@@ -2,11 +2,12 @@
  * Makes the desk, a folder of static files in `dist/desk`, for whatever serves files. Where the manager is and who signs agents in stands in its
  * `config.json`, beside the code and not in it, so one build serves every stage.
  */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build as esbuild } from 'esbuild';
 import { withoutSchemas } from './build-client.ts';
 import { root } from './functions.ts';
+import { replaceFile } from './replace-file.ts';
 
 export const deskFolder = join(root, 'dist', 'desk');
 const still = join(root, 'desk', 'public');
@@ -38,11 +39,10 @@ export async function bundleDesk(): Promise<Map<string, Uint8Array>> {
 
 if (process.argv[1] === import.meta.filename) {
   const files = await bundleDesk();
-  mkdirSync(deskFolder, { recursive: true });
+  for (const [name, contents] of files) replaceFile(join(deskFolder, name), contents);
   for (const name of readdirSync(deskFolder)) {
     if (name !== 'config.json' && !files.has(name)) rmSync(join(deskFolder, name)); // of an earlier build
   }
-  for (const [name, contents] of files) writeFileSync(join(deskFolder, name), contents);
   const config = join(deskFolder, 'config.json');
   if (!existsSync(config)) copyFileSync(join(root, 'desk', 'config.example.json'), config);
 }

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { attempt } from '../state/notices.ts';
 import type { Talk } from '../state/talk.ts';
 import { useDesk } from './desk.tsx';
-import { Dialog } from './parts.tsx';
+import { Dialog, NoteField } from './parts.tsx';
 
 export type Asking = 'transfer' | 'conference' | 'consult';
 type Kind = 'queue' | 'agent' | 'list';
@@ -92,15 +92,7 @@ export function Ask({ talk, what, close }: { talk: Talk; what: Asking; close: ()
         {kind === 'list' ? (
           <p class="muted note-space">A list carries no note: nobody is there yet to read it.</p>
         ) : (
-          <label class="note-space">
-            Note for who comes
-            <textarea
-              rows={2}
-              maxLength={4_000}
-              value={note}
-              onInput={({ currentTarget }) => setNote(currentTarget.value)}
-            />
-          </label>
+          <NoteField class="note-space" label="Note for who comes" note={note} write={setNote} />
         )}
         <footer>
           <button type="button" onClick={close}>

@@ -56,7 +56,6 @@ export function Menu({
   label?: string;
   children: ComponentChildren;
 }) {
-  // prettier-ignore
   const [open, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const id = useId();
@@ -163,7 +162,6 @@ export function Confirm({
   run: () => void;
   close: () => void;
 }) {
-  // prettier-ignore
   return (
     <Dialog title={title} close={close}>
       <p>{text}</p>
@@ -208,5 +206,25 @@ export function Back() {
     <svg viewBox="0 0 16 16" aria-hidden="true">
       <path d="M10 3 5 8l5 5" />
     </svg>
+  );
+}
+
+/** A label with room for a few words, as long as the manager takes. */
+export function NoteField({
+  label,
+  class: kind,
+  note,
+  write,
+}: {
+  label: string;
+  class?: string;
+  note: string;
+  write: (note: string) => void;
+}) {
+  return (
+    <label class={kind}>
+      {label}
+      <textarea rows={2} maxLength={4_000} value={note} onInput={({ currentTarget }) => write(currentTarget.value)} />
+    </label>
   );
 }

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { attempt } from '../state/notices.ts';
 import { settings } from '../state/session.ts';
 import type { Talk } from '../state/talk.ts';
-import { Until } from './parts.tsx';
+import { NoteField, Until } from './parts.tsx';
 
 const MOST = 5;
 
@@ -63,15 +63,7 @@ export function WrapUp({ talk }: { talk: Talk }) {
           </fieldset>
         ))}
       </div>
-      <label>
-        Note
-        <textarea
-          rows={2}
-          maxLength={4_000}
-          value={note}
-          onInput={({ currentTarget }) => setNote(currentTarget.value)}
-        />
-      </label>
+      <NoteField label="Note" note={note} write={setNote} />
       <footer>
         <button type="button" disabled={busy} onClick={() => void close(undefined)}>
           Skip

@@ -177,7 +177,6 @@ describe('The facts of a conversation', () => {
       null,
     ],
   ])('a request for a colleague %s', (_, states, expected) => {
-    // prettier-ignore
     const events = states.map(([state = '', name]) => event('TASK_STATE_CHANGED', task('t-2', state, 'CONSULT', name)));
     const { request } = seenByAmy(...events);
     if (expected) expect(request).toMatchObject(expected);

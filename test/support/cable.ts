@@ -21,7 +21,6 @@ export async function layCable(target: string): Promise<Cable> {
       [near, far],
       [far, near],
     ] as const) {
-      // prettier-ignore
       ends.add(end);
       end.on('error', () => end.destroy());
       end.on('close', () => {

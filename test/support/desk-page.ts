@@ -106,7 +106,6 @@ export class DeskPage {
     target: string,
     note?: string,
   ): Promise<void> {
-    // prettier-ignore
     await this.withColleague(new RegExp(`^${action}`));
     const dialog = this.page.getByRole('dialog');
     await dialog.getByRole('button', { name: kind, exact: true }).click();

@@ -40,7 +40,6 @@ export async function watchShifts(page: Page): Promise<() => Promise<string[]>> 
         hadRecentInput: boolean;
         sources: { node: Element | null }[];
       })[]) {
-        // prettier-ignore
         const who = entry.sources.map(({ node }) => `${node?.nodeName}.${node?.className}`);
         if (!entry.hadRecentInput) shifts.push(`${entry.value.toFixed(4)} ${who.join(', ')}`);
       }
