@@ -10,13 +10,10 @@ import { oncePerStack } from './engines.ts';
 
 const clientOf = oncePerStack((stack) => new DynamoDBClient(clientOptions(stack.endpoints.dynamodb)));
 
-/**
- * Every item by its key. Three kinds are left out, because a refused frame may rightly touch them, or a timer does at any time: the answers to
- * frames with an id, connections, which note when they were last heard, and receipts of routing decisions.
- */
-export async function stored(stack: LocalStack): Promise<Record<string, unknown>> {
+/** Every item of the table. */
+export async function items(stack: LocalStack): Promise<Record<string, unknown>[]> {
   const client = clientOf(stack);
-  const items: Record<string, AttributeValue>[] = [];
+  const found: Record<string, AttributeValue>[] = [];
   let from: ScanCommandInput['ExclusiveStartKey'];
   do {
     const scan = new ScanCommand({
@@ -25,12 +22,18 @@ export async function stored(stack: LocalStack): Promise<Record<string, unknown>
       ExclusiveStartKey: from,
     });
     const { Items = [], LastEvaluatedKey } = await client.send(scan);
-    items.push(...Items);
+    found.push(...Items);
     from = LastEvaluatedKey;
   } while (from);
-  const rows = items.map(
-    (item) => [`${item['pk']?.S} / ${item['sk']?.S}`, unmarshall(item, { wrapNumbers: Number })] as const,
-  );
+  return found.map((item) => unmarshall(item, { wrapNumbers: Number }));
+}
+
+/**
+ * Every item by its key. Three kinds are left out, because a refused frame may rightly touch them, or a timer does at any time: the answers to
+ * frames with an id, connections, which note when they were last heard, and receipts of routing decisions.
+ */
+export async function stored(stack: LocalStack): Promise<Record<string, unknown>> {
+  const rows = (await items(stack)).map((item) => [`${String(item['pk'])} / ${String(item['sk'])}`, item] as const);
   return Object.fromEntries(rows.filter(([key]) => !/^CONNECTION#| \/ (REQUEST|RECEIPT)#/.test(key)));
 }
 
