@@ -14,20 +14,23 @@ import { Subscriber, subscriberEntries, type Listed } from '../domain/pull-list.
 import { Routable, routableEntries, type Waiting } from '../domain/routing.ts';
 import { memberEntries, watcher, type Member } from '../domain/team.ts';
 import { get, getMany, pages, query, unchanged, type Key, type Write } from './table.ts';
+import { kept } from './stored.ts';
 import { watcherWrites } from './teams.ts';
 
 function key(id: string): Key {
   return { pk: `AGENT#${id}`, sk: 'STATE' };
 }
 
+const Stored = kept(Agent);
+
 export function agent(id: string): Promise<Agent | null> {
-  return get(Agent, key(id));
+  return get(Stored, key(id));
 }
 
 export async function agents(ids: readonly string[]): Promise<Agent[]> {
   const [only, ...more] = ids;
   if (only === undefined) return [];
-  if (more.length > 0) return getMany(Agent, ids.map(key));
+  if (more.length > 0) return getMany(Stored, ids.map(key));
   const found = await agent(only);
   return found ? [found] : [];
 }

@@ -17,6 +17,7 @@ import { Conflict, DuplicateMessage, type Change, type Receipt, type Store } fro
 import { noticeWrite } from './agent-log.ts';
 import { agentWrites, indexWrites } from './agents.ts';
 import { requestWrite } from './requests.ts';
+import { kept } from './stored.ts';
 import { absent, get, getMany, pages, query, unchanged, write, type Key, type Write } from './table.ts';
 
 const LAST = '9'.repeat(12);
@@ -29,12 +30,15 @@ function eventKey(id: string, seq: number | string): Key {
   return key(id, `EVENT#${String(seq).padStart(12, '0')}`);
 }
 
+const Head = kept(Conversation);
+const Cold = kept(Meta);
+
 export function conversation(id: string): Promise<Conversation | null> {
-  return get(Conversation, key(id, 'HEAD'));
+  return get(Head, key(id, 'HEAD'));
 }
 
 export function meta(id: string): Promise<Meta | null> {
-  return get(Meta, key(id, 'META'));
+  return get(Cold, key(id, 'META'));
 }
 
 export async function events(id: string, range: Parameters<Store['events']>[1]): Promise<LoggedEvent[]> {

@@ -21,6 +21,7 @@ import {
 import * as z from 'zod';
 import { Conflict } from '../edge/app.ts';
 import { env } from './env.ts';
+import { numbered, read } from './stored.ts';
 
 export interface Key {
   readonly pk: string;
@@ -59,10 +60,10 @@ export function unchanged(version: number): Condition {
   return { expression: '#version = :version', names: { '#version': 'version' }, values: { ':version': version } };
 }
 
-/** An item, or null. An item that does not fit its schema is a defect, and throws. */
+/** An item, or null. */
 export async function get<S extends z.ZodType>(schema: S, key: Key): Promise<z.output<S> | null> {
   const { Item } = await client.send(new GetCommand({ TableName, Key: key, ConsistentRead: true }));
-  return Item ? schema.parse(Item) : null;
+  return Item ? read(schema, Item) : null;
 }
 
 /** How often in a row DynamoDB, where it is busy, may answer for none of the items that were asked for. */
@@ -76,7 +77,7 @@ export async function getMany<S extends z.ZodType>(schema: S, keys: readonly Key
     const asked = left.slice(0, 100);
     const batch = { [TableName]: { Keys: asked, ConsistentRead: true } };
     const { Responses, UnprocessedKeys } = await client.send(new BatchGetCommand({ RequestItems: batch }));
-    found.push(...(Responses?.[TableName] ?? []).map((item) => schema.parse(item)));
+    found.push(...(Responses?.[TableName] ?? []).map((item) => read(schema, item)));
     const again = (UnprocessedKeys?.[TableName]?.Keys ?? []).map((key) => KeyShape.parse(key));
     left = [...again, ...left.slice(100)];
     if (again.length === 0) continue;
@@ -121,7 +122,7 @@ export async function* pages<S extends z.ZodType>(schema: S, range: Range): Asyn
         ...(start ? { ExclusiveStartKey: start } : {}),
       }),
     );
-    if (Items.length > 0) yield Items.map((item) => schema.parse(item));
+    if (Items.length > 0) yield Items.map((item) => read(schema, item));
     start = LastEvaluatedKey;
   } while (start);
 }
@@ -142,7 +143,8 @@ export async function write(writes: readonly Write[]): Promise<void> {
   if (!only) return;
   try {
     if (writes.length > 1) await client.send(new TransactWriteCommand({ TransactItems: writes.map(transactItem) }));
-    else if ('put' in only) await client.send(new PutCommand({ TableName, Item: only.put, ...conditionOf(only) }));
+    else if ('put' in only)
+      await client.send(new PutCommand({ TableName, Item: numbered(only.put), ...conditionOf(only) }));
     else await client.send(new DeleteCommand({ TableName, Key: only.delete, ...conditionOf(only) }));
   } catch (error) {
     throw explained(error, writes);
@@ -187,7 +189,7 @@ export function expiry(at: number, afterSeconds: number): number {
 
 function transactItem(item: Write) {
   return 'put' in item
-    ? { Put: { TableName, Item: item.put, ...conditionOf(item) } }
+    ? { Put: { TableName, Item: numbered(item.put), ...conditionOf(item) } }
     : { Delete: { TableName, Key: item.delete, ...conditionOf(item) } };
 }
 

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { SCHEMA } from '../../shared/aws/stored.ts';
 import { engines } from '../support/ports.ts';
 import { cancelled, dynamoError, next, type Answer } from '../support/proxy.ts';
 
@@ -165,7 +166,7 @@ describe('Reading', () => {
       const item = key();
       await table.write([{ put: { ...item, n: 1 } }]);
       next(here.dynamodb, 'GetItem', 1, dynamoError(type));
-      expect(await table.get(Item, item)).toEqual({ ...item, n: 1 });
+      expect(await table.get(Item, item)).toEqual({ ...item, n: 1, schema: SCHEMA });
     },
   );
 
@@ -245,7 +246,7 @@ describe('Changing some attributes', () => {
     await table.write([{ put: { ...item, kept: true } }]);
     next(here.dynamodb, 'UpdateItem', 1, dynamoError('ThrottlingException'));
     expect(await table.update(item, { set: { n: 1 } }, { expression: 'attribute_exists(pk)' })).toBe(true);
-    expect(await table.get(Item, item)).toEqual({ ...item, kept: true, n: 1 });
+    expect(await table.get(Item, item)).toEqual({ ...item, kept: true, n: 1, schema: SCHEMA });
     expect(await table.remove(item)).toBe(true);
     expect(await table.remove(item)).toBe(false);
   });

@@ -22,6 +22,7 @@ export function keptRows(schema: number): Row[] | null {
   return existsSync(file(schema)) ? (JSON.parse(readFileSync(file(schema), 'utf8')) as Row[]) : null;
 }
 
+/** Keeps one row of each shape. */
 export function keepRows(schema: number, rows: readonly Row[]): void {
   const one = new Map(rows.map((row) => [`${kindOf(row)} ${JSON.stringify(shapeOf(row))}`, row]));
   writeFileSync(file(schema), `[\n${[...one.values()].map((row) => JSON.stringify(row)).join(',\n')}\n]\n`);
@@ -67,7 +68,10 @@ export async function busyFloor(centre: Centre): Promise<Row[]> {
   });
   const away = await colleague(centre, nobody + '-not');
   const { body: reasons } = await centre.call('GET', '/config/reason-codes');
-  await away.desk.become('NOT_READY', reasons.items.find(({ type }: { type: string }) => type === 'NOT_READY'));
+  await away.desk.become(
+    'NOT_READY',
+    reasons.items.find(({ type }: { type: string }) => type === 'NOT_READY'),
+  );
   expect(await away.desk.ask('heartbeat')).toMatchObject({ status: 'ok' });
   const lost = await colleague(centre, nobody + '-not');
   lost.desk.vanish();
@@ -89,7 +93,15 @@ export function kindOf({ pk, sk }: Row): string {
 /** Members whose own members are named by ids or by others: what stands under any name has one shape. */
 const NAMED = new Set(['participants', 'tasks', 'sessions', 'mrds', 'slots', 'lists', 'attributes', 'passOver']);
 /** What others wrote is theirs to change. */
-const THEIRS = new Set(['data', 'conversationData', 'additionalAttributes', 'event', 'channelSession', 'customer', 'ack']);
+export const THEIRS = new Set([
+  'data',
+  'conversationData',
+  'additionalAttributes',
+  'event',
+  'channelSession',
+  'customer',
+  'ack',
+]);
 
 /** Every member of a row with its type, as `tasks.*.phase: string`. */
 export function shapeOf(value: unknown, path = ''): string[] {
