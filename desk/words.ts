@@ -58,6 +58,7 @@ const errors: Record<Code | ClientCode, string> = {
   internal: 'The manager failed. Please try again.',
   'client.timeout': 'There was no answer in time. It is not known whether it was done.',
   'client.closed': 'The desk was closed before this was done.',
+  'client.connectionLost': 'Each time this was sent, the connection was lost. It is not sent again.',
   'client.unreachable': 'The manager cannot be reached.',
 };
 

@@ -35,8 +35,12 @@ export type WebSocketConstructor = new (url: string, protocols: string[]) => Soc
 export interface ConnectionListener {
   opened(connection: Connection): void;
   received(connection: Connection, frame: Frame): void;
-  /** `opened` says whether it ever was open. */
-  ended(connection: Connection, reason: Ending, opened: boolean): void;
+  /** `opened` says whether it ever was open; `code` is that of the socket's end, where it ended by itself. */
+  ended(
+    connection: Connection,
+    reason: Ending,
+    how: { readonly opened: boolean; readonly code: number | undefined },
+  ): void;
 }
 
 /** For how many heartbeats an answer may be missing. */
@@ -75,7 +79,8 @@ export class Connection {
       failed = true;
     };
     this.#socket.onmessage = ({ data }: { data: unknown }) => this.#receive(data);
-    this.#socket.onclose = () => this.#end(failed ? 'transport error' : 'transport close');
+    this.#socket.onclose = ({ code }: { code: number }) =>
+      this.#end(failed ? 'transport error' : 'transport close', code);
   }
 
   /** The greeting is complete: opening has taken as long as it took. */
@@ -129,10 +134,10 @@ export class Connection {
     return true;
   }
 
-  #end(reason: Ending): void {
+  #end(reason: Ending, code?: number): void {
     if (this.#over) return;
     this.#stop();
-    this.#listener.ended(this, reason, this.#opened);
+    this.#listener.ended(this, reason, { opened: this.#opened, code });
   }
 
   #stop(): void {

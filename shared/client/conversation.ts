@@ -4,6 +4,7 @@ import type { CimMessage, MessageBody } from '../protocol/message.ts';
 import { MOMENTARY } from '../protocol/momentary.ts';
 import type { AgentRequest, ManagerPayload } from './frames.ts';
 import { newId } from './options.ts';
+import { bytesLeft, frameText } from './requests.ts';
 import type { Session } from './session.ts';
 import { Stream } from './streams.ts';
 import type { CimEvent, Snapshot } from './topic.ts';
@@ -101,6 +102,16 @@ export class Conversation {
   /** Says something to the colleagues who are here. The customer does not see it. */
   whisper(content: string | MessageBody): Promise<Sent> {
     return this.#say('WHISPER_MESSAGE', 'MESSAGE', bodyOf(content));
+  }
+
+  /**
+   * By how many bytes of JSON in UTF-8 (an emoji takes 4, a line break 2) this may grow until one message cannot hold it; below 0, by how many it is
+   * too long. Then `send` and `whisper` reject with `frame.tooLarge`, and nothing is sent.
+   */
+  bytesLeft(content: string | MessageBody, as: 'send' | 'whisper' = 'send'): number {
+    const name = as === 'send' ? 'AGENT_MESSAGE' : 'WHISPER_MESSAGE';
+    const cimEvent = this.#event(name, 'MESSAGE', message(bodyOf(content)));
+    return bytesLeft(frameText('publishCimEvent', { ...this.#here, cimEvent }, newId()));
   }
 
   /** The agent has read a message of the customer. */

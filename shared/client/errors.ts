@@ -7,8 +7,11 @@ import type { Handshake } from '../protocol/platform.ts';
  * - `client.timeout`: no acknowledgement came in time. Whether it was done is not known; what is sent again is a new request.
  * - `client.closed`: the client was closed, or the agent logged out, before it was acknowledged.
  * - `client.unreachable`: no connection came about in time, and nobody said why.
+ * - `client.connectionLost`: three times the connection was lost right after this was sent. Whether it was done is not known; it is not sent again.
+ *
+ * `frame.tooLarge` is mostly said by the client: what no frame can hold is not sent.
  */
-export type ClientCode = 'client.timeout' | 'client.closed' | 'client.unreachable';
+export type ClientCode = 'client.timeout' | 'client.closed' | 'client.unreachable' | 'client.connectionLost';
 
 /** Why a request was refused, or why there is no connection. */
 export class AgentManagerError extends Error {

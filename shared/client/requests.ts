@@ -1,9 +1,11 @@
 /**
  * What the desk asks for. Every request has an id and waits for its acknowledgement; one that got none, or one for the moment only, is sent again
- * with the same id, so it is done once. Requests of one lane leave one after the other: each when the former has its answer.
+ * with the same id, so it is done once. Requests of one lane leave one after the other: each when the former has its answer. What no frame can hold
+ * is not sent, and what has cost connections is not sent again.
  */
 import type { AgentEventName } from '../protocol/agent-events.ts';
 import type { Code } from '../protocol/codes.ts';
+import { byteLength, MAX_FRAME_BYTES } from '../protocol/frame.ts';
 import { AgentManagerError } from './errors.ts';
 import type { Ack, ManagerPayload } from './frames.ts';
 
@@ -17,12 +19,23 @@ const REMEMBERED_MS = 9 * 60_000;
 const PASSING: ReadonlySet<Code> = new Set<Code>(['state.conflict', 'internal']);
 const PASSING_MS = 1_000;
 
+/** How the gateway, or whoever stands before it, closes a socket over which too large a frame came. */
+const TOO_LARGE = 1009;
+/** Ends of a socket that no frame is to blame for: asked for, and after two hours or ten silent minutes. */
+const ORDERLY: ReadonlySet<number> = new Set([1000, 1001]);
+/** How many connections in a row may be lost right after a request was sent. */
+const MAX_LOSSES = 3;
+
 interface Request {
   readonly id: string;
   readonly task: string;
   readonly text: string;
   readonly conversationId: string | undefined;
   firstSentAt?: number;
+  /** Over the present connection: was it sent, and has anything come since? */
+  exposure?: 'sent' | 'survived' | undefined;
+  /** How many connections in a row were lost before anything came over them after this was sent. */
+  losses: number;
   /** Since when it is refused for the moment. */
   refusedAt?: number;
   again?: ReturnType<typeof setTimeout>;
@@ -65,9 +78,10 @@ export class Requests {
     return new Promise((resolve, reject) => {
       const id = this.#newId();
       const conversationId = conversationOf(data);
-      const text = JSON.stringify({ action, data, id });
-      const request: Request = { id, task: action, text, conversationId, resolve, reject };
+      const text = frameText(action, data, id);
+      const request: Request = { id, task: action, text, conversationId, losses: 0, resolve, reject };
       if (this.#closed) return reject(closedError(request));
+      if (bytesLeft(text) < 0) return reject(errorOf(request, 'frame.tooLarge', tooLarge(text)));
       if (Number.isFinite(timeoutMs)) request.timer = setTimeout(() => this.#timeOut(request), timeoutMs);
       const lane = laneOf(action, data) ?? id;
       const queue = this.#lanes.get(lane) ?? [];
@@ -83,9 +97,29 @@ export class Requests {
     for (const lane of this.#lanes.keys()) this.#sendHead(lane);
   }
 
-  /** There is no connection: what is asked from now on waits. */
-  pause(): void {
+  /** Something came over the connection: what was sent before has not cost it. */
+  heard(): void {
+    for (const request of this.#heads()) {
+      if (request.exposure !== 'sent') continue;
+      request.exposure = 'survived';
+      request.losses = 0;
+    }
+  }
+
+  /**
+   * The connection has ended, with this code if it did so by itself: what is asked from now on waits. Of what was sent over it, the largest is the
+   * one that may have cost it; what has is not sent again.
+   */
+  lost(code: number | undefined): void {
     this.#ready = false;
+    const suspects = this.#heads().filter(({ exposure }) => exposure === 'sent' || (exposure && code === TOO_LARGE));
+    const [suspect] = suspects.toSorted((a, b) => byteLength(b.text) - byteLength(a.text));
+    for (const request of this.#heads()) request.exposure = undefined;
+    if (!suspect || code === undefined || ORDERLY.has(code)) return;
+    suspect.losses += 1;
+    if (code === TOO_LARGE)
+      this.#fail(suspect, 'frame.tooLarge', 'The connection was closed over this frame, as too large.');
+    else if (suspect.losses >= MAX_LOSSES) this.#fail(suspect, 'client.connectionLost', LOST);
   }
 
   /**
@@ -117,7 +151,7 @@ export class Requests {
 
   /** Nothing will be asked any more. */
   close(): void {
-    this.pause();
+    this.#ready = false;
     this.#closed = true;
     for (const [lane, queue] of this.#lanes) {
       for (const request of queue.slice()) this.#settle(lane, request, () => request.reject(closedError(request)));
@@ -125,7 +159,12 @@ export class Requests {
   }
 
   #sent(id: string | undefined): Request | undefined {
-    return [...this.#lanes.values()].map(([request]) => request).find((request) => request && request.id === id);
+    return this.#heads().find((request) => request.id === id);
+  }
+
+  /** The first of each lane: of what waits for an answer, the only ones that were sent. */
+  #heads(): Request[] {
+    return [...this.#lanes.values()].flatMap(([request]) => request ?? []);
   }
 
   #passes(request: Request, code: Code): boolean {
@@ -146,15 +185,19 @@ export class Requests {
       return this.#timeOut(request);
     }
     request.firstSentAt ??= Date.now();
+    request.exposure = 'sent';
     this.#send(request.text);
     clearTimeout(request.again);
     request.again = setTimeout(() => this.#sendHead(lane), this.#resendMs);
   }
 
   #timeOut(request: Request): void {
+    this.#fail(request, 'client.timeout', 'No acknowledgement came in time: whether it was done is not known.');
+  }
+
+  #fail(request: Request, code: AgentManagerError['code'], msg: string): void {
     const lane = [...this.#lanes].find(([, queue]) => queue.includes(request))?.[0] ?? '';
-    const msg = 'No acknowledgement came in time: whether it was done is not known.';
-    this.#settle(lane, request, () => request.reject(errorOf(request, 'client.timeout', msg)));
+    this.#settle(lane, request, () => request.reject(errorOf(request, code, msg)));
   }
 
   #settle(lane: string, request: Request, settle: () => void): 'done' {
@@ -168,6 +211,22 @@ export class Requests {
     if (wasHead) this.#sendHead(lane);
     return 'done';
   }
+}
+
+const LOST = `${MAX_LOSSES} times the connection was lost right after this was sent: whether it was done is not known.`;
+
+/** A request as it is sent. */
+export function frameText(action: string, data: unknown, id: string): string {
+  return JSON.stringify({ action, data, id });
+}
+
+/** How many bytes more the frame could hold; below 0, how many it is too long. */
+export function bytesLeft(text: string): number {
+  return MAX_FRAME_BYTES - byteLength(text);
+}
+
+function tooLarge(text: string): string {
+  return `This makes a frame of ${byteLength(text)} bytes, and the gateway takes ${MAX_FRAME_BYTES}.`;
 }
 
 function errorOf(request: Request, code: AgentManagerError['code'], msg: string): AgentManagerError {

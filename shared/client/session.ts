@@ -31,6 +31,14 @@ export interface SessionListener {
   closed?(error: AgentManagerError | undefined): void;
 }
 
+/** How a connection came to its end. */
+interface Ended {
+  readonly reason: Ending;
+  readonly opened: boolean;
+  readonly code: number | undefined;
+  readonly token: string;
+}
+
 export class Session {
   readonly settings: Settings;
   readonly #listener: SessionListener;
@@ -120,7 +128,7 @@ export class Session {
             if (!this.#current) this.#listener.opened?.();
           },
           received: (connection, frame) => this.#received(connection, frame),
-          ended: (connection, reason, opened) => void this.#ended(connection, { reason, opened, token }),
+          ended: (connection, reason, how) => void this.#ended(connection, { reason, ...how, token }),
         },
       );
     } catch (cause) {
@@ -140,6 +148,7 @@ export class Session {
   }
 
   #received(connection: Connection, frame: Frame): void {
+    if (connection === this.#current) this.#requests.heard();
     switch (frame.event) {
       case 'ack':
         return this.#acknowledged(connection, frame.data);
@@ -197,13 +206,13 @@ export class Session {
     this.#suspicion = setTimeout(() => connection.drop('transport close'), this.#patienceMs);
   }
 
-  async #ended(connection: Connection, how: { reason: Ending; opened: boolean; token: string }): Promise<void> {
-    const { reason, opened, token } = how;
+  async #ended(connection: Connection, how: Ended): Promise<void> {
+    const { reason, opened, code, token } = how;
     if (connection === this.#current) {
       this.#current = null;
       this.#next?.close();
       this.#next = null;
-      this.#requests.pause();
+      this.#requests.lost(code);
       this.#replays.pause();
       if (this.#loggedOut) return this.close(new AgentManagerError('client.closed', 'The agent logged out.', ABOUT));
       this.#become('connecting');

@@ -148,7 +148,10 @@ export class Socket extends Emitter {
   #send(session: Session, event: string, data: unknown, acknowledge: Acknowledge = () => {}): void {
     session.emit(event, data, Infinity).then(
       (ack) => acknowledge(ack),
-      (error: unknown) => acknowledge(refusalOf(error)),
+      (error: unknown) => {
+        acknowledge(refusalOf(error));
+        if (error instanceof AgentManagerError && isOwn(error.code)) this.call('errors', errorsOf(error));
+      },
     );
   }
 
@@ -201,6 +204,15 @@ class Manager extends Emitter {
 }
 
 export type { Listener };
+
+/** Does the client itself refuse this, so that no `errors` comes from the manager? Desks that ask for no acknowledgement listen for that only. */
+function isOwn(code: string): boolean {
+  return code === 'frame.tooLarge' || code === 'client.connectionLost';
+}
+
+function errorsOf({ task, code, message: msg, conversationId }: AgentManagerError) {
+  return { task, code, msg, ...(conversationId === undefined ? {} : { conversationId }) };
+}
 
 function refusalOf(error: unknown): { status: 'error'; code: string; msg: string } {
   const msg = error instanceof Error ? error.message : String(error);

@@ -26,7 +26,12 @@ export const codes = {
     retry: false,
     status: 400,
   },
-  'frame.tooLarge': { meaning: 'The frame is larger than 128 KB.', fault: 'client', retry: false, status: 413 },
+  'frame.tooLarge': {
+    meaning: 'The message is larger than 128 KB, or than the frame of 32 KB that has to hold it.',
+    fault: 'client',
+    retry: false,
+    status: 413,
+  },
 
   'event.unknown': { meaning: 'No event has this name.', fault: 'client', retry: false, status: 404 },
   'event.invalid': {

@@ -7,6 +7,12 @@ import { isRecord, parseJson } from './values.ts';
 /** The largest message that the gateway carries, in either direction, in bytes of UTF-8. */
 export const MAX_MESSAGE_BYTES = 128 * 1024;
 
+/**
+ * The largest frame that the gateway takes, in bytes of UTF-8: a larger one closes the connection with 1009. A browser sends a message in one
+ * frame, so this is the most that a desk can say at once.
+ */
+export const MAX_FRAME_BYTES = 32 * 1024;
+
 /** How much of an `onTopicData`, `onTopicReplay` or `onAgentReplay` frame events may fill, in bytes; the rest comes page by page. */
 export const SNAPSHOT_BYTES = 100 * 1024;
 

@@ -16,7 +16,7 @@ export const ShortText = z.string().max(256);
 /** A note to a colleague or about a conversation: at most 4,000 characters. */
 export const Note = z.string().max(4_000);
 
-/** What somebody wrote: at most 65,536 characters, so that a message always fits into one frame of 128 KB. */
+/** What somebody wrote: at most 65,536 characters. Whether the message around it fits into a frame is for who sends it to know. */
 export const Text = z.string().max(65_536);
 
 /** An instant as it leaves us: epoch milliseconds. Seconds are caught, because they would lie before 1973. */

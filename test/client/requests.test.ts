@@ -75,6 +75,58 @@ describe('A request that is refused for the moment', () => {
   });
 });
 
+describe('When a connection is lost', () => {
+  const say = (requests: Requests, conversationId: string, text: string) =>
+    requests.ask('publishCimEvent', { conversationId, text }, Infinity).then(
+      () => 'done',
+      (error: { code: string }) => error.code,
+    );
+  const lose = (requests: Requests, code?: number) => {
+    requests.lost(code);
+    requests.ready();
+  };
+
+  it('with 1009, the largest of what was sent over it is not sent again', async () => {
+    const { requests, ids } = client();
+    void say(requests, 'c1', 'small');
+    const large = say(requests, 'c2', 'much larger');
+    requests.heard(); // of something else, before the frame was read
+    lose(requests, 1009);
+    expect(await large).toBe('frame.tooLarge');
+    expect(ids()).toEqual(['r1', 'r2', 'r1']);
+  });
+
+  it.each<[string, number | undefined, boolean]>([
+    ['in order', 1001, false],
+    ['because it is given up', undefined, false],
+    ['after something came', 1006, true],
+  ])('%s, nothing that was sent is to blame', async (_, code, heard) => {
+    const { requests, sent } = client();
+    const outcome = say(requests, 'c1', 'text');
+    for (let times = 0; times < 5; times++) {
+      if (heard) requests.heard();
+      lose(requests, code);
+    }
+    expect(sent).toHaveLength(6);
+    requests.acknowledged({ id: 'r1', status: 'ok' });
+    expect(await outcome).toBe('done');
+  });
+
+  it('again and again, only what was sent last before each loss is to blame', async () => {
+    const { requests, ids } = client();
+    const outcome = say(requests, 'c1', 'text');
+    lose(requests, 1006);
+    lose(requests, 1006);
+    requests.heard();
+    lose(requests, 1006);
+    lose(requests, 1006);
+    lose(requests, 1006);
+    lose(requests, 1006);
+    expect(await outcome).toBe('client.connectionLost');
+    expect(ids()).toHaveLength(6);
+  });
+});
+
 it('A request that is refused for a reason that stays is refused at once', async () => {
   const { requests, ids } = client();
   const outcome = requests.ask('publishCimEvent', say, Infinity);
