@@ -9,14 +9,15 @@ import { parseQuery, reading } from '../../shared/edge/platform.ts';
 import { Id } from '../../shared/protocol/values.ts';
 
 const Query = z.object({
-  after: Id.or(z.literal('')).default(''),
+  after: z.preprocess((after) => after || null, Id.nullable()),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
 
 export const listAgents = reading(async ({ app, identity, query }) => {
   const { after, limit } = parseQuery(Query, query);
   const ids = await app.store.agentIds(after, limit);
-  const agents = (await app.store.agents(ids)).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const byId = new Map((await app.store.agents(ids)).map((agent) => [agent.id, agent]));
+  const agents = ids.flatMap((id) => byId.get(id) ?? []);
   const shown = agents.filter((agent) => mayLookAt(identity, agent)).map(agentView);
   return { statusCode: 200, body: { agents: shown, nextAfter: ids.length === limit ? ids.at(-1) : null } };
 }, LOOKING);

@@ -37,12 +37,9 @@ export async function agents(ids: readonly string[]): Promise<Agent[]> {
 
 const DIRECTORY = 'AGENTS';
 
-export async function agentIds(after: string, limit: number): Promise<string[]> {
-  const entries = await query(z.object({ sk: z.string() }), {
-    pk: DIRECTORY,
-    sk: { from: `${after}\u0000`, to: '\uffff' },
-    limit,
-  });
+export async function agentIds(after: string | null, limit: number): Promise<string[]> {
+  const behind = after === null ? {} : { sk: { after } };
+  const entries = await query(z.object({ sk: z.string() }), { pk: DIRECTORY, limit, ...behind });
   return entries.map(({ sk }) => sk);
 }
 
@@ -61,7 +58,7 @@ export function agentWrites(before: Agent | undefined, after: Agent): Write[] {
 }
 
 export function routable(mrdId: string): AsyncIterable<Routable[]> {
-  return pages(Routable, { pk: `ROUTABLE#${mrdId}`, sk: { prefix: '' } });
+  return pages(Routable, { pk: `ROUTABLE#${mrdId}` });
 }
 
 export function subscribers(listId: string): AsyncIterable<Subscriber[]> {

@@ -19,7 +19,7 @@ const schemas: { [K in ConfigKind]: z.ZodType<ConfigOf<K>> } = {
 
 export const config: Config = {
   get: (kind, id) => get(schemas[kind], key(kind, id)),
-  list: (kind) => query(schemas[kind], { pk: key(kind, '').pk, sk: { prefix: '' } }),
+  list: (kind) => query(schemas[kind], { pk: key(kind, '').pk }),
   put: (kind, item) => write([{ put: { ...item, ...key(kind, item.id) } }]),
   delete: (kind, id) => remove(key(kind, id)),
 };

@@ -116,7 +116,7 @@ function markers(id: string, messageId: string | undefined, logged: readonly Log
 }
 
 export function waiting(mrdId: string): AsyncIterable<Waiting[]> {
-  return pages(Waiting, { pk: `WAITING#${mrdId}`, sk: { prefix: '' } });
+  return pages(Waiting, { pk: `WAITING#${mrdId}` });
 }
 
 export function listed(listId: string): Promise<Listed[]> {

@@ -3,13 +3,14 @@ import { createHash } from 'node:crypto';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Lists } from '../edge/app.ts';
 import { env } from './env.ts';
+import { queued } from './queued.ts';
 
 const sqs = new SQSClient({});
 const QueueUrl = env('LISTS_QUEUE_URL');
 
 export const lists: Lists = {
   async announce(news) {
-    const MessageBody = JSON.stringify(news);
+    const MessageBody = queued(news);
     const MessageDeduplicationId = createHash('sha256').update(MessageBody).digest('hex');
     await sqs.send(
       new SendMessageCommand({ QueueUrl, MessageBody, MessageDeduplicationId, MessageGroupId: news.conversationId }),

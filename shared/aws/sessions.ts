@@ -2,10 +2,11 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Greeting } from '../edge/app.ts';
 import { env } from './env.ts';
+import { queued } from './queued.ts';
 
 const sqs = new SQSClient({});
 const QueueUrl = env('SESSIONS_QUEUE_URL');
 
 export async function enqueueGreeting(greeting: Greeting): Promise<void> {
-  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(greeting) }));
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: queued(greeting) }));
 }

@@ -16,7 +16,6 @@ import {
   QueryCommand,
   TransactWriteCommand,
   UpdateCommand,
-  type QueryCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { Conflict } from '../edge/app.ts';
@@ -69,10 +68,10 @@ export async function get<S extends z.ZodType>(schema: S, key: Key): Promise<z.o
 /** How often in a row DynamoDB, where it is busy, may answer for none of the items that were asked for. */
 const MOST_IN_VAIN = 6;
 
-/** Those of the items that exist, in no order. */
+/** Those of the items that exist, each once however often it is asked for, in no order. */
 export async function getMany<S extends z.ZodType>(schema: S, keys: readonly Key[]): Promise<z.output<S>[]> {
   const found: z.output<S>[] = [];
-  let left = [...keys];
+  let left = [...new Map(keys.map((key) => [JSON.stringify([key.pk, key.sk]), key])).values()];
   for (let inVain = 0; left.length > 0;) {
     const asked = left.slice(0, 100);
     const batch = { [TableName]: { Keys: asked, ConsistentRead: true } };
@@ -92,30 +91,21 @@ const KeyShape = z.object({ pk: z.string(), sk: z.string() });
 
 export interface Range {
   readonly pk: string;
-  /** Sort keys from `from` to `to`, both included, or all that begin with `prefix`. */
-  readonly sk: { readonly prefix: string } | { readonly from: string; readonly to: string };
+  /** Sort keys that begin with `prefix`, or from `from` to `to` (both included), or behind `after`. Missing: the whole partition. None may be empty. */
+  readonly sk?:
+    { readonly prefix: string } | { readonly from: string; readonly to: string } | { readonly after: string };
   readonly limit?: number;
   readonly newestFirst?: boolean;
 }
 
 /** Items of one partition, in order of their sort keys, a page of at most 1 MB at a time. */
 export async function* pages<S extends z.ZodType>(schema: S, range: Range): AsyncGenerator<z.output<S>[]> {
-  const where: Partial<QueryCommandInput> =
-    'prefix' in range.sk
-      ? {
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-          ExpressionAttributeValues: { ':pk': range.pk, ':prefix': range.sk.prefix },
-        }
-      : {
-          KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-          ExpressionAttributeValues: { ':pk': range.pk, ':from': range.sk.from, ':to': range.sk.to },
-        };
   let start: Record<string, unknown> | undefined;
   do {
     const { Items = [], LastEvaluatedKey } = await client.send(
       new QueryCommand({
         TableName,
-        ...where,
+        ...keyCondition(range),
         ConsistentRead: true,
         ScanIndexForward: !range.newestFirst,
         ...(range.limit ? { Limit: range.limit } : {}),
@@ -125,6 +115,22 @@ export async function* pages<S extends z.ZodType>(schema: S, range: Range): Asyn
     if (Items.length > 0) yield Items.map((item) => read(schema, item));
     start = LastEvaluatedKey;
   } while (start);
+}
+
+/** DynamoDB refuses an empty operand, and one that the expression does not use. */
+function keyCondition({ pk, sk }: Range) {
+  const [condition, values] = sortKeyCondition(sk);
+  return {
+    KeyConditionExpression: `pk = :pk${condition}`,
+    ExpressionAttributeValues: { ':pk': pk, ...values },
+  };
+}
+
+function sortKeyCondition(sk: Range['sk']): [condition: string, values: Values] {
+  if (!sk) return ['', {}];
+  if ('prefix' in sk) return [' AND begins_with(sk, :prefix)', { ':prefix': sk.prefix }];
+  if ('after' in sk) return [' AND sk > :after', { ':after': sk.after }];
+  return [' AND sk BETWEEN :from AND :to', { ':from': sk.from, ':to': sk.to }];
 }
 
 /** The whole range, or its first page where a limit is given. */

@@ -22,7 +22,7 @@ export async function members(teamId: string): Promise<AgentFigure[]> {
 }
 
 export function watchers(): Promise<Watcher[]> {
-  return query(Watcher, { pk: WATCHING, sk: { prefix: '' } });
+  return query(Watcher, { pk: WATCHING });
 }
 
 /** The one who writes the next instant is the one who tells them then. False: somebody else was quicker, or they watch something else now. */

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { Timer, type Deadline } from '../domain/effect.ts';
 import type { App } from '../edge/app.ts';
 import { env } from './env.ts';
+import { queued } from './queued.ts';
 
 const MAX_DELAY_SECONDS = 900;
 const BATCH = 10;
@@ -18,7 +19,7 @@ const stateMachineArn = env('LONG_TIMERS_ARN');
 export const TimerMessage = z.object({ timer: Timer, dueAt: z.number() });
 
 function message({ timer, dueAt }: Deadline): string {
-  return JSON.stringify({ timer, dueAt });
+  return queued({ timer, dueAt });
 }
 
 export const timers: App['timers'] = {

@@ -16,7 +16,7 @@ import * as z from 'zod';
 import { Rejection } from '../domain/rejection.ts';
 import { Identity } from '../edge/identity.ts';
 import type { Tokens } from '../edge/platform.ts';
-import { isRecord, parseJson } from '../protocol/values.ts';
+import { explain, isRecord, parseJson } from '../protocol/values.ts';
 import { env } from './env.ts';
 
 const FETCH_MS = 5_000;
@@ -139,5 +139,6 @@ function refusal(error: unknown): unknown {
   const issuersFault = error instanceof JwksValidationError || error instanceof JwkValidationError;
   const tokensFault = error instanceof JwtBaseError || error instanceof z.ZodError;
   if (issuersFault || !tokensFault) return error;
-  return new Rejection('auth.invalid', 'The token is not a valid access token.');
+  const fault = error instanceof z.ZodError ? ` (${explain(error)})` : '';
+  return new Rejection('auth.invalid', `The token is not a valid access token${fault}.`);
 }

@@ -47,8 +47,8 @@ export interface Change {
 export interface Store {
   agent(id: string): Promise<Agent | null>;
   agents(ids: readonly string[]): Promise<Agent[]>;
-  /** Ids of agents who have ever connected, in order, after `after`. */
-  agentIds(after: string, limit: number): Promise<string[]>;
+  /** Ids of agents who have ever connected, in the order of their UTF-8 bytes, those behind `after`; null: from the first. */
+  agentIds(after: string | null, limit: number): Promise<string[]>;
   conversation(id: string): Promise<Conversation | null>;
   meta(id: string): Promise<Meta | null>;
   /** Events after `after` (exclusive) and before `before`, oldest first, or newest first but returned in order with `newest`. */

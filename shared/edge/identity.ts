@@ -1,9 +1,12 @@
 /** Who is speaking, as the verified token says. It travels in the authorizer's context, so a message needs no read to know its sender. */
 import * as z from 'zod';
 import { User } from '../domain/agent.ts';
-import { Id, parseJson } from '../protocol/values.ts';
+import { Id, parseJson, ShortText } from '../protocol/values.ts';
 
-export const Identity = z.object({ id: Id, user: User });
+/** Teams name partitions of the table; who is in none has the team without an id. */
+const Team = z.object({ teamId: Id.or(z.literal('')), teamName: ShortText });
+
+export const Identity = z.object({ id: Id, user: User.extend({ team: Team, supervisedTeams: z.array(Team) }) });
 export type Identity = z.output<typeof Identity>;
 
 /** The roles that this project knows. A token may carry any others. */

@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { Rejection } from '../domain/rejection.ts';
 import { codes, type Code } from '../protocol/codes.ts';
 import { byteLength, MAX_MESSAGE_BYTES } from '../protocol/frame.ts';
-import { explain, Id, parseJson } from '../protocol/values.ts';
+import { explain, Id, parseJson, withoutNulls } from '../protocol/values.ts';
 import { Conflict, type App, type Reader } from './app.ts';
 import { hasRole, ROLES, type Identity } from './identity.ts';
 
@@ -15,14 +15,19 @@ export interface Tokens {
   verify(token: string): Promise<Identity>;
 }
 
-/** What of an API Gateway HTTP event (payload format 2.0) is read. */
-export const HttpEvent = z.looseObject({
-  headers: z.record(z.string(), z.string().optional()).default({}),
-  pathParameters: z.record(z.string(), z.string().optional()).default({}),
-  queryStringParameters: z.record(z.string(), z.string().optional()).default({}),
-  body: z.string().optional(),
-  isBase64Encoded: z.boolean().default(false),
-});
+const Texts = z.preprocess((texts) => withoutNulls(texts ?? {}), z.record(z.string(), z.string().optional()));
+
+/** What of an API Gateway HTTP event (payload format 2.0) is read. A member that is null is missing. */
+export const HttpEvent = z.preprocess(
+  withoutNulls,
+  z.looseObject({
+    headers: Texts,
+    pathParameters: Texts,
+    queryStringParameters: Texts,
+    body: z.string().optional(),
+    isBase64Encoded: z.boolean().default(false),
+  }),
+);
 export type HttpEvent = z.output<typeof HttpEvent>;
 
 export interface Reply {

@@ -7,7 +7,10 @@ export const MemberName = z
   .min(1)
   .refine((name) => !(name in Object.prototype), { error: 'Expected another name' });
 
-/** An opaque identifier: 1 to 256 characters, an emoji counting as two, so that it fits into a sort key. Nothing may be read out of it. */
+/**
+ * An opaque identifier: 1 to 256 characters, an emoji counting as two. That is 768 bytes at most, so that it fits into a sort key (1,024 bytes)
+ * beside what stands before it there. Nothing may be read out of it.
+ */
 export const Id = MemberName.refine((id) => id.length <= 256, { error: 'Expected at most 256 characters' });
 
 /** A name, a reason, a title: at most 256 characters. */

@@ -1,7 +1,9 @@
 /** Who is there: the platform sees every agent, a supervisor those of their teams, page by page; both can log somebody out. */
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { AgentPresence } from '../../shared/protocol/desk-shapes.ts';
 import { contactCentre, type Person } from '../support/contact-centre.ts';
+import { Desk } from '../support/desk.ts';
 import { http, refusedWith } from '../support/http.ts';
 import { withoutTrace } from '../support/table.ts';
 
@@ -65,10 +67,34 @@ describe('The list of agents', () => {
     await Promise.all(people.map((person) => person.connect()));
     const all = await everybody('limit=500');
     expect(idsOf(all)).toEqual(expect.arrayContaining(people.map(({ id }) => id)));
-    expect(idsOf(all)).toEqual(idsOf(all).toSorted());
+    expect(idsOf(all)).toEqual(idsOf(all).toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))));
     for (const limit of [1, 3, all.length]) expect(idsOf(await everybody(`limit=${limit}`))).toEqual(idsOf(all));
     const first = await get('/agents?limit=3');
     expect(first.nextAfter).toBe(first.agents[2].agent.id);
+  });
+
+  it('goes on behind any character, and has whoever is called by one', async () => {
+    const names = ['a', 'z', 'ž', '中', '\uffff', '😀', '😀a', '🙂'].map(
+      (name) => `${name}${randomUUID().slice(0, 6)}`,
+    );
+    const people = names.map((id) => ({ id, firstName: 'Pat', lastName: id, roles: ['agent'] }));
+    for (const person of people) {
+      const desk = await Desk.greeted(centre.stack.wsUrl, await centre.stack.token(person));
+      desk.vanish();
+    }
+    const inBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
+    const all = idsOf(await everybody('limit=500'));
+    expect(all).toEqual(expect.arrayContaining(names));
+    expect(all).toEqual(all.toSorted(inBytes));
+    expect(idsOf(await everybody('limit=2'))).toEqual(all);
+    for (const id of all) {
+      const behind = await get(`/agents?after=${encodeURIComponent(id)}`);
+      expect(idsOf(behind.agents)).toEqual(all.filter((other) => inBytes(other, id) > 0));
+    }
+    for (const nobody of ['😀', '\u{10ffff}', 'x'.repeat(256), '中'.repeat(256)])
+      expect(idsOf((await get(`/agents?after=${encodeURIComponent(nobody)}`)).agents)).toEqual(
+        all.filter((other) => inBytes(other, nobody) > 0),
+      );
   });
 
   it('holds the teams of a supervisor only, and says nothing of the others', async () => {
@@ -131,6 +157,25 @@ describe('A forced logout', () => {
 });
 
 describe('The handshake', () => {
+  it('is explained whatever of the gateway’s event is null', async () => {
+    const authorization = `Bearer ${await centre.stack.token('amy')}`;
+    const nothing = {
+      body: null,
+      isBase64Encoded: null,
+      queryStringParameters: null,
+      pathParameters: null,
+      cookies: null,
+    };
+    const event = { headers: { authorization, 'x-empty': null }, ...nothing };
+    const outcome = await centre.stack.invoke('platform/handshake', event);
+    expect(outcome).toMatchObject({ ok: true, result: { statusCode: 200 } });
+    const unheard = await centre.stack.invoke('platform/handshake', { ...nothing, headers: null });
+    expect(unheard).toMatchObject({
+      ok: true,
+      result: { statusCode: 401, body: expect.stringContaining('auth.missing') },
+    });
+  });
+
   it.each(['agent', 'supervisor'])('says that a socket would open for an %s', async (role) => {
     const token = await centre.stack.token({ id: 'x', firstName: 'X', lastName: 'Y', roles: [role, 'other'] });
     const { status, body } = await centre.call('GET', '/handshake', undefined, token);
