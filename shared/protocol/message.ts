@@ -9,18 +9,35 @@ import {
 } from './cim.ts';
 import { Id, Instant, isRecord, Note, parseJson, ShortText, Text, withoutNulls } from './values.ts';
 
+const text = Text.nullish();
 const attachment = z.looseObject({
   mediaUrl: z.string().min(1).max(4_000),
-  thumbnail: z.string().max(65_536).nullish(),
+  thumbnail: text,
   mimeType: ShortText.nullish(),
   size: z.number().nullish(),
+  mediaLabel: Note.nullish(),
+  mediaName: Note.nullish(),
 });
-const media = z.looseObject({ attachment, caption: Note.nullish() });
-const list = z.array(z.looseObject({})).max(100);
+const media = z.looseObject({
+  attachment,
+  caption: Note.nullish(),
+  additionalDetails: z.looseObject({ fileName: Note.nullish() }).nullish(),
+});
+
+/** At most a hundred of what one message lists: contacts, buttons, files. */
+function listOf<S extends z.ZodType>(item: S) {
+  return z.array(item).max(100).nullish();
+}
+
+const buttons = listOf(z.looseObject({ title: text, type: ShortText.nullish() }));
+const phones = listOf(z.looseObject({ phone: z.union([ShortText, z.number()]).nullish() }));
+const coordinate = z.union([z.number(), ShortText]).nullish();
+/** A text, or an object that may have one: channels send both. */
+const wording = z.union([Text, z.looseObject({ text })]).nullish();
 
 /**
- * What each known type of message body needs beside `type` and `markdownText`. A type that is not here (RECEIPT, CUSTOM,
- * ACTIVITY, whatever comes) is stored and forwarded unread.
+ * What each known type of message body needs beside `type` and `markdownText`, as deep as desks read it; any further member passes
+ * through. A type that is not here (RECEIPT, CUSTOM, ACTIVITY, whatever comes) is stored and forwarded unread.
  */
 export const messageBodies = {
   PLAIN: z.looseObject({}),
@@ -29,13 +46,29 @@ export const messageBodies = {
   AUDIO: media,
   FILE: media,
   MULTIMEDIA: media,
-  STICKER: z.looseObject({ mediaUrl: z.string().nullish(), stickerId: z.unknown() }),
-  URL: z.looseObject({ mediaUrl: z.string().nullish() }),
-  LOCATION: z.looseObject({ location: z.looseObject({}).nullish() }),
-  CONTACT: z.looseObject({ contacts: list.nullish() }),
-  BUTTON: z.looseObject({ buttons: list.nullish() }),
-  CAROUSEL: z.looseObject({ elements: list.nullish() }),
-  EMAIL: z.looseObject({ subject: Note.nullish(), htmlBody: Text.nullish(), attachments: list.nullish() }),
+  STICKER: z.looseObject({ mediaUrl: text, stickerId: z.unknown() }),
+  URL: z.looseObject({ mediaUrl: text }),
+  LOCATION: z.looseObject({
+    location: z.looseObject({ latitude: coordinate, longitude: coordinate }).nullish(),
+    additionalDetails: z.looseObject({ name: Note.nullish(), address: Note.nullish(), url: Note.nullish() }).nullish(),
+  }),
+  CONTACT: z.looseObject({
+    contacts: listOf(z.looseObject({ name: z.looseObject({ formattedName: Note.nullish() }).nullish(), phones })),
+  }),
+  BUTTON: z.looseObject({
+    buttons,
+    additionalDetails: z
+      .looseObject({ interactive: z.looseObject({ header: wording, body: wording, footer: wording }).nullish() })
+      .nullish(),
+  }),
+  CAROUSEL: z.looseObject({
+    elements: listOf(z.looseObject({ title: text, text, url: text, imageUrl: text, buttons })),
+  }),
+  EMAIL: z.looseObject({
+    subject: Note.nullish(),
+    htmlBody: text,
+    attachments: listOf(z.looseObject({ mediaUrl: text, fileName: Note.nullish(), mediaName: Note.nullish() })),
+  }),
   COMMENT: z.looseObject({
     postId: Id,
     itemType: z.enum(['TEXT', 'IMAGE', 'VIDEO', 'LIKE', 'UNLIKE', 'DELETE', 'HIDE', 'PRIVATE_REPLY']),
@@ -52,8 +85,12 @@ export const messageBodies = {
     reasonCode: z.union([z.string(), z.number()]).nullish(),
   }),
   DELETEDNOTIFICATION: z.looseObject({ messageId: Id }),
-  VOICE: z.looseObject({ callId: ShortText.nullish(), leg: ShortText.nullish() }),
-  TEMPLATE: z.looseObject({ name: ShortText.nullish(), components: list.nullish() }),
+  VOICE: z.looseObject({
+    callId: ShortText.nullish(),
+    leg: ShortText.nullish(),
+    reasonCode: z.union([ShortText, z.number()]).nullish(),
+  }),
+  TEMPLATE: z.looseObject({ name: ShortText.nullish(), components: listOf(z.looseObject({})) }),
   ACTION: z.looseObject({ name: ShortText.nullish(), data: z.looseObject({}).nullish() }),
 } as const;
 

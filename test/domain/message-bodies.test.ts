@@ -2,7 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Decision } from '../../shared/domain/conversation.ts';
 import { onCimEvent, onTopicData } from '../../shared/domain/wire.ts';
+import { agentEvents } from '../../shared/protocol/agent-events.ts';
 import { CimEvent, messageBodies } from '../../shared/protocol/message.ts';
+import { PlatformEvent } from '../../shared/protocol/platform.ts';
+import { explain } from '../../shared/protocol/values.ts';
 import { addEvent, publish } from '../support/events.ts';
 import { decided } from '../support/decision.ts';
 import { message, metaOf, talk } from '../support/world.ts';
@@ -115,5 +118,44 @@ describe('A message of the customer', () => {
     const body = { type, ...rest };
     const decision = decided(talk({ amy: 'PRIMARY' }), addEvent(message('CUSTOMER_MESSAGE', body, { header })));
     expect(shown(decision)).toEqual([body, body]);
+  });
+});
+
+/** Wrong where desks look, with the path that the refusal names. */
+const wrong: readonly [string, Record<string, unknown>, string][] = [
+  ['IMAGE', { attachment: { ...attachment, thumbnail: 7 } }, 'attachment.thumbnail'],
+  ['VIDEO', { attachment: { ...attachment, mediaName: {} } }, 'attachment.mediaName'],
+  ['FILE', { attachment, additionalDetails: { fileName: [] } }, 'additionalDetails.fileName'],
+  ['FILE', { attachment, additionalDetails: 'invoice.pdf' }, 'additionalDetails'],
+  ['URL', { mediaUrl: {} }, 'mediaUrl'],
+  ['STICKER', { mediaUrl: 5 }, 'mediaUrl'],
+  ['LOCATION', { location: { latitude: {}, longitude: 18.1 } }, 'location.latitude'],
+  ['LOCATION', { location: {}, additionalDetails: { address: {} } }, 'additionalDetails.address'],
+  ['CONTACT', { contacts: [{ phones: '5550100' }] }, 'contacts.0.phones'],
+  ['CONTACT', { contacts: [{ phones: ['5550100'] }] }, 'contacts.0.phones.0'],
+  ['CONTACT', { contacts: [{}, { phones: [{ phone: {} }] }] }, 'contacts.1.phones.0.phone'],
+  ['CONTACT', { contacts: [{ name: 'Robin' }] }, 'contacts.0.name'],
+  ['CONTACT', { contacts: [{ name: { formattedName: {} } }] }, 'contacts.0.name.formattedName'],
+  ['BUTTON', { buttons: ['Yes'] }, 'buttons.0'],
+  ['BUTTON', { buttons: [{ title: {} }] }, 'buttons.0.title'],
+  ['BUTTON', { additionalDetails: { interactive: { body: 5 } } }, 'additionalDetails.interactive.body'],
+  ['CAROUSEL', { elements: [{ buttons: 'Yes' }] }, 'elements.0.buttons'],
+  ['CAROUSEL', { elements: [{ buttons: [null] }] }, 'elements.0.buttons.0'],
+  ['CAROUSEL', { elements: [{ title: {} }] }, 'elements.0.title'],
+  ['EMAIL', { attachments: ['form.pdf'] }, 'attachments.0'],
+  ['EMAIL', { attachments: [{ fileName: {} }] }, 'attachments.0.fileName'],
+  ['VOICE', { reasonCode: {} }, 'reasonCode'],
+  ['TEMPLATE', { name: {} }, 'name'],
+];
+
+describe('A body that desks could not read', () => {
+  it.each(wrong)('%s %j is refused at the door, with the path', (type, rest, path) => {
+    const header = { sender: { id: 'web', type: 'CONNECTOR' } };
+    const data = { id: 'm-1', header, body: { type, ...rest } };
+    const cimEvent = { id: 'e-1', name: 'AGENT_MESSAGE', type: 'MESSAGE', data };
+    const { error } = agentEvents.publishCimEvent.safeParse({ conversationId: 'c-1', cimEvent });
+    expect(error && explain(error).split(': ')[0]).toBe(`cimEvent.data.body.${path}`);
+    const platform = PlatformEvent.safeParse({ ...cimEvent, name: 'CUSTOMER_MESSAGE' }).error;
+    expect(platform && explain(platform).split(': ')[0]).toBe(`data.body.${path}`);
   });
 });
