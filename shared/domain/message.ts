@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import { ChannelSession, ConversationData, Customer } from '../protocol/cim.ts';
 import { byteLength, MAX_META_BYTES } from '../protocol/frame.ts';
-import type { CimEvent } from '../protocol/message.ts';
+import { isMessageEvent, type CimEvent } from '../protocol/message.ts';
 import { explain, isRecord } from '../protocol/values.ts';
 import { topicUnsubscription } from './assignment.ts';
 import { isCall, openSessions, type Conversation, type Role, type StoredEvent } from './conversation.ts';
@@ -90,7 +90,7 @@ export function publish(draft: Draft, { agentId, event }: { agentId: string; eve
     throw new Rejection('message.forbidden', 'There is no other agent to whisper to.');
   }
   const sender = { id: agentId, type: 'AGENT', senderName: participant.username, additionalDetail: null };
-  const channelSessionId = kind === 'message' ? openSession(draft, event) : undefined;
+  const channelSessionId = kind === 'message' ? openSession(draft, event) : sessionOf(draft, event);
   const resumes = participant.role === 'PRIMARY' && (kind === 'message' || kind === 'wrapUp');
   if (resumes && conversation.hold) resume(draft, agentId);
   const kept = stored(event);
@@ -114,6 +114,12 @@ function openSession(draft: Draft, event: OutsideEvent): string {
   const named = sessionIdOf(event) ?? open.at(-1);
   if (named !== undefined && open.includes(named)) return named;
   throw new Rejection('channelSession.closed', 'The customer has no such open channel session.');
+}
+
+/** The session that an event goes with which needs none that is open: the one it names; a message, else the latest. */
+function sessionOf({ conversation, meta }: Draft, event: OutsideEvent): string | undefined {
+  const named = sessionIdOf(event);
+  return named ?? (isMessageEvent(event) ? (openSessions(conversation).at(-1) ?? meta?.latestSessionId) : undefined);
 }
 
 /** The platform adds what the customer, a bot or a channel did. */
@@ -144,7 +150,7 @@ export function addEvent(draft: Draft, event: OutsideEvent): void {
       break;
     default:
   }
-  const channelSessionId = event.name === 'CUSTOMER_MESSAGE' ? customerSession(draft, event) : sessionIdOf(event);
+  const channelSessionId = event.name === 'CUSTOMER_MESSAGE' ? customerSession(draft, event) : sessionOf(draft, event);
   draft.log({ ...stored(event), ...(channelSessionId ? { channelSessionId } : {}) });
   if (event.name === 'CUSTOMER_MESSAGE') startSla(draft);
 }
@@ -193,13 +199,14 @@ export function endSession(draft: Draft, sessionId: string, reasonCode: string):
 function stored(event: OutsideEvent): Partial<StoredEvent> & Pick<StoredEvent, 'name' | 'type' | 'data'> {
   const { channelSession: _, conversationId: __, roomInfo: ___, timestamp: ____, ...kept } = event;
   if (!isRecord(event.data['header'])) return kept;
-  const { customer: _____, ...header } = event.data['header'];
+  const { customer: _____, channelSession: ______, ...header } = event.data['header'];
   return { ...kept, data: { ...event.data, header } };
 }
 
 export function sessionIdOf(event: OutsideEvent): string | undefined {
   const header = isRecord(event.data['header']) ? event.data['header'] : {};
-  const id = event.channelSession?.id ?? header['channelSessionId'];
+  const within = isRecord(header['channelSession']) ? header['channelSession']['id'] : undefined;
+  const id = event.channelSession?.id ?? within ?? header['channelSessionId'];
   return typeof id === 'string' && id !== '' ? id : undefined;
 }
 

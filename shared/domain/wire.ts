@@ -17,8 +17,6 @@ import { holdTimerDetails } from './hold.ts';
 import { slaDetails } from './sla.ts';
 import { wireTaskId } from './task.ts';
 
-const OF_A_SESSION = new Set(['CUSTOMER_MESSAGE', 'CHANNEL_SESSION_STARTED', 'CHANNEL_SESSION_ENDED']);
-
 /** Activities other than messages make a desk report a malfunction: they stay in the log and on the topic. */
 export function shownLive({ event }: LoggedEvent): boolean {
   return event.type !== 'ACTIVITY' || isMessageName(event.name);
@@ -30,29 +28,40 @@ function shownInSnapshot(logged: LoggedEvent): boolean {
 
 /** Does showing this event take what META holds? */
 export function needsMeta({ event }: LoggedEvent): boolean {
-  return OF_A_SESSION.has(event.name) || senderType(event) === 'CONNECTOR';
+  return event.channelSessionId !== undefined || isMessageName(event.name);
 }
 
-/** The event as a desk reads it. `meta` may be missing only where `needsMeta` says no. */
+/**
+ * The event as a desk reads it. What names a channel session carries it whole, in the envelope and in the header where there is one: desks
+ * show no message without. `meta` may be missing only where `needsMeta` says no.
+ */
 export function cimEvent(conversation: Conversation, meta: Meta | null, logged: LoggedEvent): Record<string, unknown> {
-  const { channelSessionId, ...event } = logged.event;
-  const session = channelSessionId === undefined ? undefined : meta?.sessions[channelSessionId];
-  const base = {
+  const { channelSessionId: _, ...event } = logged.event;
+  const channelSession = meta && sessionOf(conversation, meta, logged.event);
+  return {
     ...event,
     conversationId: conversation.id,
     roomInfo: conversation.roomInfo,
-    data: dataOf(logged.event, session, meta),
+    data: dataOf(logged.event, channelSession, meta),
+    ...(channelSession ? { channelSession } : {}),
   };
-  return session && OF_A_SESSION.has(event.name) ? { ...base, channelSession: session } : base;
 }
 
-function dataOf(event: StoredEvent, session: ChannelSession | undefined, meta: Meta | null): Record<string, unknown> {
-  const { data, name } = event;
-  if (name === 'CHANNEL_SESSION_STARTED' || name === 'CHANNEL_SESSION_ENDED') return { ...session, ...data };
-  if (name === 'THIRD_PARTY_ACTIVITY') return stringAttributes(data);
+/** The session that the event names. A message always has one: the current, where the log knows no other. */
+function sessionOf(conversation: Conversation, meta: Meta, { channelSessionId, name }: StoredEvent) {
+  const named = channelSessionId === undefined ? undefined : meta.sessions[channelSessionId];
+  return named ?? (isMessageName(name) ? currentSession(conversation, meta) : undefined);
+}
+
+function dataOf(event: StoredEvent, channelSession: ChannelSession | null | undefined, meta: Meta | null) {
+  const { name } = event;
+  if (name === 'CHANNEL_SESSION_STARTED' || name === 'CHANNEL_SESSION_ENDED')
+    return { ...channelSession, ...event.data };
+  const data = name === 'THIRD_PARTY_ACTIVITY' ? stringAttributes(event.data) : event.data;
   const { header } = data;
-  if (!isRecord(header) || senderType(event) !== 'CONNECTOR' || !meta) return data;
-  return { ...data, header: { ...header, customer: meta.customer } };
+  if (!isRecord(header) || !meta) return data;
+  const customer = isMessageName(name) ? { customer: meta.customer } : {};
+  return { ...data, header: { ...header, ...customer, ...(channelSession ? { channelSession } : {}) } };
 }
 
 /** `onCimEvent`, with the frame's `seq`. `cimEvent` is a JSON string, or desks call it a malfunction. */
@@ -158,9 +167,4 @@ function stringAttributes(data: Record<string, unknown>): Record<string, unknown
       : attribute,
   );
   return { ...data, header: { ...header, channelData: { ...channelData, additionalAttributes: attributes } } };
-}
-
-function senderType(event: StoredEvent): unknown {
-  const { header } = event.data;
-  return isRecord(header) && isRecord(header['sender']) ? header['sender']['type'] : undefined;
 }

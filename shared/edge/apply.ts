@@ -192,9 +192,10 @@ async function load(app: App, id: string, event: ConversationEvent, by: Caller |
   return { conversation, meta, agents: Object.fromEntries(loaded.map((agent) => [agent.id, agent])) };
 }
 
-/** What is said by the customer or about the conversation is not decided without META, nor is an offer. */
+/** Nothing that is said in a conversation is decided without META, for it goes with a channel session; nor is an offer. Read beside the rest. */
 export function wantsMeta(event: ConversationEvent): boolean {
-  return ['addEvent', 'end', 'assist', 'join', 'closeRequest'].includes(event.type);
+  if (event.type === 'closeWrapUp') return event.wrapUp !== null;
+  return ['publish', 'addEvent', 'end', 'assist', 'join', 'closeRequest'].includes(event.type);
 }
 
 /** Messages are the hot path: they touch the conversation only. */

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import { AgentMrdStateName, ChannelSessionReference, ReasonCode } from './cim.ts';
-import { CimEvent } from './message.ts';
+import { DeskCimEvent } from './message.ts';
 import { Id, isRecord, Note, ShortText, withoutNulls } from './values.ts';
 
 const agentId = Id.optional();
@@ -54,7 +54,7 @@ const supervision = ofConversation(z.object({ agentId, conversationId: Id, parti
 export const agentEvents = {
   // In the original product's published list.
   changeAgentState,
-  publishCimEvent: ofConversation(z.object({ agentId, conversationId: Id, cimEvent: CimEvent })),
+  publishCimEvent: ofConversation(z.object({ agentId, conversationId: Id, cimEvent: DeskCimEvent })),
   directConferenceRequest: assistance,
   consultTransferRequest: assistance,
   consultConferenceRequest: assistance,
@@ -65,7 +65,7 @@ export const agentEvents = {
     z.object({
       agentId,
       conversationId: Id,
-      cimEvent: z.preprocess((event?: z.input<typeof CimEvent> | null) => event ?? null, CimEvent.nullable()),
+      cimEvent: z.preprocess((event?: z.input<typeof DeskCimEvent> | null) => event ?? null, DeskCimEvent.nullable()),
     }),
   ),
   /** Mode `list` is ours: the customer waits on a pull list for whoever picks them. */

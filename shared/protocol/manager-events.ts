@@ -15,7 +15,7 @@ import {
 } from './desk-shapes.ts';
 import { ChannelSession, RoomInfo } from './cim.ts';
 import { CODES } from './codes.ts';
-import { DeskEvent, LiveDeskEvent } from './desk-event.ts';
+import { DeskEvent } from './desk-event.ts';
 import { TeamFigures } from './figures.ts';
 import type { NUMBERED_EVENTS } from './frame.ts';
 import { EpochMs, Id, parseJson } from './values.ts';
@@ -138,7 +138,7 @@ export const managerEvents = {
     correlationId,
   }),
   agentPresence_: agentPresence,
-  onCimEvent: z.looseObject({ cimEvent: jsonOf(LiveDeskEvent), conversationId: Id, roomInfo }),
+  onCimEvent: z.looseObject({ cimEvent: jsonOf(DeskEvent), conversationId: Id, roomInfo }),
   onChannelTypes: z.array(ChannelType),
   errors: z.looseObject({
     /** The event that failed; `frame` where there was none. */

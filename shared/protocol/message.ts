@@ -166,6 +166,9 @@ const event = z.discriminatedUnion(
 export const CimEvent = z.preprocess((given: z.input<typeof event> | string) => normaliseEvent(given), event);
 export type CimEvent = z.output<typeof CimEvent>;
 
+/** The same from a desk. When it was said is the manager's to say: whatever stands there, such as the `""` of read receipts, is ignored. */
+export const DeskCimEvent = z.preprocess((given: z.input<typeof CimEvent>) => withoutTimes(given), CimEvent);
+
 /** A CIM event whose `data` is a message. */
 export type CimMessageEvent = Extract<CimEvent, { name: CimMessageName }>;
 
@@ -190,6 +193,15 @@ function normaliseEvent(value: unknown): unknown {
   message['header'] = without(header, 'status', 'channelSession');
   const channelSession = rest['channelSession'] ?? header['channelSession'] ?? undefined;
   return { ...rest, ...(channelSession === undefined ? {} : { channelSession }), data: message };
+}
+
+function withoutTimes(value: unknown): unknown {
+  const event = typeof value === 'string' ? parseJson(value) : value;
+  if (!isRecord(event)) return event;
+  const { timestamp: _, ...rest } = event;
+  const { data } = rest;
+  if (!isRecord(data) || !isRecord(data['header'])) return rest;
+  return { ...rest, data: { ...data, header: without(data['header'], 'timestamp') } };
 }
 
 function without(record: Record<string, unknown>, ...keys: string[]): Record<string, unknown> {

@@ -121,12 +121,14 @@ describe('a desk', () => {
       { ...textEvent(), cimEvent: JSON.stringify(textEvent().cimEvent) },
       textEvent(),
     ],
-    [
-      'an ISO instant',
-      'publishCimEvent',
-      textEvent({ timestamp: '2026-03-02T09:30:00.500+00:00' }),
-      textEvent({ timestamp: 1772443800500 }),
-    ],
+    ...[1772443800500, '2026-03-02T09:30:00.500+00:00', '', 'half past nine', {}].map(
+      (timestamp): [string, AgentEventName, unknown, unknown] => [
+        `whatever time it says, for that is the manager's to say (${JSON.stringify(timestamp)})`,
+        'publishCimEvent',
+        textEvent({ timestamp, data: message({ type: 'PLAIN', markdownText: 'Hello' }, { timestamp }) }),
+        textEvent({ data: message({ type: 'PLAIN', markdownText: 'Hello' }) }),
+      ],
+    ),
     [
       'an event without data',
       'publishCimEvent',
@@ -152,7 +154,7 @@ describe('a desk', () => {
   it('has the channel session moved out of the header, and its own bookkeeping dropped', () => {
     const { cimEvent } = agentEvents.publishCimEvent.parse({ conversationId: 'c-1', cimEvent: agentMessage2022 });
     expect(cimEvent.channelSession).toEqual(channelSession2022);
-    expect(Object.keys(cimEvent.data['header'] as object).sort()).toEqual(['channelData', 'sender', 'timestamp']);
+    expect(Object.keys(cimEvent.data['header'] as object).sort()).toEqual(['channelData', 'sender']);
     expect(cimEvent.data['body']).toEqual({ type: 'PLAIN', markdownText: 'Good morning, how can I help?' });
   });
 

@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Decision, LoggedEvent, StoredEvent } from '../../shared/domain/conversation.ts';
 import { wireTask, wireTaskId, type CloseReason, type Task } from '../../shared/domain/task.ts';
-import { cimEvent, needsMeta, onCimEvent, shownLive } from '../../shared/domain/wire.ts';
-import { CIM_EVENT_NAMES } from '../../shared/protocol/cim.ts';
+import { cimEvent, needsMeta, onCimEvent, onTopicData, shownLive } from '../../shared/domain/wire.ts';
+import { CIM_EVENT_NAMES, CIM_MESSAGE_NAMES } from '../../shared/protocol/cim.ts';
+import { MOMENTARY } from '../../shared/protocol/momentary.ts';
 import {
   accept,
   addEvent,
@@ -31,6 +32,7 @@ import {
   robin,
   talk,
   wrappingUp,
+  wrapUpBody,
 } from '../support/world.ts';
 
 const connector = { sender: { id: 'web', type: 'CONNECTOR' }, channelSessionId: 'web-1' };
@@ -216,12 +218,6 @@ describe('What the conversation holds is put back', () => {
     expect(event?.['data'].header.customer).toEqual(robin);
   });
 
-  it('not into what others say', () => {
-    const [event] = shown(decided(talk({ amy: 'PRIMARY' }), publish('amy', message('AGENT_MESSAGE'))));
-    expect(event?.['data'].header).not.toHaveProperty('customer');
-    expect(event).not.toHaveProperty('channelSession');
-  });
-
   it('into the start of a channel session: the session', () => {
     const [event] = shown(
       decided(talk({ amy: 'PRIMARY' }), addEvent(incoming('CHANNEL_SESSION_STARTED', channelSession('sms-1', 'SMS')))),
@@ -243,16 +239,76 @@ describe('What the conversation holds is put back', () => {
 
   it.each<[string, LoggedEvent, boolean]>([
     ['a message of the customer', logged({ name: 'CUSTOMER_MESSAGE', data: { header: connector } }), true],
-    ['typing of the customer', logged({ name: 'TYPING_INDICATOR', data: { header: connector } }), true],
-    ['the start of a session', logged({ name: 'CHANNEL_SESSION_STARTED' }), true],
-    [
-      'a message of an agent',
-      logged({ name: 'AGENT_MESSAGE', data: { header: { sender: { type: 'AGENT' } } } }),
-      false,
-    ],
+    ['a message of an agent', logged({ name: 'AGENT_MESSAGE', data: { header: { sender: { type: 'AGENT' } } } }), true],
+    ['the start of a session', logged({ name: 'CHANNEL_SESSION_STARTED', channelSessionId: 'web-1' }), true],
+    ['what a channel reports', logged({ name: 'CALL_LEG_ENDED', channelSessionId: 'web-1' }), true],
     ['a task', logged({ name: 'TASK_STATE_CHANGED' }), false],
   ])('and needed for %s: %s', (_, event, needed) => {
     expect(needsMeta(event)).toBe(needed);
+  });
+});
+
+describe('An event that names a channel session carries it whole', () => {
+  const { conversation, meta } = decided(
+    talk({ amy: 'PRIMARY' }),
+    addEvent(incoming('CHANNEL_SESSION_STARTED', channelSession('sms-1', 'SMS'))),
+  ).world;
+  const header = { sender: { id: 'x', type: 'BOT' } };
+  const body = { type: 'DELIVERYNOTIFICATION', messageId: 'm0', status: 'READ' };
+  const ways: [string, (event: LoggedEvent) => Record<string, any>][] = [
+    // oxlint-disable-line typescript/no-explicit-any -- tests read deep into events
+    ['live', (event) => JSON.parse(onCimEvent(conversation, meta, event).data.cimEvent)],
+    ['in a replay', (event) => cimEvent(conversation, meta, event)],
+    ['in a snapshot', (event) => onTopicData(conversation, metaOf({ conversation, meta, agents: {} }), 'amy', [event]).data.topicData.topicEvents[0] ?? {}], // prettier-ignore
+  ];
+
+  describe.each(ways)('%s', (way, shownAs) => {
+    it.each(CIM_EVENT_NAMES.filter((name) => way !== 'in a snapshot' || !MOMENTARY.has(name)))('%s', (name) => {
+      const event = shownAs(logged({ name, channelSessionId: 'web-1', data: { id: 'm1', header, body } }));
+      expect(event['channelSession']).toMatchObject({ id: 'web-1', channel: { channelType: { name: 'WEB' } } });
+      if (name.startsWith('CHANNEL_SESSION_')) return;
+      expect(event['data'].header.channelSession).toEqual(event['channelSession']);
+    });
+
+    it.each(CIM_MESSAGE_NAMES.filter((name) => way !== 'in a snapshot' || !MOMENTARY.has(name)))(
+      '%s, also where it names none or one that is not known, as the current one',
+      (name) => {
+        for (const channelSessionId of [undefined, 'unheard-of']) {
+          const event = shownAs(logged({ name, channelSessionId, data: { id: 'm1', header, body } }));
+          expect(event['channelSession'].id).toBe('sms-1');
+          expect(event['data'].header).toMatchObject({ customer: robin, channelSession: { id: 'sms-1' } });
+        }
+      },
+    );
+  });
+
+  it.each([
+    ['a whisper', 'bob', message('WHISPER_MESSAGE')],
+    ['a read receipt', 'amy', message('MESSAGE_DELIVERY_NOTIFICATION', body)],
+    ['what is typed', 'amy', message('TYPING_INDICATOR', { type: 'NOTIFICATION' })],
+  ])('and it stays the same when another session comes: %s', (_, who, event) => {
+    const { world, events } = decided(talk({ amy: 'PRIMARY', bob: 'ASSISTANT' }), publish(who, event));
+    const next = decided(world, addEvent(incoming('CHANNEL_SESSION_STARTED', channelSession('sms-1', 'SMS')))).world;
+    expect(events.map((each) => cimEvent(next.conversation, next.meta, each)['channelSession'])).toMatchObject([
+      { id: 'web-1' },
+    ]);
+  });
+
+  it('a wrap-up after the customer has gone', () => {
+    const [event] = shown(
+      decided(talk({ amy: 'WRAP_UP' }, { customer: false }), closeWrapUp('amy', message('AGENT_MESSAGE', wrapUpBody))),
+    );
+    expect(event).toMatchObject({ channelSession: { id: 'web-1' }, data: { header: { channelSession: { id: 'web-1' } } } }); // prettier-ignore
+  });
+
+  it('a suggestion of a bot, whose header has it', () => {
+    const data = { header: { channelSession: { id: 'web-1' } }, requestedMessage: { id: 'm0' }, suggestions: [] };
+    const { world, events } = decided(talk({ amy: 'PRIMARY' }), addEvent(incoming('BOT_SUGGESTION', data)));
+    expect(events[0]?.event.data['header']).toEqual({});
+    expect(shown({ world, events, effects: [] })[0]).toMatchObject({
+      channelSession: { id: 'web-1', channel: {} },
+      data: { header: { channelSession: { id: 'web-1', channel: {} } } },
+    });
   });
 });
 

@@ -91,7 +91,8 @@ describe('A message', () => {
     expect(event.timestamp).toBeGreaterThanOrEqual(before);
     expect(event.data.header.timestamp).toBeGreaterThanOrEqual(before);
     expect(event.data.header).not.toHaveProperty('status');
-    expect(event.data.header).not.toHaveProperty('customer');
+    expect(event.data.header.customer._id).not.toBe('x');
+    expect(event.data.header.channelSession).toEqual(event.channelSession);
     expect(event.data.body).not.toHaveProperty('isWhisper');
   });
 
