@@ -11,6 +11,7 @@ import type { Log, Sockets } from '../edge/app.ts';
 
 const YOUNG_MS = 5_000;
 const PAUSE_MS = [50, 100, 200, 400, 800];
+const NO_ANSWER = 408;
 
 // One try by the SDK: a 429 would otherwise cost a second per slow desk, and with it everybody else's. Nor may a call that is never
 // answered keep the request that it is a part of.
@@ -31,8 +32,11 @@ export function sockets(log: Log): Sockets {
         const young = connectedAt !== undefined && Date.now() - connectedAt < YOUNG_MS;
         const again = pause !== undefined && (status === 410 ? young : status === 429 || status >= 500);
         if (!again) {
-          if (status !== 410) log.warn('a post failed', { connectionId, status });
-          return status === 410 || status === 400 ? 'gone' : 'sent';
+          if (status === 410 || status === 400) return 'gone';
+          // What the gateway refuses for good (413) is an error of ours.
+          const refused = status < 500 && status !== 429 && status !== NO_ANSWER;
+          log[refused ? 'error' : 'warn']('a post failed', { connectionId, status });
+          return 'unsure';
         }
         await sleep(pause * (0.5 + Math.random()));
       }
@@ -60,7 +64,7 @@ async function statusOf(call: Promise<unknown>): Promise<number> {
     if (answered.success) return answered.data.$metadata.httpStatusCode;
     if (!(error instanceof Error)) throw error;
     if ('code' in error && error.code !== 'ETIMEDOUT') return 503;
-    if (error.name === 'TimeoutError') return 408;
+    if (error.name === 'TimeoutError') return NO_ANSWER;
     throw error;
   }
 }

@@ -4,7 +4,7 @@
  */
 import type { ChannelSession } from '../protocol/cim.ts';
 import { routable, type Agent, type RonaPolicy } from './agent.ts';
-import type { Conversation, Participant, Role, World } from './conversation.ts';
+import { notLive, type Conversation, type Participant, type Role, type World } from './conversation.ts';
 import { conversationParticipant, Draft } from './draft.ts';
 import { emit, type Emit } from './effect.ts';
 import { Rejection } from './rejection.ts';
@@ -190,7 +190,7 @@ export function enter(
 ): void {
   const { username, firstName, lastName, team } = draft.agent(agentId).user;
   const who = { username, firstName, lastName, teamId: team.teamId, joinedAt: draft.at };
-  draft.setParticipant(agentId, { supervisor: false, ...how, ...who, live: false });
+  draft.setParticipant(agentId, { supervisor: false, ...how, ...who, ...notLive(draft.at) });
 }
 
 /** Who came through a queue to look after the customer makes it the customer's queue. Who came for company does not. */

@@ -32,6 +32,8 @@ const Participant = z.object({
   connectionId: z.string(),
   /** false until this connection has been sent the snapshot: nothing of the conversation is posted to it before. */
   live: z.boolean(),
+  /** While not live: since when (epoch ms), and when the snapshot is shown again. */
+  showing: z.object({ since: z.number(), againAt: z.number() }).optional(),
 });
 export type Participant = z.output<typeof Participant>;
 
@@ -107,6 +109,20 @@ export interface LoggedEvent {
   readonly event: StoredEvent;
 }
 
+/** A desk that has not been sent the snapshot after this long is shown it again. Longer than a post is tried, short for whoever waits. */
+const SHOWN_WITHIN_MS = 5_000;
+const LONGEST_SHOWING_MS = 60_000;
+
+/** Not live yet: the snapshot is on its way, and is shown again if it has not arrived by then. */
+export function notLive(at: number): Pick<Participant, 'live' | 'showing'> {
+  return { live: false, showing: { since: at, againAt: at + SHOWN_WITHIN_MS } };
+}
+
+/** The next try comes after as long again as it has taken so far, a minute at most. */
+export function showLater({ since }: NonNullable<Participant['showing']>, at: number): Pick<Participant, 'showing'> {
+  return { showing: { since, againAt: at + Math.min(LONGEST_SHOWING_MS, at - since) } };
+}
+
 /** All that one decision about a conversation sees, and may change. */
 export interface World {
   readonly conversation: Conversation;
@@ -129,7 +145,7 @@ export function involved(conversation: Conversation): string[] {
 }
 
 export function deadlines(conversation: Conversation): Deadline[] {
-  const { id: conversationId, hold, sla, tasks } = conversation;
+  const { id: conversationId, hold, participants, sla, tasks } = conversation;
   const due = Object.values(tasks).flatMap((task) => taskDeadlines(conversationId, task));
   if (hold) {
     const timer = { kind: 'holdExpired' as const, conversationId, since: hold.since };
@@ -143,6 +159,12 @@ export function deadlines(conversation: Conversation): Deadline[] {
       dueAt: startedAt + totalSeconds * 10 * share,
       timer,
     });
+  }
+  for (const [agentId, { connectionId, showing }] of Object.entries(participants)) {
+    if (!showing) continue;
+    const { againAt } = showing;
+    const timer = { kind: 'snapshotDue' as const, conversationId, agentId, connectionId, againAt };
+    due.push({ key: `show#${conversationId}#${connectionId}#${againAt}`, dueAt: againAt, timer });
   }
   return due;
 }

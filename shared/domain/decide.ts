@@ -20,7 +20,16 @@ import {
   topicClosed,
   wrapUpExpired,
 } from './assignment.ts';
-import { isCall, openSessions, type Conversation, type Decision, type Home, type World } from './conversation.ts';
+import {
+  isCall,
+  notLive,
+  openSessions,
+  showLater,
+  type Conversation,
+  type Decision,
+  type Home,
+  type World,
+} from './conversation.ts';
 import { Draft } from './draft.ts';
 import { holdExpired, pause, resume, resumeRequested } from './hold.ts';
 import { addEvent, endSession, publish, type OutsideEvent } from './message.ts';
@@ -44,6 +53,7 @@ export type ConversationEvent =
   | { type: 'end'; at: number; reason: string }
   | { type: 'agentReconnected'; at: number; agentId: string; connectionId: string }
   | { type: 'snapshotSeen'; at: number; agentId: string; connectionId: string; seq: number }
+  | { type: 'snapshotDue'; at: number; agentId: string; connectionId: string; againAt: number }
   | ({ type: 'assist'; at: number } & AssistanceRequest)
   | { type: 'cancelAssistance'; at: number; agentId: string }
   | ({ type: 'joinSilently'; at: number } & Supervisor)
@@ -145,6 +155,8 @@ function step(draft: Draft, event: ConversationEvent): void {
       return reconnected(draft, event);
     case 'snapshotSeen':
       return snapshotSeen(draft, event);
+    case 'snapshotDue':
+      return snapshotDue(draft, event);
     case 'assist':
       return assist(draft, event);
     case 'cancelAssistance':
@@ -179,15 +191,33 @@ function step(draft: Draft, event: ConversationEvent): void {
 /** A new connection speaks for the agent: it has to see the snapshot before anything else. */
 function reconnected(draft: Draft, { agentId, connectionId }: { agentId: string; connectionId: string }): void {
   const participant = draft.conversation.participants[agentId];
-  if (participant) draft.setParticipant(agentId, { ...participant, connectionId, live: false });
+  if (participant) draft.setParticipant(agentId, { ...participant, connectionId, ...notLive(draft.at) });
 }
 
 /** Live, if the desk has been sent everything up to the newest event and the connection is still the agent's. */
 function snapshotSeen(draft: Draft, event: { agentId: string; connectionId: string; seq: number }): void {
   const participant = draft.conversation.participants[event.agentId];
   const current = participant?.connectionId === event.connectionId && !participant.live;
-  if (current && draft.conversation.lastSeq === event.seq)
-    draft.setParticipant(event.agentId, { ...participant, live: true });
+  if (!current || draft.conversation.lastSeq !== event.seq) return;
+  const { showing: _, ...seen } = participant;
+  draft.setParticipant(event.agentId, { ...seen, live: true });
+}
+
+/**
+ * The snapshot has not arrived in time: it is shown again. Not over a connection that was lost or has been followed by another one, for the
+ * next greeting shows it; and not before the greeting of this one, which comes first.
+ */
+function snapshotDue(
+  draft: Draft,
+  { agentId, connectionId, againAt }: { agentId: string; connectionId: string; againAt: number },
+): void {
+  const participant = draft.conversation.participants[agentId];
+  const { session } = draft.agent(agentId);
+  const { showing } = participant ?? {};
+  if (!showing || showing.againAt !== againAt || draft.at < againAt) return;
+  if (participant?.connectionId !== connectionId || session?.connectionId !== connectionId || session.lost) return;
+  draft.setParticipant(agentId, { ...participant, ...showLater(showing, draft.at) });
+  if (session.greeted) draft.effects.push({ type: 'snapshot', agentId, conversationId: draft.conversation.id });
 }
 
 /** What follows from any change: who may stay, what state the conversation is in now, and whether it is over. */

@@ -59,11 +59,25 @@ export const Timer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('placeRequest'), conversationId: z.string(), taskId: z.string() }),
   z.object({ kind: z.literal('holdExpired'), conversationId: z.string(), since: z.number() }),
   z.object({ kind: z.literal('slaReached'), conversationId: z.string(), startedAt: z.number(), share: z.number() }),
+  z.object({
+    kind: z.literal('snapshotDue'),
+    conversationId: z.string(),
+    agentId: z.string(),
+    connectionId: z.string(),
+    againAt: z.number(),
+  }),
   z.object({ kind: z.literal('listNews'), listId: z.string(), conversationId: z.string(), seq: z.number() }),
   z.object({ kind: z.literal('findWork'), agentId: z.string(), mrdId: z.string() }),
   z.object({ kind: z.literal('releaseTask'), agentId: z.string(), conversationId: z.string(), taskId: z.string() }),
   z.object({ kind: z.literal('graceExpired'), agentId: z.string(), epoch: z.number() }),
   z.object({ kind: z.literal('sessionCheck'), agentId: z.string(), connectionId: z.string() }),
+  z.object({
+    kind: z.literal('greetingDue'),
+    agentId: z.string(),
+    connectionId: z.string(),
+    epoch: z.number(),
+    began: z.number(),
+  }),
   z.object({ kind: z.literal('closeConnection'), agentId: z.string(), connectionId: z.string() }),
 ]);
 export type Timer = z.output<typeof Timer>;

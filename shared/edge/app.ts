@@ -123,9 +123,15 @@ export interface Requests {
   keep(agentId: string, ack: Ack): Promise<Ack>;
 }
 
+/**
+ * What became of a post. `sent`: the gateway has taken it. `gone`: there is no such connection. `unsure`: it may have arrived or not, and the
+ * desk may well be there (an error or a throttle that lasts, no answer in time, a frame that is refused).
+ */
+export type Posted = 'sent' | 'gone' | 'unsure';
+
 export interface Sockets {
-  /** `connectedAt` (if known) tells a connection that is not open yet from one that has gone. Never throws. */
-  post(connectionId: string, frame: string, connectedAt?: number): Promise<'sent' | 'gone'>;
+  /** `connectedAt` (if known) tells a connection that is not open yet from one that has gone. */
+  post(connectionId: string, frame: string, connectedAt?: number): Promise<Posted>;
   alive(connectionId: string): Promise<boolean>;
   close(connectionId: string): Promise<void>;
 }

@@ -5,6 +5,7 @@ import { Rejection } from '../domain/rejection.ts';
 import { Conflict, type App } from './app.ts';
 import { applyToAgent, applyToConversation } from './apply.ts';
 import { releaseTask } from './follow-up.ts';
+import { greet } from './greet.ts';
 import { findWork, place } from './matching.ts';
 import { check } from './session.ts';
 
@@ -41,6 +42,10 @@ async function act(app: App, timer: Timer, at: number): Promise<unknown> {
       const { startedAt, share } = timer;
       return applyToConversation(app, timer.conversationId, { type: timer.kind, at, startedAt, share });
     }
+    case 'snapshotDue': {
+      const { agentId, connectionId, againAt } = timer;
+      return applyToConversation(app, timer.conversationId, { type: timer.kind, at, agentId, connectionId, againAt });
+    }
     case 'placeRequest':
       return place(app, timer);
     case 'listNews': {
@@ -55,6 +60,8 @@ async function act(app: App, timer: Timer, at: number): Promise<unknown> {
       return applyToAgent(app, timer.agentId, { type: timer.kind, at, epoch: timer.epoch });
     case 'sessionCheck':
       return check(app, timer);
+    case 'greetingDue':
+      return greet(app, timer);
     case 'closeConnection':
       return closeLeftOver(app, timer);
     default:

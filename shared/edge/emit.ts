@@ -1,5 +1,6 @@
 /**
- * Says what a change has to say. Per desk in the order in which it was decided, presence last; all desks at once. Every post is awaited; one that fails is logged and never fails the request, because the next snapshot repairs it.
+ * Says what a change has to say. Per desk in the order in which it was decided, presence last; all desks at once. Nothing is read to find out who
+ * is told what. Every post is awaited; what fails is logged and costs one desk, never the request, because the next snapshot repairs it.
  */
 import { presence, presenceChanged } from '../domain/presence.ts';
 import { connected, reachable } from '../domain/agent.ts';
@@ -8,7 +9,7 @@ import type { Effect } from '../domain/effect.ts';
 import { Rejection } from '../domain/rejection.ts';
 import { needsMeta, onCimEvent, shownLive } from '../domain/wire.ts';
 import { byteLength, MAX_MESSAGE_BYTES } from '../protocol/frame.ts';
-import type { App, Change } from './app.ts';
+import type { App, Change, Posted } from './app.ts';
 import type { Caller } from './apply.ts';
 import { goLive } from './live.ts';
 import { lose } from './session.ts';
@@ -45,8 +46,8 @@ export async function framesOf(app: App, { world, events }: Decision): Promise<R
 }
 
 export async function emitAll(app: App, change: Pick<Change, 'before' | 'after'>, outgoing: Outgoing): Promise<void> {
-  const queues = new Map<string, { desk: Desk; steps: (() => Promise<'sent' | 'gone'>)[] }>();
-  const say = (desk: Desk | null, step: (desk: Desk) => Promise<'sent' | 'gone'>) => {
+  const queues = new Map<string, { desk: Desk; steps: (() => Promise<Posted>)[] }>();
+  const say = (desk: Desk | null, step: (desk: Desk) => Promise<Posted>) => {
     if (!desk) return;
     const queue = queues.get(desk.connectionId) ?? { desk, steps: [] };
     queue.steps.push(() => step(desk));
@@ -63,10 +64,10 @@ export async function emitAll(app: App, change: Pick<Change, 'before' | 'after'>
         if (live && frame) say({ agentId, connectionId }, (desk) => app.sockets.post(desk.connectionId, frame));
       }
     } else if (effect.type === 'snapshot') {
-      say(await deskOf(app, change, by, effect.agentId), (desk) => goLive(app, effect.conversationId, desk));
+      say(deskOf(change, by, effect.agentId), (desk) => goLive(app, effect.conversationId, desk));
     } else {
       if (effect.event === 'topicUnsubscription') leaving.delete(effect.agentId);
-      const desk = await deskIn(app, change, by, effect.agentId);
+      const desk = deskIn(change, by, effect.agentId);
       say(desk, (to) => app.sockets.post(to.connectionId, frameOf(effect), to.since));
     }
   }
@@ -75,7 +76,7 @@ export async function emitAll(app: App, change: Pick<Change, 'before' | 'after'>
     if (!presenceChanged(before, after) && !outgoing.presence.includes(agentId)) continue;
     if (before.session?.connectionId !== after.session?.connectionId) continue; // not open yet: greet speaks first
     const frame = JSON.stringify({ event: 'agentPresence_', data: presence(before, after) });
-    say(await deskOf(app, change, outgoing.by, agentId, connected), (desk) =>
+    say(deskOf(change, outgoing.by, agentId, connected), (desk) =>
       app.sockets.post(desk.connectionId, frame, desk.since),
     );
   }
@@ -107,38 +108,37 @@ export function frameOf({
   return JSON.stringify({ event, data, conversationId, agentSeq });
 }
 
-/** Where an agent can be told something: the connection that asked, or their session once it was greeted (greet tells the rest). */
-async function deskOf(
-  app: App,
+/**
+ * Where an agent can be told something: the connection that asked, or their session once it was greeted (greet tells the rest). Rules speak only
+ * to agents whom they were given.
+ */
+function deskOf(
   { after }: Pick<Change, 'after'>,
   by: Caller | undefined,
   agentId: string,
   can = reachable,
-): Promise<Desk | null> {
+): Desk | null {
   const agent = after.agents?.[agentId];
   if (by?.agentId === agentId) return { agentId, connectionId: by.connectionId, since: agent?.session?.since };
-  const known = agent ?? (await app.store.agent(agentId));
-  if (!known?.session || !can(known)) return null;
-  return { agentId, connectionId: known.session.connectionId, since: known.session.since };
+  if (!agent?.session || !can(agent)) return null;
+  return { agentId, connectionId: agent.session.connectionId, since: agent.session.since };
 }
 
 /** As `deskOf`, for what is said to a participant: where they hold the conversation. One who does not hold it yet is told by `goLive`. */
-async function deskIn(
-  app: App,
-  change: Pick<Change, 'before' | 'after'>,
-  by: Caller | undefined,
-  agentId: string,
-): Promise<Desk | null> {
+function deskIn(change: Pick<Change, 'before' | 'after'>, by: Caller | undefined, agentId: string): Desk | null {
   const participant = change.before.conversation?.participants[agentId];
-  if (!participant || by?.agentId === agentId) return deskOf(app, change, by, agentId);
+  if (!participant || by?.agentId === agentId) return deskOf(change, by, agentId);
   return participant.live ? { agentId, connectionId: participant.connectionId } : null;
 }
 
-async function inOrder(app: App, desk: Desk, steps: readonly (() => Promise<'sent' | 'gone'>)[]): Promise<void> {
+/**
+ * What is not known to have arrived keeps back nothing that follows. An event is missed by its number, a snapshot has its deadline, an offer
+ * rings out; presence is said again with the next change or greeting.
+ */
+async function inOrder(app: App, desk: Desk, steps: readonly (() => Promise<Posted>)[]): Promise<void> {
   try {
     for (const step of steps) {
-      if ((await step()) === 'sent') continue;
-      return await lose(app, desk.agentId, desk.connectionId);
+      if ((await step()) === 'gone') return await lose(app, desk.agentId, desk.connectionId);
     }
   } catch (error) {
     app.log.error('a desk could not be told', { agentId: desk.agentId, error });

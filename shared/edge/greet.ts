@@ -6,12 +6,13 @@
 import { newAgent, type Agent, type Slot } from '../domain/agent.ts';
 import { taskRequest } from '../domain/assignment.ts';
 import { currentSession } from '../domain/conversation.ts';
+import type { Emit } from '../domain/effect.ts';
 import { presence, presenceChanged } from '../domain/presence.ts';
 import { Rejection } from '../domain/rejection.ts';
 import type { Task } from '../domain/task.ts';
 import { watcher } from '../domain/team.ts';
 import type { ManagerEventName, ManagerPayload } from '../protocol/manager-events.ts';
-import type { App, Greeting } from './app.ts';
+import type { App, Greeting, Posted } from './app.ts';
 import { applyToAgent, applyToConversation } from './apply.ts';
 import { frameOf } from './emit.ts';
 import { catchUp, showLists } from './lists.ts';
@@ -19,16 +20,44 @@ import { goLive } from './live.ts';
 import { lose } from './session.ts';
 import { figuresFor } from './team.ts';
 
+const SOONEST_MS = 2_000;
+const LATEST_MS = 60_000;
+
 /**
  * Safe to repeat. A connection that was replaced before its socket was open could not be told so by its successor: its own greeting says it.
+ * Of what is not known to have arrived nothing after it is said: the whole greeting is made again, for as long as the desk is there.
  */
 export async function greet(app: App, greeting: Greeting): Promise<void> {
+  const { agentId, connectionId } = greeting;
   try {
     await tellAll(app, greeting);
   } catch (error) {
+    if (error instanceof Untold) {
+      return error.posted === 'gone' ? lose(app, agentId, connectionId) : again(app, greeting, error.since);
+    }
     if (!(error instanceof Rejection && error.code.startsWith('session.'))) throw error;
-    app.log.info('a greeting was overtaken', { connectionId: greeting.connectionId, because: error.code });
+    app.log.info('a greeting was overtaken', { connectionId, because: error.code });
   }
+}
+
+/** A frame of the greeting was not taken. */
+class Untold extends Error {
+  readonly posted: Posted;
+  readonly since: number;
+
+  constructor(posted: Posted, since: number) {
+    super(`a frame of a greeting is ${posted}`);
+    this.posted = posted;
+    this.since = since;
+  }
+}
+
+/** After as long again as it has taken so far, a minute at most. Its own session does not begin anew, so nobody is sent away again. */
+async function again(app: App, { agentId, connectionId, epoch, began }: Greeting, since: number): Promise<void> {
+  const now = app.now();
+  const dueAt = now + Math.min(LATEST_MS, Math.max(SOONEST_MS, now - since));
+  const timer = { kind: 'greetingDue' as const, agentId, connectionId, epoch, began };
+  await app.timers.start([{ key: `greet#${connectionId}#${dueAt}`, dueAt, timer }]);
 }
 
 async function tellAll(app: App, greeting: Greeting): Promise<void> {
@@ -37,13 +66,16 @@ async function tellAll(app: App, greeting: Greeting): Promise<void> {
   const agent = await app.store.agent(agentId);
   if (agent?.session?.began !== greeting.began) return removeSession(app, agentId, connectionId, app.now());
   if (agent.session.connectionId !== connectionId) return; // the same desk has gone on over a newer one
+  if (agent.session.lost) return;
   const { since } = agent.session;
-  const say = <E extends ManagerEventName>(event: E, data: ManagerPayload<E>, conversationId?: string) =>
-    app.sockets.post(connectionId, frameOf({ event, data, conversationId }), since);
+  const tell = (posted: Posted) => {
+    if (posted !== 'sent') throw new Untold(posted, since);
+  };
+  const say = async <E extends ManagerEventName>(event: E, data: ManagerPayload<E>, conversationId?: string) =>
+    tell(await app.sockets.post(connectionId, frameOf({ event, data, conversationId }), since));
 
   const freshLogin = agent.agentLoginTime === since;
-  const first = await say('agentPresence_', presence(freshLogin ? newAgent(agentId, agent.user) : agent, agent));
-  if (first === 'gone') return lose(app, agentId, connectionId);
+  await say('agentPresence_', presence(freshLogin ? newAgent(agentId, agent.user) : agent, agent));
   const now = await app.store.agent(agentId); // what changed meanwhile may have been said before that, and is true
   if (now && presenceChanged(agent, now)) await say('agentPresence_', presence(agent, now));
   await say('onChannelTypes', await app.config.list('channel-types'));
@@ -52,14 +84,16 @@ async function tellAll(app: App, greeting: Greeting): Promise<void> {
   for (const [, { conversationId }] of held(agent, ['ACTIVE', 'WRAP_UP'])) {
     const reconnected = { type: 'agentReconnected' as const, at: app.now(), agentId, connectionId };
     await applyToConversation(app, conversationId, reconnected, { by: { agentId, connectionId } });
-    await goLive(app, conversationId, { agentId, connectionId, since });
+    tell(await goLive(app, conversationId, { agentId, connectionId, since }));
   }
 
   const { after } = await applyToAgent(app, agentId, { type: 'greeted', at: app.now(), epoch });
   if (after.session?.connectionId !== connectionId) return;
   await catchUp(app, after, onLists, say);
-  for (const [taskId, slot] of held(after, ['RESERVED']))
-    await offerAgain(app, { taskId, ...slot, connectionId, since });
+  for (const [taskId, { conversationId }] of held(after, ['RESERVED'])) {
+    const offer = await offered(app, conversationId, taskId);
+    if (offer) tell(await app.sockets.post(connectionId, frameOf(offer), since));
+  }
   if (watcher(after)) for (const page of await figuresFor(app, after)) await say('onTeam', page);
   const told = await app.store.agent(agentId); // with what was offered in the meantime
   if (told?.session?.connectionId === connectionId) await say('onSessionReady', sessionReady(told, told.session));
@@ -90,16 +124,13 @@ function held(agent: Agent, phases: readonly Task['phase'][]): [string, Slot][] 
   return Object.entries(agent.slots).filter(([, slot]) => phases.includes(slot.phase) && !slot.evicted);
 }
 
-async function offerAgain(
-  app: App,
-  offer: { taskId: string; conversationId: string; connectionId: string; since: number },
-): Promise<void> {
+/** The offer as it is now, if it still rings. */
+async function offered(app: App, conversationId: string, taskId: string): Promise<Emit | null> {
   const [conversation, meta] = await Promise.all([
-    app.store.conversation(offer.conversationId),
-    app.store.meta(offer.conversationId),
+    app.store.conversation(conversationId),
+    app.store.meta(conversationId),
   ]);
-  const task = conversation?.tasks[offer.taskId];
-  if (!conversation || !meta || task?.phase !== 'RESERVED') return;
-  const again = taskRequest(conversation, task, currentSession(conversation, meta));
-  await app.sockets.post(offer.connectionId, frameOf(again), offer.since);
+  const task = conversation?.tasks[taskId];
+  if (!conversation || !meta || task?.phase !== 'RESERVED') return null;
+  return taskRequest(conversation, task, currentSession(conversation, meta));
 }

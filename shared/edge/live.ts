@@ -6,7 +6,7 @@ import { topicClosed, topicUnsubscription, wrapupTimerStarted } from '../domain/
 import type { Conversation, LoggedEvent } from '../domain/conversation.ts';
 import type { Emit } from '../domain/effect.ts';
 import { needsMeta, onCimEvent, onTopicData, shownLive } from '../domain/wire.ts';
-import type { App } from './app.ts';
+import type { App, Posted } from './app.ts';
 import { applyToConversation } from './apply.ts';
 import { frameOf } from './emit.ts';
 
@@ -20,10 +20,11 @@ export interface Desk {
 }
 
 /**
- * Posts `onTopicData`, then whatever happened meanwhile, until nothing is missing; then the participant is live. One who was live
- * already, because they asked twice, may have replaced a newer snapshot by this one: they get what it lacks, too.
+ * Posts `onTopicData`, then whatever happened meanwhile, until nothing is missing; then the participant is live. Where a post is not known to
+ * have been taken they are not: the snapshot's deadline shows it again. One who was live already, because they asked twice, may have replaced a
+ * newer snapshot by this one: they get what it lacks, too.
  */
-export async function goLive(app: App, conversationId: string, desk: Desk): Promise<'sent' | 'gone'> {
+export async function goLive(app: App, conversationId: string, desk: Desk): Promise<Posted> {
   const { agentId, connectionId, since } = desk;
   const [conversation, meta, newest] = await Promise.all([
     app.store.conversation(conversationId),
@@ -34,7 +35,8 @@ export async function goLive(app: App, conversationId: string, desk: Desk): Prom
   const events = newest.filter(({ seq }) => seq <= conversation.lastSeq);
   let seen = events.at(-1)?.seq ?? 0;
   const snapshot = JSON.stringify(onTopicData({ ...conversation, lastSeq: seen }, meta, agentId, events));
-  if ((await app.sockets.post(connectionId, snapshot, since)) === 'gone') return 'gone';
+  const shown = await app.sockets.post(connectionId, snapshot, since);
+  if (shown !== 'sent') return shown;
   for (;;) {
     const { world } = await applyToConversation(app, conversationId, {
       type: 'snapshotSeen',
@@ -49,14 +51,19 @@ export async function goLive(app: App, conversationId: string, desk: Desk): Prom
       const missed: LoggedEvent[] = await app.store.events(conversationId, { after: seen, limit: NEWEST });
       const metaNow = missed.some(needsMeta) ? await app.store.meta(conversationId) : null;
       for (const logged of missed) {
-        const frame = JSON.stringify(onCimEvent(world.conversation, metaNow, logged));
-        if (shownLive(logged) && (await app.sockets.post(connectionId, frame)) === 'gone') return 'gone';
+        if (shownLive(logged)) {
+          const frame = JSON.stringify(onCimEvent(world.conversation, metaNow, logged));
+          const told = await app.sockets.post(connectionId, frame);
+          if (told !== 'sent') return told;
+        }
         seen = logged.seq;
       }
     }
     if (ours && !participant.live) continue;
-    for (const said of untold(world.conversation, desk, app.now()))
-      if ((await app.sockets.post(connectionId, frameOf(said))) === 'gone') return 'gone';
+    for (const said of untold(world.conversation, desk, app.now())) {
+      const told = await app.sockets.post(connectionId, frameOf(said));
+      if (told !== 'sent') return told;
+    }
     return 'sent';
   }
 }

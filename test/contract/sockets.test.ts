@@ -15,7 +15,9 @@ const script = new Map<string, Scripted[]>();
 const posts = new Map<string, number>();
 let front: Server;
 let sockets: Sockets;
-const warnings: { message: string; fields: Record<string, unknown> | undefined }[] = [];
+type Line = { message: string; fields: Record<string, unknown> | undefined };
+const warnings: Line[] = [];
+const errors: Line[] = [];
 
 beforeAll(async () => {
   front = createServer((request, response) => {
@@ -50,7 +52,7 @@ beforeAll(async () => {
   process.env['AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI'] = `http://127.0.0.1:${port}/local`;
   const log = {
     info() {},
-    error() {},
+    error: (message: string, fields?: Record<string, unknown>) => errors.push({ message, fields }),
     warn: (message: string, fields?: Record<string, unknown>) => warnings.push({ message, fields }),
   };
   sockets = (await import('../../shared/aws/sockets.ts')).sockets(log);
@@ -68,7 +70,7 @@ beforeAll(async () => {
 }, 60_000);
 beforeEach(() => {
   desk.frames.length = 0;
-  warnings.length = 0;
+  warnings.length = errors.length = 0;
   script.clear();
   posts.clear();
 });
@@ -123,10 +125,10 @@ describe('A post', () => {
     ['500', { status: 500 }, 500],
     ['no answer at all', 'cut', 503],
   ])(
-    'that meets %s again and again is given up with a line in the log, and is no reason to forget the desk',
+    'that meets %s again and again is given up with a line in the log: nobody knows whether it has arrived',
     async (_, trouble, status) => {
       answered(id, 50, trouble);
-      expect(await sockets.post(id, frame(), old())).toBe('sent');
+      expect(await sockets.post(id, frame(), old())).toBe('unsure');
       expect(posts.get(id)).toBeGreaterThan(3);
       expect(posts.get(id)).toBeLessThan(10);
       expect(warnings).toEqual([{ message: 'a post failed', fields: { connectionId: id, status } }]);
@@ -134,23 +136,24 @@ describe('A post', () => {
     },
   );
 
-  it.each([413, 403])('that is refused with %s is logged once, and neither tried again nor fatal', async (status) => {
+  it.each([413, 403])('that is refused with %s was not sent: an error of ours, and not tried again', async (status) => {
     answered(id, 50, { status });
-    expect(await sockets.post(id, frame(), Date.now())).toBe('sent');
+    expect(await sockets.post(id, frame(), Date.now())).toBe('unsure');
     expect(posts.get(id)).toBe(1);
-    expect(warnings).toEqual([{ message: 'a post failed', fields: { connectionId: id, status } }]);
+    expect(errors).toEqual([{ message: 'a post failed', fields: { connectionId: id, status } }]);
+    expect(warnings).toEqual([]);
   });
 
   it('that is really too large is refused by the gateway, and the desk stays', async () => {
-    expect(await sockets.post(id, 'x'.repeat(128 * 1024 + 1), old())).toBe('sent');
-    expect(warnings).toMatchObject([{ fields: { status: 413 } }]);
+    expect(await sockets.post(id, 'x'.repeat(128 * 1024 + 1), old())).toBe('unsure');
+    expect(errors).toMatchObject([{ fields: { status: 413 } }]);
     expect(await sockets.post(id, frame(), old())).toBe('sent');
     await desk.next('socketSessionRemoved');
   });
 
   it('that is never answered is given up after a while and not repeated, for it may have arrived', async () => {
     answered(id, 50, 'silence');
-    expect(await sockets.post(id, frame(), old())).toBe('sent');
+    expect(await sockets.post(id, frame(), old())).toBe('unsure');
     expect(posts.get(id)).toBe(1);
     expect(warnings).toHaveLength(1);
   });
@@ -218,6 +221,6 @@ describe('One desk', () => {
     await well.desk.next('socketSessionRemoved');
     const first = await Promise.race([posted[0], posted[1], sleep(0, 'still waiting')]);
     expect(first).toBe('still waiting');
-    expect(await Promise.all(posted)).toEqual(['sent', 'sent', 'gone', 'sent']);
+    expect(await Promise.all(posted)).toEqual(['unsure', 'unsure', 'gone', 'sent']);
   });
 });

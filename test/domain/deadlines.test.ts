@@ -26,6 +26,10 @@ function unanswered(shown = 0, startedAt = BEFORE): World {
   return { ...world, conversation: { ...world.conversation, sla: { startedAt, totalSeconds: 100, shown } } };
 }
 
+/** Amy has accepted, and nobody knows whether her desk has the snapshot. */
+const notLiveYet = () => decided(ringing(), accept('t1', 'amy', BEFORE)).world;
+const shown = () => ({ ...accept('t1', 'amy'), type: 'snapshotSeen' as const, seq: notLiveYet().conversation.lastSeq });
+
 describe('What is due in a conversation', () => {
   it.each<[string, World, string[]]>([
     [
@@ -35,6 +39,8 @@ describe('What is due in a conversation', () => {
     ],
     ['that rings: its time to live, and the end of the offer', ringing(), ['ttl#ttl-1 +300000', 'offer#t1 +30000']],
     ['that goes on: nothing', talk({ amy: 'PRIMARY' }), []],
+    ['that a desk does not hold yet: its snapshot', notLiveYet(), [`show#c1#amy-desk#${BEFORE + 5_000} +5000`]],
+    ['that was shown: nothing', decided(notLiveYet(), shown()).world, []],
     ['in wrap-up: its end', talk({ amy: 'WRAP_UP' }), ['wrapUp#amy-task +60000']],
     [
       'in two wrap-ups: both ends',
@@ -61,8 +67,8 @@ describe('What is due in a conversation', () => {
 
   it('says to each timer what it guards', () => {
     const about = { conversationId: 'c1', taskId: 't1' };
-    const timers = [arrival([queued()]), ringing(), onHold(), unanswered(90)].flatMap(({ conversation }) =>
-      ofConversation(conversation).map(({ timer }) => timer),
+    const timers = [arrival([queued()]), ringing(), onHold(), unanswered(90), notLiveYet()].flatMap(
+      ({ conversation }) => ofConversation(conversation).map(({ timer }) => timer),
     );
     expect(timers).toEqual([
       { kind: 'requestExpired', conversationId: 'c1', timerId: 'ttl-1' },
@@ -71,6 +77,13 @@ describe('What is due in a conversation', () => {
       { kind: 'offerExpired', ...about, agentId: 'amy' },
       { kind: 'holdExpired', conversationId: 'c1', since: NOW },
       { kind: 'slaReached', conversationId: 'c1', startedAt: BEFORE, share: 100 },
+      {
+        kind: 'snapshotDue',
+        conversationId: 'c1',
+        agentId: 'amy',
+        connectionId: 'amy-desk',
+        againAt: BEFORE + 5_000,
+      },
     ]);
     expect(timers.map((timer) => Timer.parse(timer))).toEqual(timers);
   });

@@ -1,9 +1,11 @@
 /** When a desk begins to hear of a conversation: once it was sent the snapshot, and then of everything after it. */
 import { describe, expect, it } from 'vitest';
-import type { World } from '../../shared/domain/conversation.ts';
-import { leave } from '../support/events.ts';
-import { decided, member } from '../support/decision.ts';
-import { BEFORE, NOW, talk } from '../support/world.ts';
+import type { AgentEvent } from '../../shared/domain/agent.ts';
+import { deadlines, type World } from '../../shared/domain/conversation.ts';
+import { accept, closeWrapUp, leave } from '../support/events.ts';
+import { decided, member, said } from '../support/decision.ts';
+import { watches } from '../support/requests.ts';
+import { after, agent, among, arrival, BEFORE, NOW, reserved, talk } from '../support/world.ts';
 
 describe('Snapshot before live', () => {
   const away = (seq: number, connectionId = 'desk-2') => ({
@@ -51,5 +53,69 @@ describe('Snapshot before live', () => {
 
   it('writes nothing into the log', () => {
     expect(decided(talk({ amy: 'PRIMARY' }), reconnected, away(1)).events).toEqual([]);
+  });
+});
+
+describe('A snapshot of which nobody knows whether it has arrived', () => {
+  const accepted = () => decided(arrival([reserved('amy')], [agent('amy')]), accept('t1', 'amy')).world;
+  const due = (againAt: number, at = againAt, connectionId = 'amy-desk') => ({
+    type: 'snapshotDue' as const,
+    at,
+    agentId: 'amy',
+    connectionId,
+    againAt,
+  });
+  const first = NOW + 5_000;
+  const dueIn = ({ conversation }: World) => deadlines(conversation).map(({ dueAt }) => dueAt);
+  const amyIs = (...events: AgentEvent[]) => {
+    const world = accepted();
+    return among(world, after(member(world.agents, 'amy'), ...events));
+  };
+  const lost: AgentEvent = { type: 'connectionLost', at: NOW, connectionId: 'amy-desk', graceSeconds: 60 };
+  const profile = { user: agent('amy').user, attributes: {}, mrds: [] };
+  const elsewhere: AgentEvent = { type: 'connected', at: NOW, connectionId: 'desk-2', newKey: 'key-2', profile };
+
+  it('is shown again after five seconds', () => {
+    expect(dueIn(accepted())).toEqual([first]);
+    expect(said(decided(accepted(), due(first)))).toEqual(['amy: snapshot']);
+  });
+
+  it('is shown again and again, each time after as long as it has taken so far, in the end every minute', () => {
+    const times = [first];
+    let world = accepted();
+    for (let tries = 0; tries < 7; tries++) {
+      const decision = decided(world, due(times.at(-1) ?? 0));
+      expect(said(decision)).toEqual(['amy: snapshot']);
+      ({ world } = decision);
+      times.push(...dueIn(world));
+    }
+    expect(times.map((at) => (at - NOW) / 1000)).toEqual([5, 10, 20, 40, 80, 140, 200, 260]);
+  });
+
+  it('is due from anew for a newer connection, and for a supervisor who joins', () => {
+    const reconnected = { type: 'agentReconnected' as const, at: NOW + 1, agentId: 'amy', connectionId: 'desk-2' };
+    expect(dueIn(decided(accepted(), reconnected).world)).toEqual([first + 1]);
+    expect(dueIn(decided(among(talk({ amy: 'PRIMARY' }), agent('sam')), watches('sam')).world)).toEqual([first]);
+  });
+
+  it.each<[string, World, ReturnType<typeof due>]>([
+    ['it has arrived', decided(accepted(), { ...due(first), type: 'snapshotSeen', seq: accepted().conversation.lastSeq }).world, due(first)], // prettier-ignore
+    ['it is not time yet', accepted(), due(first, first - 1)],
+    ['it was shown again already', decided(accepted(), due(first)).world, due(first)],
+    ['the agent has left', decided(accepted(), leave('amy'), closeWrapUp('amy')).world, due(first)],
+    ['it was for another connection', accepted(), due(first, first, 'desk-0')],
+    ['the connection is lost', amyIs(lost), due(first)],
+    ['another connection will be greeted', amyIs(elsewhere), due(first)],
+  ])('is not where %s', (_, world, event) => {
+    const decision = decided(world, event);
+    expect(decision.world).toBe(world);
+    expect(said(decision)).toEqual([]);
+  });
+
+  it('waits for the greeting of its connection, which comes first', () => {
+    const back = { type: 'agentReconnected' as const, at: NOW, agentId: 'amy', connectionId: 'desk-2' };
+    const decision = decided(amyIs(elsewhere), back, due(first, first, 'desk-2'));
+    expect(said(decision)).toEqual([]);
+    expect(dueIn(decision.world)).toEqual([NOW + 10_000]);
   });
 });

@@ -16,7 +16,18 @@ import {
   said,
   taskChanges,
 } from '../support/decision.ts';
-import { BEFORE, message, NOW, rules, talk, wrappingUp, wrapUpBody, type Part } from '../support/world.ts';
+import {
+  agent,
+  among,
+  BEFORE,
+  message,
+  NOW,
+  rules,
+  talk,
+  wrappingUp,
+  wrapUpBody,
+  type Part,
+} from '../support/world.ts';
 
 const without = { rules: rules({ wrapUpSeconds: null }) };
 const wrapUpEnds = BEFORE + 60_000;
@@ -104,7 +115,7 @@ describe('Somebody who leaves at once', () => {
   });
 
   it('closes a stale tab of a conversation that they are not in', () => {
-    const world = talk({ bob: 'PRIMARY' });
+    const world = among(talk({ bob: 'PRIMARY' }), agent('amy'));
     const decision = decided(world, leave('amy'));
     expect(decision.world).toBe(world);
     expect(said(decision)).toEqual(['amy: topicUnsubscription UNSUBSCRIBED']);

@@ -114,6 +114,22 @@ describe('A change of state', () => {
   });
 });
 
+describe('A supervisor who joins', () => {
+  it('is shown the conversation a little later where it cannot be read for a moment, and who is in it hears of it at once', async () => {
+    amy.desk.frames.length = 0;
+    const { conversationId } = amy.customer;
+    const boss = await (await centre.person(['supervisor'])).connect();
+    const matches = (call: Call) =>
+      call.operation === 'Query' && JSON.stringify(call.input).includes(`"S":"CONVERSATION#${conversationId}"`);
+    const end = proxy.inject((call) => (matches(call) ? dynamoError('InternalServerError', {}, 500) : undefined));
+    expect(await boss.ask('JoinAsSilentMonitor', { conversationId })).toMatchObject({ status: 'ok' });
+    expect(boss.frames.map(({ event }) => event)).not.toContain('onTopicData');
+    await amy.desk.cim('AGENT_SUBSCRIBED');
+    end();
+    await boss.next('onTopicData');
+  });
+});
+
 describe('A message', () => {
   const conversation = () => `CONVERSATION#${amy.customer.conversationId}`;
   const path = () => `/conversations/${amy.customer.conversationId}/events`;

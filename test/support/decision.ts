@@ -20,7 +20,7 @@ export function decided(world: World, ...events: [ConversationEvent, ...Conversa
   return next ? decided(decision.world, next, ...rest) : decision;
 }
 
-/** Each frame of a decision that would break a desk, and each number that is not the next one of its agent's log. */
+/** Each frame of a decision that would break a desk, whoever is told something without having been loaded, each number that is not the next one of its agent's log. */
 export function faults({ world, events, effects }: Decision): string[] {
   const { conversation, meta } = world;
   const live = events.filter(shownLive).map((event) => onCimEvent(conversation, meta, event));
@@ -29,7 +29,12 @@ export function faults({ world, events, effects }: Decision): string[] {
     const { error } = managerEvents[event].safeParse(data);
     return error ? [`${event} ${explain(error)}`] : [];
   });
-  return [...broken, ...(events.length > 0 ? misnumbered(world, said) : [])];
+  const strangers = effects.flatMap((effect) =>
+    effect.type === 'logged' || world.agents[effect.agentId]
+      ? []
+      : [`${effect.type} to ${effect.agentId}, who was not loaded`],
+  );
+  return [...broken, ...strangers, ...(events.length > 0 ? misnumbered(world, said) : [])];
 }
 
 /** The numbers of an agent's log end with the newest, in the order in which things are said. */

@@ -47,6 +47,7 @@ const FACTS = new Set<string>([
   'profileChanged',
   'agentReconnected',
   'snapshotSeen',
+  'snapshotDue',
   'release',
   'offerExpired',
   'requestExpired',
@@ -133,7 +134,7 @@ export class Floor {
   fire({ timer, dueAt }: Deadline): void {
     const before = { agents: { ...this.agents }, conversations: { ...this.conversations } };
     this.#act(timer);
-    if (this.at >= dueAt || !/Expired|Reached/.test(timer.kind)) return;
+    if (this.at >= dueAt || !/Expired|Reached|snapshotDue/.test(timer.kind)) return;
     if (!same(before, { agents: this.agents, conversations: this.conversations }))
       this.faults.push(`${timer.kind} counted early`);
   }
@@ -209,6 +210,9 @@ export class Floor {
       case 'holdExpired':
         this.toConversation(timer.conversationId, { ...timer, type: timer.kind, at });
         return;
+      case 'snapshotDue':
+        this.toConversation(timer.conversationId, { ...timer, type: timer.kind, at });
+        return;
       case 'slaReached':
         this.toConversation(timer.conversationId, { ...timer, type: timer.kind, at });
         return;
@@ -223,6 +227,7 @@ export class Floor {
         return this.#findWork(timer);
       case 'listNews':
       case 'sessionCheck':
+      case 'greetingDue':
       case 'closeConnection':
         return; // these are about desks, of which there are none here
       default:
