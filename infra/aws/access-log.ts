@@ -3,21 +3,24 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { AccessLogFormat, CfnAccount } from 'aws-cdk-lib/aws-apigateway';
 import { LogGroupLogDestination, type IAccessLogSettings } from 'aws-cdk-lib/aws-apigatewayv2';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge } from './findings.ts';
+import type { Settings } from './settings.ts';
 
 /** `fields` are names of `$context` variables. */
-export function accessLog(scope: Construct, fields: readonly string[]): IAccessLogSettings {
+export function accessLog(
+  scope: Construct,
+  fields: readonly string[],
+  settings: Settings,
+): { logGroup: LogGroup; accessLogSettings: IAccessLogSettings } {
   const logGroup = new LogGroup(scope, 'AccessLogs', {
-    retention: RetentionDays.ONE_MONTH,
+    retention: settings.logRetentionDays,
     removalPolicy: RemovalPolicy.DESTROY,
   });
   const line = Object.fromEntries(fields.map((field) => [field, `$context.${field}`]));
-  return {
-    destination: new LogGroupLogDestination(logGroup),
-    format: AccessLogFormat.custom(JSON.stringify(line)),
-  };
+  const destination = new LogGroupLogDestination(logGroup);
+  return { logGroup, accessLogSettings: { destination, format: AccessLogFormat.custom(JSON.stringify(line)) } };
 }
 
 /**

@@ -1,48 +1,29 @@
-/**
- * One Lambda of the manager. The only place that decides runtime, size, logs and bundle; what a function may touch is bound
- * here too, the variable and the grant together, so that neither can be had without the other.
- */
+/** One Lambda of the manager. The only place that decides runtime, size and bundle; what it may touch is its duty. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import { Duration } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { Lists } from './lists.ts';
+import type { Duty } from './duty.ts';
 import { SettingsError, type Settings } from './settings.ts';
-import type { SocketApi } from './socket-api.ts';
-import type { Timers } from './timers.ts';
 
 export const metricsNamespace = 'AgentManager';
 
 /** The value of the `service` dimension of our own metrics and of every log line: one per stage, as stages share an account. */
 export const serviceName = (settings: Settings): string => `agent-manager-${settings.stage}`;
 
-const readActions = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
-const writeActions = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'];
-
 export interface AgentFunctionProps {
   readonly settings: Settings;
+  /** Complete: what it may and what it knows is taken from here as it is now. */
+  readonly duty: Duty;
   /** `<folder>/<name>`: the file in functions/ without `.ts`. */
   readonly entry: string;
-  /** Variables beyond those that a `bind` sets. Required, so that no caller forgets to think of them. */
+  /** Variables beyond those of the duty. Required, so that no caller forgets to think of them. */
   readonly environment: Record<string, string>;
   /** Below the 29 s that API Gateway waits for a route. 20 s unless a queue asks for less. */
   readonly timeout?: Duration;
   /** The function sends messages that invoke it again, without end. False unless given. */
   readonly startsItself?: boolean;
-}
-
-/** What a function needs that changes agents or conversations and tells desks about it. */
-export interface ManagerParts {
-  readonly table: ITable;
-  readonly timers: Pick<Timers, 'queue' | 'longTimers'>;
-  readonly lists: Pick<Lists, 'queue'>;
-  readonly socket: SocketApi;
 }
 
 export class AgentFunction extends Construct {
@@ -52,17 +33,9 @@ export class AgentFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: AgentFunctionProps) {
     super(scope, id);
-    const { settings, entry, environment, timeout = Duration.seconds(20), startsItself = false } = props;
+    const { settings, duty, entry, environment, timeout = Duration.seconds(20), startsItself = false } = props;
     this.entry = entry;
     this.timeout = timeout;
-    // Always encrypted by CloudWatch; without a name of its own, so that a second stage or a second try never collides.
-    const logGroup = new LogGroup(this, 'Logs', {
-      retention: RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    // A role of its own instead of AWSLambdaBasicExecutionRole, which may write to every log group of the account.
-    const role = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
-    logGroup.grantWrite(role);
     this.lambda = new lambda.Function(this, 'Function', {
       description: `functions/${entry}.ts`,
       runtime: lambda.Runtime.NODEJS_24_X,
@@ -73,8 +46,8 @@ export class AgentFunction extends Construct {
       timeout,
       code: lambda.Code.fromAsset(bundle(settings, entry)),
       handler: 'index.handler',
-      role,
-      logGroup,
+      role: duty.role,
+      logGroup: duty.logGroup,
       loggingFormat: lambda.LoggingFormat.JSON,
       // Lambda drops about the sixteenth message of a chain through SQS as a runaway loop unless told that it is meant:
       // https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
@@ -83,55 +56,10 @@ export class AgentFunction extends Construct {
         LOG_LEVEL: 'INFO',
         POWERTOOLS_METRICS_NAMESPACE: metricsNamespace,
         POWERTOOLS_SERVICE_NAME: serviceName(settings),
+        ...duty.environment,
         ...environment,
       },
     });
-  }
-
-  /** Items only, by key or by partition: no Scan, no index, no administration. */
-  bindTable(table: ITable, access: 'r' | 'rw'): this {
-    this.lambda.addEnvironment('TABLE_NAME', table.tableName);
-    table.grant(this.lambda, ...readActions, ...(access === 'rw' ? writeActions : []));
-    return this;
-  }
-
-  bindTimers({ queue, longTimers }: ManagerParts['timers']): this {
-    this.lambda.addEnvironment('TIMERS_QUEUE_URL', queue.queueUrl);
-    this.lambda.addEnvironment('LONG_TIMERS_ARN', longTimers.stateMachineArn);
-    queue.grant(this.lambda, 'sqs:SendMessage');
-    longTimers.grantStartExecution(this.lambda);
-    return this;
-  }
-
-  bindLists({ queue }: ManagerParts['lists']): this {
-    this.lambda.addEnvironment('LISTS_QUEUE_URL', queue.queueUrl);
-    queue.grant(this.lambda, 'sqs:SendMessage');
-    return this;
-  }
-
-  bindSessions(queue: IQueue): this {
-    this.lambda.addEnvironment('SESSIONS_QUEUE_URL', queue.queueUrl);
-    queue.grant(this.lambda, 'sqs:SendMessage');
-    return this;
-  }
-
-  bindTopic(topic: ITopic): this {
-    this.lambda.addEnvironment('EVENTS_TOPIC_ARN', topic.topicArn);
-    // Not grantPublish, which adds the use of any KMS key. AWS lets whoever may publish use the key that it manages for SNS.
-    const actions = ['sns:Publish'];
-    this.lambda.addToRolePolicy(new iam.PolicyStatement({ actions, resources: [topic.topicArn] }));
-    return this;
-  }
-
-  /** Post to a desk, ask whether its socket is there, close it. Only on this stage. */
-  bindSockets(socket: SocketApi): this {
-    this.lambda.addEnvironment('AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI', socket.callbackUrl);
-    socket.grantManageConnections(this);
-    return this;
-  }
-
-  bindManager({ table, timers, lists, socket }: ManagerParts): this {
-    return this.bindTable(table, 'rw').bindTimers(timers).bindLists(lists).bindSockets(socket);
   }
 }
 

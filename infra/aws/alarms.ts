@@ -1,14 +1,25 @@
 /** What wakes somebody. Each alarm is a promise to desks or to the platform that is being broken. */
 import { Duration, Stack } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, Metric, TreatMissingData, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Alarm,
+  ComparisonOperator,
+  MathExpression,
+  Metric,
+  TreatMissingData,
+  type IMetric,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { AgentFunction, metricsNamespace, serviceName } from './agent-function.ts';
+import type { Lists } from './lists.ts';
 import type { OutwardEvents } from './outward-events.ts';
 import type { PlatformApi } from './platform-api.ts';
+import type { Sessions } from './sessions.ts';
 import type { Settings } from './settings.ts';
 import type { SocketApi } from './socket-api.ts';
 import type { TeamFeed } from './team-feed.ts';
@@ -22,6 +33,9 @@ export interface Watched {
   readonly timers: Timers;
   readonly events: OutwardEvents;
   readonly team: TeamFeed;
+  readonly sessions: Sessions;
+  readonly lists: Lists;
+  readonly table: Table;
 }
 
 const period = Duration.minutes(1);
@@ -36,6 +50,10 @@ export const timerLateness = (settings: Settings, statistic: string): Metric =>
     period,
   });
 
+/** Of all functions in the account and Region. */
+const ofAccount = (metricName: string, statistic: string): Metric =>
+  new Metric({ namespace: 'AWS/Lambda', metricName, statistic, period });
+
 interface Limit {
   readonly metric: IMetric;
   /** The alarm goes off above this value, */
@@ -48,8 +66,9 @@ interface Limit {
 export class Alarms extends Construct {
   readonly topic: Topic;
 
-  constructor(scope: Construct, id: string, { settings, socket, platform, timers, events, team }: Watched) {
+  constructor(scope: Construct, id: string, watched: Watched) {
     super(scope, id);
+    const { settings, socket, platform, timers, events, team } = watched;
     // Not encrypted with the key that AWS manages: CloudWatch may not use it. An alarm names resources and holds nothing else.
     this.topic = new Topic(this, 'Topic', { enforceSSL: true });
     // A policy of our own replaces the default one, with which CloudWatch was allowed to publish.
@@ -118,6 +137,71 @@ export class Alarms extends Construct {
       above: 10,
       times: 3,
       meaning: 'Desks are answered with Internal server error.',
+    });
+    this.watchLimits(watched);
+  }
+
+  /** What is not broken, but full: the throttles of the stage, the quotas of the account, a consumer or a partition that cannot keep up. */
+  private watchLimits({ settings, socket, platform, timers, sessions, lists, table }: Watched): void {
+    // No function has a concurrency of its own, so one that is throttled says that the account has no more: for all of them alike.
+    this.watch(this, 'FunctionsThrottled', {
+      metric: ofAccount('Throttles', 'Sum'),
+      above: 0,
+      meaning: 'Lambda refused to run functions of this account: raise its concurrency. The dashboard says which.',
+    });
+    this.watch(this, 'ConcurrencyHigh', {
+      metric: ofAccount('ConcurrentExecutions', 'Maximum'),
+      above: 0.8 * settings.accountConcurrency,
+      times: 3,
+      meaning: 'The account runs four fifths of the functions that it may run at once.',
+    });
+    this.watch(this, 'PlatformThrottled', {
+      metric: platform.throttled,
+      above: 0,
+      meaning: 'The platform was answered 429: more requests than platformRequestsPerSecond, or than the account has.',
+    });
+    // Handshakes with a bad token count as well: one desk that tries again makes a few a minute.
+    this.watch(this, 'SocketClientErrors', {
+      metric: socket.stage.metric('ClientError', { period, statistic: 'Sum' }),
+      above: 100,
+      times: 3,
+      meaning: 'Frames are refused before a function sees them: more than socketRequestsPerSecond, or many bad tokens.',
+    });
+    const waits = (id: string, queue: Queue, aboveSeconds: number, meaning: string): void =>
+      this.watch(this, id, {
+        metric: queue.metricApproximateAgeOfOldestMessage({ period, statistic: 'Maximum' }),
+        above: aboveSeconds,
+        times: 2,
+        meaning,
+      });
+    waits(
+      'GreetingsWait',
+      sessions.queue,
+      30,
+      'Desks that have connected wait more than half a minute for their greeting.',
+    );
+    waits('ListNewsWait', lists.queue, 60, 'News of pull lists wait for more than a minute.');
+    // A message may be delayed for 15 minutes, which is not told from waiting; TimersLate tells sooner, where any fires at all.
+    waits(
+      'TimersWait',
+      timers.queue,
+      960,
+      'Timers wait for more than a minute beyond the longest delay: none may be firing.',
+    );
+    this.watch(this, 'TableThrottled', {
+      metric: new MathExpression({
+        expression: 'reads + writes',
+        usingMetrics: {
+          reads: table.metric('ReadThrottleEvents', { statistic: 'Sum', period }),
+          writes: table.metric('WriteThrottleEvents', { statistic: 'Sum', period }),
+        },
+        label: 'Throttled by DynamoDB',
+        period,
+      }),
+      above: 0,
+      times: 3,
+      meaning:
+        'DynamoDB throttles, minute after minute: a partition is hot, or the table has grown faster than it scales.',
     });
   }
 

@@ -1,7 +1,6 @@
 /** One page that says how a stage is doing: who is connected, what they do, what waits, what failed. */
 import { Duration } from 'aws-cdk-lib';
 import { Dashboard, GraphWidget, type IMetric, type IWidget, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import { AgentFunction } from './agent-function.ts';
 import { timerLateness, type Watched } from './alarms.ts';
@@ -13,7 +12,7 @@ const p99 = { ...minute, statistic: 'p99' };
 const maximum = { ...minute, statistic: 'Maximum' };
 
 export class ManagerDashboard extends Construct {
-  constructor(scope: Construct, id: string, { table, ...watched }: Watched & { table: Table }) {
+  constructor(scope: Construct, id: string, watched: Watched) {
     super(scope, id);
     const functions = scope.node.findAll().filter((construct) => construct instanceof AgentFunction);
     new Dashboard(this, 'Dashboard', {
@@ -21,7 +20,7 @@ export class ManagerDashboard extends Construct {
         row(desks(watched)),
         row(platform(watched)),
         row(time(watched)),
-        row(storage(table)),
+        row(storage(watched)),
         row(each(functions)),
       ],
     });
@@ -42,8 +41,8 @@ const desks = ({ socket: { stage } }: Watched): Graphs => ({
   'Desks: ms per event': [stage.metric('IntegrationLatency', p50), stage.metric('IntegrationLatency', p99)],
 });
 
-const platform = ({ platform: { stage }, events }: Watched): Graphs => ({
-  Platform: [stage.metricCount(sum), stage.metricClientError(sum), stage.metricServerError(sum)],
+const platform = ({ platform: { stage, throttled }, events }: Watched): Graphs => ({
+  Platform: [stage.metricCount(sum), stage.metricClientError(sum), throttled, stage.metricServerError(sum)],
   'Outward events': [events.topic.metricNumberOfMessagesPublished(sum)],
   'Outward events: ms late': [events.publish.lambda.metric('IteratorAge', maximum)],
 });
@@ -57,9 +56,10 @@ const time = ({ settings, timers: { queue, longTimers } }: Watched): Graphs => (
   'Timers of more than 15 minutes': [longTimers.metricStarted(sum), longTimers.metricFailed(sum)],
 });
 
-const storage = (table: Table): Graphs => ({
+const storage = ({ table }: Watched): Graphs => ({
   'Table: units': [table.metricConsumedReadCapacityUnits(sum), table.metricConsumedWriteCapacityUnits(sum)],
   'Table: lost races': [table.metricConditionalCheckFailedRequests(sum)],
+  'Table: throttled': [table.metric('ReadThrottleEvents', sum), table.metric('WriteThrottleEvents', sum)],
 });
 
 function each(functions: readonly AgentFunction[]): Graphs {

@@ -5,7 +5,8 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { AgentFunction, patience, type ManagerParts } from './agent-function.ts';
+import { AgentFunction, patience } from './agent-function.ts';
+import { Duty, type ManagerParts } from './duty.ts';
 import type { Settings } from './settings.ts';
 import { consume, WorkQueue } from './work-queue.ts';
 
@@ -24,12 +25,13 @@ export class Lists extends Construct {
   tell({ settings, ...parts }: ManagerParts & { settings: Settings }): void {
     const tell = new AgentFunction(this, 'TellFunction', {
       settings,
+      duty: new Duty(this, 'Telling', settings).manages(parts),
       entry: 'lists/tell',
       environment: patience(settings),
       timeout: consumerTimeout,
       // A desk that has gone is taken out of what it had joined, which is news of its list again.
       startsItself: true,
-    }).bindManager(parts);
+    });
     consume(this.queue, tell, 50);
   }
 }

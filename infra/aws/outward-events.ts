@@ -9,6 +9,7 @@ import { Alias } from 'aws-cdk-lib/aws-kms';
 import { FifoThroughputScope, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { AgentFunction } from './agent-function.ts';
+import { Duty } from './duty.ts';
 import type { Settings } from './settings.ts';
 import { readStream } from './stream.ts';
 
@@ -29,9 +30,10 @@ export class OutwardEvents extends Construct {
     });
     this.publish = new AgentFunction(this, 'PublishFunction', {
       settings,
+      duty: new Duty(this, 'Publishing', settings).mayPublish(this.topic),
       entry: 'stream/publish',
       environment: {},
-    }).bindTopic(this.topic);
+    });
 
     readStream(this, table, this.publish, {
       startingPosition: StartingPosition.TRIM_HORIZON,

@@ -8,10 +8,13 @@ import {
   type CorsPreflightOptions,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { FilterPattern } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { platformRoutes, type PlatformRouteName } from '../../shared/protocol/platform.ts';
 import { accessLog } from './access-log.ts';
-import { AgentFunction, identity, patience, type ManagerParts } from './agent-function.ts';
+import { AgentFunction, identity, metricsNamespace, patience } from './agent-function.ts';
+import { Duty, type ManagerParts } from './duty.ts';
 import { acknowledge } from './findings.ts';
 import type { Settings } from './settings.ts';
 
@@ -50,6 +53,8 @@ const accessLogFields = [
 export class PlatformApi extends Construct {
   readonly api: HttpApi;
   readonly stage: HttpStage;
+  /** Requests that were answered 429. */
+  readonly throttled: Metric;
 
   constructor(scope: Construct, id: string, { settings, ...parts }: ManagerParts & { settings: Settings }) {
     super(scope, id);
@@ -59,24 +64,36 @@ export class PlatformApi extends Construct {
       createDefaultStage: false,
       corsPreflight: cors(settings),
     });
+    const { logGroup, accessLogSettings } = accessLog(this, accessLogFields, settings);
+    // The metric of API Gateway counts every 4xx, and most of those are answers.
+    this.throttled = logGroup
+      .addMetricFilter('Throttled', {
+        filterPattern: FilterPattern.stringValue('$.status', '=', '429'),
+        metricNamespace: metricsNamespace,
+        metricName: `PlatformThrottled-${settings.stage}`,
+      })
+      .metric({ period: Duration.minutes(1), statistic: 'Sum' });
     this.stage = new HttpStage(this, 'Stage', {
       httpApi: this.api,
       stageName: '$default',
       autoDeploy: true,
       detailedMetricsEnabled: true,
-      throttle: { rateLimit: 1000, burstLimit: 500 },
-      accessLogSettings: accessLog(this, accessLogFields),
+      throttle: { rateLimit: settings.platformRequestsPerSecond, burstLimit: settings.platformBurst },
+      accessLogSettings,
     });
 
+    const duties = {
+      nothing: new Duty(this, 'Refusing', settings),
+      reads: new Duty(this, 'Reading', settings).mayUseItems(parts.table, 'GetItem', 'BatchGetItem', 'Query'),
+      manages: new Duty(this, 'Managing', settings).manages(parts),
+    };
     for (const { name, method, path } of platformRoutes) {
-      const manages = access[name] === 'manages';
       const handler = new AgentFunction(this, name, {
         settings,
+        duty: duties[access[name]],
         entry: `platform/${name}`,
-        environment: { ...identity(settings), ...(manages && patience(settings)) },
+        environment: { ...identity(settings), ...(access[name] === 'manages' && patience(settings)) },
       });
-      if (manages) handler.bindManager(parts);
-      if (access[name] === 'reads') handler.bindTable(parts.table, 'r');
       this.api.addRoutes({
         path,
         methods: [HttpMethod[method]],

@@ -5,7 +5,8 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { AgentFunction, patience, type ManagerParts } from './agent-function.ts';
+import { AgentFunction, patience } from './agent-function.ts';
+import { Duty, type ManagerParts } from './duty.ts';
 import type { Settings } from './settings.ts';
 import { consume, WorkQueue } from './work-queue.ts';
 
@@ -20,10 +21,12 @@ export class Sessions extends Construct {
     this.queue = new WorkQueue(this, 'Connected', { consumerTimeout }).queue;
     const greet = new AgentFunction(this, 'GreetFunction', {
       settings,
+      // Closes the connection that was replaced.
+      duty: new Duty(this, 'Greeting', settings).manages(parts).mayUseSockets(parts.socket, 'DELETE'),
       entry: 'session/greet',
       environment: patience(settings),
       timeout: consumerTimeout,
-    }).bindManager(parts);
+    });
     consume(this.queue, greet, 50);
   }
 }

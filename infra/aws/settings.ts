@@ -5,6 +5,17 @@ import * as z from 'zod';
 export class SettingsError extends Error {}
 
 const seconds = z.coerce.number().int().positive();
+
+/** Requests: a second, or at once. */
+const requests = z.coerce
+  .number({ error: 'must be a whole number of requests, at least 1' })
+  .int('must be a whole number of requests, at least 1')
+  .min(1, 'must be a whole number of requests, at least 1');
+
+/** What CloudWatch takes: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+const RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
 const flag = z.union([z.boolean(), z.stringbool()]);
 
 /** `-c key=value` brings lists as text with commas, cdk.json brings them as arrays. */
@@ -36,16 +47,30 @@ const context = z.object({
   oidcJwksUri: z.url().optional(),
   oidcClaims: claims.optional(),
   graceSeconds: seconds.default(60),
-  leaseSeconds: seconds.default(15),
+  leaseSeconds: seconds.max(900, 'must be at most 900, the longest delay of a message').default(15),
   localstack: flag.default(false),
   alarmEmail: z.email().optional(),
   retainData: flag.optional(),
   corsOrigins: list.optional(),
   accountLogRole: flag.default(true),
+  logRetentionDays: z.coerce
+    .number()
+    .refine((days) => RETENTION_DAYS.includes(days), `must be one of ${RETENTION_DAYS.join(', ')}`)
+    .default(30),
+  // Of the 10,000 requests a second, and 5,000 at once, that an account has in a Region for all its APIs. What desks and the platform
+  // say takes less than half, because for each message about two are posted to desks, and @connections counts as well.
+  socketRequestsPerSecond: requests.default(2_500),
+  socketBurst: requests.optional(),
+  platformRequestsPerSecond: requests.default(1_500),
+  platformBurst: requests.optional(),
+  accountConcurrency: requests.default(1_000),
 });
 
 /** What the constructs know of a deployment. */
-export type Settings = Omit<z.output<typeof context>, 'retainData'> & {
+export type Settings = Omit<z.output<typeof context>, 'retainData' | 'socketBurst' | 'platformBurst'> & {
+  /** Requests that are let through at once. */
+  readonly socketBurst: number;
+  readonly platformBurst: number;
   /** True: the table outlives the stack and neither can be deleted by accident. */
   readonly retainData: boolean;
   /** The folder of the bundles: `<bundles>/<folder>/<name>/index.mjs`. */
@@ -65,8 +90,13 @@ export function readSettings(read: (key: string) => unknown, bundles: string): S
   const defined = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const parsed = context.safeParse(given['stage'] === 'local' ? { ...localDefaults, ...defined } : defined);
   if (!parsed.success) throw new SettingsError(explain(parsed.error));
-  const { stage, retainData = !['dev', 'local'].includes(stage) } = parsed.data;
-  return { ...parsed.data, retainData, bundles };
+  const { stage, socketRequestsPerSecond, platformRequestsPerSecond } = parsed.data;
+  const {
+    retainData = !['dev', 'local'].includes(stage),
+    socketBurst = socketRequestsPerSecond,
+    platformBurst = platformRequestsPerSecond,
+  } = parsed.data;
+  return { ...parsed.data, retainData, socketBurst, platformBurst, bundles };
 }
 
 function explain(error: z.ZodError): string {

@@ -7,7 +7,7 @@ import { WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { accessLog, AccountLogRole } from './access-log.ts';
-import type { AgentFunction } from './agent-function.ts';
+import type { Duty, SocketMethod } from './duty.ts';
 import { acknowledge } from './findings.ts';
 import type { Settings } from './settings.ts';
 
@@ -45,9 +45,8 @@ export class SocketApi extends Construct {
       stageName: settings.stage,
       autoDeploy: true,
       detailedMetricsEnabled: true,
-      // Of the 10,000 requests a second that an account has for all its APIs, @connections included: posts need their share.
-      throttle: { rateLimit: 2000, burstLimit: 1000 },
-      accessLogSettings: accessLog(this, accessLogFields),
+      throttle: { rateLimit: settings.socketRequestsPerSecond, burstLimit: settings.socketBurst },
+      accessLogSettings: accessLog(this, accessLogFields, settings).accessLogSettings,
     });
     if (settings.accountLogRole) this.stage.node.addDependency(new AccountLogRole(this, 'AccountLogRole'));
 
@@ -58,18 +57,18 @@ export class SocketApi extends Construct {
     this.callbackUrl = settings.localstack ? 'http://localhost.localstack.cloud:4566' : this.stage.callbackUrl;
   }
 
-  /** POST, GET and DELETE on the connections of this stage, and of no other. */
-  grantManageConnections(caller: AgentFunction): void {
-    const connections = ['POST', 'GET', 'DELETE'].map((method) => `${this.stage.stageName}/${method}/@connections/*`);
+  /** On the connections of this stage, and of no other. */
+  grantConnections(duty: Duty, methods: readonly SocketMethod[]): void {
+    const connections = methods.map((method) => `${this.stage.stageName}/${method}/@connections/*`);
     const arn = (resourceName: string): string =>
       Stack.of(this).formatArn({ service: 'execute-api', resource: this.api.apiId, resourceName });
     const actions = ['execute-api:ManageConnections'];
-    caller.lambda.addToRolePolicy(new PolicyStatement({ actions, resources: connections.map(arn) }));
+    duty.role.addToPolicy(new PolicyStatement({ actions, resources: connections.map(arn) }));
 
     const finding = (resourceName: string): string =>
       `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<${this.logicalId()}>/${resourceName}]`;
     const reason = 'The id of a connection is not known before a desk connects.';
-    acknowledge(caller, Object.fromEntries(connections.map((resourceName) => [finding(resourceName), reason])));
+    acknowledge(duty, Object.fromEntries(connections.map((resourceName) => [finding(resourceName), reason])));
   }
 
   private logicalId(): string {

@@ -8,7 +8,8 @@ import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integra
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { agentEvents, aliases } from '../../shared/protocol/agent-events.ts';
-import { AgentFunction, identity, patience, type ManagerParts } from './agent-function.ts';
+import { AgentFunction, identity, patience } from './agent-function.ts';
+import { Duty, type ManagerParts } from './duty.ts';
 import { acknowledge } from './findings.ts';
 import type { Settings } from './settings.ts';
 
@@ -23,28 +24,47 @@ interface SocketRoutesProps extends ManagerParts {
 export class SocketRoutes extends Construct {
   constructor(scope: Construct, id: string, { settings, sessions, ...parts }: SocketRoutesProps) {
     super(scope, id);
-    const { api } = parts.socket;
-    const socketFunction = (name: string, environment: Record<string, string>): AgentFunction =>
-      new AgentFunction(this, `${name}Function`, { settings, entry: `socket/${name}`, environment });
+    const { socket, table, timers } = parts;
+    const { api } = socket;
+    const socketFunction = (name: string, duty: Duty, environment: Record<string, string>): AgentFunction =>
+      new AgentFunction(this, `${name}Function`, { settings, duty, entry: `socket/${name}`, environment });
 
-    const authorize = socketFunction('authorize', identity(settings));
-    const connect = socketFunction('connect', patience(settings))
-      .bindTable(parts.table, 'rw')
-      .bindTimers(parts.timers)
-      .bindLists(parts.lists)
-      .bindSessions(sessions);
+    const authorize = socketFunction('authorize', new Duty(this, 'Authorizing', settings), identity(settings));
+    const connecting = new Duty(this, 'Connecting', settings)
+      .knows(parts)
+      .mayUseItems(table, 'GetItem', 'Query', 'PutItem', 'DeleteItem')
+      .mayStartTimers(timers, 'up to 15 minutes')
+      .mayGreet(sessions);
+    const connect = socketFunction('connect', connecting, patience(settings));
     addRoutes(api, connect, ['$connect'], {
       // No identity source: a browser cannot send an Authorization header and a server need not send a subprotocol, so the
       // function always runs and decides by itself.
       authorizer: new WebSocketLambdaAuthorizer('Authorizer', authorize.lambda, { identitySource: [] }),
     });
-    addRoutes(api, socketFunction('disconnect', patience(settings)).bindManager(parts), ['$disconnect']);
-    addRoutes(api, socketFunction('default', patience(settings)).bindManager(parts), ['$default']);
+    // Every frame but a heartbeat renews the lease of its connection if it has one.
+    const working = new Duty(this, 'Working', settings).manages(parts).mayUseItems(table, 'UpdateItem');
+    addRoutes(api, socketFunction('disconnect', working, patience(settings)), ['$disconnect']);
+    addRoutes(api, socketFunction('default', working, patience(settings)), ['$default']);
 
+    const replaying = new Duty(this, 'Replaying', settings)
+      .knows(parts)
+      .mayUseItems(table, 'GetItem', 'Query', 'PutItem', 'UpdateItem')
+      .mayUseSockets(socket, 'POST');
+    const beating = new Duty(this, 'Beating', settings)
+      .knows(parts)
+      .mayUseItems(table, 'GetItem', 'PutItem', 'UpdateItem')
+      .mayStartTimers(timers, 'up to 15 minutes')
+      .mayUseSockets(socket, 'POST');
+    const others: Partial<Record<string, Duty>> = {
+      heartbeat: beating,
+      replayAgentEvents: replaying,
+      replayTopic: replaying,
+    };
     for (const event of Object.keys(agentEvents)) {
+      const duty = others[event] ?? working;
       const environment = patience(settings);
-      const handler = new AgentFunction(this, event, { settings, entry: `agent/${event}`, environment });
-      addRoutes(api, handler.bindManager(parts), [event, ...spellings(event)]);
+      const handler = new AgentFunction(this, event, { settings, duty, entry: `agent/${event}`, environment });
+      addRoutes(api, handler, [event, ...spellings(event)]);
     }
     acknowledge(api, {
       'AwsSolutions-APIG4':

@@ -32,9 +32,9 @@ export class AgentManagerStack extends Stack {
     const events = new OutwardEvents(this, 'Events', { settings, table });
     const team = new TeamFeed(this, 'Team', parts);
 
-    const watched = { settings, socket, platform, timers, events, team };
+    const watched = { settings, socket, platform, timers, events, team, sessions, lists, table };
     new Alarms(this, 'Alarms', watched);
-    new ManagerDashboard(this, 'Dashboard', { ...watched, table });
+    new ManagerDashboard(this, 'Dashboard', watched);
 
     new CfnOutput(this, 'WebSocketUrl', { value: socket.url, description: 'Where desks connect.' });
     new CfnOutput(this, 'HttpUrl', { value: platform.api.apiEndpoint, description: 'The platform API.' });

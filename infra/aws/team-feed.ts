@@ -6,7 +6,8 @@ import { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { AgentFunction, patience, type ManagerParts } from './agent-function.ts';
+import { AgentFunction, patience } from './agent-function.ts';
+import { Duty, type ManagerParts } from './duty.ts';
 import type { Settings } from './settings.ts';
 import { readStream } from './stream.ts';
 
@@ -26,9 +27,11 @@ export class TeamFeed extends Construct {
     const { table } = parts;
     this.tell = new AgentFunction(this, 'TellFunction', {
       settings,
+      // Notes in a watcher's row that it will tell them.
+      duty: new Duty(this, 'Telling', settings).manages(parts).mayUseItems(table, 'UpdateItem'),
       entry: 'stream/team',
       environment: patience(settings),
-    }).bindManager(parts);
+    });
     readStream(this, table, this.tell, {
       // What was before, every desk is shown when it begins to watch.
       startingPosition: StartingPosition.LATEST,

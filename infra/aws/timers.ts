@@ -14,7 +14,8 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { SqsSendMessage } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
-import { AgentFunction, patience, type ManagerParts } from './agent-function.ts';
+import { AgentFunction, patience } from './agent-function.ts';
+import { Duty, type ManagerParts } from './duty.ts';
 import { acknowledge } from './findings.ts';
 import type { Settings } from './settings.ts';
 import { consume, WorkQueue } from './work-queue.ts';
@@ -41,12 +42,16 @@ export class Timers extends Construct {
 
     const due = new AgentFunction(this, 'DueFunction', {
       settings,
+      // Asks whether a silent connection is there, and closes those that speak for nobody.
+      duty: new Duty(this, 'Firing', settings)
+        .manages({ ...parts, timers: this })
+        .mayUseSockets(parts.socket, 'GET', 'DELETE'),
       entry: 'timers/due',
       environment: patience(settings),
       timeout: consumerTimeout,
       // A timer that fires often starts the next one: a lease, an offer to the next agent.
       startsItself: true,
-    }).bindManager({ ...parts, timers: this });
+    });
     consume(this.queue, due, 50);
   }
 

@@ -49,16 +49,21 @@ const socketApi = all(dev, 'AWS::ApiGatewayV2::Api', Api).find(
 const connections = (method: string): string =>
   `arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<${socketApi}>/dev/${method}/@connections/*`;
 
-const reads = ['GetItem', 'BatchGetItem', 'Query'].map((action) => `dynamodb:${action} on <${table}.Arn>`);
-const writes = ['PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'].map(
-  (action) => `dynamodb:${action} on <${table}.Arn>`,
-);
-const startsTimers = [`sqs:SendMessage on <${timersQueue}.Arn>`, `states:StartExecution on <${longTimers}>`];
-const postsToDesks = ['POST', 'GET', 'DELETE'].map(
-  (method) => `execute-api:ManageConnections on ${connections(method)}`,
-);
+const items = (...actions: string[]): string[] => actions.map((action) => `dynamodb:${action} on <${table}.Arn>`);
+const startsTimers = `sqs:SendMessage on <${timersQueue}.Arn>`;
+const startsLongTimers = `states:StartExecution on <${longTimers}>`;
+const sockets = (...methods: string[]): string[] =>
+  methods.map((method) => `execute-api:ManageConnections on ${connections(method)}`);
 const tellsLists = `sqs:SendMessage on <${listsQueue}.Arn>`;
-const manages = [...reads, ...writes, ...startsTimers, tellsLists, ...postsToDesks];
+const manages = [
+  ...items('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'),
+  startsTimers,
+  startsLongTimers,
+  tellsLists,
+  ...sockets('POST'),
+];
+const replays = [...items('GetItem', 'Query', 'PutItem', 'UpdateItem'), ...sockets('POST')];
+const beats = [...items('GetItem', 'PutItem', 'UpdateItem'), startsTimers, ...sockets('POST')];
 const consumes = (queue: string): string[] =>
   ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes', 'GetQueueUrl'].map(
     (action) => `sqs:${action} on <${queue}.Arn>`,
@@ -78,11 +83,11 @@ const identity = {
 };
 const tableName = { TABLE_NAME: `<${table}>` };
 const timers = { TIMERS_QUEUE_URL: `<${timersQueue}>`, LONG_TIMERS_ARN: `<${longTimers}>` };
-const sockets = {
+const callback = {
   AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: `https://<${socketApi}>.execute-api.<AWS::Region>.<AWS::URLSuffix>/dev`,
 };
 const lists = { LISTS_QUEUE_URL: `<${listsQueue}>` };
-const manager = { ...tableName, ...timers, ...lists, ...sockets, ...patience };
+const manager = { ...tableName, ...timers, ...lists, ...callback, ...patience };
 
 const Destination = z.object({
   FunctionName: Text,
@@ -98,27 +103,44 @@ interface Needs {
   readonly environment: Record<string, string>;
 }
 
-const platformReads: Needs = { grants: reads, environment: { ...identity, ...tableName } };
+const works: Needs = { grants: [...manages, ...items('UpdateItem')], environment: manager };
+const platformReads: Needs = {
+  grants: items('GetItem', 'BatchGetItem', 'Query'),
+  environment: { ...identity, ...tableName },
+};
 const platformManages: Needs = { grants: manages, environment: { ...identity, ...manager } };
 
 const needs: Record<string, Needs> = {
-  ...Object.fromEntries(agentEntries.map((entry) => [entry, { grants: manages, environment: manager }])),
+  ...Object.fromEntries(agentEntries.map((entry) => [entry, works])),
+  'agent/heartbeat': { grants: beats, environment: manager },
+  'agent/replayTopic': { grants: replays, environment: manager },
+  'agent/replayAgentEvents': { grants: replays, environment: manager },
   'socket/authorize': { grants: [], environment: identity },
   'socket/connect': {
-    grants: [...reads, ...writes, ...startsTimers, tellsLists, `sqs:SendMessage on <${sessionsQueue}.Arn>`],
-    environment: { ...tableName, ...timers, ...lists, ...patience, SESSIONS_QUEUE_URL: `<${sessionsQueue}>` },
+    grants: [
+      ...items('GetItem', 'Query', 'PutItem', 'DeleteItem'),
+      startsTimers,
+      `sqs:SendMessage on <${sessionsQueue}.Arn>`,
+    ],
+    environment: { ...manager, SESSIONS_QUEUE_URL: `<${sessionsQueue}>` },
   },
-  'socket/disconnect': { grants: manages, environment: manager },
-  'socket/default': { grants: manages, environment: manager },
-  'session/greet': { grants: [...manages, ...consumes(sessionsQueue)], environment: manager },
-  'timers/due': { grants: [...manages, ...consumes(timersQueue)], environment: manager },
+  'socket/disconnect': works,
+  'socket/default': works,
+  'session/greet': {
+    grants: [...manages, ...sockets('DELETE'), ...consumes(sessionsQueue)],
+    environment: manager,
+  },
+  'timers/due': {
+    grants: [...manages, ...sockets('GET', 'DELETE'), ...consumes(timersQueue)],
+    environment: manager,
+  },
   'lists/tell': { grants: [...manages, ...consumes(listsQueue)], environment: manager },
   'stream/publish': {
     grants: [`sns:Publish on <${topic}>`, ...readsStream, ...givesUpTo(deadLettersOf('stream/publish'))],
     environment: { EVENTS_TOPIC_ARN: `<${topic}>` },
   },
   'stream/team': {
-    grants: [...manages, ...readsStream, ...givesUpTo(deadLettersOf('stream/team'))],
+    grants: [...manages, ...items('UpdateItem'), ...readsStream, ...givesUpTo(deadLettersOf('stream/team'))],
     environment: manager,
   },
   'platform/startConversation': platformManages,
@@ -163,12 +185,20 @@ describe('A function knows what it needs and nothing else:', () => {
   });
 });
 
-test('Each function has a role of its own, that nothing but Lambda can take.', () => {
+test('Functions that do the same share a role, that nothing but Lambda can take.', () => {
   const Role = z.object({ AssumeRolePolicyDocument: z.unknown(), ManagedPolicyArns: z.unknown().optional() });
   const roles = new Map(all(dev, 'AWS::IAM::Role', Role).map(({ id, properties }) => [id, properties]));
-  const taken = [...functions.values()].map(({ Role: role }) => idIn(role));
-  expect(new Set(taken).size).toBe(entries.length);
-  for (const role of taken) {
+  const holders = Map.groupBy(functions, ([, { Role: role }]) => idIn(role));
+  const shared = [...holders.values()].map((held) => held.map(([entry]) => entry)).filter((held) => held.length > 1);
+  expect(shared.map((held) => held.toSorted())).toEqual([
+    [...agentEntries, 'socket/default', 'socket/disconnect']
+      .filter((entry) => !/heartbeat|replay/.test(entry))
+      .toSorted(),
+    ['agent/replayAgentEvents', 'agent/replayTopic'],
+    entries.filter((entry) => needs[entry] === platformManages).toSorted(),
+    entries.filter((entry) => needs[entry] === platformReads).toSorted(),
+  ]);
+  for (const role of holders.keys()) {
     expect(roles.get(role)?.ManagedPolicyArns).toBeUndefined();
     expect(roles.get(role)?.AssumeRolePolicyDocument).toMatchObject({
       Statement: [{ Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } }],

@@ -247,10 +247,15 @@ describe('An event for the platform', () => {
 });
 
 describe('An alarm', () => {
-  const Alarm = z.object({
-    Namespace: z.string(),
-    MetricName: z.string(),
-    Dimensions: z.array(z.object({ Name: z.string(), Value: Text })),
+  const Watched = z.object({
+    Namespace: z.string().default(''),
+    MetricName: z.string().default(''),
+    Dimensions: z.array(z.object({ Name: z.string(), Value: Text })).default([]),
+  });
+  const Alarm = Watched.extend({
+    Metrics: z
+      .array(z.object({ Expression: z.string().optional(), MetricStat: z.object({ Metric: Watched }).optional() }))
+      .optional(),
     Threshold: z.number(),
     AlarmActions: z.array(Text),
     AlarmDescription: z.string().min(10),
@@ -302,6 +307,47 @@ describe('An alarm', () => {
     const apis = all(dev, 'AWS::ApiGatewayV2::Api', z.object({ ProtocolType: z.string() }));
     const api = apis.find(({ properties }) => properties.ProtocolType === protocol)?.id;
     expect(on('AWS/ApiGateway', metric).map(dimension('ApiId')).map(idIn)).toEqual([api]);
+  });
+
+  test('There is one for each queue whose messages wait, later for timers, which may be delayed for 15 minutes.', () => {
+    const waiting = on('AWS/SQS', 'ApproximateAgeOfOldestMessage').map((alarm): [string | undefined, number] => {
+      const source = mappings.find(
+        ({ EventSourceArn }) => idIn(EventSourceArn) === idIn(dimension('QueueName')(alarm)),
+      );
+      return [entryOf(source?.FunctionName ?? ''), alarm.Threshold];
+    });
+    expect(Object.fromEntries(waiting)).toEqual({ 'session/greet': 30, 'lists/tell': 60, 'timers/due': 960 });
+  });
+
+  test('There is one for functions that the account does not run, and one before it comes to that.', () => {
+    expect(on('AWS/Lambda', 'Throttles')).toMatchObject([{ Dimensions: [], Threshold: 0 }]);
+    expect(on('AWS/Lambda', 'ConcurrentExecutions')).toMatchObject([{ Dimensions: [], Threshold: 800 }]);
+  });
+
+  test('There is one for frames that are refused, and one for the 429s of the platform, counted from its access log.', () => {
+    expect(on('AWS/ApiGateway', 'ClientError')).toHaveLength(1);
+    const [filter] = all(
+      dev,
+      'AWS::Logs::MetricFilter',
+      z.object({ FilterPattern: z.string(), MetricTransformations: z.array(z.object({ MetricName: z.string() })) }),
+    );
+    expect(filter?.properties.FilterPattern).toBe('{ $.status = "429" }');
+    expect(on('AgentManager', filter?.properties.MetricTransformations[0]?.MetricName ?? '')).toHaveLength(1);
+  });
+
+  test('There is one for a table that throttles, reading or writing.', () => {
+    const table = only(dev, 'AWS::DynamoDB::Table', z.unknown()).id;
+    const computed = alarms.flatMap(({ Metrics = [] }) => (Metrics.length > 0 ? [Metrics] : []));
+    expect(computed).toHaveLength(1);
+    const [[total, ...parts] = []] = computed;
+    expect(total?.Expression).toBe('reads + writes');
+    expect(parts.map(({ MetricStat }) => MetricStat?.Metric)).toEqual(
+      ['ReadThrottleEvents', 'WriteThrottleEvents'].map((MetricName) => ({
+        Namespace: 'AWS/DynamoDB',
+        MetricName,
+        Dimensions: [{ Name: 'TableName', Value: `<${table}>` }],
+      })),
+    );
   });
 
   test('Each tells the one topic that CloudWatch may publish to and that mails the operator.', () => {

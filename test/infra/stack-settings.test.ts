@@ -20,6 +20,12 @@ describe('What is not said', () => {
       leaseSeconds: 15,
       localstack: false,
       accountLogRole: true,
+      logRetentionDays: 30,
+      socketRequestsPerSecond: 2500,
+      socketBurst: 2500,
+      platformRequestsPerSecond: 1500,
+      platformBurst: 1500,
+      accountConcurrency: 1000,
       retainData: false,
       bundles: '/bundles',
     });
@@ -46,6 +52,11 @@ describe('What is said', () => {
     [{ retainData: true }, { retainData: true }],
     [{ localstack: 'true' }, { localstack: true }],
     [
+      { socketRequestsPerSecond: '4000', platformRequestsPerSecond: 3000, platformBurst: '100' },
+      { socketRequestsPerSecond: 4000, socketBurst: 4000, platformRequestsPerSecond: 3000, platformBurst: 100 },
+    ],
+    [{ logRetentionDays: '365' }, { logRetentionDays: 365 }],
+    [
       { corsOrigins: 'https://a.example, https://b.example' },
       { corsOrigins: ['https://a.example', 'https://b.example'] },
     ],
@@ -63,6 +74,11 @@ describe('What is said', () => {
     [{ graceSeconds: '-1' }, /-c graceSeconds=…/],
     [{ retainData: 'perhaps' }, /-c retainData=…/],
     [{ alarmEmail: 'nobody' }, /-c alarmEmail=…/],
+    [{ leaseSeconds: '901' }, /-c leaseSeconds=…: must be at most 900/],
+    [{ socketRequestsPerSecond: '0' }, /-c socketRequestsPerSecond=…: must be a whole number of requests, at least 1/],
+    [{ platformBurst: 'many' }, /-c platformBurst=…: must be a whole number of requests/],
+    [{ accountConcurrency: '1.5' }, /-c accountConcurrency=…: must be a whole number/],
+    [{ logRetentionDays: '31' }, /-c logRetentionDays=…: must be one of 1, 3, 5, 7, 14, 30, /],
     [{ oidcClaims: '{username' }, /-c oidcClaims=…/],
   ])('%j is refused.', (context, message) => {
     expect(() => read({ ...required, ...context })).toThrow(message);

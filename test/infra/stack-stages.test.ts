@@ -12,6 +12,11 @@ const stacks = {
   production: stackOf(app, {
     stage: 'production',
     corsOrigins: 'https://desk.example.com, https://chat.example.com',
+    socketRequestsPerSecond: 4000,
+    socketBurst: 900,
+    platformRequestsPerSecond: 3000,
+    platformBurst: 800,
+    logRetentionDays: 90,
   }),
   local: stackOf(app, { stage: 'local' }),
   localstack: stackOf(app, { stage: 'localstack', localstack: 'true', accountLogRole: 'false' }),
@@ -40,16 +45,46 @@ describe('A template', () => {
     expect(() => Template.fromStack(stack)).not.toThrow();
   });
 
-  test('It has room for what is to come: CloudFormation takes 500 resources.', () => {
-    expect(Object.keys(dev.Resources).length).toBeLessThan(450);
+  test('It has room for what is to come: of the 500 resources that CloudFormation takes, 150 are left.', () => {
+    expect(Object.keys(dev.Resources).length).toBeLessThanOrEqual(350);
+  });
+
+  test('One more agent event is five resources: a function with its alarm, a route to it and leave to call it.', () => {
+    const own = Object.entries(dev.Resources).filter(([id]) => /closeWrapup/i.test(id) && !/WRAPUPCLOSED/.test(id));
+    expect(own.map(([, { Type }]) => Type).toSorted()).toEqual([
+      'AWS::ApiGatewayV2::Integration',
+      'AWS::ApiGatewayV2::Route',
+      'AWS::CloudWatch::Alarm',
+      'AWS::Lambda::Function',
+      'AWS::Lambda::Permission',
+    ]);
+  });
+
+  test('The throttles of the APIs and the retention of every log are those of the deployment.', () => {
+    const stages = all(
+      production,
+      'AWS::ApiGatewayV2::Stage',
+      z.object({
+        DefaultRouteSettings: z.object({ ThrottlingRateLimit: z.number(), ThrottlingBurstLimit: z.number() }),
+      }),
+    );
+    expect(stages.map(({ properties }) => properties.DefaultRouteSettings)).toEqual([
+      { ThrottlingRateLimit: 4000, ThrottlingBurstLimit: 900 },
+      { ThrottlingRateLimit: 3000, ThrottlingBurstLimit: 800 },
+    ]);
+    const logs = all(production, 'AWS::Logs::LogGroup', z.object({ RetentionInDays: z.number() }));
+    expect(new Set(logs.map(({ properties }) => properties.RetentionInDays))).toEqual(new Set([90]));
   });
 
   test('No resource has a name that a second stage would take.', () => {
     const naming =
       /^(FunctionName|RoleName|TableName|QueueName|TopicName|StateMachineName|LogGroupName|AlarmName|DashboardName)$/;
     const taken = Object.values(dev.Resources)
-      // A mapping and a permission name the function that they are for.
-      .filter(({ Type }) => !['AWS::Lambda::EventSourceMapping', 'AWS::Lambda::Permission'].includes(Type))
+      // A mapping and a permission name the function that they are for, a metric filter its log group.
+      .filter(
+        ({ Type }) =>
+          !['AWS::Lambda::EventSourceMapping', 'AWS::Lambda::Permission', 'AWS::Logs::MetricFilter'].includes(Type),
+      )
       .flatMap(({ Type, Properties }) =>
         Object.keys(Properties)
           .filter((key) => naming.test(key))

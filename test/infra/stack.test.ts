@@ -80,14 +80,17 @@ describe('The functions', () => {
     expect(fn.Timeout).toBeLessThan(29);
   });
 
-  test.each(entries)('%s writes JSON to a log group of its own that forgets after 30 days.', (entry) => {
-    const { LoggingConfig } = functionNamed(entry);
-    const shared = [...functions.values()].filter((fn) => fn.LoggingConfig.LogGroup === LoggingConfig.LogGroup);
-    const logGroup = dev.Resources[LoggingConfig.LogGroup.slice(1, -1)];
-    expect(LoggingConfig.LogFormat).toBe('JSON');
-    expect(shared).toHaveLength(1);
-    expect(logGroup).toMatchObject({ Type: 'AWS::Logs::LogGroup', Properties: { RetentionInDays: 30 } });
-  });
+  test.each(entries)(
+    '%s writes JSON to the log group of those that do the same, which forgets after 30 days.',
+    (entry) => {
+      const { LoggingConfig, Role } = functionNamed(entry);
+      const sharing = [...functions.values()].filter((fn) => fn.LoggingConfig.LogGroup === LoggingConfig.LogGroup);
+      const logGroup = dev.Resources[LoggingConfig.LogGroup.slice(1, -1)];
+      expect(LoggingConfig.LogFormat).toBe('JSON');
+      expect(new Set(sharing.map((fn) => fn.Role))).toEqual(new Set([Role]));
+      expect(logGroup).toMatchObject({ Type: 'AWS::Logs::LogGroup', Properties: { RetentionInDays: 30 } });
+    },
+  );
 
   test('Only the timers and the news of lists may start themselves without end.', () => {
     const looping = [...functions].filter(([, fn]) => fn.RecursiveLoop).map(([entry]) => entry);
