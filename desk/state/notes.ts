@@ -1,5 +1,6 @@
 /** What an event that is no message says to somebody who reads the conversation; nothing where it is of no interest to them. */
 import type { ConversationEvent } from '../../shared/client/client.ts';
+import { textAt } from '../loose.ts';
 import { channelInWords, requestInWords } from '../words.ts';
 
 /* oxlint-disable typescript/no-explicit-any -- what an event holds depends on its name; the manager promises it (desk-event.ts) */
@@ -56,8 +57,13 @@ const BECAME: Record<string, string> = {
   WRAP_UP: 'has left the customer and wraps up',
 };
 
-function suggested(suggestion: any): string | undefined {
-  return suggestion.body?.markdownText ?? suggestion.text ?? suggestion.title ?? suggestion.suggestion;
+function suggested(suggestion: unknown): string | undefined {
+  return (
+    textAt(suggestion, 'body', 'markdownText') ??
+    textAt(suggestion, 'text') ??
+    textAt(suggestion, 'title') ??
+    textAt(suggestion, 'suggestion')
+  );
 }
 
 function agentOf(participant: any): string {

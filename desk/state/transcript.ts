@@ -1,6 +1,7 @@
 /** What a conversation looks like: its events, folded one by one into the lines that are shown and the few facts above them. Pure, but for itself. */
 import type { ConversationEvent } from '../../shared/client/client.ts';
 import type { MessageBody } from '../../shared/protocol/message.ts';
+import { textAt } from '../loose.ts';
 import { noteOf } from './notes.ts';
 
 export interface Line {
@@ -64,8 +65,16 @@ export class Transcript {
     this.#me = me;
   }
 
-  /** Returns the line that is new, if there is one. `now` is for what lasts a moment. */
+  /** Returns the line that is new, if there is one. `now` is for what lasts a moment. One that cannot be read is a line that says so. */
   add(event: ConversationEvent, now: number): Line | undefined {
+    try {
+      return this.#fold(event, now);
+    } catch {
+      return this.#note(event, 'Something was said or done that this desk cannot show.');
+    }
+  }
+
+  #fold(event: ConversationEvent, now: number): Line | undefined {
     const data = event.data as any;
     switch (event.name) {
       case 'CUSTOMER_MESSAGE':
@@ -114,8 +123,11 @@ export class Transcript {
       default:
     }
     const text = noteOf(event);
-    if (text === undefined) return undefined;
-    const body = { type: 'PLAIN', markdownText: text };
+    return text === undefined ? undefined : this.#note(event, text);
+  }
+
+  #note(event: ConversationEvent, markdownText: string): Line {
+    const body = { type: 'PLAIN', markdownText };
     return this.#put({ id: event.id, at: timeOf(event), kind: 'note', own: false, who: '', body });
   }
 
@@ -180,8 +192,9 @@ export class Transcript {
   }
 
   #nameOf(sender: any, header: any): string {
-    if (sender.type === 'CONNECTOR' || sender.type === 'CUSTOMER') return header?.customer?.firstName || 'Customer';
-    return this.#names.get(sender.id) || sender.senderName || sender.id || 'Somebody';
+    const customer = sender.type === 'CONNECTOR' || sender.type === 'CUSTOMER';
+    if (customer) return textAt(header, 'customer', 'firstName') ?? 'Customer';
+    return this.#names.get(sender.id) || (textAt(sender, 'senderName') ?? textAt(sender, 'id') ?? 'Somebody');
   }
 
   #types(data: any, now: number): undefined {

@@ -1,55 +1,70 @@
 /** The body of a message, of every type that channels know, shown decently; of any other its text, or that there is none. */
 import type { ComponentChildren } from 'preact';
+import { at, listAt, textAt } from '../loose.ts';
 import type { Line } from '../state/transcript.ts';
 
-/* oxlint-disable typescript/no-explicit-any -- what a body holds is the channel's business: everything here may be missing */
-
-export function Body({ body }: { body: any }) {
-  const type = String(body.type).toUpperCase();
+export function Body({ body }: { body: unknown }) {
+  const type = typeOf(body);
   const shown = shapes[type];
+  const text = textAt(body, 'markdownText');
   return (
     <>
       {shown ? shown(body) : null}
-      {body.markdownText && <Text>{String(body.markdownText)}</Text>}
-      {!shown && !body.markdownText && <em class="muted">A message of type {type}, which this desk cannot show.</em>}
+      {text && <Text>{text}</Text>}
+      {!shown && !text && <em class="muted">A message of type {type}, which this desk cannot show.</em>}
     </>
   );
 }
 
-const shapes: Record<string, (body: any) => ComponentChildren> = {
+function typeOf(body: unknown): string {
+  return textAt(body, 'type')?.toUpperCase() ?? 'UNKNOWN';
+}
+
+/** By type, what is shown beside the text. Everything in a body may be missing, or be something else than it should be. */
+const shapes: Record<string, (body: unknown) => ComponentChildren> = {
   PLAIN: () => null,
-  IMAGE: ({ attachment, caption }) => (
-    <figure>
-      <a href={web(attachment?.mediaUrl)} target="_blank" rel="noreferrer">
-        <img class="picture" src={web(attachment?.mediaUrl, true)} alt={caption || 'Picture from the conversation'} />
-      </a>
-      {caption && <figcaption>{caption}</figcaption>}
-    </figure>
-  ),
-  VIDEO: ({ attachment, caption }) => (
-    <figure>
-      <video class="picture" src={web(attachment?.mediaUrl)} controls preload="none" aria-label={caption || 'Video'} />
-      {caption && <figcaption>{caption}</figcaption>}
-    </figure>
-  ),
-  AUDIO: ({ attachment, caption }) => (
-    <figure>
-      <audio src={web(attachment?.mediaUrl)} controls preload="none" aria-label={caption || 'Sound'} />
-      {caption && <figcaption>{caption}</figcaption>}
-    </figure>
-  ),
+  IMAGE: (body) => {
+    const { url, caption } = mediumOf(body);
+    return (
+      <figure>
+        <a href={web(url)} target="_blank" rel="noreferrer">
+          <img class="picture" src={web(url, true)} alt={caption ?? 'Picture from the conversation'} />
+        </a>
+        {caption && <figcaption>{caption}</figcaption>}
+      </figure>
+    );
+  },
+  VIDEO: (body) => {
+    const { url, caption } = mediumOf(body);
+    return (
+      <figure>
+        <video class="picture" src={web(url)} controls preload="none" aria-label={caption ?? 'Video'} />
+        {caption && <figcaption>{caption}</figcaption>}
+      </figure>
+    );
+  },
+  AUDIO: (body) => {
+    const { url, caption } = mediumOf(body);
+    return (
+      <figure>
+        <audio src={web(url)} controls preload="none" aria-label={caption ?? 'Sound'} />
+        {caption && <figcaption>{caption}</figcaption>}
+      </figure>
+    );
+  },
   FILE: file,
   MULTIMEDIA: file,
-  STICKER: ({ mediaUrl }) => <img class="sticker" src={web(mediaUrl, true)} alt="Sticker" />,
-  URL: ({ mediaUrl }) => <Link href={mediaUrl}>{mediaUrl}</Link>,
-  LOCATION: ({ location, additionalDetails }) => {
-    const { latitude, longitude } = location ?? {};
-    const { name, address } = additionalDetails ?? {};
+  STICKER: (body) => <img class="sticker" src={web(at(body, 'mediaUrl'), true)} alt="Sticker" />,
+  URL: (body) => <Link href={at(body, 'mediaUrl')}>{textAt(body, 'mediaUrl')}</Link>,
+  LOCATION: (body) => {
+    const latitude = textAt(body, 'location', 'latitude');
+    const longitude = textAt(body, 'location', 'longitude');
+    const address = textAt(body, 'additionalDetails', 'address');
     const map = `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=16/${latitude}/${longitude}`;
     return (
-      <Card kind="Location" title={name || 'A place'}>
+      <Card kind="Location" title={textAt(body, 'additionalDetails', 'name') ?? 'A place'}>
         {address && <p>{address}</p>}
-        {latitude !== undefined && (
+        {latitude && longitude && (
           <p>
             <Link href={map}>
               {latitude}, {longitude}
@@ -59,86 +74,101 @@ const shapes: Record<string, (body: any) => ComponentChildren> = {
       </Card>
     );
   },
-  CONTACT: ({ contacts }) =>
-    (contacts ?? []).map((contact: any, index: number) => (
-      <Card key={index} kind="Contact" title={contact.name?.formattedName || 'Somebody'}>
-        {(contact.phones ?? []).map(({ phone }: any) => (
-          <p key={phone}>
+  CONTACT: (body) =>
+    listAt(body, 'contacts').map((contact, index) => (
+      <Card key={index} kind="Contact" title={textAt(contact, 'name', 'formattedName') ?? 'Somebody'}>
+        {textsOf(listAt(contact, 'phones'), (one) => textAt(one, 'phone')).map((phone, each) => (
+          <p key={each}>
             <a href={`tel:${phone}`}>{phone}</a>
           </p>
         ))}
       </Card>
     )),
-  BUTTON: ({ buttons, additionalDetails }) => {
-    const { header, body, footer } = additionalDetails?.interactive ?? {};
+  BUTTON: (body) => {
+    const [header, text, footer] = ['header', 'body', 'footer'].map((part) => {
+      const path = ['additionalDetails', 'interactive', part];
+      return textAt(body, ...path) ?? textAt(body, ...path, 'text');
+    });
     return (
       <>
-        {textOf(header) && <p class="text strong">{textOf(header)}</p>}
-        {textOf(body) && <p class="text">{textOf(body)}</p>}
-        <Buttons of={buttons} />
-        {textOf(footer) && <p class="muted">{textOf(footer)}</p>}
+        {header && <p class="text strong">{header}</p>}
+        {text && <p class="text">{text}</p>}
+        <Buttons of={listAt(body, 'buttons')} />
+        {footer && <p class="muted">{footer}</p>}
       </>
     );
   },
-  CAROUSEL: ({ elements }) => (
+  CAROUSEL: (body) => (
     <div class="carousel" role="group" aria-label="Carousel" tabIndex={0}>
-      {(elements ?? []).map((element: any, index: number) => (
+      {listAt(body, 'elements').map((element, index) => (
         <div key={index} class="card">
-          {element.imageUrl && <img src={web(element.imageUrl, true)} alt="" />}
-          <p class="text">{element.text ?? element.title}</p>
-          {element.url && <Link href={element.url}>Open</Link>}
-          <Buttons of={element.buttons} />
+          {textAt(element, 'imageUrl') && <img src={web(at(element, 'imageUrl'), true)} alt="" />}
+          <p class="text">{textAt(element, 'text') ?? textAt(element, 'title')}</p>
+          {textAt(element, 'url') && <Link href={at(element, 'url')}>Open</Link>}
+          <Buttons of={listAt(element, 'buttons')} />
         </div>
       ))}
     </div>
   ),
-  EMAIL: ({ subject, from, htmlBody, attachments }) => (
-    <Card kind="E-mail" title={subject || 'No subject'}>
-      {from && <p class="muted">from {String(from)}</p>}
-      {htmlBody && <Text>{plainOf(String(htmlBody))}</Text>}
-      {(attachments ?? []).map((one: any, index: number) => (
-        <p key={index}>
-          <Link href={one.mediaUrl}>{one.fileName ?? one.mediaName ?? `Attachment ${index + 1}`}</Link>
-        </p>
-      ))}
-    </Card>
-  ),
-  COMMENT: ({ postId, itemType, attachment }) => (
-    <Card kind="Comment" title={`${WHAT[itemType] ?? 'Commented'} on post ${postId}`}>
-      {attachment?.mediaUrl && <Link href={attachment.mediaUrl}>Attachment</Link>}
-    </Card>
-  ),
-  WRAPUP: ({ wrapups, note }) => (
-    <Card kind="Wrap-up" title={(wrapups ?? []).map(wrapUpOf).join(', ') || 'Nothing chosen'}>
-      {note && <Text>{String(note)}</Text>}
-    </Card>
-  ),
-  NOTIFICATION: ({ notificationType, notificationData }) => (
-    <em class="muted">{notificationData?.text ?? notificationData?.message ?? notificationType ?? 'A notification'}</em>
-  ),
-  VOICE: ({ reasonCode, leg }) => (
-    <Card
-      kind="Call"
-      title={String(reasonCode ?? 'A call')
-        .toLowerCase()
-        .replaceAll('_', ' ')}
-    >
-      {leg && <p class="muted">{String(leg)}</p>}
-    </Card>
-  ),
-  TEMPLATE: ({ name, language }) => (
-    <Card kind="Template" title={name || 'A template'}>
-      {language?.code && <p class="muted">{language.code}</p>}
-    </Card>
-  ),
-  ACTION: ({ name }) => (
+  EMAIL: (body) => {
+    const from = textAt(body, 'from');
+    const html = textAt(body, 'htmlBody');
+    return (
+      <Card kind="E-mail" title={textAt(body, 'subject') ?? 'No subject'}>
+        {from && <p class="muted">from {from}</p>}
+        {html && <Text>{plainOf(html)}</Text>}
+        {listAt(body, 'attachments').map((one, index) => (
+          <p key={index}>
+            <Link href={at(one, 'mediaUrl')}>
+              {textAt(one, 'fileName') ?? textAt(one, 'mediaName') ?? `Attachment ${index + 1}`}
+            </Link>
+          </p>
+        ))}
+      </Card>
+    );
+  },
+  COMMENT: (body) => {
+    const attachment = textAt(body, 'attachment', 'mediaUrl');
+    const what = WHAT[textAt(body, 'itemType') ?? ''] ?? 'Commented';
+    return (
+      <Card kind="Comment" title={`${what} on post ${textAt(body, 'postId') ?? ''}`}>
+        {attachment && <Link href={attachment}>Attachment</Link>}
+      </Card>
+    );
+  },
+  WRAPUP: (body) => {
+    const note = textAt(body, 'note');
+    return (
+      <Card kind="Wrap-up" title={textsOf(listAt(body, 'wrapups'), wrapUpOf).join(', ') || 'Nothing chosen'}>
+        {note && <Text>{note}</Text>}
+      </Card>
+    );
+  },
+  NOTIFICATION: (body) => (
     <em class="muted">
-      Action:{' '}
-      {String(name ?? '')
-        .toLowerCase()
-        .replaceAll('_', ' ')}
+      {textAt(body, 'notificationData', 'text') ??
+        textAt(body, 'notificationData', 'message') ??
+        textAt(body, 'notificationType') ??
+        'A notification'}
     </em>
   ),
+  VOICE: (body) => {
+    const leg = textAt(body, 'leg');
+    return (
+      <Card kind="Call" title={inSmall(textAt(body, 'reasonCode') ?? 'A call')}>
+        {leg && <p class="muted">{leg}</p>}
+      </Card>
+    );
+  },
+  TEMPLATE: (body) => {
+    const language = textAt(body, 'language', 'code');
+    return (
+      <Card kind="Template" title={textAt(body, 'name') ?? 'A template'}>
+        {language && <p class="muted">{language}</p>}
+      </Card>
+    );
+  },
+  ACTION: (body) => <em class="muted">Action: {inSmall(textAt(body, 'name') ?? '')}</em>,
 };
 
 const WHAT: Record<string, string> = {
@@ -149,14 +179,28 @@ const WHAT: Record<string, string> = {
   PRIVATE_REPLY: 'Privately answered',
 };
 
-function file({ attachment, caption, additionalDetails }: any) {
-  const name = additionalDetails?.fileName ?? attachment?.mediaName ?? caption ?? 'File';
-  const size = Number(attachment?.size);
+function mediumOf(body: unknown): { url: unknown; caption: string | undefined } {
+  return { url: at(body, 'attachment', 'mediaUrl'), caption: textAt(body, 'caption') };
+}
+
+function file(body: unknown) {
+  const { url, caption } = mediumOf(body);
+  const name =
+    textAt(body, 'additionalDetails', 'fileName') ?? textAt(body, 'attachment', 'mediaName') ?? caption ?? 'File';
+  const size = Number(textAt(body, 'attachment', 'size'));
   return (
-    <Card kind={attachment?.mimeType ?? 'File'} title={<Link href={attachment?.mediaUrl}>{name}</Link>}>
+    <Card kind={textAt(body, 'attachment', 'mimeType') ?? 'File'} title={<Link href={url}>{name}</Link>}>
       {size > 0 && <p class="muted">{size < 1024 ? `${size} bytes` : `${Math.round(size / 1024)} KB`}</p>}
     </Card>
   );
+}
+
+function inSmall(words: string): string {
+  return words.toLowerCase().replaceAll('_', ' ');
+}
+
+function textsOf(items: readonly unknown[], read: (item: unknown) => string | undefined): string[] {
+  return items.flatMap((item) => read(item) ?? []);
 }
 
 function Card({ kind, title, children }: { kind: string; title: ComponentChildren; children?: ComponentChildren }) {
@@ -169,12 +213,13 @@ function Card({ kind, title, children }: { kind: string; title: ComponentChildre
   );
 }
 
-function Buttons({ of }: { of: any }) {
-  if (!Array.isArray(of) || of.length === 0) return null;
+function Buttons({ of }: { of: readonly unknown[] }) {
+  const titles = textsOf(of, (button) => textAt(button, 'title') ?? textAt(button, 'payload'));
+  if (titles.length === 0) return null;
   return (
     <ul class="choices" aria-label="Buttons">
-      {of.map(({ title, payload }, index) => (
-        <li key={index}>{title ?? payload}</li>
+      {titles.map((title, index) => (
+        <li key={index}>{title}</li>
       ))}
     </ul>
   );
@@ -216,12 +261,10 @@ function web(url: unknown, picture = false): string | undefined {
   return ['https:', 'http:', 'mailto:'].includes(parsed.protocol) ? parsed.href : undefined;
 }
 
-function wrapUpOf({ categoryName, value }: any): string {
-  return categoryName ? `${categoryName}: ${value}` : String(value);
-}
-
-function textOf(part: any): string | undefined {
-  return typeof part === 'string' ? part : part?.text;
+function wrapUpOf(wrapUp: unknown): string | undefined {
+  const value = textAt(wrapUp, 'value');
+  const category = textAt(wrapUp, 'categoryName');
+  return category && value ? `${category}: ${value}` : value;
 }
 
 /** What an e-mail says, without what it looks like. The parser runs nothing and loads nothing. */
@@ -253,8 +296,7 @@ const KINDS: Record<string, string> = {
 
 /** A message in a few words, for a tab. */
 export function inOneLine({ body, own }: Line): string {
-  const { caption, markdownText, subject } = body as any;
-  const kind = KINDS[String(body.type).toUpperCase()];
-  const said = [kind, markdownText ?? caption ?? subject].filter(Boolean).join(': ') || 'Message';
+  const text = textAt(body, 'markdownText') ?? textAt(body, 'caption') ?? textAt(body, 'subject');
+  const said = [KINDS[typeOf(body)], text].filter(Boolean).join(': ') || 'Message';
   return own ? `You: ${said}` : said;
 }

@@ -5,6 +5,7 @@ import { signal, useSignalEffect } from '@preact/signals';
 import { Customers } from '../customer/panel.tsx';
 import { settings } from '../state/session.ts';
 import type { Desk } from '../state/desk.ts';
+import { Drawn } from './drawn.tsx';
 import { Header } from './header.tsx';
 import { Lists } from './lists.tsx';
 import { Notices } from './notices.tsx';
@@ -40,8 +41,16 @@ export function DeskPage({ desk }: { desk: Desk }) {
       <div class={`desk ${team ? 'team' : ''} ${talk ? 'open' : ''} ${customers ? 'customers' : ''}`}>
         <Header />
         {!team && <Side />}
-        {team && <TeamPane />}
-        <main class="main">{talk ? <TalkPane key={talk.id} talk={talk} /> : <Empty team={team} />}</main>
+        {team && (
+          <Drawn of={desk.team.figures.value} what="The team">
+            <TeamPane />
+          </Drawn>
+        )}
+        <main class="main">
+          <Drawn of={talk} what="This conversation">
+            {talk ? <TalkPane key={talk.id} talk={talk} /> : <Empty team={team} />}
+          </Drawn>
+        </main>
         {customers && (
           <aside class="beside" aria-label="Customers">
             <Customers close={() => (playing.value = false)} />

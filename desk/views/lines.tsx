@@ -6,6 +6,7 @@ import type { Line as SaidLine } from '../state/transcript.ts';
 import type { Outgoing, Talk } from '../state/talk.ts';
 import { timeOfDay } from '../words.ts';
 import { Body } from './body.tsx';
+import { Drawn } from './drawn.tsx';
 
 /** So near to the end, in pixels, somebody is at the end. */
 const NEAR = 48;
@@ -65,39 +66,56 @@ function isFirst(before: SaidLine | undefined, line: SaidLine): boolean {
 }
 
 /** Drawn again only when it has changed: there may be thousands. */
-class Line extends Component<{ line: SaidLine; first: boolean }> {
+export class Line extends Component<{ line: SaidLine; first: boolean }> {
   override shouldComponentUpdate(next: { line: SaidLine; first: boolean }): boolean {
     return next.line !== this.props.line || next.first !== this.props.first;
   }
 
   override render() {
     const { first, line } = this.props;
-    const { kind, own, who, at, body, mark, deleted, edited } = line;
-    if (kind === 'note') {
-      return (
-        <p class="note">
-          {body.markdownText} <time>{timeOfDay(at)}</time>
-        </p>
-      );
-    }
     return (
-      <article class={`line ${kind} ${own ? 'own' : ''} ${first ? 'first' : ''}`}>
-        {first && (
-          <p class="line-who">
-            <b>{own ? 'You' : who}</b>
-            {kind === 'whisper' && <span class="tag">Whisper, only colleagues see it</span>}
-            {kind === 'bot' && <span class="tag">Bot</span>}
-          </p>
-        )}
-        <div class="bubble">{deleted ? <em class="muted">This message was deleted.</em> : <Body body={body} />}</div>
-        <p class="line-foot">
-          {edited && 'edited '}
-          <time>{timeOfDay(at)}</time>
-          {kind === 'agent' && <Mark mark={mark} />}
-        </p>
-      </article>
+      <Drawn of={line} what="This message">
+        {line.kind === 'note' ? <Note line={line} /> : <Said line={line} first={first} />}
+      </Drawn>
     );
   }
+}
+
+function Note({ line: { body, at } }: { line: SaidLine }) {
+  return (
+    <p class="note">
+      {body.markdownText} <time>{timeOfDay(at)}</time>
+    </p>
+  );
+}
+
+function Said({ line, first }: { line: SaidLine; first: boolean }) {
+  const { kind, own, who, at, body, mark, deleted, edited } = line;
+  return (
+    <article class={`line ${kind} ${own ? 'own' : ''} ${first ? 'first' : ''}`}>
+      {first && (
+        <p class="line-who">
+          <b>{own ? 'You' : who}</b>
+          {kind === 'whisper' && <span class="tag">Whisper, only colleagues see it</span>}
+          {kind === 'bot' && <span class="tag">Bot</span>}
+        </p>
+      )}
+      <div class="bubble">
+        {deleted ? (
+          <em class="muted">This message was deleted.</em>
+        ) : (
+          <Drawn of={body} what="This message">
+            <Body body={body} />
+          </Drawn>
+        )}
+      </div>
+      <p class="line-foot">
+        {edited && 'edited '}
+        <time>{timeOfDay(at)}</time>
+        {kind === 'agent' && <Mark mark={mark} />}
+      </p>
+    </article>
+  );
 }
 
 const MARKS = { sent: 'Sent', DELIVERED: 'Delivered', READ: 'Read', FAILED: 'Not delivered' };

@@ -4,6 +4,7 @@ import type { PullRequest } from '../../shared/client/client.ts';
 import { attempt } from '../state/notices.ts';
 import { channelInWords } from '../words.ts';
 import { useDesk } from './desk.tsx';
+import { Drawn } from './drawn.tsx';
 import { Badge, Confirm, Since } from './parts.tsx';
 
 export function Lists() {
@@ -43,7 +44,11 @@ export function Lists() {
             </label>
             {on && waiting.length === 0 && <p class="side-empty muted">Nobody waits.</p>}
             {on &&
-              waiting.map((request) => <Request key={request.id} request={request} fresh={fresh.includes(request)} />)}
+              waiting.map((request) => (
+                <Drawn key={request.id} of={request} what="Somebody who waits">
+                  <Request request={request} fresh={fresh.includes(request)} />
+                </Drawn>
+              ))}
           </section>
         );
       })}

@@ -4,13 +4,16 @@ import type { Offer } from '../../shared/client/client.ts';
 import { now } from '../state/clock.ts';
 import { channelInWords, directionInWords } from '../words.ts';
 import { useDesk } from './desk.tsx';
+import { Drawn } from './drawn.tsx';
 
 export function Offers() {
   const desk = useDesk();
   return (
     <section class="offers" aria-label="Offers" aria-live="assertive">
       {desk.offers.value.map((offer) => (
-        <Card key={offer.taskId} offer={offer} />
+        <Drawn key={offer.taskId} of={offer} what="This offer">
+          <Card offer={offer} />
+        </Drawn>
       ))}
     </section>
   );

@@ -5,6 +5,7 @@ import type { Talk } from '../state/talk.ts';
 import { channelInWords, roleInWords, timeOfDay } from '../words.ts';
 import { useDesk } from './desk.tsx';
 import { inOneLine } from './body.tsx';
+import { Drawn } from './drawn.tsx';
 import { Avatar, Badge, Until } from './parts.tsx';
 
 export function Tabs() {
@@ -24,7 +25,9 @@ export function Tabs() {
   return (
     <div class="tabs" role="tablist" aria-label="Conversations" aria-orientation="vertical" onKeyDown={moved}>
       {talks.map((talk, index) => (
-        <Tab key={talk.id} talk={talk} first={index === 0} />
+        <Drawn key={talk.id} of={talk} what="This conversation">
+          <Tab talk={talk} first={index === 0} />
+        </Drawn>
       ))}
     </div>
   );

@@ -1,5 +1,6 @@
 /** One conversation: who it is with, what can be done, what was said, and a place to answer. */
 import { useEffect } from 'preact/hooks';
+import { textAt } from '../loose.ts';
 import { attempt } from '../state/notices.ts';
 import type { Talk } from '../state/talk.ts';
 import { channelInWords, requestInWords, roleInWords } from '../words.ts';
@@ -82,7 +83,7 @@ function Facts({ talk }: { talk: Talk }) {
       ))}
       {Object.entries(data).map(([key, value]) => (
         <span key={key} class="chip data">
-          {key} <b>{value}</b>
+          {key} <b>{textAt(value)}</b>
         </span>
       ))}
       <Presence talk={talk} />

@@ -4,6 +4,7 @@ import { attempt } from '../state/notices.ts';
 import type { AgentFigure, Figures } from '../state/team.ts';
 import { agentStateInWords, mrdStateInWords } from '../words.ts';
 import { useDesk } from './desk.tsx';
+import { Drawn } from './drawn.tsx';
 import { Avatar, Confirm, Since } from './parts.tsx';
 
 export function TeamPane() {
@@ -35,7 +36,9 @@ function Floor({ figures }: { figures: Figures }) {
       <h2>{teams.map(({ teamName }) => teamName).join(', ') || 'No team'}</h2>
       <ul class="agents">
         {order.map((agent) => (
-          <AgentRow key={agent.id} agent={agent} />
+          <Drawn key={agent.id} of={agent} what="This agent">
+            <AgentRow agent={agent} />
+          </Drawn>
         ))}
       </ul>
       <div class="tables">

@@ -1,9 +1,11 @@
 /** What a conversation looks like, event by event: lines, marks, requests, holds. Plain data, no browser. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Transcript } from '../../desk/state/transcript.ts';
 import { lifeFrom } from '../../desk/customer/life.ts';
 import { randomFrom } from '../../desk/customer/random.ts';
 import type { ConversationEvent } from '../../shared/client/client.ts';
+import { CIM_EVENT_NAMES } from '../../shared/protocol/cim.ts';
 
 let last = 0;
 function event(name: ConversationEvent['name'], data: Record<string, unknown>): ConversationEvent {
@@ -200,6 +202,28 @@ describe('The facts of a conversation', () => {
     const types = event('TYPING_INDICATOR', { id: 'x', header: { sender: web, customer: { firstName: 'Robin' } }, body: { type: 'NOTIFICATION', notificationType: 'TYPING_STARTED' } }); // prettier-ignore
     expect(seenByAmy(types).typing).toEqual([{ who: 'Robin', until: 6_000 }]);
     expect(seenByAmy(types, said('CUSTOMER_MESSAGE', 'm1', web, 'Hello')).typing).toEqual([]);
+  });
+});
+
+describe('A conversation of which anything may be wrong', () => {
+  const value = fc.jsonValue({ maxDepth: 2 });
+  const members = fc.constantFrom('header', 'body', 'sender', 'task', 'queue', 'customer', 'suggestions', 'toString', 'firstName', 'channel', 'agentParticipant', 'activeMedia', 'messageId', 'requestType'); // prettier-ignore
+  const data = fc.dictionary(members, fc.oneof(value, fc.dictionary(members, value)));
+
+  it('is read to its end', () => {
+    const told = fc.array(fc.tuple(fc.constantFrom(...CIM_EVENT_NAMES), data));
+    const property = fc.property(told, (events) => {
+      const anything = events.map(([name, given]) => event(name, given));
+      const { lines } = seenByAmy(...anything, said('CUSTOMER_MESSAGE', 'last', web, 'Are you there?'));
+      expect(lines.at(-1)?.body.markdownText).toBe('Are you there?');
+    });
+    fc.assert(property, { numRuns: 300 });
+  });
+
+  it('says in place of what it cannot read that there was something', () => {
+    expect(shown(seenByAmy(event('BOT_SUGGESTION', { suggestions: 'none' })))).toEqual([
+      ['note', '', 'Something was said or done that this desk cannot show.'],
+    ]);
   });
 });
 

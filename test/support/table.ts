@@ -1,8 +1,15 @@
 /** The table through the SDK: to see that nothing was stored, and that nothing was lost. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { DynamoDBClient, ScanCommand, type AttributeValue, type ScanCommandInput } from '@aws-sdk/client-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import {
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  ScanCommand,
+  type AttributeValue,
+  type ScanCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { expect } from 'vitest';
 import { clientOptions } from '../../infra/local/aws.ts';
 import type { LocalStack } from '../../infra/local/start.ts';
@@ -53,4 +60,16 @@ export async function withoutTrace<T>(stack: LocalStack, happens: () => Promise<
   const result = await happens();
   expect(await stored(stack)).toEqual(before);
   return result;
+}
+
+/** Changes an event of the log as no manager of today would: as an older one may have written it. */
+// oxlint-disable-next-line typescript/no-explicit-any -- a test reads deep into whatever event it changes
+export async function rewriteEvent(stack: LocalStack, id: string, seq: number, change: (event: any) => void) {
+  const client = clientOf(stack);
+  const TableName = stack.resources.tableName;
+  const Key = marshall({ pk: `CONVERSATION#${id}`, sk: `EVENT#${String(seq).padStart(12, '0')}` });
+  const { Item = {} } = await client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
+  const item = unmarshall(Item);
+  change(item['event']);
+  await client.send(new PutItemCommand({ TableName, Item: marshall(item, { removeUndefinedValues: true }) }));
 }
