@@ -35,7 +35,15 @@ const MAY: Record<string, readonly string[]> = {
   functions: ['shared/aws', 'shared/edge', 'shared/domain', 'shared/protocol'],
   'infra/aws': ['infra/aws', 'infra/functions.ts', 'shared/protocol'],
   desk: ['desk', 'shared/client/client.ts', 'shared/protocol'],
-  'infra/local': ['infra/local', 'infra/build.ts', 'infra/build-desk.ts', 'infra/synth.ts', 'infra/functions.ts'],
+  'infra/strict': ['infra/strict'],
+  'infra/local': [
+    'infra/local',
+    'infra/strict',
+    'infra/build.ts',
+    'infra/build-desk.ts',
+    'infra/synth.ts',
+    'infra/functions.ts',
+  ],
 };
 
 describe('The arrows between the folders', () => {

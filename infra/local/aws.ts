@@ -5,8 +5,12 @@ export const partition = 'aws';
 export const urlSuffix = 'amazonaws.com';
 export const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
-/** Options for an SDK client of one engine, for this runtime and for tests. */
-export const clientOptions = (endpoint: string) => ({ endpoint, region, credentials });
+/** Options for an SDK client of one engine, for this runtime and for tests. Whoever calls as somebody else says as whom. */
+export const clientOptions = (endpoint: string, accessKeyId = credentials.accessKeyId) => ({
+  endpoint,
+  region,
+  credentials: { ...credentials, accessKeyId },
+});
 
 /** The host name that API Gateway would give to an API. */
 export const apiHost = (apiId: string): string => `${apiId}.execute-api.${region}.${urlSuffix}`;

@@ -1,5 +1,13 @@
-/** Starts the engines, and makes in them what the template names. After this every reference in the template can be resolved. */
+/**
+ * Starts the engines and the front before them, and makes in them what the template names. After this every reference in the template can be
+ * resolved.
+ */
+import { createServer } from 'node:http';
+import { dynamoBook } from '../strict/dynamodb/book.ts';
+import { openSchemas } from '../strict/dynamodb/schemas.ts';
+import { openFront, type Front } from '../strict/front.ts';
 import { startDatabase } from './dynamodb.ts';
+import { listen } from './http.ts';
 import { identify, type Identities } from './names.ts';
 import { createQueues, startQueues } from './queues.ts';
 import { resolver, type Resolve } from './resolve.ts';
@@ -12,7 +20,11 @@ import type { EngineUrls } from './variables.ts';
 export type Opened = <T>(thing: T, close: (thing: T) => Promise<unknown> | void) => T;
 
 export interface Engines {
+  /** Of the front, for whoever calls AWS here. */
   urls: EngineUrls;
+  front: Front;
+  /** The database behind it. */
+  databaseUrl: string;
   resolve: Resolve;
   identities: Identities;
   /** `Ref` of every resource of a type, by logical id. */
@@ -37,9 +49,20 @@ export async function startEngines(
   ]);
   const machines = opened(await startStateMachines(queues.endpoint, dataDir), stop);
 
+  const front = openFront({
+    engines: { dynamodb: database.endpoint, sqs: queues.endpoint, sns: queues.endpoint, states: machines.endpoint },
+    checks: [dynamoBook(openSchemas())],
+  });
+  const { port } = await listen(
+    createServer((request, response) => front.handle(request, response)),
+    0,
+    '127.0.0.1',
+  ).then((it) => opened(it, ({ close }) => close().then(() => front.stop())));
+  const url = `http://127.0.0.1:${port}`;
+
   // Tables of another run may be in an engine that is not ours, and must not be mistaken for this run's.
   const tableSuffix = database.shared && !dataDir ? `-${crypto.randomUUID()}` : '';
-  const identities = identify(template, { queuesUrl: queues.endpoint, tableSuffix });
+  const identities = identify(template, { queuesUrl: url, tableSuffix });
   const resolve = resolver(template, identities);
   await all([
     createTables(template, resolve, identities, database, sweepMs).then((it) => opened(it, stop)),
@@ -47,7 +70,9 @@ export async function startEngines(
   ]);
   machines.define(template, resolve, (id) => identities.get(id)?.ref);
   return {
-    urls: { dynamodb: database.endpoint, sqs: queues.endpoint, sns: queues.endpoint, sfn: machines.endpoint },
+    urls: { dynamodb: url, sqs: url, sns: url, sfn: url },
+    front,
+    databaseUrl: database.endpoint,
     resolve,
     identities,
     refs: (type) =>

@@ -14,6 +14,8 @@ export interface LocalFunction {
   arn: string;
   /** `<folder>/<name>` of its source, or the logical id where the template does not say. */
   name: string;
+  /** What it signs its calls with, so that the front knows whose each is. */
+  accessKeyId: string;
   file: string;
   exportName: string;
   timeoutMs: number;
@@ -47,9 +49,11 @@ export function functionsOf(
       .find((candidate) => existsSync(candidate));
     if (!file)
       throw new TemplateError(`${resource.id}: there is no ${properties.Handler} in ${folder}. Run npm run build.`);
+    const name = nameOf(resource.id, folder);
     return {
       arn: identities.get(resource.id)?.attributes.Arn ?? resource.id,
-      name: nameOf(resource.id, folder),
+      name,
+      accessKeyId: name.replace('/', '.'),
       file,
       exportName,
       timeoutMs: properties.Timeout * 1000,

@@ -15,7 +15,7 @@ import type { Lambdas } from './lambdas.ts';
 const defaultConcurrency = 5;
 
 export function pollQueue(mapping: Mapping, queueUrl: string, lambdas: Lambdas, endpoint: string): Poller {
-  const client = new SQSClient(clientOptions(endpoint));
+  const client = new SQSClient(clientOptions(endpoint, mapping.fn.accessKeyId));
   const stopping = new AbortController();
   const running = new Set<Promise<void>>();
   const limit = mapping.ScalingConfig?.MaximumConcurrency ?? defaultConcurrency;

@@ -8,6 +8,7 @@ import { localTemplate } from '../synth.ts';
 import { loadDemo } from './demo.ts';
 import { openDesk } from './desk.ts';
 import { all, startEngines, type Opened } from './engines.ts';
+import type { Front } from '../strict/front.ts';
 import { startMappings } from './event-sources.ts';
 import type { Faults } from './faults.ts';
 import { functionsOf } from './functions.ts';
@@ -51,7 +52,7 @@ export interface LocalStack {
   stop(): Promise<void>;
   /** The last lines that the Lambdas and this runtime logged. */
   logs(): string[];
-  /** Base addresses of the engines for an SDK client, with any credentials; `clientOptions` of aws.ts makes its options. */
+  /** Base addresses of the front before the engines for an SDK client, with any credentials; `clientOptions` of aws.ts makes its options. */
   endpoints: EngineUrls & { management: string };
   resources: {
     /** The one table. */
@@ -69,6 +70,12 @@ export interface LocalStack {
   /** Invokes a function past all gateways. */
   invoke(name: string, event: unknown): Promise<Outcome>;
   gateway: Faults;
+  /** What every call to AWS passes: for looking at calls, and for answering in the engines' place. */
+  front: Front;
+  database: {
+    /** The engine behind the front. */
+    url: string;
+  };
 }
 
 const tenMinutesMs = 10 * 60_000;
@@ -119,6 +126,11 @@ async function open(
   const printLogs = options.logs ?? process.env.LOG === '1';
   const lambdas = opened(startLambdas({ functions, environment: sdkVariables(urls) }, printLogs), (it) => it.stop());
   const mappings = startMappings(template, resolve, identities, functions, lambdas, urls, dataDir);
+  engines.front.onRefusal(({ service, operation, caller }, { code, message, rule }) =>
+    lambdas.log(
+      `${service}:${operation} of ${caller} was refused as AWS does (${rule ?? 'a check'}): ${code}: ${message}`,
+    ),
+  );
   // The pollers stop asking first; what they still wait for is settled by the end of the Lambdas.
   opened(mappings, (it) => Promise.all([it.stop(), lambdas.stop()]));
 
@@ -163,6 +175,8 @@ async function open(
     environment: (name) => named(name).environment,
     invoke: async (name, event) => lambdas.invoke(named(name), event),
     gateway: gateway.faults,
+    front: engines.front,
+    database: { url: engines.databaseUrl },
   };
 }
 

@@ -33,8 +33,8 @@ export function pollStream(
   endpoints: Endpoints,
   dataDir: string | undefined,
 ): Poller {
-  const client = new DynamoDBStreamsClient(clientOptions(endpoints.dynamodb));
-  const sqs = new SQSClient(clientOptions(endpoints.sqs));
+  const client = new DynamoDBStreamsClient(clientOptions(endpoints.dynamodb, mapping.fn.accessKeyId));
+  const sqs = new SQSClient(clientOptions(endpoints.sqs, mapping.fn.accessKeyId));
   const stopping = new AbortController();
   const streamArn = mapping.EventSourceArn;
   const checkpoint = checkpointIn(dataDir, mapping.id);

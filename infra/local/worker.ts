@@ -94,6 +94,7 @@ function checked(handler: unknown, fn: LocalFunction): Handler {
 
 const environmentOf = (fn: LocalFunction, input: WorkerInput): Record<string, string> => ({
   ...input.environment,
+  AWS_ACCESS_KEY_ID: fn.accessKeyId,
   AWS_LAMBDA_FUNCTION_NAME: fn.name,
   AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.memoryMb),

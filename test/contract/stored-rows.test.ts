@@ -54,7 +54,7 @@ async function readBy({ reader, connections, requests }: Version, row: Row): Pro
     case 'AGENT / REQUEST':
       return requests.find(id, nameOf(row));
     case 'AGENTS / id':
-      return (await store.agentIds('', 1_000)).find((agentId) => agentId === row.sk);
+      return (await store.agentIds(null, 1_000)).find((agentId) => agentId === row.sk);
     case 'CONNECTION / CONNECTION':
       return (await connections.lastSeen(id)) ?? row['lastSeen'] === undefined;
     case 'CONVERSATION / HEAD':

@@ -54,10 +54,10 @@ describe('the database', () => {
 
   test('ends with the stack that is stopped', async () => {
     const stack = await start({ template: writeTemplate() });
-    expect(kept(stack.endpoints.dynamodb)).toHaveLength(1);
+    expect(kept(stack.database.url)).toHaveLength(1);
     await stack.stop();
-    expect(await isUp(stack.endpoints.dynamodb)).toBe(false);
-    expect(kept(stack.endpoints.dynamodb)).toEqual([]);
+    expect(await isUp(stack.database.url)).toBe(false);
+    expect(kept(stack.database.url)).toEqual([]);
   });
 
   test('ends with the start that fails', async () => {

@@ -1,0 +1,13 @@
+/** All that the fronts enforce, by service, in the order in which it is looked at. What `npm run strict -- --list` prints. */
+import type { Rule } from './rule.ts';
+import { expressionRules } from './dynamodb/expression-rules.ts';
+import { itemRules } from './dynamodb/item-rules.ts';
+import { keyRules } from './dynamodb/key-rules.ts';
+import type { DynamoRule } from './dynamodb/dynamo-rule.ts';
+
+export const dynamoRules: readonly DynamoRule[] = [...expressionRules, ...itemRules, ...keyRules];
+
+/** What is said of a rule, whatever it looks at. */
+export type Listed = Pick<Rule, 'id' | 'service' | 'operations' | 'source'>;
+
+export const allRules: readonly Listed[] = [...dynamoRules];
