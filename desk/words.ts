@@ -10,6 +10,7 @@ const errors: Record<Code | ClientCode, string> = {
   'event.invalid': 'The manager cannot take this as it is.',
   'agent.mismatch': 'This desk speaks for somebody else.',
   'agent.unknown': 'There is no such colleague.',
+  'customer.inConversation': 'This customer is in a conversation that is still open.',
   'session.replaced': 'You have signed in at another desk, which has taken over.',
   'session.notConnected': 'The connection was lost. Please try again.',
   'role.forbidden': 'Your role does not allow this.',

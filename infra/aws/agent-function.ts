@@ -63,10 +63,11 @@ export class AgentFunction extends Construct {
   }
 }
 
-/** How long a lost desk is waited for, and how long a silent one is believed. */
+/** How long a lost desk is waited for, a silent one is believed, and a conversation is kept that has ended. */
 export const patience = (settings: Settings): Record<string, string> => ({
   GRACE_SECONDS: String(settings.graceSeconds),
   LEASE_SECONDS: String(settings.leaseSeconds),
+  RETENTION_DAYS: String(settings.retentionDays),
 });
 
 /** What a function needs that verifies access tokens. */

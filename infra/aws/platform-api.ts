@@ -34,6 +34,7 @@ const access: Record<PlatformRouteName, 'nothing' | 'reads' | 'manages'> = {
   listAgents: 'reads',
   getAgent: 'reads',
   logoutAgent: 'manages',
+  eraseCustomer: 'manages',
   handshake: 'nothing',
 };
 

@@ -48,6 +48,7 @@ const context = z.object({
   oidcClaims: claims.optional(),
   graceSeconds: seconds.default(60),
   leaseSeconds: seconds.max(900, 'must be at most 900, the longest delay of a message').default(15),
+  retentionDays: z.coerce.number().int().nonnegative().max(36_500).default(400),
   localstack: flag.default(false),
   alarmEmail: z.email().optional(),
   retainData: flag.optional(),

@@ -45,6 +45,7 @@ export class Timers extends Construct {
       // Asks whether a silent connection is there, and closes those that speak for nobody.
       duty: new Duty(this, 'Firing', settings)
         .manages({ ...parts, timers: this })
+        .mayUseItems(parts.table, 'UpdateItem') // rows of what has ended get their date of expiry
         .mayUseSockets(parts.socket, 'GET', 'DELETE'),
       entry: 'timers/due',
       environment: patience(settings),

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { LogEntry, Notice } from '../domain/agent-log.ts';
 import type { Store } from '../edge/app.ts';
 import { NUMBERED_EVENTS } from '../protocol/frame.ts';
-import { expiry, pages, type Key, type Write } from './table.ts';
+import { expiry, pages, query, type Key, type Write } from './table.ts';
 
 const KEPT_SECONDS = 24 * 3600;
 const LAST = '9'.repeat(12);
@@ -23,6 +23,12 @@ function key(agentId: string, agentSeq: number | string): Key {
 export function noticeWrite({ agentId, agentSeq, event, data, conversationId }: Notice): Write {
   const expiresAt = expiry(Date.now(), KEPT_SECONDS);
   return { put: { agentSeq, event, data, conversationId, expiresAt, ...key(agentId, agentSeq) } };
+}
+
+/** Where what is kept about a conversation is in an agent's log. */
+export async function logKeys(agentId: string, about: string): Promise<Key[]> {
+  const rows = await query(Stored, { pk: key(agentId, '').pk, sk: { prefix: 'NOTICE#' } });
+  return rows.filter(({ conversationId }) => conversationId === about).map(({ agentSeq }) => key(agentId, agentSeq));
 }
 
 /** An expired row may still be there, with or without those beside it: it does not count. */

@@ -12,7 +12,11 @@ import { timers } from './timers.ts';
 export const app: App = {
   ...reader,
   newId: () => randomUUID(),
-  settings: { graceSeconds: env('GRACE_SECONDS'), leaseSeconds: env('LEASE_SECONDS') },
+  settings: {
+    graceSeconds: env('GRACE_SECONDS'),
+    leaseSeconds: env('LEASE_SECONDS'),
+    retentionDays: env('RETENTION_DAYS'),
+  },
   connections,
   requests,
   sockets: sockets(reader.log),

@@ -8,6 +8,7 @@
  *   who waits for an agent           WAITING#mrd / order#task        routing, first in line first
  *   who waits on a pull list         LIST#id / REQUEST#conversation  desks that watch it
  *   the session's conversation       SESSION#id / CONVERSATION       starting twice
+ *   a customer's conversations       CUSTOMER#id / conversation      erasing what is kept of a person
  */
 import * as z from 'zod';
 import { Conversation, LoggedEventShape, Meta, type LoggedEvent } from '../domain/conversation.ts';
@@ -22,7 +23,7 @@ import { absent, get, getMany, pages, query, unchanged, write, type Key, type Wr
 
 const LAST = '9'.repeat(12);
 
-function key(id: string, sk: string): Key {
+export function key(id: string, sk: string): Key {
   return { pk: `CONVERSATION#${id}`, sk };
 }
 
@@ -58,12 +59,16 @@ export async function messageSeq(conversationId: string, messageId: string): Pro
 
 const Started = z.object({ conversationId: z.string() });
 
-function startedKey(channelSessionId: string): Key {
+export function startedKey(channelSessionId: string): Key {
   return { pk: `SESSION#${channelSessionId}`, sk: 'CONVERSATION' };
 }
 
 export async function startedBy(channelSessionId: string): Promise<string | null> {
   return (await get(Started, startedKey(channelSessionId)))?.conversationId ?? null;
+}
+
+export function customerKey(customerId: string, conversationId: string): Key {
+  return { pk: `CUSTOMER#${customerId}`, sk: conversationId };
 }
 
 /** One transaction for everything that a decision changes. */
@@ -93,6 +98,7 @@ function conversationWrites({ before, after, events: logged = [], messageId, sta
       ? []
       : [{ put: { ...head, version: version + 1, ...key(id, 'HEAD') }, where: unchanged(version) }]),
     ...(after.meta && after.meta !== before.meta ? [{ put: { ...after.meta, ...key(id, 'META') } }] : []),
+    ...newCustomers(before.meta, after.meta).map((customerId): Write => ({ put: { ...customerKey(customerId, id) } })),
     ...logged.map(({ seq, event }): Write => ({ put: { seq, event, conversationId: id, ...eventKey(id, seq) } })),
     ...markers(id, messageId, logged),
     ...(sessionId
@@ -106,6 +112,10 @@ function conversationWrites({ before, after, events: logged = [], messageId, sta
     ...waiting,
     ...indexWrites('LIST', before.conversation ? listedEntries(before.conversation) : new Map(), listedEntries(head)),
   ];
+}
+
+function newCustomers(before: Meta | null | undefined, after: Meta | null | undefined): string[] {
+  return (after?.customerIds ?? []).filter((customerId) => !before?.customerIds.includes(customerId));
 }
 
 function markers(id: string, messageId: string | undefined, logged: readonly LoggedEvent[]): Write[] {

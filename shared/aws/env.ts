@@ -14,6 +14,7 @@ const variables = {
   OIDC_CLAIMS: z.string().optional(),
   GRACE_SECONDS: z.coerce.number().int().positive(),
   LEASE_SECONDS: z.coerce.number().int().positive(),
+  RETENTION_DAYS: z.coerce.number().int().nonnegative(),
 } as const;
 
 /** The value of one variable. Throws at the cold start, with the variable's name, where the stack forgot it. */

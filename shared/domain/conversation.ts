@@ -76,6 +76,8 @@ export const Conversation = z.object({
   sla: z.object({ startedAt: z.number(), totalSeconds: z.number(), shown: z.number() }).nullable(),
   /** Agents who have raised their hand, by name. */
   handsRaised: z.array(z.string()),
+  /** When it was CLOSED, which is for good; null: it is open, or ended before this was kept. */
+  endedAt: z.number().nullable().default(null),
   /** The number of the newest event: gap-free, and it only grows. */
   lastSeq: z.number().int(),
   version: z.number().int(),
@@ -87,6 +89,10 @@ export const Meta = z.object({
   sessions: z.record(z.string(), ChannelSession),
   latestSessionId: z.string(),
   customer: Customer,
+  /** Everybody who was ever this conversation's customer, or a session's: whoever erases one of them finds it. */
+  customerIds: z.array(z.string()).default([]),
+  /** The channel session that it began with. Empty: it began before this was kept. */
+  startedBy: z.string().default(''),
   conversationData: ConversationData,
 });
 export type Meta = z.output<typeof Meta>;
@@ -144,12 +150,19 @@ export function involved(conversation: Conversation): string[] {
   return [...new Set([...assignees, ...Object.keys(conversation.participants)])];
 }
 
+/** So long after its end nobody adds a row to a conversation any more, such as the receipt of a routing decision. */
+const SETTLED_MS = 60_000;
+
 export function deadlines(conversation: Conversation): Deadline[] {
-  const { id: conversationId, hold, participants, sla, tasks } = conversation;
+  const { id: conversationId, endedAt, hold, participants, sla, tasks } = conversation;
   const due = Object.values(tasks).flatMap((task) => taskDeadlines(conversationId, task));
   if (hold) {
     const timer = { kind: 'holdExpired' as const, conversationId, since: hold.since };
     due.push({ key: `hold#${conversationId}#${hold.since}`, dueAt: hold.until, timer });
+  }
+  if (endedAt !== null) {
+    const timer = { kind: 'retentionDue' as const, conversationId };
+    due.push({ key: `retention#${conversationId}`, dueAt: endedAt + SETTLED_MS, timer });
   }
   for (const share of sla ? SLA_SHARES.filter((percent) => percent > sla.shown) : []) {
     const { startedAt, totalSeconds } = sla ?? { startedAt: 0, totalSeconds: 0 };

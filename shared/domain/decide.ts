@@ -92,11 +92,19 @@ export function newConversation(
     hold: null,
     sla: null,
     handsRaised: [],
+    endedAt: null,
     lastSeq: 0,
     version: 0,
   };
   const placed = { ...session, conversationId: id, roomInfo };
-  const meta = { sessions: { [session.id]: placed }, latestSessionId: session.id, customer, conversationData };
+  const meta = {
+    sessions: { [session.id]: placed },
+    latestSessionId: session.id,
+    customer,
+    customerIds: [...new Set([customer._id, session.customer._id])],
+    startedBy: session.id,
+    conversationData,
+  };
   return { conversation, agents: {}, meta };
 }
 
@@ -261,6 +269,7 @@ function stateOf(conversation: Conversation): Conversation['state'] {
 }
 
 function close(draft: Draft): void {
+  draft.change({ endedAt: draft.at });
   draft.log({ name: 'TOPIC_STATE_CHANGE_EVENT', data: { state: 'CLOSED' } });
   for (const agentId of Object.keys(draft.before.conversation.participants)) {
     draft.effects.push(topicClosed(draft.conversation, agentId));

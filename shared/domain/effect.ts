@@ -66,6 +66,7 @@ export const Timer = z.discriminatedUnion('kind', [
     connectionId: z.string(),
     againAt: z.number(),
   }),
+  z.object({ kind: z.literal('retentionDue'), conversationId: z.string() }),
   z.object({ kind: z.literal('listNews'), listId: z.string(), conversationId: z.string(), seq: z.number() }),
   z.object({ kind: z.literal('findWork'), agentId: z.string(), mrdId: z.string() }),
   z.object({ kind: z.literal('releaseTask'), agentId: z.string(), conversationId: z.string(), taskId: z.string() }),

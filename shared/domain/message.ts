@@ -234,7 +234,10 @@ function reasonOf(data: Record<string, unknown>): string {
 /** META with a change. What it says of a conversation is in every snapshot, so it must leave room for the events there. */
 function meta(draft: Draft, change: Partial<NonNullable<Draft['meta']>>): NonNullable<Draft['meta']> {
   if (!draft.meta) throw new Error(`decision on ${draft.conversation.id} changes META, which was not loaded`);
-  const next = { ...draft.meta, ...change };
+  const changed = { ...draft.meta, ...change };
+  const sessions = Object.values(changed.sessions).map(({ customer }) => customer._id);
+  const customerIds = [...new Set([...changed.customerIds, changed.customer._id, ...sessions])];
+  const next = { ...changed, customerIds };
   const open = Object.keys(draft.conversation.sessions).map((id) => next.sessions[id]);
   const shown = { open, customer: next.customer, conversationData: next.conversationData };
   if (byteLength(JSON.stringify(shown)) > MAX_META_BYTES) {

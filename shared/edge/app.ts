@@ -15,7 +15,7 @@ export interface App {
   /** Epoch milliseconds. */
   now(): number;
   newId(): string;
-  readonly settings: { readonly graceSeconds: number; readonly leaseSeconds: number };
+  readonly settings: Settings;
   readonly store: Store;
   readonly config: Config;
   readonly connections: Connections;
@@ -24,6 +24,13 @@ export interface App {
   readonly timers: Timers;
   readonly lists: Lists;
   readonly log: Log;
+}
+
+export interface Settings {
+  readonly graceSeconds: number;
+  readonly leaseSeconds: number;
+  /** How long a conversation is kept after it has ended; 0: for ever. */
+  readonly retentionDays: number;
 }
 
 /** What a function that only looks needs. */
@@ -76,7 +83,23 @@ export interface Store {
   /** META of those conversations that exist, by id. */
   metas(ids: readonly string[]): Promise<ReadonlyMap<string, Meta>>;
   putReceipt(receipt: Receipt): Promise<void>;
+  /** Has DynamoDB delete a conversation with all its rows at an instant. False: some are left; call again. */
+  expire(conversationId: string, at: number): Promise<boolean>;
+  /** Deletes a conversation with all its rows now. Safe to repeat; `complete: false`: some are left. */
+  erase(conversationId: string): Promise<Erased & { complete: boolean }>;
+  /** Deletes what is kept in an agent's log about a conversation. */
+  eraseNotices(agentId: string, conversationId: string): Promise<number>;
+  /** Conversations whose customer this is, or once was, in no order. */
+  conversationsOf(customerId: string): Promise<string[]>;
+  forgetCustomer(customerId: string, conversationId: string): Promise<void>;
   receipts(conversationId: string): Promise<Receipt[]>;
+}
+
+/** How many rows of each kind were deleted. */
+export interface Erased {
+  readonly events: number;
+  /** Markers by which a repeated message is known, routing receipts, and what describes the conversation. */
+  readonly others: number;
 }
 
 /** Why a routing decision came out as it did: who was considered, and the first condition that each failed. */

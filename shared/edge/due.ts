@@ -7,6 +7,7 @@ import { applyToAgent, applyToConversation } from './apply.ts';
 import { releaseTask } from './follow-up.ts';
 import { greet } from './greet.ts';
 import { findWork, place } from './matching.ts';
+import { retain } from './retention.ts';
 import { check } from './session.ts';
 
 /** A timer that comes early, or loses its race for seconds, is started again; one whose thing is unknown by now is over. */
@@ -46,6 +47,8 @@ async function act(app: App, timer: Timer, at: number): Promise<unknown> {
       const { agentId, connectionId, againAt } = timer;
       return applyToConversation(app, timer.conversationId, { type: timer.kind, at, agentId, connectionId, againAt });
     }
+    case 'retentionDue':
+      return retain(app, timer);
     case 'placeRequest':
       return place(app, timer);
     case 'listNews': {

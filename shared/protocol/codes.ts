@@ -62,6 +62,13 @@ export const codes = {
     status: 403,
   },
 
+  'customer.inConversation': {
+    meaning: 'The customer is in a conversation that is not closed.',
+    fault: 'state',
+    retry: false,
+    status: 409,
+  },
+
   'state.conflict': {
     meaning: 'Others changed the same thing at the same time, several times over.',
     fault: 'server',

@@ -22,6 +22,7 @@ export const platformRoutes = [
   { name: 'listAgents', method: 'GET', path: '/agents' },
   { name: 'getAgent', method: 'GET', path: '/agents/{id}' },
   { name: 'logoutAgent', method: 'POST', path: '/agents/{id}/logout' },
+  { name: 'eraseCustomer', method: 'DELETE', path: '/customers/{id}' },
   { name: 'handshake', method: 'GET', path: '/handshake' },
 ] as const satisfies readonly { name: string; method: 'GET' | 'POST' | 'PUT' | 'DELETE'; path: string }[];
 export type PlatformRoute = (typeof platformRoutes)[number];

@@ -60,7 +60,11 @@ describe('What is due in a conversation', () => {
       [90, 100].map((share) => `sla#c1#${BEFORE}#${share} +${share * 1000}`),
     ],
     ['on hold, where nobody waits for an answer: its end', onHold(unanswered()), [`hold#c1#${NOW} +360000`]],
-    ['that is over: nothing', decided(ringing(), customerLeaves()).world, []],
+    [
+      'that is over: what is kept of it is to go some day',
+      decided(ringing(), customerLeaves()).world,
+      [`retention#c1 +${NOW - BEFORE + 60_000}`],
+    ],
   ])('%s', (_, world, expected) => {
     expect(waiting(world)).toEqual(expected);
   });

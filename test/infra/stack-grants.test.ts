@@ -74,7 +74,7 @@ const readsStream = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListSt
 const givesUpTo = (deadLetters: string): string[] =>
   ['SendMessage', 'GetQueueAttributes', 'GetQueueUrl'].map((action) => `sqs:${action} on ${deadLetters}`);
 
-const patience = { GRACE_SECONDS: '60', LEASE_SECONDS: '15' };
+const patience = { GRACE_SECONDS: '60', LEASE_SECONDS: '15', RETENTION_DAYS: '400' };
 const identity = {
   OIDC_ISSUER: 'https://id.example.com/realms/desks',
   OIDC_AUDIENCE: 'agent-manager',
@@ -131,7 +131,7 @@ const needs: Record<string, Needs> = {
     environment: manager,
   },
   'timers/due': {
-    grants: [...manages, ...sockets('GET', 'DELETE'), ...consumes(timersQueue)],
+    grants: [...manages, ...items('UpdateItem'), ...sockets('GET', 'DELETE'), ...consumes(timersQueue)],
     environment: manager,
   },
   'lists/tell': { grants: [...manages, ...consumes(listsQueue)], environment: manager },
@@ -157,6 +157,7 @@ const needs: Record<string, Needs> = {
   'platform/listAgents': platformReads,
   'platform/getAgent': platformReads,
   'platform/logoutAgent': platformManages,
+  'platform/eraseCustomer': platformManages,
   'platform/handshake': { grants: [], environment: identity },
 };
 

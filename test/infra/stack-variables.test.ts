@@ -37,6 +37,13 @@ test('The functions are the files in functions/.', () => {
 
 test('Variables are found through every import: a timer needs the table, the queue and the patience.', () => {
   expect(variablesOf('timers/due')).toEqual(
-    expect.arrayContaining(['TABLE_NAME', 'TIMERS_QUEUE_URL', 'LONG_TIMERS_ARN', 'GRACE_SECONDS', 'LEASE_SECONDS']),
+    expect.arrayContaining([
+      'TABLE_NAME',
+      'TIMERS_QUEUE_URL',
+      'LONG_TIMERS_ARN',
+      'GRACE_SECONDS',
+      'LEASE_SECONDS',
+      'RETENTION_DAYS',
+    ]),
   );
 });

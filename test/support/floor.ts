@@ -226,10 +226,11 @@ export class Floor {
       case 'findWork':
         return this.#findWork(timer);
       case 'listNews':
+      case 'retentionDue':
       case 'sessionCheck':
       case 'greetingDue':
       case 'closeConnection':
-        return; // these are about desks, of which there are none here
+        return; // about desks and about what is kept: there is neither here
       default:
         timer satisfies never;
     }
