@@ -4,8 +4,10 @@ import { onMessage } from '../../shared/aws/lambda.ts';
 import { route } from '../../shared/edge/route.ts';
 import { heartbeat as beat } from '../../shared/edge/session.ts';
 
-export const heartbeat = route('heartbeat', async ({ app, identity, by }) => {
-  await beat(app, identity.id, by.connectionId);
-});
+export const heartbeat = route(
+  'heartbeat',
+  async ({ app, by, data }) => ({ leaseSeconds: await beat(app, by, data.leaseSeconds) }),
+  { kept: false }, // twice is as once
+);
 
 export const handler = onMessage(app, heartbeat);

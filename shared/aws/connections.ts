@@ -6,7 +6,11 @@ import { expiry, get, update, write, type Key } from './table.ts';
 /** API Gateway closes a connection after two hours; the row stays a little longer. */
 const LIFE_SECONDS = 2.5 * 3600;
 
-const Connection = z.object({ agentId: z.string(), lastSeen: z.number().optional() });
+const Connection = z.object({
+  agentId: z.string(),
+  lastSeen: z.number().optional(),
+  leaseSeconds: z.number().nullable().default(null),
+});
 
 function key(id: string): Key {
   return { pk: `CONNECTION#${id}`, sk: 'CONNECTION' };
@@ -16,14 +20,16 @@ export const connections: Connections = {
   async open({ id, agentId, epoch, at }) {
     await write([{ put: { agentId, epoch, connectedAt: at, expiresAt: expiry(at, LIFE_SECONDS), ...key(id) } }]);
   },
-  async seen(id, at, lease) {
-    const renewed = await update(key(id), { set: { lastSeen: at } }, { expression: 'attribute_exists(lastSeen)' });
-    if (renewed) return 'renewed';
-    const first = lease && (await update(key(id), { set: { lastSeen: at } }, { expression: 'attribute_exists(pk)' }));
+  async seen(id, at, leaseSeconds) {
+    const set = leaseSeconds === undefined ? { lastSeen: at } : { lastSeen: at, leaseSeconds };
+    if (await update(key(id), { set }, { expression: 'attribute_exists(lastSeen)' })) return 'renewed';
+    const first =
+      leaseSeconds !== undefined && (await update(key(id), { set }, { expression: 'attribute_exists(pk)' }));
     return first ? 'first' : 'none';
   },
-  async lastSeen(id) {
-    return (await get(Connection, key(id)))?.lastSeen ?? null;
+  async lease(id) {
+    const { lastSeen, leaseSeconds = null } = (await get(Connection, key(id))) ?? {};
+    return lastSeen === undefined ? null : { lastSeen, leaseSeconds };
   },
   async forget(id) {
     await write([{ delete: key(id) }]);

@@ -1,6 +1,7 @@
 /**
  * One socket's life: opened with the token, read frame by frame, kept alive by heartbeats, and over exactly once. A socket over which nothing
- * is answered for three beats is half-open: the network is gone, and nobody will ever say so.
+ * is answered for three beats is half-open: the network is gone, and nobody will ever say so. A page that is hidden is woken once a minute at
+ * most, so it asks for a lease that such beats can keep.
  */
 import { SESSION_PREFIX, SUBPROTOCOL, TOKEN_PREFIX } from '../protocol/frame.ts';
 import { readFrame, type Frame } from './frames.ts';
@@ -45,6 +46,10 @@ export interface ConnectionListener {
 
 /** For how many heartbeats an answer may be missing. */
 export const SILENT_BEATS = 3;
+/** What a hidden page asks for: one beat a minute may get lost. */
+const HIDDEN_LEASE_SECONDS = 150;
+/** After these a page beats at once: its timers run at another pace from now on. */
+const WAKES = ['visibilitychange', 'resume'];
 const OPEN = 1;
 
 export class Connection {
@@ -54,6 +59,10 @@ export class Connection {
   readonly #beats = new Set<string>();
   #openTimer: ReturnType<typeof setTimeout> | undefined;
   #heartbeat: ReturnType<typeof setInterval> | undefined;
+  /** Has anything been sent since the last answer? */
+  #unanswered = false;
+  #saidAt = 0;
+  /** How many beats in a row found something unanswered. */
   #silent = 0;
   #opened = false;
   #over = false;
@@ -71,7 +80,8 @@ export class Connection {
       // While it answers, it is alive: where many come at once, greetings take long, and coming again would make them longer.
       clearTimeout(this.#openTimer);
       this.#openTimer = setTimeout(() => this.drop('transport error'), 3 * openTimeoutMs);
-      this.#heartbeat = setInterval(() => this.#beat(), heartbeatMs);
+      this.#heartbeat = setInterval(() => this.#tick(heartbeatMs), heartbeatMs);
+      for (const wake of WAKES) globalThis.document?.addEventListener(wake, this.#beat);
       listener.opened(this);
     };
     let failed = false;
@@ -89,7 +99,10 @@ export class Connection {
   }
 
   send(text: string): void {
-    if (!this.#over && this.#socket.readyState === OPEN) this.#socket.send(text);
+    if (this.#over || this.#socket.readyState !== OPEN) return;
+    this.#saidAt = performance.now();
+    this.#unanswered = true;
+    this.#socket.send(text);
   }
 
   /** Closes it and forgets it: nothing more is heard of it. */
@@ -106,18 +119,27 @@ export class Connection {
     this.#socket.close();
   }
 
-  #beat(): void {
+  /** However late it comes: what counts is what was sent before it, and not answered. */
+  #tick(heartbeatMs: number): void {
     if (this.#silent >= SILENT_BEATS) return this.drop('ping timeout');
-    this.#silent += 1;
+    if (performance.now() - this.#saidAt >= heartbeatMs / 2) this.#beat(); // whatever is said shows as well that the desk lives
+    if (this.#unanswered) this.#silent += 1;
+  }
+
+  readonly #beat = (): void => {
     const id = this.#newId();
     this.#beats.add(id);
-    this.send(JSON.stringify({ action: 'heartbeat', id }));
-  }
+    const data = globalThis.document?.visibilityState === 'hidden' ? { leaseSeconds: HIDDEN_LEASE_SECONDS } : {};
+    this.send(JSON.stringify({ action: 'heartbeat', data, id }));
+  };
 
   #receive(data: unknown): void {
     if (this.#over) return;
     const frame = readFrame(data);
-    if (frame?.event === 'ack') this.#silent = 0; // only an answer shows that what is sent arrives
+    if (frame?.event === 'ack') {
+      this.#silent = 0; // only an answer shows that what is sent arrives
+      this.#unanswered = false;
+    }
     if (!frame || this.#isBeat(frame)) return;
     this.#listener.received(this, frame);
   }
@@ -144,5 +166,6 @@ export class Connection {
     this.#over = true;
     clearTimeout(this.#openTimer);
     clearInterval(this.#heartbeat);
+    for (const wake of WAKES) globalThis.document?.removeEventListener(wake, this.#beat);
   }
 }

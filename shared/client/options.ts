@@ -16,8 +16,8 @@ export interface ConnectOptions {
   readonly connectTimeoutMs?: number;
   /** How long one connection may take to open before another one is tried; the greeting may take three times as long. Default 20,000. */
   readonly openTimeoutMs?: number;
-  /** How often the client shows that it lives. After three beats without any answer the connection counts as lost, and what was not
-   * acknowledged for so long is sent again. Default 5,000. */
+  /** After how long a silence the client shows that it lives. After three times of it without any answer the connection counts as lost, and what
+   * was not acknowledged for so long is sent again. Default 5,000. */
   readonly heartbeatMs?: number;
   /** A lost connection is opened again after a random time up to `baseMs`, doubled with each failure up to `maxMs`. Default 1,000 and 30,000. */
   readonly backoff?: { readonly baseMs?: number; readonly maxMs?: number };

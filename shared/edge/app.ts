@@ -120,10 +120,10 @@ export interface Config {
 
 export interface Connections {
   open(connection: { id: string; agentId: string; epoch: number; at: number }): Promise<void>;
-  /** Renews the lease of a connection, or with `lease: true` (a heartbeat) gives it one. `none`: it has no lease, or is not known (any more). */
-  seen(id: string, at: number, lease?: true): Promise<'renewed' | 'first' | 'none'>;
-  /** When a leased connection was last heard; null if it has no lease or is unknown. */
-  lastSeen(id: string): Promise<number | null>;
+  /** Renews the lease of a connection, or with `leaseSeconds` (a heartbeat) gives it one of that length. `none`: it has no lease, or is not known (any more). */
+  seen(id: string, at: number, leaseSeconds?: number): Promise<'renewed' | 'first' | 'none'>;
+  /** When a leased connection was last heard, and for how long it may be silent (null: as long as is usual); null if it has no lease or is unknown. */
+  lease(id: string): Promise<{ readonly lastSeen: number; readonly leaseSeconds: number | null } | null>;
   forget(id: string): Promise<void>;
 }
 

@@ -33,6 +33,8 @@ export type Route = (app: App, event: SocketEvent) => Promise<void>;
 type Answer = Record<string, unknown> | undefined | void;
 
 export interface Rules {
+  /** false: the answer to a frame with an id is not kept, because doing it again is as good. */
+  readonly kept?: false;
   /** What the desk still needs where nothing was done: a refusal, a repeated frame (a state change is always answered by a presence). */
   readonly unlessDone?: (call: { app: App; identity: Identity; by: Caller }) => Promise<void>;
 }
@@ -50,7 +52,9 @@ export function route<E extends AgentEventName>(
     const task = parsed.ok ? event : parsed.task;
     const id = parsed.ok ? parsed.frame.id : parsed.id;
     const request: Request | undefined =
-      id === undefined ? undefined : { id, prior: app.requests.find(identity.id, id), kept: false };
+      id === undefined || rules.kept === false
+        ? undefined
+        : { id, prior: app.requests.find(identity.id, id), kept: false };
     const by: Caller = { agentId: identity.id, connectionId, request };
     const about: About = { task, id, conversationId: parsed.ok ? conversationOf(parsed.frame.data) : undefined };
     const seen = event === 'heartbeat' ? Promise.resolve() : app.connections.seen(connectionId, app.now());
@@ -58,7 +62,7 @@ export function route<E extends AgentEventName>(
     try {
       if (!parsed.ok) throw new Rejection(parsed.code, parsed.msg);
       const data = payload(event, parsed.frame.data);
-      if (isRecord(data) && typeof data['agentId'] === 'string' && data['agentId'] !== identity.id) {
+      if ('agentId' in data && typeof data.agentId === 'string' && data.agentId !== identity.id) {
         throw new Rejection('agent.mismatch', 'The payload names another agent than the one who is connected.');
       }
       const fields = await run({ app, identity, data, by });

@@ -2,6 +2,7 @@
 import { newAgent, type Profile, type User } from '../domain/agent.ts';
 import type { Deadline } from '../domain/effect.ts';
 import { Rejection } from '../domain/rejection.ts';
+import { MAX_LEASE_SECONDS } from '../protocol/frame.ts';
 import type { App, Greeting } from './app.ts';
 import { applyToAgent } from './apply.ts';
 import type { Identity } from './identity.ts';
@@ -61,22 +62,36 @@ export async function check(
 ): Promise<void> {
   const agent = await app.store.agent(agentId);
   if (agent?.session?.connectionId !== connectionId || agent.session.lost) return;
-  const lastSeen = await app.connections.lastSeen(connectionId);
-  const leaseEnds = lastSeen === null ? null : lastSeen + app.settings.leaseSeconds * 1000;
-  const alive = leaseEnds === null ? await app.sockets.alive(connectionId) : leaseEnds > app.now();
-  if (alive) return app.timers.start([checkOn(agentId, connectionId, leaseEnds ?? app.now() + NEXT_CHECK_MS)]);
+  const at = app.now();
+  const usualMs = app.settings.leaseSeconds * 1000;
+  const lease = await app.connections.lease(connectionId);
+  const leaseEnds = lease && lease.lastSeen + (lease.leaseSeconds === null ? usualMs : lease.leaseSeconds * 1000);
+  const alive = leaseEnds === null ? await app.sockets.alive(connectionId) : leaseEnds > at;
+  // A long lease may be made a short one before it ends.
+  const next = leaseEnds === null ? at + NEXT_CHECK_MS : Math.min(leaseEnds, at + usualMs);
+  if (alive) return app.timers.start([checkOn(agentId, connectionId, next)]);
   await lose(app, agentId, connectionId);
   await app.sockets.close(connectionId);
 }
 
-/** A heartbeat gives the connection a lease, and from the first one on somebody watches it. A desk that was given up learns it from here. */
-export async function heartbeat(app: App, agentId: string, connectionId: string): Promise<void> {
+/**
+ * A heartbeat gives the connection a lease, of the length that it asks for within bounds, and from the first one on somebody watches it. Returns the
+ * length. A desk that was given up learns it from here.
+ */
+export async function heartbeat(
+  app: App,
+  { agentId, connectionId }: { agentId: string; connectionId: string },
+  askedSeconds: number | undefined,
+): Promise<number> {
   const at = app.now();
-  const lease = await app.connections.seen(connectionId, at, true);
+  const usual = app.settings.leaseSeconds;
+  const leaseSeconds = Math.min(askedSeconds ?? usual, Math.max(MAX_LEASE_SECONDS, usual));
+  const lease = await app.connections.seen(connectionId, at, leaseSeconds);
   if (lease === 'none')
     throw new Rejection('session.notConnected', 'This connection was given up as lost; connect again.');
-  if (lease === 'first')
-    await app.timers.start([checkOn(agentId, connectionId, at + app.settings.leaseSeconds * 1000)]);
+  const firstCheck = at + Math.min(leaseSeconds, usual) * 1000;
+  if (lease === 'first') await app.timers.start([checkOn(agentId, connectionId, firstCheck)]);
+  return leaseSeconds;
 }
 
 function checkOn(agentId: string, connectionId: string, dueAt: number): Deadline {

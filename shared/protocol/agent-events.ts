@@ -101,7 +101,12 @@ export const agentEvents = {
   resumeConversation: ofConversation(z.object({ agentId, conversationId: Id, participantId: ShortText.optional() })),
   // Ours.
   cancelAssistanceRequest: ofConversation(z.object({ agentId, conversationId: Id })),
-  heartbeat: payload(z.object({})),
+  heartbeat: payload(
+    z.object({
+      /** For how long the desk may be silent from now on; it is granted no more than MAX_LEASE_SECONDS. Without it: as ever. */
+      leaseSeconds: z.number().int().min(1).max(86_400).optional(),
+    }),
+  ),
   replayTopic: ofConversation(
     z.object({
       agentId,

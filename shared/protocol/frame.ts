@@ -19,6 +19,9 @@ export const SNAPSHOT_BYTES = 100 * 1024;
 /** How much may describe a conversation (channel session, customer, conversation data), in bytes of JSON. */
 export const MAX_META_BYTES = 32 * 1024;
 
+/** The longest lease that a heartbeat may ask for, unless the manager's own is longer. */
+export const MAX_LEASE_SECONDS = 180;
+
 /** The subprotocol that the manager speaks and echoes. A browser offers it beside `bearer.<token>`. */
 export const SUBPROTOCOL = 'agent-manager.v1';
 

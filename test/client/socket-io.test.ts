@@ -225,7 +225,7 @@ describe('A desk over whose connection nothing comes any more', () => {
     const person = await centre.person();
     const desk = socketDesk(lively, { origin: `http://${host}`, path, token: await person.token() });
     open.push(desk);
-    await until(() => desk.presence !== undefined);
+    await until(() => desk.log.includes('pullModeSubscribedListRequests')); // of an agent without work, the last that a desk hears
     desk.log.length = 0;
     const stop = gateway().interceptPosts(({ connectionId }) => (connectionId === connectionOf(person.id) ? 200 : undefined)); // prettier-ignore
     await until(() => !desk.socket.connected);

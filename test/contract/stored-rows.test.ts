@@ -56,7 +56,7 @@ async function readBy({ reader, connections, requests }: Version, row: Row): Pro
     case 'AGENTS / id':
       return (await store.agentIds(null, 1_000)).find((agentId) => agentId === row.sk);
     case 'CONNECTION / CONNECTION':
-      return (await connections.lastSeen(id)) ?? row['lastSeen'] === undefined;
+      return (await connections.lease(id)) ?? row['lastSeen'] === undefined;
     case 'CONVERSATION / HEAD':
       return store.conversation(id);
     case 'CONVERSATION / META':

@@ -67,3 +67,15 @@ describe('DynamoDB round trips before the first post', () => {
     expect(publishing).toBe(2);
   });
 });
+
+describe('A heartbeat', () => {
+  it('is one write, with a frame id as without, and keeps no answer', async () => {
+    const desk = await (await centre.person()).connect();
+    await desk.ask('heartbeat'); // the first begins the lease
+    await quiet();
+    const since = probe.calls.length;
+    for (const id of ['h1', 'h1', 'h2'])
+      expect(await desk.ask('heartbeat', {}, id)).toMatchObject({ id, status: 'ok' });
+    expect(probe.calls.slice(since).map(({ operation }) => operation)).toEqual(Array(3).fill('UpdateItem'));
+  });
+});

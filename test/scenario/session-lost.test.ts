@@ -3,6 +3,7 @@ import { GetQueueAttributesCommand, SQSClient, type QueueAttributeName } from '@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { clientOptions } from '../../infra/local/aws.ts';
+import { MAX_LEASE_SECONDS } from '../../shared/protocol/frame.ts';
 import { agentMessage, contactCentre } from '../support/contact-centre.ts';
 
 const centre = contactCentre({ alone: true, environment: { GRACE_SECONDS: '1', LEASE_SECONDS: '3' } });
@@ -172,11 +173,30 @@ describe('A lease', () => {
   });
 });
 
+describe('A lease that a desk asks for', () => {
+  it('is as long as that while the desk wants it, and then as short as ever', async () => {
+    const pat = await centre.person();
+    const desk = await pat.connect();
+    expect(await desk.ask('heartbeat', { leaseSeconds: 60 })).toMatchObject({ status: 'ok', leaseSeconds: 60 });
+    await sleep(5_000); // longer than a lease of 3 seconds
+    expect(desk.closed).toBeUndefined();
+    expect((await agent(pat.id)).connected).toBe(true);
+    expect(await desk.ask('heartbeat')).toMatchObject({ status: 'ok', leaseSeconds: 3 });
+    await expect.poll(async () => (await agent(pat.id)).connected).toBe(false);
+  });
+
+  it('is granted within bounds, and the answer says what was granted', async () => {
+    const desk = await (await centre.person()).connect();
+    expect(await desk.ask('heartbeat', { leaseSeconds: 86_400 })).toMatchObject({ leaseSeconds: MAX_LEASE_SECONDS });
+    expect(await desk.ask('heartbeat', { leaseSeconds: 0 })).toMatchObject({ code: 'event.invalid' });
+  });
+});
+
 describe('A heartbeat', () => {
   it('with an id is acknowledged, without one it is answered by nothing', async () => {
     const desk = await (await centre.person()).connect();
-    expect(await desk.ask('heartbeat', undefined, 'h1')).toEqual({ id: 'h1', status: 'ok' });
-    expect(await desk.ask('heartbeat', {}, 'h2')).toEqual({ id: 'h2', status: 'ok' });
+    expect(await desk.ask('heartbeat', undefined, 'h1')).toEqual({ id: 'h1', status: 'ok', leaseSeconds: 3 });
+    expect(await desk.ask('heartbeat', {}, 'h2')).toEqual({ id: 'h2', status: 'ok', leaseSeconds: 3 });
     desk.frames.length = 0;
     desk.send('heartbeat');
     await sleep(500);

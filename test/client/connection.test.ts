@@ -1,0 +1,123 @@
+/** How a connection shows that it lives, and notices that it does not: on timers that may be late, in a page that may be hidden. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Connection } from '../../shared/client/connection.ts';
+import type { Frame } from '../../shared/client/frames.ts';
+
+const BEAT_MS = 5_000;
+
+/** The other end of a socket, which answers only what it is told to. */
+class Line {
+  static last: Line;
+  readyState = 1;
+  readonly sent: { action: string; data: object; id: string }[] = [];
+  onopen = () => {};
+  onmessage = (_: { data: string }) => {};
+  onerror = () => {};
+  onclose = (_: { code: number }) => {};
+
+  constructor() {
+    Line.last = this;
+  }
+  send(text: string) {
+    this.sent.push(JSON.parse(text));
+  }
+  close() {}
+
+  answer() {
+    this.onmessage({ data: JSON.stringify({ event: 'ack', data: { id: this.sent.at(-1)?.id, status: 'ok' } }) });
+  }
+}
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+function connected() {
+  const ended: string[] = [];
+  let ids = 0;
+  const connection = new Connection(
+    {
+      url: '',
+      token: '',
+      sessionKey: undefined,
+      WebSocket: Line,
+      heartbeatMs: BEAT_MS,
+      openTimeoutMs: 20_000,
+      newId: () => `b${++ids}`,
+    },
+    { opened: () => {}, received: (_: Connection, __: Frame) => {}, ended: (_, reason) => void ended.push(reason) },
+  );
+  const line = Line.last;
+  line.onopen();
+  connection.greeted();
+  return { connection, line, ended };
+}
+
+describe('A heartbeat', () => {
+  it('is sent after silence only: whatever is said shows as well that the desk lives', () => {
+    const { connection, line } = connected();
+    for (let at = 0; at < 60_000; at += 2_000) {
+      connection.send('{"action":"x","id":"r"}');
+      line.answer();
+      vi.advanceTimersByTime(2_000);
+    }
+    expect(line.sent.map(({ action }) => action)).not.toContain('heartbeat');
+    for (let beats = 0; beats < 3; beats++) {
+      vi.advanceTimersByTime(BEAT_MS);
+      line.answer();
+    }
+    expect(line.sent.slice(-3)).toEqual([1, 2, 3].map((n) => ({ action: 'heartbeat', data: {}, id: `b${n}` })));
+  });
+
+  it.each([
+    ['none of three is answered', false],
+    ['nothing that is said instead is answered', true],
+  ])('tells that the line is dead: %s', (_, talks) => {
+    const { connection, line, ended } = connected();
+    for (let at = 0; at < 15_000; at += 1_000) {
+      if (talks) connection.send('{"action":"x","id":"r"}');
+      vi.advanceTimersByTime(1_000);
+    }
+    expect(ended).toEqual([]);
+    vi.advanceTimersByTime(BEAT_MS);
+    expect(ended).toEqual(['ping timeout']);
+    expect(line.sent.length).toBeGreaterThan(2);
+  });
+
+  it('however late its timer is, a line that answers is alive', () => {
+    const { line, ended } = connected();
+    for (let minutes = 0; minutes < 10; minutes++) {
+      vi.setSystemTime(Date.now() + 3_600_000); // the machine has slept
+      vi.advanceTimersByTime(BEAT_MS);
+      expect(line.sent).toHaveLength(minutes + 1);
+      vi.advanceTimersByTime(100);
+      line.answer();
+    }
+    expect(ended).toEqual([]);
+  });
+});
+
+describe('A page that is hidden', () => {
+  it('asks at once for a lease that it can keep, and when it is seen again for the usual one', () => {
+    const page = Object.assign(new EventTarget(), { visibilityState: 'visible' });
+    vi.stubGlobal('document', page);
+    const become = (state: string) => {
+      page.visibilityState = state;
+      page.dispatchEvent(new Event('visibilitychange'));
+    };
+    const { connection, line } = connected();
+    become('hidden');
+    line.answer();
+    vi.advanceTimersByTime(BEAT_MS);
+    line.answer();
+    page.dispatchEvent(new Event('resume'));
+    become('visible');
+    const [long, usual] = [{ leaseSeconds: 150 }, {}];
+    expect(line.sent.map(({ data }) => data)).toEqual([long, long, long, usual]);
+    connection.close();
+    become('hidden');
+    expect(line.sent).toHaveLength(4);
+  });
+});
