@@ -34,10 +34,14 @@ export default defineConfig({
         test: {
           name: 'wire',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/{contract,infra,domain}/**', 'test/architecture.test.ts'],
+          exclude: ['test/{contract,infra,domain,hidden}/**', 'test/architecture.test.ts'],
           isolate: false,
         },
       },
+      // What takes minutes, and is told by itself: `npm run test:hidden`.
+      ...(process.env['STORIES'] === 'hidden'
+        ? [{ extends: true as const, test: { name: 'hidden', include: ['test/hidden/*.test.ts'] } }]
+        : []),
       {
         // Scenarios once more, by desks that have the client underneath.
         extends: true,

@@ -21,17 +21,22 @@ const ARGS = [
 
 /** Rejects where no browser can be had, and says how to get one: what the desk looks like is never left untried in silence. */
 export async function launchBrowser(): Promise<Browser> {
-  const found = process.env['CHROMIUM'] ?? (existsSync(DEBIAN) ? DEBIAN : undefined);
   try {
-    if (found !== undefined) return await chromium.launch({ executablePath: found, args: ARGS });
-    const folder = unpacked();
-    const env = { ...process.env, LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'), FONTCONFIG_PATH: folder };
-    return await chromium.launch({ executablePath: join(folder, 'chromium'), args: ARGS, env });
+    return await chromium.launch(browserProgram());
   } catch (error) {
     const why =
       'There is no browser. Set CHROMIUM to the path of a Chromium or a Chrome, or install that of Debian (apt install chromium).';
     throw new Error(why, { cause: error });
   }
+}
+
+/** Which program it is, and how it is started. */
+export function browserProgram(): { executablePath: string; args: string[]; env: NodeJS.ProcessEnv } {
+  const found = process.env['CHROMIUM'] ?? (existsSync(DEBIAN) ? DEBIAN : undefined);
+  if (found !== undefined) return { executablePath: found, args: ARGS, env: process.env };
+  const folder = unpacked();
+  const env = { ...process.env, LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'), FONTCONFIG_PATH: folder };
+  return { executablePath: join(folder, 'chromium'), args: ARGS, env };
 }
 
 /** Where the packed browser is, once it is there whole: several processes may come first at once. */
