@@ -1,6 +1,7 @@
-/** Who may open a socket: a valid access token with the role of an agent or a supervisor. No token or a bad one is 401, no role 403. */
+/** Who may open a socket: agents and supervisors with a valid access token. Others are denied (403): `GET /handshake` says why. */
 import * as z from 'zod';
 import { lambda } from '../../shared/aws/lambda.ts';
+import { log } from '../../shared/aws/log.ts';
 import { tokens } from '../../shared/aws/tokens.ts';
 import { Rejection } from '../../shared/domain/rejection.ts';
 import { offeredToken } from '../../shared/edge/handshake.ts';
@@ -10,17 +11,20 @@ const Event = z.looseObject({ methodArn: z.string(), headers: z.record(z.string(
 
 export const handler = lambda(async (input) => {
   const { methodArn, headers } = Event.parse(input);
+  const answer = (principalId: string, Effect: 'Allow' | 'Deny') => ({
+    principalId,
+    policyDocument: {
+      Version: '2012-10-17',
+      Statement: [{ Action: 'execute-api:Invoke', Effect, Resource: methodArn }],
+    },
+  });
   try {
     const identity = await tokens.verify(offeredToken(headers));
-    const Effect = hasRole(identity, ROLES.desk) ? 'Allow' : 'Deny';
-    const Statement = [{ Action: 'execute-api:Invoke', Effect, Resource: methodArn }];
-    return {
-      principalId: identity.id,
-      policyDocument: { Version: '2012-10-17', Statement },
-      context: toContext(identity),
-    };
+    if (!hasRole(identity, ROLES.desk)) throw new Rejection('auth.noRole', 'The token has no role of a desk.');
+    return { ...answer(identity.id, 'Allow'), context: toContext(identity) };
   } catch (error) {
-    if (error instanceof Rejection) throw new Error('Unauthorized', { cause: error }); // API Gateway answers 401 to exactly this word
-    throw error;
+    if (!(error instanceof Rejection)) throw error; // the issuer's fault, or ours: an alarm
+    log.info('a handshake was refused', { code: error.code });
+    return answer('nobody', 'Deny');
   }
 });

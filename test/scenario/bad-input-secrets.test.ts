@@ -29,9 +29,9 @@ describe('The log', () => {
     const desk = await (await centre.person(['agent'], { attributes: { [queue]: 1 } })).ready();
     await centre.customer(queue);
     await desk.next('revokeTask');
-    await expect(Desk.open(centre.stack.wsUrl, 'not-a-token')).rejects.toThrow('HTTP 401');
+    await expect(Desk.open(centre.stack.wsUrl, 'not-a-token')).rejects.toThrow('HTTP 403');
     const lines = (await logged()).join('\n');
-    expect(lines).toContain('Unauthorized'); // else this file would prove nothing: what is logged is seen here
+    expect(lines).toContain('auth.invalid'); // else this file would prove nothing: what is logged is seen here
   });
 
   it('never says what people write to each other', async () => {
