@@ -12,6 +12,8 @@ export interface InboxOptions {
   /** Asks for a page, over the next connection too if this one ends. Rejects where the manager refuses. */
   readonly topicPage: (conversationId: string, gap: Gap) => Promise<ManagerPayload<'onTopicReplay'>>;
   readonly agentPage: (gap: Gap) => Promise<ManagerPayload<'onAgentReplay'>>;
+  /** Asks for a conversation as a whole, until it has come. Rejects where the agent is not in it. */
+  readonly snapshot: (conversationId: string) => Promise<void>;
   /** How long to wait for frames that were only overtaken before they are asked for, in milliseconds. */
   readonly gapMs: number;
 }
@@ -40,6 +42,8 @@ export class Inbox {
   readonly #greeted = new Set<string>();
   /** What was said last of things that may be repeated, as text. */
   readonly #last = new Map<string, string>();
+  /** Conversations whose snapshot was asked for. */
+  readonly #asking = new Set<string>();
   readonly #repairing = new Map<Stream, Promise<void>>();
   readonly #streams = new Map<string, Stream>();
   #closed = false;
@@ -112,7 +116,28 @@ export class Inbox {
     this.#topics.set(id, topic);
     for (const frame of said) this.#options.say(frame);
     if (topic.shown && !topic.next) for (const frame of this.#after.get(id)?.splice(0) ?? []) this.#say(frame);
+    if (!topic.shown && !topic.next) this.#askSoon(id);
     if (topics.gapIn(topic)) this.#repairSoon(this.#stream(id), topic.next ? 0 : this.#options.gapMs);
+  }
+
+  /** Told of a conversation that the desk does not hold: its snapshot got lost, unless it was only overtaken. */
+  #askSoon(id: string): void {
+    if (this.#asking.has(id)) return;
+    this.#asking.add(id);
+    setTimeout(() => void this.#ask(id).finally(() => this.#asking.delete(id)), this.#options.gapMs);
+  }
+
+  async #ask(id: string): Promise<void> {
+    const isHeld = () => {
+      const topic = this.#topics.get(id);
+      return !topic || topic.shown || topic.next !== null;
+    };
+    if (this.#closed || isHeld()) return;
+    try {
+      await this.#options.snapshot(id);
+    } catch {
+      if (!isHeld()) this.#topics.delete(id); // the agent is out of it: what came was late
+    }
   }
 
   #sayAfterSnapshot(id: string, frame: Frame): void {

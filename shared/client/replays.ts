@@ -1,5 +1,5 @@
 /**
- * Pages of what was missed. A page is asked for over one connection, and only that one's answer counts, because it says what there is at that
+ * What was missed: pages, and whole conversations. It is asked for over one connection, and only that one's answer counts, because it says what there is at that
  * time; when the connection ends it is asked for again over the next.
  */
 import { AgentManagerError } from './errors.ts';
@@ -9,8 +9,8 @@ import type { Gap } from './sequence.ts';
 type Page = Frame<'onTopicReplay'> | Frame<'onAgentReplay'>;
 
 interface Asked {
-  readonly action: 'replayTopic' | 'replayAgentEvents';
-  readonly data: { readonly conversationId?: string; readonly afterSeq: number };
+  readonly action: 'replayTopic' | 'replayAgentEvents' | 'topicSubscription';
+  readonly data: { readonly conversationId?: string; readonly afterSeq?: number };
   readonly resolve: (page: never) => void;
   readonly reject: (error: AgentManagerError) => void;
   id: string;
@@ -36,6 +36,20 @@ export class Replays {
 
   agentPage({ afterSeq }: Gap): Promise<ManagerPayload<'onAgentReplay'>> {
     return this.#ask('replayAgentEvents', { afterSeq });
+  }
+
+  /** Resolves when the snapshot has come. Rejects where the agent is not in the conversation. */
+  snapshot(conversationId: string): Promise<void> {
+    return this.#ask('topicSubscription', { conversationId });
+  }
+
+  /** A snapshot came, whoever asked for it. */
+  shown(conversationId: string): void {
+    for (const asked of this.#asked) {
+      if (asked.action !== 'topicSubscription' || asked.data.conversationId !== conversationId) continue;
+      this.#settle(asked);
+      asked.resolve(undefined as never);
+    }
   }
 
   /** From now on this connection is asked. */

@@ -70,6 +70,7 @@ export class Session {
       say: (frame) => this.#say(frame),
       topicPage: (conversationId, gap) => this.#replays.topicPage(conversationId, gap),
       agentPage: (gap) => this.#replays.agentPage(gap),
+      snapshot: (conversationId) => this.#replays.snapshot(conversationId),
       gapMs,
     });
   }
@@ -166,6 +167,7 @@ export class Session {
         this.#say(frame);
         return this.close(new AgentManagerError('session.replaced', 'The agent has connected elsewhere.', ABOUT));
       default:
+        if (frame.event === 'onTopicData') this.#replays.shown(frame.data.conversationId);
         if (frame.event === 'agentPresence_') this.#loggedOut = frame.data.agentPresence.state.name === 'LOGOUT';
         return this.#inbox.received(frame, this.#current !== null && connection === this.#next);
     }

@@ -156,10 +156,19 @@ export function taskRequest(
   return emit(task.assignedTo.id, 'taskRequest', data, conversation.id);
 }
 
-/** The agent takes the task that was offered to them. Accepting twice sends the snapshot again. */
-export function accept(draft: Draft, event: { taskId: string; agentId: string; connectionId: string }): void {
+/** The agent takes the task that was offered to them. Accepting twice sends the snapshot again, and so does asking without a task. */
+export function accept(
+  draft: Draft,
+  event: { taskId: string | undefined; agentId: string; connectionId: string },
+): void {
   const { at, conversation } = draft;
   const { agentId, taskId, connectionId } = event;
+  if (taskId === undefined) {
+    if (!conversation.participants[agentId])
+      throw new Rejection('conversation.notParticipant', 'You are not in this conversation.');
+    draft.effects.push({ type: 'snapshot', agentId, conversationId: conversation.id });
+    return;
+  }
   const task = conversation.tasks[taskId];
   const revoke = [revokeTask(agentId, conversation.id, taskId, 'GONE')];
   const gone = () => new Rejection('task.gone', 'This task has expired, was revoked or is closed.', revoke);

@@ -173,8 +173,8 @@ export function deadlines(conversation: Conversation): Deadline[] {
       timer,
     });
   }
-  for (const [agentId, { connectionId, showing }] of Object.entries(participants)) {
-    if (!showing) continue;
+  for (const [agentId, { connectionId, live, showing }] of Object.entries(participants)) {
+    if (live || !showing) continue;
     const { againAt } = showing;
     const timer = { kind: 'snapshotDue' as const, conversationId, agentId, connectionId, againAt };
     due.push({ key: `show#${conversationId}#${connectionId}#${againAt}`, dueAt: againAt, timer });

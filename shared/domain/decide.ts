@@ -41,7 +41,7 @@ import type { Rules } from './task.ts';
 export type ConversationEvent =
   | { type: 'start'; at: number; home: Home | null; priority: number }
   | { type: 'offer'; at: number; taskId: string; agentId: string; channelSession: ChannelSession }
-  | { type: 'accept'; at: number; taskId: string; agentId: string; connectionId: string }
+  | { type: 'accept'; at: number; taskId: string | undefined; agentId: string; connectionId: string }
   | { type: 'join'; at: number; agentId: string; connectionId: string }
   | { type: 'closeRequest'; at: number; agentId: string }
   | { type: 'moveToList'; at: number; agentId: string; home: Home }
@@ -222,7 +222,7 @@ function snapshotDue(
   const participant = draft.conversation.participants[agentId];
   const { session } = draft.agent(agentId);
   const { showing } = participant ?? {};
-  if (!showing || showing.againAt !== againAt || draft.at < againAt) return;
+  if (!showing || participant?.live || showing.againAt !== againAt || draft.at < againAt) return;
   if (participant?.connectionId !== connectionId || session?.connectionId !== connectionId || session.lost) return;
   draft.setParticipant(agentId, { ...participant, ...showLater(showing, draft.at) });
   if (session.greeted) draft.effects.push({ type: 'snapshot', agentId, conversationId: draft.conversation.id });

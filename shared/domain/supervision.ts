@@ -17,11 +17,14 @@ export interface Supervisor {
   readonly supervisedTeams: readonly string[];
 }
 
+/** Joins unseen. Who came to supervise before is shown the conversation again, in the role that they have by now. */
 export function joinSilently(draft: Draft, { agentId, connectionId, supervisedTeams }: Supervisor): void {
   const { at, conversation } = draft;
   const supervisor = draft.agent(agentId);
   if (supervisor.state.name === 'LOGOUT') throw new Rejection('state.invalid', 'You are logged out.');
-  if (conversation.participants[agentId]) throw new Rejection('state.invalid', 'You are in this conversation already.');
+  const participant = conversation.participants[agentId];
+  if (participant?.supervisor) return showAgain(draft, agentId);
+  if (participant) throw new Rejection('state.invalid', 'You are in this conversation already.');
   if (Object.values(supervisor.slots).some((slot) => slot.conversationId === conversation.id))
     throw new Rejection('state.invalid', 'This conversation is offered to you.');
   if (!hasPrimary(conversation))
@@ -33,13 +36,14 @@ export function joinSilently(draft: Draft, { agentId, connectionId, supervisedTe
   enter(draft, agentId, { role: 'SILENT_MONITOR', taskId, connectionId, supervisor: true });
   draft.tell(agentId, { type: 'supervisionStarted', at, taskId, conversationId: conversation.id });
   logJoined(draft, agentId, 'SILENT_MONITOR', { watching: watched(draft.conversation) });
-  draft.effects.push({ type: 'snapshot', agentId, conversationId: conversation.id });
+  showAgain(draft, agentId);
 }
 
 /** From watching to whispering. On the wire a whispering supervisor is an ASSISTANT. */
 export function whisper(draft: Draft, { agentId, supervisedTeams }: Supervisor): void {
   const { role } = supervising(draft, agentId);
-  if (role !== 'SILENT_MONITOR') throw new Rejection('state.invalid', 'You are whispering already.');
+  if (role === 'ASSISTANT') return showAgain(draft, agentId);
+  if (role !== 'SILENT_MONITOR') throw new Rejection('state.invalid', 'You have joined in front of the customer.');
   mustSupervise(draft, supervisedTeams);
   room(draft);
   changeRole(draft, agentId, 'ASSISTANT');
@@ -49,11 +53,15 @@ export function whisper(draft: Draft, { agentId, supervisedTeams }: Supervisor):
 /** From watching or whispering to the customer. */
 export function bargeIn(draft: Draft, { agentId, supervisedTeams }: Supervisor): void {
   const { role } = supervising(draft, agentId);
-  if (role === 'PRIMARY') throw new Rejection('state.invalid', 'You have joined in front of the customer already.');
+  if (role === 'PRIMARY') return showAgain(draft, agentId);
   mustSupervise(draft, supervisedTeams);
   if (role === 'SILENT_MONITOR') room(draft);
   changeRole(draft, agentId, 'PRIMARY');
   lowerHands(draft);
+}
+
+function showAgain({ effects, conversation }: Draft, agentId: string): void {
+  effects.push({ type: 'snapshot', agentId, conversationId: conversation.id });
 }
 
 /** A consulted colleague has the role of an assistant, too, but did not come to supervise. */

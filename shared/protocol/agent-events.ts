@@ -72,7 +72,8 @@ export const agentEvents = {
   directTransferRequest: ofConversation(z.discriminatedUnion('mode', [ofQueue, ofAgent, toList])),
   unsubscribePullModeList: list,
   topicUnsubscription_: ofConversation(z.object({ agentId, conversationId: Id })),
-  topicSubscription: ofConversation(z.object({ agentId, conversationId: Id, taskId: TaskReference })),
+  // Without a task (ours): the snapshot again, of a conversation that the agent is in.
+  topicSubscription: ofConversation(z.object({ agentId, conversationId: Id, taskId: TaskReference.optional() })),
   JoinAsSilentMonitor: supervision,
   // The original product's, not in its published list: the two steps after silent monitoring.
   joinAsWhisper: supervision,

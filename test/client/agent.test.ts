@@ -48,6 +48,34 @@ describe('An agent who connects', () => {
   });
 });
 
+describe('A snapshot that the network has lost', () => {
+  it('is asked for as soon as something is said of the conversation', async () => {
+    const queue = await centre.queue(noWrapUp);
+    const { agent } = await agents.ready([queue]);
+    const customer = await centre.customer(queue);
+    const offer = await first(agent.offers());
+    const lost = new Promise<void>((resolve) => {
+      const stop = centre.stack.gateway.interceptPosts(({ body }) => {
+        if (!body.startsWith('{"event":"onTopicData"')) return undefined;
+        stop();
+        resolve();
+        return 200; // taken, and never delivered
+      });
+    });
+    const accepted = offer.accept();
+    await Promise.race([lost, accepted]);
+    await customer.says('Hello?');
+    const conversation = await accepted;
+    const heard = hearing(conversation);
+    await customer.says('Still there?');
+    await eventually(() => heard.texts.at(1));
+    expect(heard.texts).toEqual(['Hello?', 'Still there?']);
+    expect(await agent.request('topicSubscription', { conversationId: conversation.id })).toMatchObject({
+      status: 'ok',
+    });
+  });
+});
+
 describe('An offer', () => {
   it('is accepted and becomes a conversation, whose beginning the agent reads too', async () => {
     const queue = await centre.queue(noWrapUp);

@@ -17,11 +17,16 @@ function snapshot(): Frame<'onTopicData'> {
 }
 
 /** An inbox whose agent's log is as given, with what its desk was told. */
-function inbox(log: readonly Frame[] = []) {
+function inbox(
+  log: readonly Frame[] = [],
+  snapshots: (id: string) => Promise<void> = () => Promise.reject(new Error('nothing is missing')),
+) {
+  // prettier-ignore
   const told: string[] = [];
   const box = new Inbox({
     gapMs: 0,
     say: (frame) => told.push(frame.event === 'topicUnsubscription' ? `goodbye: ${frame.data.reason}` : frame.event),
+    snapshot: snapshots,
     topicPage: () => Promise.reject(new Error('nothing is missing')),
     agentPage: ({ afterSeq }) => Promise.resolve({ events: log, afterSeq, nextAfterSeq: null, firstAvailableSeq: 1 } as never), // prettier-ignore
   });
@@ -91,5 +96,46 @@ describe('What a greeting says again while the desk changes its connection', () 
     box.begin(true);
     box.received(offer({ ...first, taskId: 't2' }), true);
     expect(told).toEqual(['taskRequest', 'taskRequest']);
+  });
+});
+
+describe('A conversation that the desk does not hold', () => {
+  const event = (seq: number): Frame<'onCimEvent'> => {
+    const cimEvent = JSON.stringify({ name: 'CUSTOMER_MESSAGE', data: {} });
+    return { event: 'onCimEvent', conversationId, seq, data: { conversationId, cimEvent } };
+  };
+
+  it('is asked for once when something is said of it, and what was said follows', async () => {
+    const asked: string[] = [];
+    const { box, told } = inbox([], (id) => {
+      asked.push(id);
+      setTimeout(() => box.received(snapshot(), false));
+      return Promise.resolve();
+    });
+    for (const frame of [event(2), event(3)]) box.received(frame, false);
+    await expect.poll(() => told).toEqual(['onTopicData', 'onCimEvent', 'onCimEvent']);
+    expect(asked).toEqual([conversationId]);
+  });
+
+  it('is not asked for where its snapshot was only overtaken', async () => {
+    const { box, told } = inbox([], () => Promise.resolve(void told.push('asked for')));
+    for (const frame of [event(2), snapshot()]) box.received(frame, false);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(told).toEqual(['onTopicData', 'onCimEvent']);
+  });
+
+  it('is forgotten where the agent is out of it, and asked for again by what is said later', async () => {
+    let asked = 0;
+    const { box, told } = inbox([], () => {
+      asked += 1;
+      return Promise.reject(new Error('not in it'));
+    });
+    for (const times of [1, 2]) {
+      box.received(event(times + 1), false);
+      await expect.poll(() => asked).toBe(times);
+    }
+    await new Promise((resolve) => setTimeout(resolve));
+    box.received(snapshot(), false);
+    expect(told).toEqual(['onTopicData']);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { AgentEvent } from '../../shared/domain/agent.ts';
 import { deadlines, type World } from '../../shared/domain/conversation.ts';
 import { accept, closeWrapUp, leave } from '../support/events.ts';
-import { decided, member, said } from '../support/decision.ts';
+import { decided, member, refusal, said } from '../support/decision.ts';
 import { watches } from '../support/requests.ts';
 import { after, agent, among, arrival, BEFORE, NOW, reserved, talk } from '../support/world.ts';
 
@@ -117,5 +117,22 @@ describe('A snapshot of which nobody knows whether it has arrived', () => {
     const decision = decided(amyIs(elsewhere), back, due(first, first, 'desk-2'));
     expect(said(decision)).toEqual([]);
     expect(dueIn(decision.world)).toEqual([NOW + 10_000]);
+  });
+});
+
+describe('A desk that is told of a conversation that it does not hold', () => {
+  const asks = (agentId: string) => ({ ...accept('', agentId), taskId: undefined });
+
+  it.each(['PRIMARY', 'ASSISTANT', 'SILENT_MONITOR', 'WRAP_UP'] as const)('is shown it when it asks: %s', (part) => {
+    const world = talk({ amy: 'PRIMARY', sam: part });
+    const decision = decided(world, asks('sam'));
+    expect(decision.world).toBe(world);
+    expect(said(decision)).toEqual(['sam: snapshot']);
+  });
+
+  it('is refused where its agent is not in it', () => {
+    expect(refusal(among(talk({ amy: 'PRIMARY' }), agent('bob')), asks('bob')).code).toBe(
+      'conversation.notParticipant',
+    );
   });
 });
