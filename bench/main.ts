@@ -4,6 +4,7 @@
  */
 import { build } from '../infra/build.ts';
 import { synth } from '../infra/synth.ts';
+import { arrivals } from './arrivals.ts';
 import { bundles } from './bundles.ts';
 import { client } from './client.ts';
 import { costs } from './costs.ts';
@@ -12,4 +13,4 @@ import { roundTrips } from './round-trips.ts';
 
 await build();
 await synth();
-for (const part of [costs, roundTrips, lists, client, bundles]) await part();
+for (const part of [costs, arrivals, roundTrips, lists, client, bundles]) await part();

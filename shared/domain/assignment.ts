@@ -76,13 +76,22 @@ function queued(
   return task;
 }
 
+/** Who is offered what. With `since`: as they stood in line then; who was asked or went away meanwhile stands elsewhere, and is not meant. */
+export interface Offering {
+  readonly taskId: string;
+  readonly agentId: string;
+  readonly since?: number;
+  readonly channelSession: ChannelSession;
+}
+
 /** Reserve a queued task for an agent. Nothing changes if either has moved on since they were matched. */
-export function offer(draft: Draft, event: { taskId: string; agentId: string; channelSession: ChannelSession }): void {
+export function offer(draft: Draft, event: Offering): void {
   const { conversation } = draft;
   const task = conversation.tasks[event.taskId];
   const agent = draft.agent(event.agentId);
   if (task?.phase !== 'QUEUED' || !routable(agent, task.mrdId) || conversation.participants[agent.id]) return;
   if (task.request?.by.id === agent.id) return;
+  if (event.since !== undefined && agent.mrds[task.mrdId]?.availableSince !== event.since) return;
   const { phase: _, passOver: __, ...rest } = task;
   reserve(draft, rest, agent, event.channelSession);
 }

@@ -19,6 +19,7 @@ import {
   requestExpired,
   topicClosed,
   wrapUpExpired,
+  type Offering,
 } from './assignment.ts';
 import {
   isCall,
@@ -40,7 +41,7 @@ import type { Rules } from './task.ts';
 
 export type ConversationEvent =
   | { type: 'start'; at: number; home: Home | null; priority: number }
-  | { type: 'offer'; at: number; taskId: string; agentId: string; channelSession: ChannelSession }
+  | ({ type: 'offer'; at: number } & Offering)
   | { type: 'accept'; at: number; taskId: string | undefined; agentId: string; connectionId: string }
   | { type: 'join'; at: number; agentId: string; connectionId: string }
   | { type: 'closeRequest'; at: number; agentId: string }

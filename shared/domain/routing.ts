@@ -98,6 +98,40 @@ export function mismatch(entry: Routable, request: Waiting, queue: Pick<Queue, '
   return failures.includes(null) ? null : (failures[0] ?? 'no step is open');
 }
 
+/** A request, and the agent whom it goes to. */
+export interface Pair {
+  readonly request: Waiting;
+  readonly entry: Routable;
+}
+
+/** Of two requests of the same kind, each fits the same agents. */
+interface Fitting {
+  readonly fits: (entry: Routable, request: Waiting) => boolean;
+  readonly kind: (request: Waiting) => string;
+}
+
+/**
+ * Who gets which request if all of them are served at once: each in line takes the longest available agent whom it fits and nobody before it took, and
+ * who was taken comes last, with one place less. Whoever looks at the same moment comes to the same pairs, so many can go for one each, without a fight.
+ * Each kind of request looks at each agent once.
+ */
+export function pairs(line: readonly Waiting[], agents: readonly Routable[], { fits, kind }: Fitting): Pair[] {
+  const order = [...agents];
+  const taken = new Set<Routable>();
+  const lookedAt = new Map<string, number>();
+  return line.flatMap((request) => {
+    let index = lookedAt.get(kind(request)) ?? 0;
+    const isNone = (entry: Routable) => taken.has(entry) || !fits(entry, request);
+    for (let entry = order[index]; entry && isNone(entry); entry = order[index]) index += 1;
+    lookedAt.set(kind(request), index);
+    const entry = order[index];
+    if (!entry) return [];
+    taken.add(entry);
+    if (entry.free > 1) order.push({ ...entry, free: entry.free - 1 });
+    return [{ request, entry }];
+  });
+}
+
 /** Could the agent be offered a request of this queue now, one that has waited until all its steps are open? */
 export function serves(entry: Routable, { steps }: Pick<Queue, 'steps'>): boolean {
   return entry.free > 0 && (steps.length === 0 || steps.some((step) => firstUnmet(step, entry.attributes) === null));

@@ -20,8 +20,7 @@ export async function explainRouting(app: Reader, conversationId: string): Promi
   return Promise.all(
     Object.values(conversation.tasks).map(async (task) => {
       const request = waitingFor(conversation, task.id);
-      const candidates = request ? await compare(app, request) : [];
-      const availableNow = candidates.map(({ entry, failed }) => ({ agentId: entry.agentId, failed }));
+      const availableNow = request ? await compare(app, request) : [];
       const lastDecision = receipts.find(({ taskId }) => taskId === task.id) ?? null;
       return { task: wireTask(conversationId, task), lastDecision, availableNow };
     }),

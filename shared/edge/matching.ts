@@ -1,9 +1,19 @@
 /**
  * Brings waiting requests and free agents together, from either side. Both sides write their own index entry first and then read the
- * other's with a consistent read, so at least one of two racing sides sees the other. The claim itself is one transaction.
+ * other's with a consistent read, so at least one of two racing sides sees the other. The claim itself is one transaction. Whoever loses one looks again:
+ * a request that is placed and an agent who is taken are out of the indexes, and everybody else is where they were.
  */
-import { currentSession, type Conversation, type Meta } from '../domain/conversation.ts';
-import { mismatch, routableEntries, waitingEntries, type Routable, type Waiting } from '../domain/routing.ts';
+import { currentSession, type Conversation } from '../domain/conversation.ts';
+import {
+  mismatch,
+  openSteps,
+  pairs,
+  routableEntries,
+  waitingEntries,
+  type Pair,
+  type Routable,
+  type Waiting,
+} from '../domain/routing.ts';
 import type { Queue } from '../protocol/config.ts';
 import type { App } from './app.ts';
 import { applyToConversation } from './apply.ts';
@@ -11,40 +21,130 @@ import { applyToConversation } from './apply.ts';
 const RECEIPT_LINES = 50;
 
 /**
- * A request looks for an agent: whoever matches looks for work, and serves the line in its order. If that was somebody who waited longer, the
- * next agent is asked. So nobody is overtaken, whichever side comes first.
+ * A request looks for an agent: who is left once those before it in line have theirs. If nobody is left, it sees to it that the first of these gets
+ * theirs, for who tells that anybody else is about to? So nobody is overtaken, and nobody is forgotten.
  */
 export async function place(
   app: App,
   { conversationId, taskId }: { conversationId: string; taskId: string },
 ): Promise<void> {
-  const asked = new Set<string>();
+  const search = new Search(app);
   for (;;) {
     const conversation = await app.store.conversation(conversationId);
     const request = conversation && waitingFor(conversation, taskId);
     if (!request) return;
-    const candidates = await compare(app, request);
-    const match = candidates.find(({ failed, entry }) => failed === null && !asked.has(entry.agentId));
-    if (!match) return keepReceipt(app, request, null, candidates);
-    asked.add(match.entry.agentId);
-    await findWork(app, match.entry);
+    const agents = await routable(app, request.mrdId);
+    await search.learn([request]);
+    const fitting = agents.filter((entry) => search.fits(entry, request));
+    if (fitting.length === 0) return keepReceipt(app, search, request, null, agents);
+    const line = await upTo(app, request);
+    await search.learn(line);
+    const all = pairs(line, fitting, search);
+    const next = all.find((pair) => pair.request.taskId === taskId) ?? all[0];
+    if (next && (await search.claim(next, agents)) && next.request.taskId === taskId) return;
   }
 }
 
-/** An agent looks for work: each request in line that they match goes to the longest available agent, while this one has a free slot. */
+/** An agent looks for work: what falls to them once those who are available longer have theirs. If nothing does, they see to it that the first of these get it. */
 export async function findWork(app: App, { agentId, mrdId }: { agentId: string; mrdId: string }): Promise<void> {
-  const queues = new Map<string, Pick<Queue, 'steps'>>();
-  let own = await entryOf(app, agentId, mrdId);
-  for await (const page of app.store.waiting(mrdId)) {
-    for (const request of page) {
-      if (!own) return;
-      const queue = queues.get(request.queueId) ?? (await queueOf(app, request.queueId));
-      queues.set(request.queueId, queue);
-      if (mismatch(own, request, queue, app.now()) !== null) continue;
-      await assign(app, request);
-      own = await entryOf(app, agentId, mrdId);
-    }
+  const search = new Search(app);
+  for (;;) {
+    const own = await entryOf(app, agentId, mrdId);
+    const line = own ? await firstFor(app, search, own) : [];
+    if (line.length === 0) return;
+    const agents = await routable(app, mrdId);
+    const all = pairs(line, agents, search);
+    const next = all.find(({ entry }) => entry.agentId === agentId) ?? all[0];
+    if (!next) return;
+    await search.claim(next, agents);
   }
+}
+
+/** What one search has learnt: the queues of those who wait, and whom it has tried in vain. */
+class Search {
+  readonly #app: App;
+  readonly #queues = new Map<string, Pick<Queue, 'steps'>>();
+  readonly #tried = new Map<string, Set<string>>();
+
+  constructor(app: App) {
+    this.#app = app;
+  }
+
+  async learn(line: readonly Waiting[]): Promise<void> {
+    const ids = new Set(line.map(({ queueId }) => queueId).filter((id) => !this.#queues.has(id)));
+    await Promise.all([...ids].map(async (id) => this.#queues.set(id, await queueOf(this.#app, id))));
+  }
+
+  readonly mismatch = (entry: Routable, request: Waiting): string | null =>
+    mismatch(entry, request, this.#queue(request), this.#app.now());
+
+  readonly fits = (entry: Routable, request: Waiting): boolean =>
+    !this.#tried.get(request.taskId)?.has(placeOf(entry)) && this.mismatch(entry, request) === null;
+
+  /** Those who wait in one queue for as many steps are alike, but for what is between them and one agent. */
+  readonly kind = (request: Waiting): string => {
+    const { taskId, queueId, routedSince, passOver, requestedBy } = request;
+    const special = requestedBy !== null || Object.keys(passOver).length > 0 || this.#tried.has(taskId);
+    const steps = openSteps(this.#queue(request), routedSince, this.#app.now()).length;
+    return special ? taskId : `${steps}#${queueId}`;
+  };
+
+  /** One transaction decides. False where the request no longer waits, or the agent no longer stands where they stood: then nothing has happened. */
+  async claim({ request, entry }: Pair, agents: readonly Routable[]): Promise<boolean> {
+    const claimed = await claim(this.#app, request, entry);
+    if (claimed) await keepReceipt(this.#app, this, request, entry.agentId, agents);
+    else this.#tried.set(request.taskId, (this.#tried.get(request.taskId) ?? new Set()).add(placeOf(entry)));
+    return claimed;
+  }
+
+  #queue({ queueId }: Waiting): Pick<Queue, 'steps'> {
+    return this.#queues.get(queueId) ?? { steps: [] };
+  }
+}
+
+/** Where an agent stands: whoever is offered something stands elsewhere afterwards. */
+function placeOf({ agentId, since }: Routable): string {
+  return `${since}#${agentId}`;
+}
+
+async function claim(app: App, { conversationId, taskId }: Waiting, { agentId, since }: Routable): Promise<boolean> {
+  const [conversation, meta] = await Promise.all([
+    app.store.conversation(conversationId),
+    app.store.meta(conversationId),
+  ]);
+  if (!conversation || !meta || !waitingFor(conversation, taskId)) return false;
+  const channelSession = currentSession(conversation, meta);
+  const event = { type: 'offer' as const, at: app.now(), taskId, agentId, since, channelSession };
+  const { events } = await applyToConversation(app, conversationId, event);
+  return events.length > 0;
+}
+
+/** Every agent who can take a task now, longest available first. */
+async function routable(app: Pick<App, 'store'>, mrdId: string): Promise<Routable[]> {
+  const agents: Routable[] = [];
+  for await (const page of app.store.routable(mrdId)) agents.push(...page);
+  return agents;
+}
+
+/** Those who wait, in order, up to this request. */
+async function upTo(app: App, request: Waiting): Promise<Waiting[]> {
+  const line: Waiting[] = [];
+  for await (const page of app.store.waiting(request.mrdId)) {
+    const end = page.findIndex(({ taskId }) => taskId === request.taskId);
+    line.push(...(end < 0 ? page : page.slice(0, end + 1)));
+    if (end >= 0) return line;
+  }
+  return [...line, request]; // placed meanwhile: the claim will see
+}
+
+/** Of those who wait, in order, the first that the agent could take; not necessarily all of them. */
+async function firstFor(app: App, search: Search, own: Routable): Promise<Waiting[]> {
+  for await (const page of app.store.waiting(own.mrdId)) {
+    await search.learn(page);
+    const line = page.filter((request) => search.fits(own, request));
+    if (line.length > 0) return line;
+  }
+  return [];
 }
 
 /** The agent as routing sees them now; undefined for one who can take nothing there. */
@@ -53,49 +153,13 @@ async function entryOf(app: App, agentId: string, mrdId: string): Promise<Routab
   return agent ? [...routableEntries(agent).values()].find((entry) => entry.mrdId === mrdId) : undefined;
 }
 
-/** The longest available agent who matches gets the request, or the next one if somebody else was quicker. */
-async function assign(app: App, request: Waiting): Promise<void> {
-  const [conversation, meta, candidates] = await Promise.all([
-    app.store.conversation(request.conversationId),
-    app.store.meta(request.conversationId),
-    compare(app, request),
-  ]);
-  if (!conversation || !meta) return;
-  for (const { entry, failed } of candidates) {
-    if (failed !== null || !(await claim(app, conversation, meta, request, entry))) continue;
-    return keepReceipt(app, request, entry.agentId, candidates);
-  }
-}
-
-interface Candidate {
-  readonly entry: Routable;
-  /** The first condition that the agent does not meet; null is a match. */
-  readonly failed: string | null;
-}
-
-/** Every agent who can take a task now, longest available first. */
-export async function compare(app: Pick<App, 'config' | 'now' | 'store'>, request: Waiting): Promise<Candidate[]> {
-  const queue = await queueOf(app, request.queueId);
-  const candidates: Candidate[] = [];
-  for await (const page of app.store.routable(request.mrdId)) {
-    candidates.push(...page.map((entry) => ({ entry, failed: mismatch(entry, request, queue, app.now()) })));
-  }
-  return candidates;
-}
-
-/** One transaction decides. False where the request is no longer waiting or the agent has changed: then nothing has happened. */
-async function claim(
-  app: App,
-  conversation: Conversation,
-  meta: Meta,
+/** How every agent who can take a task now compares, longest available first: the first condition that they do not meet, or null. */
+export async function compare(
+  app: Pick<App, 'config' | 'now' | 'store'>,
   request: Waiting,
-  candidate: Routable,
-): Promise<boolean> {
-  const { conversationId, taskId } = request;
-  const channelSession = currentSession(conversation, meta);
-  const event = { type: 'offer' as const, at: app.now(), taskId, agentId: candidate.agentId, channelSession };
-  const { events } = await applyToConversation(app, conversationId, event);
-  return events.length > 0;
+): Promise<{ agentId: string; failed: string | null }[]> {
+  const [queue, agents] = await Promise.all([queueOf(app, request.queueId), routable(app, request.mrdId)]);
+  return agents.map((entry) => ({ agentId: entry.agentId, failed: mismatch(entry, request, queue, app.now()) }));
 }
 
 export function waitingFor(conversation: Conversation, taskId: string): Waiting | undefined {
@@ -109,12 +173,14 @@ async function queueOf(app: Pick<App, 'config'>, id: string): Promise<Pick<Queue
 
 async function keepReceipt(
   app: App,
-  { conversationId, taskId }: Waiting,
+  search: Pick<Search, 'mismatch'>,
+  request: Waiting,
   offeredTo: string | null,
-  candidates: readonly Candidate[],
+  agents: readonly Routable[],
 ): Promise<void> {
-  const considered = candidates
+  const { conversationId, taskId } = request;
+  const considered = agents
     .slice(0, RECEIPT_LINES)
-    .map(({ entry, failed }) => ({ agentId: entry.agentId, failed }));
+    .map((entry) => ({ agentId: entry.agentId, failed: search.mismatch(entry, request) }));
   await app.store.putReceipt({ conversationId, taskId, at: app.now(), offeredTo, considered });
 }

@@ -166,6 +166,14 @@ describe('An offer', () => {
   });
 });
 
+describe('An offer to an agent in their place of the line', () => {
+  it('is made where they still stand there, and not where they were asked or went away meanwhile', () => {
+    const here = { ...offer('t1', 'amy'), since: BEFORE };
+    expect(names(decided(waiting('amy'), here))).toContain('AGENT_RESERVED');
+    expect(decide(waiting('amy'), { ...here, since: BEFORE - 1 }).events).toEqual([]);
+  });
+});
+
 describe('An accepted offer', () => {
   it('makes the agent answer the customer', () => {
     const { world } = decided(ringing(), accept('t1', 'amy'));

@@ -1,0 +1,29 @@
+/** Many agents who could be asked, without their desks: straight into the table, available later than everybody who has a desk, and so asked last. */
+import { randomUUID } from 'node:crypto';
+import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
+import type { LocalStack } from '../../infra/local/start.ts';
+import { routableEntries } from '../../shared/domain/routing.ts';
+import { tableOf } from './engines.ts';
+import { agent } from './world.ts';
+
+const LATER_MS = 3_600_000;
+
+/** So many agents more on the MRD CHAT, with the queue's attribute. */
+export async function crowd(stack: LocalStack, queue: string, count: number): Promise<void> {
+  const people = Array.from({ length: count }, () => {
+    const person = agent(`crowd-${randomUUID()}`, { CHAT: { availableSince: Date.now() + LATER_MS } });
+    return { ...person, attributes: { [queue]: 1 } };
+  });
+  const rows = people.flatMap((person) => [
+    { ...person, pk: `AGENT#${person.id}`, sk: 'STATE' },
+    ...[...routableEntries(person)].map(([key, entry]) => ({
+      ...entry,
+      pk: 'ROUTABLE#CHAT',
+      sk: key.slice('CHAT#'.length),
+    })),
+  ]);
+  for (let from = 0; from < rows.length; from += 25) {
+    const requests = rows.slice(from, from + 25).map((Item) => ({ PutRequest: { Item } }));
+    await tableOf(stack).send(new BatchWriteCommand({ RequestItems: { [stack.resources.tableName]: requests } }));
+  }
+}
