@@ -1,11 +1,19 @@
 /** The `@connections` API: what the backend may do to a socket, answered so that the SDK throws the exceptions that it throws there. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { maxMessageBytes, type Connection } from './connections.ts';
+import type { Connection } from './connections.ts';
+import { maxFrameBytes } from './frames.ts';
 import { BodyTooLarge, readBody } from './http.ts';
 import { isId } from './socket-events.ts';
 
 /** A client that lets this much pile up is too slow: its sender is told, as API Gateway does when the socket's buffer is full. */
 const maxBacklogBytes = 1024 * 1024;
+
+/**
+ * A post is one frame. AWS names 128 KB for a payload and 32 KB for a frame, and adds to the latter, in its quotas for WebSocket APIs, that a larger
+ * message must be split and that this holds for `@connections`, too. It meters by 32 KB. So the stricter of the two holds here.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
+ */
+const maxPostBytes = maxFrameBytes;
 
 const errors: Record<number, { type: string; message: string }> = {
   400: { type: 'BadRequestException', message: 'Invalid connectionId' },
@@ -42,7 +50,7 @@ export async function manage(
   if (request.method === 'POST') {
     let body: string;
     try {
-      body = (await readBody(request, maxMessageBytes)).toString();
+      body = (await readBody(request, maxPostBytes)).toString();
     } catch (error) {
       return refuse(error instanceof BodyTooLarge ? 413 : 400);
     }

@@ -1,5 +1,6 @@
 /**
- * What was missed: pages, and whole conversations. It is asked for over one connection, and only that one's answer counts, because it says what there is at that
+ * What was missed: pages, and whole conversations. A page may come in several frames, of which each begins where the
+ * former ended; where the next one does not come, the rest is asked for. It is asked for over one connection, and only that one's answer counts, because it says what there is at that
  * time; when the connection ends it is asked for again over the next.
  */
 import { AgentManagerError } from './errors.ts';
@@ -15,6 +16,9 @@ interface Asked {
   readonly reject: (error: AgentManagerError) => void;
   id: string;
   over: object | null;
+  /** What has come of the answer, and after which number the next frame of it begins. */
+  readonly events: ManagerPayload<'onTopicReplay'>['events'];
+  after: number | undefined;
   timer: ReturnType<typeof setInterval> | undefined;
 }
 
@@ -62,14 +66,29 @@ export class Replays {
     this.#connection = null;
   }
 
-  page(over: object, { event, data }: Page): void {
+  page(over: object, page: Page): void {
     for (const asked of this.#asked) {
-      const fits = asked.action === (event === 'onTopicReplay' ? 'replayTopic' : 'replayAgentEvents');
-      const same = 'conversationId' in data ? data.conversationId === asked.data.conversationId : true;
-      if (!fits || !same || asked.over !== over || asked.data.afterSeq !== data.afterSeq) continue;
+      const fits = asked.action === (page.event === 'onTopicReplay' ? 'replayTopic' : 'replayAgentEvents');
+      const same = page.event !== 'onTopicReplay' || page.data.conversationId === asked.data.conversationId;
+      if (!fits || !same || asked.over !== over || asked.after !== page.data.afterSeq) continue;
+      if (page.event === 'onTopicReplay' && this.#goesOn(asked, page.data)) continue;
       this.#settle(asked);
-      asked.resolve(data as never);
+      asked.resolve({
+        ...page.data,
+        afterSeq: asked.data.afterSeq,
+        events: [...asked.events, ...page.data.events],
+      } as never);
     }
+  }
+
+  /** Keeps what another frame goes on with. Whatever is asked again then, this is not. */
+  #goesOn(asked: Asked, { events, more }: ManagerPayload<'onTopicReplay'>): boolean {
+    const last = events.at(-1);
+    if (!more || !last) return false;
+    asked.events.push(...events);
+    asked.after = last.seq;
+    this.#waitAgain(asked);
+    return true;
   }
 
   /** true: this was the answer to an asking, which is over if it was refused for good. */
@@ -92,18 +111,25 @@ export class Replays {
 
   #ask<P>(action: Asked['action'], data: Asked['data'] & { beforeSeq?: number }): Promise<P> {
     return new Promise((resolve, reject) => {
-      const asked: Asked = { action, data, resolve, reject, id: '', over: null, timer: undefined };
-      asked.timer = setInterval(() => this.#send(asked), this.#resendMs);
+      const nothing = { events: [], after: data.afterSeq };
+      const asked: Asked = { action, data, resolve, reject, id: '', over: null, timer: undefined, ...nothing };
       this.#asked.add(asked);
+      this.#waitAgain(asked);
       this.#send(asked);
     });
+  }
+
+  #waitAgain(asked: Asked): void {
+    clearInterval(asked.timer);
+    asked.timer = setInterval(() => this.#send(asked), this.#resendMs);
   }
 
   #send(asked: Asked): void {
     if (!this.#connection) return;
     asked.over = this.#connection;
     asked.id = this.#newId();
-    this.#connection.send(JSON.stringify({ action: asked.action, data: asked.data, id: asked.id }));
+    const data = asked.after === undefined ? asked.data : { ...asked.data, afterSeq: asked.after };
+    this.#connection.send(JSON.stringify({ action: asked.action, data, id: asked.id }));
   }
 
   #settle(asked: Asked): void {

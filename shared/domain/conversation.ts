@@ -11,8 +11,10 @@ import {
   Customer,
   RoomInfo,
 } from '../protocol/cim.ts';
+import { byteLength, bytesInText, MAX_CUSTOMER_BYTES, MAX_META_BYTES, MAX_SESSION_BYTES } from '../protocol/frame.ts';
 import type { Agent } from './agent.ts';
 import type { Deadline, Effect } from './effect.ts';
+import { Rejection } from './rejection.ts';
 import { Rules, Task, taskDeadlines } from './task.ts';
 
 export const PARTICIPANT_ROLES = ['PRIMARY', 'ASSISTANT', 'SILENT_MONITOR', 'WRAP_UP'] as const;
@@ -205,3 +207,24 @@ export function currentSession(conversation: Conversation, meta: Meta): ChannelS
   if (!session) throw new Error(`conversation ${conversation.id} has no channel session ${id}`);
   return session;
 }
+
+/** Refuses what a snapshot, or an event that carries a session twice, would have no room for. */
+export function mustFit(conversation: Conversation, meta: Meta): void {
+  const { customer, conversationData } = meta;
+  const open = openSessions(conversation).flatMap((id) => meta.sessions[id] ?? []);
+  const current = currentSession(conversation, meta);
+  const tooLarge = (what: string, limit: number) =>
+    new Rejection('conversation.tooLarge', `${what} than ${limit / 1024} KB.`);
+  if ([...open, current].some((session) => bytesInText(session) > MAX_SESSION_BYTES))
+    throw tooLarge('A channel session, as a text in a frame, is larger', MAX_SESSION_BYTES);
+  if (bytesInText(customer) > MAX_CUSTOMER_BYTES)
+    throw tooLarge('The customer, as a text in a frame, is larger', MAX_CUSTOMER_BYTES);
+  if (byteLength(JSON.stringify({ open, current, customer, conversationData })) > MAX_META_BYTES)
+    throw tooLarge(
+      'Sessions (the current one counts twice), customer and conversation data are larger',
+      MAX_META_BYTES,
+    );
+  if (bytesInText(conversation.roomInfo) > MAX_ROOM_BYTES) throw tooLarge('`roomInfo` is larger', MAX_ROOM_BYTES);
+}
+
+const MAX_ROOM_BYTES = 512;

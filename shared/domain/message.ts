@@ -4,11 +4,11 @@
  */
 import * as z from 'zod';
 import { ChannelSession, ConversationData, Customer } from '../protocol/cim.ts';
-import { byteLength, MAX_META_BYTES } from '../protocol/frame.ts';
+import { bytesInText, MAX_EVENT_BYTES } from '../protocol/frame.ts';
 import { isMessageEvent, type CimEvent } from '../protocol/message.ts';
-import { explain, isRecord } from '../protocol/values.ts';
+import { explain, isRecord, ShortText } from '../protocol/values.ts';
 import { topicUnsubscription } from './assignment.ts';
-import { isCall, openSessions, type Conversation, type Role, type StoredEvent } from './conversation.ts';
+import { isCall, mustFit, openSessions, type Conversation, type Role, type StoredEvent } from './conversation.ts';
 import type { Draft } from './draft.ts';
 import { resume } from './hold.ts';
 import { Rejection } from './rejection.ts';
@@ -195,8 +195,15 @@ export function endSession(draft: Draft, sessionId: string, reasonCode: string):
   });
 }
 
-/** What the log keeps: without the channel session and the customer, which META holds. */
+/** What the log keeps: without the channel session and the customer, which META holds. Refused where a frame might not hold it beside those. */
 function stored(event: OutsideEvent): Partial<StoredEvent> & Pick<StoredEvent, 'name' | 'type' | 'data'> {
+  const kept = withoutConversation(event);
+  if (bytesInText(kept) > MAX_EVENT_BYTES)
+    throw new Rejection('message.tooLarge', `${event.name} is larger than 16 KB, as a text in a frame.`);
+  return kept;
+}
+
+function withoutConversation(event: OutsideEvent) {
   const { channelSession: _, conversationId: __, roomInfo: ___, timestamp: ____, ...kept } = event;
   if (!isRecord(event.data['header'])) return kept;
   const { customer: _____, channelSession: ______, ...header } = event.data['header'];
@@ -228,21 +235,17 @@ function bodyType(data: Record<string, unknown>): string | undefined {
 
 function reasonOf(data: Record<string, unknown>): string {
   const { state } = data;
-  return isRecord(state) && typeof state['reasonCode'] === 'string' ? state['reasonCode'] : 'CUSTOMER';
+  return ShortText.catch('CUSTOMER').parse(isRecord(state) ? state['reasonCode'] : undefined);
 }
 
-/** META with a change. What it says of a conversation is in every snapshot, so it must leave room for the events there. */
+/** META with a change, as far as it fits into a snapshot and beside events. */
 function meta(draft: Draft, change: Partial<NonNullable<Draft['meta']>>): NonNullable<Draft['meta']> {
   if (!draft.meta) throw new Error(`decision on ${draft.conversation.id} changes META, which was not loaded`);
   const changed = { ...draft.meta, ...change };
   const sessions = Object.values(changed.sessions).map(({ customer }) => customer._id);
   const customerIds = [...new Set([...changed.customerIds, changed.customer._id, ...sessions])];
   const next = { ...changed, customerIds };
-  const open = Object.keys(draft.conversation.sessions).map((id) => next.sessions[id]);
-  const shown = { open, customer: next.customer, conversationData: next.conversationData };
-  if (byteLength(JSON.stringify(shown)) > MAX_META_BYTES) {
-    throw new Rejection('conversation.tooLarge', 'Sessions, customer and conversation data together exceed 32 KB.');
-  }
+  mustFit(draft.conversation, next);
   return next;
 }
 

@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import type { List, Queue } from '../protocol/config.ts';
 import { AgentFigure, type ListFigure, type QueueFigure } from '../protocol/figures.ts';
-import { SNAPSHOT_BYTES } from '../protocol/frame.ts';
+import { roomBeside } from '../protocol/frame.ts';
 import type { ManagerPayload } from '../protocol/manager-events.ts';
 import { reachable, tasksOn, Team, type Agent } from './agent.ts';
 import type { Listed } from './pull-list.ts';
@@ -93,10 +93,11 @@ export function listFigure({ id, name }: List, rows: readonly Listed[]): ListFig
 
 type TeamFigures = ManagerPayload<'onTeam'>;
 
-/** `onTeam` in frames of at most 100 KB: each but the last says that there is more. */
+/** `onTeam` in as many frames as it takes: each but the last says that there is more. */
 export function onTeam(figures: Pick<TeamFigures, 'teams' | 'agents' | 'queues' | 'lists' | 'at'>): TeamFigures[] {
   const { teams, at } = figures;
-  const pages = pagesWithin(SNAPSHOT_BYTES, [
+  const empty = { teams, agents: [], queues: [], lists: [], at, more: true };
+  const pages = pagesWithin(roomBeside({ event: 'onTeam', data: empty }), [
     ...figures.agents.map((agent) => ({ agent })),
     ...figures.queues.map((queue) => ({ queue })),
     ...figures.lists.map((list) => ({ list })),

@@ -2,7 +2,8 @@
 import { isMessageName } from '../protocol/message.ts';
 import { MOMENTARY } from '../protocol/momentary.ts';
 import { type ChannelSession } from '../protocol/cim.ts';
-import { byteLength, SNAPSHOT_BYTES } from '../protocol/frame.ts';
+import type { ManagerPayload } from '../protocol/manager-events.ts';
+import { byteLength, roomBeside } from '../protocol/frame.ts';
 import { isRecord } from '../protocol/values.ts';
 import {
   currentSession,
@@ -16,6 +17,9 @@ import { conversationParticipant } from './draft.ts';
 import { holdTimerDetails } from './hold.ts';
 import { slaDetails } from './sla.ts';
 import { wireTaskId } from './task.ts';
+
+/** An answer of more frames than this would keep a function, and a slow desk, for too long. */
+const MOST_FRAMES = 40;
 
 /** Activities other than messages make a desk report a malfunction: they stay in the log and on the topic. */
 export function shownLive({ event }: LoggedEvent): boolean {
@@ -72,49 +76,86 @@ export function onCimEvent(conversation: Conversation, meta: Meta | null, logged
 }
 
 /**
- * `onTopicData` for one participant: the newest of `events` (in order, up to `lastSeq`) that fit into 100 KB. `truncated` says that older ones
- * exist; `replayTopic` gets them.
+ * `onTopicData` for one participant, in one frame: the newest of `events` (in order, up to `lastSeq`) that fit. `truncated` says that older ones
+ * exist; `replayTopic` gets them. Where many agents with very long names leave no room for each other, the last of them are left out.
  */
 export function onTopicData(conversation: Conversation, meta: Meta, agentId: string, events: readonly LoggedEvent[]) {
   const own = conversation.participants[agentId];
   if (!own) throw new Error(`${agentId} is not in conversation ${conversation.id}`);
   const { id: conversationId, roomInfo, participants } = conversation;
-  const agents = Object.entries(participants).map(([id, participant]) =>
-    conversationParticipant(conversationId, id, participant),
-  );
-  const topicData = {
-    id: conversationId,
-    customer: meta.customer,
-    channelSession: currentSession(conversation, meta),
-    conversationData: meta.conversationData,
-    state: conversation.state,
-    participants: [...customers(conversation, meta), ...agents],
-    agentParticipants: agents,
-    agentSla: slaDetails(conversation.sla),
-    durationInSeconds: null,
-    customerSuggestions: [],
-    holdTimerDetails: holdTimerDetails(conversation.hold),
-    agentHandRaise: { handRaised: conversation.handsRaised.length > 0, agentNames: conversation.handsRaised },
-    externalGadgets: [],
-    wrapUps: [],
-    topicParticipant: conversationParticipant(conversationId, agentId, own),
+  const { lastSeq } = conversation;
+  const frameWith = (
+    agents: Agents,
+    rest: { topicEvents: Record<string, unknown>[]; firstSeq: number; truncated: boolean },
+  ) => {
+    const { topicEvents, firstSeq, truncated } = rest;
+    const topicData = {
+      id: conversationId,
+      customer: meta.customer,
+      channelSession: currentSession(conversation, meta),
+      conversationData: meta.conversationData,
+      state: conversation.state,
+      participants: [...customers(conversation, meta), ...agents.all],
+      agentParticipants: agents.again,
+      agentSla: slaDetails(conversation.sla),
+      durationInSeconds: null,
+      customerSuggestions: [],
+      holdTimerDetails: holdTimerDetails(conversation.hold),
+      agentHandRaise: { handRaised: conversation.handsRaised.length > 0, agentNames: conversation.handsRaised },
+      externalGadgets: [],
+      wrapUps: [],
+      topicParticipant: conversationParticipant(conversationId, agentId, own),
+      topicEvents,
+    };
+    const taskId = wireTaskId({ id: own.taskId });
+    const data = { topicData, conversationId, taskId, roomInfo, firstSeq, lastSeq, truncated };
+    return { event: 'onTopicData' as const, data, conversationId };
   };
+  const none = { topicEvents: [], firstSeq: lastSeq + 1, truncated: false };
+  const all = oldestWithin(
+    roomBeside(frameWith({ all: [], again: [] }, none)),
+    Object.entries(participants).map(([id, participant]) => conversationParticipant(conversationId, id, participant)),
+  );
+  const room = roomBeside(frameWith({ all, again: [] }, none));
+  const agents = { all, again: byteLength(JSON.stringify(all)) <= room ? all : [] };
   const shown = events
     .filter(shownInSnapshot)
     .map((logged) => ({ seq: logged.seq, event: cimEvent(conversation, meta, logged) }));
-  const fitting = newestWithin(SNAPSHOT_BYTES - byteLength(JSON.stringify(topicData)), shown);
-  const firstSeq = fitting[0]?.seq ?? conversation.lastSeq + 1;
+  const fitting = newestWithin(roomBeside(frameWith(agents, none)), shown);
   const truncated = fitting.length < shown.length || (events[0]?.seq ?? 1) > 1;
-  const data = {
-    topicData: { ...topicData, topicEvents: fitting.map(({ event }) => event) },
+  const firstSeq = fitting[0]?.seq ?? lastSeq + 1;
+  return frameWith(agents, { topicEvents: fitting.map(({ event }) => event), firstSeq, truncated });
+}
+
+type Agents = Record<'all' | 'again', ReturnType<typeof conversationParticipant>[]>;
+
+/**
+ * `onTopicReplay`, the whole answer in frames: `events` in order after `afterSeq`, each frame but the last saying that the next follows by itself.
+ * `nextAfterSeq` of the last says what to ask then.
+ */
+export function onTopicReplay(
+  { conversation, meta, afterSeq }: { conversation: Conversation; meta: Meta; afterSeq: number },
+  events: readonly LoggedEvent[],
+  nextAfterSeq: number | null,
+) {
+  const { id: conversationId } = conversation;
+  const frameWith = (data: Pick<ManagerPayload<'onTopicReplay'>, 'events' | 'afterSeq' | 'nextAfterSeq' | 'more'>) => ({
+    event: 'onTopicReplay' as const,
+    data: { conversationId, ...data },
     conversationId,
-    taskId: wireTaskId({ id: own.taskId }),
-    roomInfo,
-    firstSeq,
-    lastSeq: conversation.lastSeq,
-    truncated,
-  };
-  return { event: 'onTopicData' as const, data, conversationId };
+  });
+  const largest = { events: [], afterSeq: Number.MAX_SAFE_INTEGER, nextAfterSeq: Number.MAX_SAFE_INTEGER };
+  const shown = events
+    .filter(shownLive)
+    .map((logged) => ({ seq: logged.seq, cimEvent: JSON.stringify(cimEvent(conversation, meta, logged)) }));
+  const all = pagesWithin(roomBeside(frameWith({ ...largest, more: true })), shown);
+  const pages = all.slice(0, MOST_FRAMES);
+  const next = all.length > pages.length ? (pages.at(-1)?.at(-1)?.seq ?? null) : nextAfterSeq;
+  return pages.map((page, index) => {
+    const begins = pages[index - 1]?.at(-1)?.seq ?? afterSeq;
+    if (index === pages.length - 1) return frameWith({ events: page, afterSeq: begins, nextAfterSeq: next });
+    return frameWith({ events: page, afterSeq: begins, nextAfterSeq: null, more: true });
+  });
 }
 
 function customers(conversation: Conversation, meta: Meta) {
@@ -141,18 +182,25 @@ export function newestWithin<T>(bytes: number, items: readonly T[]): T[] {
   return items.slice(first + 1);
 }
 
-/** The oldest of `items` whose JSON is at most `bytes` long, but at least one: a very large item is a page of its own. */
+/** The longest head of `items` whose JSON is at most `bytes` long. */
 export function oldestWithin<T>(bytes: number, items: readonly T[]): T[] {
-  const fitting = newestWithin(bytes, items.toReversed()).toReversed();
-  return fitting.length > 0 ? fitting : items.slice(0, 1);
+  return newestWithin(bytes, items.toReversed()).toReversed();
 }
 
-/** All of `items` in pages of at most `bytes`, in order; at least one page, because a desk waits for it. */
+/** All of `items` in pages of at most `bytes`, in order; at least one page, because a desk waits for it. No item may be larger than a page. */
 export function pagesWithin<T>(bytes: number, items: readonly T[]): T[][] {
-  const pages: T[][] = [];
-  for (let left = [...items]; left.length > 0; left = left.slice(pages.at(-1)?.length))
-    pages.push(oldestWithin(bytes, left));
-  return pages.length > 0 ? pages : [[]];
+  const pages: T[][] = [[]];
+  let left = bytes;
+  for (const item of items) {
+    const size = byteLength(JSON.stringify(item)) + 1;
+    if (size > left && pages.at(-1)?.length) {
+      pages.push([]);
+      left = bytes;
+    }
+    left -= size;
+    pages.at(-1)?.push(item);
+  }
+  return pages;
 }
 
 /** Desks call string methods on these values. */

@@ -1,7 +1,7 @@
 /** `replayAgentEvents`: what a desk did not hear of its agent's log, in order, a page at a time. Whose log it is, the connection says. */
 import { oldestWithin } from '../domain/wire.ts';
 import type { AgentPayload } from '../protocol/agent-events.ts';
-import { SNAPSHOT_BYTES } from '../protocol/frame.ts';
+import { roomBeside } from '../protocol/frame.ts';
 import type { App } from './app.ts';
 import { fence, type Caller } from './apply.ts';
 import { frameOf } from './emit.ts';
@@ -18,7 +18,9 @@ export async function replayAgentEvents(
   fence(agent, by);
   // After the agent was read: so whatever is missing up to their newest number has expired.
   const found = await app.store.notices(agent.id, { after: afterSeq, limit });
-  const events = oldestWithin(SNAPSHOT_BYTES, found);
+  const numbers = { afterSeq, nextAfterSeq: agent.lastAgentSeq, firstAvailableSeq: agent.lastAgentSeq + 1 };
+  const room = roomBeside({ event: 'onAgentReplay', data: { events: [], ...numbers } });
+  const events = oldestWithin(room, found);
   const last = events.at(-1)?.agentSeq;
   const nextAfterSeq = last !== undefined && last < agent.lastAgentSeq ? last : null;
   const firstAvailableSeq = events[0]?.agentSeq ?? agent.lastAgentSeq + 1;

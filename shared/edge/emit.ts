@@ -6,9 +6,7 @@ import { presence, presenceChanged } from '../domain/presence.ts';
 import { connected, reachable } from '../domain/agent.ts';
 import type { Decision, LoggedEvent } from '../domain/conversation.ts';
 import type { Effect } from '../domain/effect.ts';
-import { Rejection } from '../domain/rejection.ts';
 import { needsMeta, onCimEvent, shownLive } from '../domain/wire.ts';
-import { byteLength, MAX_MESSAGE_BYTES } from '../protocol/frame.ts';
 import type { App, Change, Posted } from './app.ts';
 import type { Caller } from './apply.ts';
 import { goLive } from './live.ts';
@@ -30,19 +28,12 @@ interface Desk {
   readonly since?: number | undefined;
 }
 
-/** Made before the save, so that what cannot be sent is not stored either. */
+/** Made before the save, so that what cannot be shown is not stored either. */
 export async function framesOf(app: App, { world, events }: Decision): Promise<ReadonlyMap<number, string>> {
   const shown = events.filter(shownLive);
   const { conversation } = world;
   const meta = world.meta ?? (shown.some(needsMeta) ? await app.store.meta(conversation.id) : null);
-  const frames = shown.map((logged): [number, string] => {
-    const frame = JSON.stringify(onCimEvent(conversation, meta, logged));
-    if (byteLength(frame) > MAX_MESSAGE_BYTES) {
-      throw new Rejection('message.tooLarge', `${logged.event.name} makes a frame of more than 128 KB.`);
-    }
-    return [logged.seq, frame];
-  });
-  return new Map(frames);
+  return new Map(shown.map((logged) => [logged.seq, JSON.stringify(onCimEvent(conversation, meta, logged))]));
 }
 
 export async function emitAll(app: App, change: Pick<Change, 'before' | 'after'>, outgoing: Outgoing): Promise<void> {

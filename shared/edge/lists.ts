@@ -7,7 +7,7 @@ import { pullModeRequest, pullModeRequests, requestNews, type ListNews } from '.
 import { Rejection } from '../domain/rejection.ts';
 import { pagesWithin } from '../domain/wire.ts';
 import type { PullList, PullModeRequest } from '../protocol/desk-shapes.ts';
-import { SNAPSHOT_BYTES } from '../protocol/frame.ts';
+import { roomBeside } from '../protocol/frame.ts';
 import type { ManagerEventName, ManagerPayload } from '../protocol/manager-events.ts';
 import type { QueueConversation } from '../protocol/platform.ts';
 import type { App } from './app.ts';
@@ -24,8 +24,7 @@ export async function subscribe({ app, identity, data: { listId }, by }: Call<'s
   const { after } = await applyToAgent(app, identity.id, { type: 'watchList', at: app.now(), listId }, { by });
   const say = sayer(app, by.connectionId);
   await say('onPullModeSubscribedList', await listsOf(app, after));
-  for (const page of pagesWithin(SNAPSHOT_BYTES, await requestsOn(app, [listId])))
-    await say('addPullModeSubscribedListRequests', page);
+  for (const page of pagesOf(await requestsOn(app, [listId]))) await say('addPullModeSubscribedListRequests', page);
 }
 
 export async function unsubscribe({ app, identity, data, by }: Call<'unsubscribePullModeList'>): Promise<void> {
@@ -82,7 +81,7 @@ export async function showLists(app: App, agent: Agent, say: Say): Promise<PullM
   const watched = Object.keys(agent.lists);
   await say('onPullModeSubscribedList', watched.length > 0 ? await listsOf(app, agent) : []);
   const requests = watched.length > 0 ? await requestsOn(app, watched) : [];
-  const [first = [], ...more] = pagesWithin(SNAPSHOT_BYTES, requests);
+  const [first = [], ...more] = pagesOf(requests);
   await say('pullModeSubscribedListRequests', first);
   for (const page of more) await say('addPullModeSubscribedListRequests', page);
   return requests;
@@ -121,6 +120,10 @@ export async function tellSubscribers(app: App, { listId, conversationId }: List
   for await (const page of app.store.subscribers(listId)) {
     await tellDesks(app, page, () => [frame]);
   }
+}
+
+function pagesOf(requests: readonly PullModeRequest[]): PullModeRequest[][] {
+  return pagesWithin(roomBeside({ event: 'addPullModeSubscribedListRequests', data: [] }), requests);
 }
 
 function sayer(app: App, connectionId: string): Say {

@@ -10,8 +10,8 @@ import type { App, Posted } from './app.ts';
 import { applyToConversation } from './apply.ts';
 import { frameOf } from './emit.ts';
 
-/** More than this many events never fit into a snapshot of 100 KB. */
-const NEWEST = 500;
+/** More than this many events never fit into a snapshot of 32 KB. */
+const NEWEST = 160;
 
 export interface Desk {
   readonly agentId: string;

@@ -1,12 +1,11 @@
 /** A conversation begins: where it is routed, by which rules, and never twice for one channel session. */
-import type { Home } from '../domain/conversation.ts';
+import { mustFit, type Home } from '../domain/conversation.ts';
 import { newConversation } from '../domain/decide.ts';
 import { homeOnList } from '../domain/pull-list.ts';
 import { Rejection } from '../domain/rejection.ts';
 import { stepsOpenAfter } from '../domain/routing.ts';
 import type { Rules } from '../domain/task.ts';
 import type { ChannelSession, RoutingPolicy } from '../protocol/cim.ts';
-import { byteLength, MAX_META_BYTES } from '../protocol/frame.ts';
 import type { List, Queue } from '../protocol/config.ts';
 import type { StartConversation } from '../protocol/platform.ts';
 import type { App } from './app.ts';
@@ -26,15 +25,10 @@ export async function start(
 
 async function startNew(app: App, wanted: StartConversation): Promise<string> {
   const { channelSession, customer, conversationData } = wanted;
-  if (byteLength(JSON.stringify({ channelSession, customer, conversationData })) > MAX_META_BYTES) {
-    throw new Rejection(
-      'conversation.tooLarge',
-      'Session, customer and conversation data together are larger than 32 KB.',
-    );
-  }
   const at = app.now();
   const home = await homeOf(app, wanted, at);
   const world = newConversation(app.newId(), at, channelSession, customer, conversationData);
+  if (world.meta) mustFit(world.conversation, world.meta);
   const priority = wanted.priority ?? Math.min(10, Math.max(1, Math.round(channelSession.channelData.requestPriority)));
   await startConversation(app, world, { type: 'start', at, home, priority }, channelSession.id);
   return world.conversation.id;

@@ -88,7 +88,7 @@ export const codes = {
     status: 403,
   },
   'conversation.tooLarge': {
-    meaning: 'What describes the conversation (session, customer, data) is larger than 32 KB.',
+    meaning: 'What describes the conversation (session, customer, data) is larger than a frame has room for.',
     fault: 'client',
     retry: false,
     status: 413,

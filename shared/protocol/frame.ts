@@ -9,15 +9,22 @@ export const MAX_MESSAGE_BYTES = 128 * 1024;
 
 /**
  * The largest frame that the gateway takes, in bytes of UTF-8: a larger one closes the connection with 1009. A browser sends a message in one
- * frame, so this is the most that a desk can say at once.
+ * frame, so this is the most that a desk can say at once. The manager posts nothing larger either: AWS counts and bills by 32 KB, and says that
+ * the limit for frames holds for `@connections` too. What could be larger is cut into pages, or bounded where it enters, as below.
  */
 export const MAX_FRAME_BYTES = 32 * 1024;
 
-/** How much of an `onTopicData`, `onTopicReplay` or `onAgentReplay` frame events may fill, in bytes; the rest comes page by page. */
-export const SNAPSHOT_BYTES = 100 * 1024;
+/** The most that an event may be without what the conversation adds to it, in bytes of a JSON text within a JSON text, as `cimEvent` is. */
+export const MAX_EVENT_BYTES = 16 * 1024;
 
-/** How much may describe a conversation (channel session, customer, conversation data), in bytes of JSON. */
-export const MAX_META_BYTES = 32 * 1024;
+/** The most that one channel session may be, counted alike: an event carries it twice. */
+export const MAX_SESSION_BYTES = 6 * 1024;
+
+/** The most that a customer may be, counted alike. */
+export const MAX_CUSTOMER_BYTES = 2 * 1024;
+
+/** How much may describe a conversation in a snapshot (its channel sessions, customer, conversation data), in bytes of JSON. */
+export const MAX_META_BYTES = 16 * 1024;
 
 /** The longest lease that a heartbeat may ask for, unless the manager's own is longer. */
 export const MAX_LEASE_SECONDS = 180;
@@ -61,6 +68,16 @@ export type ParsedFrame =
 /** The size of a text on the wire, in bytes of UTF-8. */
 export function byteLength(text: string): number {
   return new TextEncoder().encode(text).length;
+}
+
+/** How many bytes a value takes where it stands in a JSON text that is itself in JSON, as `cimEvent` is: every quotation mark takes two. */
+export function bytesInText(value: unknown): number {
+  return byteLength(JSON.stringify(JSON.stringify(value ?? null)));
+}
+
+/** How many bytes are left for more in a frame that holds this already. */
+export function roomBeside(frame: unknown): number {
+  return MAX_FRAME_BYTES - byteLength(JSON.stringify(frame));
 }
 
 /**

@@ -168,10 +168,12 @@ export const managerEvents = {
   onTopicReplay: z.looseObject({
     conversationId: Id,
     events: z.array(z.looseObject({ seq: z.number().int().min(1), cimEvent: jsonOf(DeskEvent) })),
-    /** As it was asked. */
+    /** As it was asked; of a further frame of the same answer, the `seq` of the last event before it. */
     afterSeq: z.number().int().min(0),
-    /** What to ask next; null where nothing is left in the range that was asked. */
+    /** What to ask next; null where nothing is left in the range that was asked, or the rest comes by itself. */
     nextAfterSeq: z.number().int().min(1).nullable(),
+    /** The rest of this answer follows in another frame. */
+    more: z.literal(true).optional(),
   }),
   onSessionReady: z.looseObject({
     /** What a connection offers (`session.<key>`) to continue this session. A secret. */

@@ -182,7 +182,7 @@ describe('While the desk was away', () => {
     const heard = hearing(conversation);
     gateway().dropConnection(agent.id);
     await first(agent.connectionStates(), (state) => state === 'connecting');
-    const long = 'x'.repeat(30_000);
+    const long = 'x'.repeat(15_000);
     for (let index = 0; index < 8; index++) await customer.says(`${index} ${long}`);
     await eventually(() => heard.texts.at(7), 30_000);
     expect(heard.texts.map((text) => text.slice(0, 1)).join('')).toBe('01234567');
@@ -193,7 +193,7 @@ describe('A conversation longer than a snapshot', () => {
   it('is read from its beginning by an agent who comes into it', async () => {
     const queue = await centre.queue();
     const customer = await centre.customer(queue);
-    const long = 'x'.repeat(30_000);
+    const long = 'x'.repeat(15_000);
     for (let index = 0; index < 7; index++) await customer.says(`${index} ${long}`);
     const { agent } = await agents.ready([queue]);
     const conversation = await accepts(agent);

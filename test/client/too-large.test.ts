@@ -56,7 +56,7 @@ describe('A message that no frame can hold', () => {
     const full = filler + 'x'.repeat(conversation.bytesLeft(filler));
     expect(conversation.bytesLeft(full)).toBe(0);
     expect(byteLength(JSON.stringify(full))).toBeGreaterThan(MAX_FRAME_BYTES - 1_000);
-    await conversation.send(full);
+    await expect(conversation.send(full)).rejects.toMatchObject({ code: 'message.tooLarge' }); // it arrived: an event has 16 KB
     await expect(conversation.send(`${full}x`)).rejects.toMatchObject({ code: 'frame.tooLarge' });
     expect(conversation.bytesLeft(`${full}😀`)).toBe(-4);
     expect(conversation.bytesLeft(full, 'whisper')).toBe(-2); // its event has the longer name

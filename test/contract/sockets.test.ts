@@ -145,7 +145,7 @@ describe('A post', () => {
   });
 
   it('that is really too large is refused by the gateway, and the desk stays', async () => {
-    expect(await sockets.post(id, 'x'.repeat(128 * 1024 + 1), old())).toBe('unsure');
+    expect(await sockets.post(id, 'x'.repeat(32 * 1024 + 1), old())).toBe('unsure');
     expect(errors).toMatchObject([{ fields: { status: 413 } }]);
     expect(await sockets.post(id, frame(), old())).toBe('sent');
     await desk.next('socketSessionRemoved');

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { World } from '../../shared/domain/conversation.ts';
 import { announcedAt, messageId, type OutsideEvent } from '../../shared/domain/message.ts';
-import { MAX_META_BYTES } from '../../shared/protocol/frame.ts';
+import { MAX_SESSION_BYTES } from '../../shared/protocol/frame.ts';
 import { addEvent, customerLeaves, publish } from '../support/events.ts';
 import { dataOf, decided, names, refusal } from '../support/decision.ts';
 import { channelSession, incoming, message, metaOf, NOW, plain, robin, talk, wrapUpBody } from '../support/world.ts';
@@ -256,9 +256,9 @@ describe('The platform', () => {
   it.each<[string, OutsideEvent]>([
     [
       'a session',
-      incoming('CHANNEL_SESSION_STARTED', channelSession('sms-1', 'SMS', { notes: 'x'.repeat(MAX_META_BYTES) })),
+      incoming('CHANNEL_SESSION_STARTED', channelSession('sms-1', 'SMS', { notes: 'x'.repeat(MAX_SESSION_BYTES) })),
     ],
-    ['a customer', incoming('ASSOCIATED_CUSTOMER_CHANGED', { ...robin, notes: 'x'.repeat(MAX_META_BYTES) })],
+    ['a customer', incoming('ASSOCIATED_CUSTOMER_CHANGED', { ...robin, notes: 'x'.repeat(MAX_SESSION_BYTES) })],
     [
       'conversation data',
       incoming(
@@ -271,7 +271,7 @@ describe('The platform', () => {
   });
 
   it('may open session after session, as long as the others have ended', () => {
-    const big = (id: string) => channelSession(id, 'SMS', { notes: 'x'.repeat(MAX_META_BYTES / 3) });
+    const big = (id: string) => channelSession(id, 'SMS', { notes: 'x'.repeat(MAX_SESSION_BYTES / 2) });
     const five = ['s1', 's2', 's3', 's4', 's5'].reduce(
       (world, id) =>
         decided(

@@ -14,7 +14,7 @@ import {
 } from '../../shared/domain/team.ts';
 import { agentView } from '../../shared/domain/view.ts';
 import { configSchemas, type Queue } from '../../shared/protocol/config.ts';
-import { SNAPSHOT_BYTES } from '../../shared/protocol/frame.ts';
+import { byteLength, MAX_FRAME_BYTES } from '../../shared/protocol/frame.ts';
 import { managerEvents } from '../../shared/protocol/manager-events.ts';
 import { after, agent, BEFORE, mrd, NOW, user } from '../support/world.ts';
 
@@ -246,7 +246,7 @@ describe('The figures of a team', () => {
     expect(pages.length).toBeGreaterThan(5);
     for (const page of pages) {
       expect(managerEvents.onTeam.safeParse(page).error).toBeUndefined();
-      expect(JSON.stringify(page).length).toBeLessThan(SNAPSHOT_BYTES + 2_000);
+      expect(byteLength(JSON.stringify({ event: 'onTeam', data: page }))).toBeLessThanOrEqual(MAX_FRAME_BYTES);
     }
     expect(pages.map(({ more }) => more ?? false)).toEqual(pages.map((_, index) => index < pages.length - 1));
     const all = pages.reduce(

@@ -343,11 +343,11 @@ describe('@connections', () => {
     socket.close();
   });
 
-  test('is 413 over 128 KB, and 200 for 128 KB', async () => {
+  test('is 413 over 32 KB, which is one frame, and 200 for 32 KB', async () => {
     const socket = await connected('large');
-    await post(socket.id, 'x'.repeat(128 * 1024));
-    expect(await socket.next()).toHaveLength(128 * 1024);
-    await expect(post(socket.id, 'x'.repeat(128 * 1024 + 1))).rejects.toBeInstanceOf(PayloadTooLargeException);
+    await post(socket.id, 'x'.repeat(32 * 1024));
+    expect(await socket.next()).toHaveLength(32 * 1024);
+    await expect(post(socket.id, 'ä'.repeat(16 * 1024) + 'x')).rejects.toBeInstanceOf(PayloadTooLargeException);
     socket.close();
   });
 
@@ -355,7 +355,7 @@ describe('@connections', () => {
     const socket = await connected('slow reader');
     socket.ws.pause();
     const flood = async () => {
-      for (let i = 0; i < 400; i++) await post(socket.id, 'x'.repeat(128 * 1024));
+      for (let i = 0; i < 1_600; i++) await post(socket.id, 'x'.repeat(32 * 1024));
     };
     await expect(flood()).rejects.toBeInstanceOf(LimitExceededException);
     socket.ws.terminate();

@@ -1,7 +1,7 @@
 /** What an agent was told, or should have been: numbered without a gap, and told again to the desk that missed it. */
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
-import { byteLength, MAX_MESSAGE_BYTES, NUMBERED_EVENTS } from '../../shared/protocol/frame.ts';
+import { byteLength, MAX_FRAME_BYTES, NUMBERED_EVENTS } from '../../shared/protocol/frame.ts';
 import { editByHand, expireByHand } from '../support/by-hand.ts';
 import { contactCentre } from '../support/contact-centre.ts';
 import type { Desk, Frame } from '../support/desk.ts';
@@ -26,7 +26,7 @@ async function replayed(desk: Desk, after: number, limit?: number) {
   for (let next: number | null = after; next !== null; pages++) {
     const answer = await page(desk, next, limit);
     expect(answer.afterSeq).toBe(next);
-    expect(byteLength(JSON.stringify(answer))).toBeLessThan(MAX_MESSAGE_BYTES);
+    expect(byteLength(JSON.stringify(answer))).toBeLessThan(MAX_FRAME_BYTES);
     events.push(...answer.events);
     next = answer.nextAfterSeq;
   }

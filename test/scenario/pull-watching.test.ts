@@ -47,22 +47,21 @@ describe('A desk that begins to watch a list', () => {
 
   it('gets a long list in frames that the gateway carries', async () => {
     const list = await listOf(centre);
-    const conversationData = { story: 'x'.repeat(3_900) };
-    const big = { customer: { _id: 'c', firstName: 'Jo', notes: 'y'.repeat(12_000) }, conversationData };
-    for (let count = 0; count < 12; count++) await waitsOn(centre, list, big);
+    const big = { customer: { _id: 'c', firstName: 'Jo', notes: 'y'.repeat(1_500) } };
+    for (let count = 0; count < 16; count++) await waitsOn(centre, list, big);
     const person = await centre.person();
     const desk = await person.connect();
     desk.frames.length = 0;
     await desk.ask('subscribePullModeList', { listId: list });
     const pages = desk.frames.filter(({ event }) => event === 'addPullModeSubscribedListRequests');
     expect(pages.length).toBeGreaterThan(1);
-    for (const page of pages) expect(JSON.stringify(page).length).toBeLessThan(128 * 1024);
-    expect(pages.flatMap(({ data }) => data as unknown[])).toHaveLength(12);
+    for (const page of pages) expect(JSON.stringify(page).length).toBeLessThanOrEqual(32 * 1024);
+    expect(pages.flatMap(({ data }) => data as unknown[])).toHaveLength(16);
 
     await desk.close();
     const back = await person.open();
     const first = await back.next('pullModeSubscribedListRequests');
-    await expect.poll(() => first.data.length + held(back).length).toBe(12);
+    await expect.poll(() => first.data.length + held(back).length).toBe(16);
   });
 });
 

@@ -82,7 +82,7 @@ describe('A supervisor who begins to watch', () => {
     const [first] = figuresAt(desk);
     const pages = figuresAt(desk).filter(({ at }) => at === first?.at);
     expect(pages.length).toBeGreaterThan(1);
-    for (const page of pages) expect(JSON.stringify(page).length).toBeLessThan(128 * 1024);
+    for (const page of pages) expect(JSON.stringify(page).length).toBeLessThanOrEqual(32 * 1024);
     expect(pages.flatMap(({ agents }) => agents.map(({ id }) => id))).toEqual(ids);
     expect(pages.map(({ more }) => more ?? false)).toEqual(pages.map((_, index) => index < pages.length - 1));
   });

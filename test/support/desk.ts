@@ -4,6 +4,7 @@
  */
 import { WebSocket } from 'ws';
 import type * as z from 'zod';
+import { byteLength, MAX_FRAME_BYTES } from '../../shared/protocol/frame.ts';
 import { managerEvents, type ManagerEventName } from '../../shared/protocol/manager-events.ts';
 import { ClientSocket } from './client-socket.ts';
 
@@ -149,6 +150,8 @@ export class Desk {
     const result = schema?.safeParse(frame.data);
     if (!result?.success)
       this.faults.push(`${frame.event}: ${result ? result.error.message : 'unknown event'} in ${text.slice(0, 2000)}`);
+    if (byteLength(text) > MAX_FRAME_BYTES && process.env['DESK'] !== 'client')
+      this.faults.push(`${frame.event} is larger than one frame: ${byteLength(text)} bytes`);
     this.frames.push(frame);
     this.#wake();
   }

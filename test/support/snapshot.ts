@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import type { LoggedEvent, StoredEvent, World } from '../../shared/domain/conversation.ts';
 import { onTopicData } from '../../shared/domain/wire.ts';
-import { byteLength, MAX_MESSAGE_BYTES } from '../../shared/protocol/frame.ts';
+import { byteLength, MAX_FRAME_BYTES } from '../../shared/protocol/frame.ts';
 import { managerEvents } from '../../shared/protocol/manager-events.ts';
 import { explain } from '../../shared/protocol/values.ts';
 import { metaOf, NOW } from './world.ts';
@@ -33,7 +33,7 @@ export function snapshot(world: World, events: readonly LoggedEvent[] = []) {
   const frame = onTopicData(conversation, metaOf(world), 'amy', events);
   const { error } = managerEvents.onTopicData.safeParse(frame.data);
   expect(error ? explain(error) : 'passes').toBe('passes');
-  expect(byteLength(JSON.stringify(frame))).toBeLessThan(MAX_MESSAGE_BYTES);
+  expect(byteLength(JSON.stringify(frame))).toBeLessThanOrEqual(MAX_FRAME_BYTES);
   return frame.data;
 }
 
