@@ -108,9 +108,9 @@ export class Desk {
     this.side.value = 'talks';
   }
 
+  /** Where it fails the offer stays, for as long as it rings: what has become of it the manager says. */
   async accept(offer: Offer): Promise<void> {
     if (await attempt(offer.accept())) this.select(offer.conversationId);
-    else this.#forget(offer);
   }
 
   async pick(requestId: string): Promise<void> {

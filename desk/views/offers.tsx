@@ -45,7 +45,7 @@ function Card({ offer }: { offer: Offer }) {
         disabled={busy}
         onClick={() => {
           setBusy(true);
-          void desk.accept(offer);
+          void desk.accept(offer).finally(() => setBusy(false));
         }}
       >
         Accept<span class="hidden"> {name}</span>

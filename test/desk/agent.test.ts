@@ -39,6 +39,29 @@ describe('An agent', () => {
     await amy.mrd('CHAT').getByText('0/5').waitFor();
   });
 
+  it('can press again where the conversation that they accepted does not come', async () => {
+    const amy = await DeskPage.ready(await visit(), 'Amy Adams');
+    const customers = await CustomersPage.open(await visit());
+    await customers.send('Ida Lind', 'Queue support', { says: 'Hello?' });
+    await amy.offer('Ida Lind').waitFor();
+    await amy.page.clock.install();
+    let lost = 0;
+    const found = centre.stack.gateway.interceptPosts(({ body }) => {
+      if (!body.startsWith('{"event":"onTopicData"')) return undefined;
+      lost += 1;
+      return 200; // taken, and never delivered
+    });
+    const accept = amy.offer('Ida Lind').getByRole('button', { name: 'Accept' });
+    await accept.click();
+    await expect.poll(() => lost).toBeGreaterThan(0);
+    await amy.page.clock.fastForward(31_000);
+    await amy.page.getByText('There was no answer in time.').waitFor();
+    found();
+    await amy.accept('Ida Lind');
+    await amy.hears('Hello?');
+    await amy.has(amy.offer('Ida Lind'), 0);
+  });
+
   it('sees messages of every kind that a channel carries', async () => {
     const amy = await DeskPage.ready(await visit(), 'Amy Adams');
     const customers = await CustomersPage.open(await visit());
