@@ -5,6 +5,7 @@ import { reader } from '../../shared/aws/reader.ts';
 import { tokens } from '../../shared/aws/tokens.ts';
 import { Rejection } from '../../shared/domain/rejection.ts';
 import { cimEvent, oldestWithin } from '../../shared/domain/wire.ts';
+import { metaFor } from '../../shared/edge/history.ts';
 import { parseQuery, reading } from '../../shared/edge/platform.ts';
 
 /** Lambda takes at most 6 MB as an answer. */
@@ -24,7 +25,8 @@ export const listConversationEvents = reading(async ({ app, params, query }) => 
     app.store.events(id, { after, limit }),
   ]);
   if (!conversation) throw new Rejection('conversation.unknown', `There is no conversation ${id}.`);
-  const shown = logged.map((event) => ({ seq: event.seq, cimEvent: cimEvent(conversation, meta, event) }));
+  const all = meta && (await metaFor(app, id, meta, logged));
+  const shown = logged.map((event) => ({ seq: event.seq, cimEvent: cimEvent(conversation, all, event) }));
   const events = oldestWithin(PAGE_BYTES, shown);
   const last = events.at(-1)?.seq;
   const nextAfter = last !== undefined && last < conversation.lastSeq ? last : null;

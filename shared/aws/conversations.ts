@@ -2,6 +2,7 @@
  * Conversations in the table.
  *   who, what state, which tasks     CONVERSATION#id / HEAD          every conversation event
  *   sessions, customer, data         CONVERSATION#id / META          offer, snapshot, customer messages
+ *   a session that has ended         CONVERSATION#id / SESSION#id    events that name it
  *   what happened                    CONVERSATION#id / EVENT#seq     snapshot, replay, the stream to the topic
  *   was this message here already    CONVERSATION#id / MESSAGE#id    publish
  *   why was it routed like this      CONVERSATION#id / RECEIPT#task  the platform's question
@@ -12,6 +13,7 @@
  */
 import * as z from 'zod';
 import { Conversation, LoggedEventShape, Meta, type LoggedEvent } from '../domain/conversation.ts';
+import { ChannelSession } from '../protocol/cim.ts';
 import { Listed, listedEntries } from '../domain/pull-list.ts';
 import { Waiting, waitingEntries } from '../domain/routing.ts';
 import { Conflict, DuplicateMessage, type Change, type Receipt, type Store } from '../edge/app.ts';
@@ -40,6 +42,20 @@ export function conversation(id: string): Promise<Conversation | null> {
 
 export function meta(id: string): Promise<Meta | null> {
   return get(Cold, key(id, 'META'));
+}
+
+function sessionKey(id: string, sessionId: string): Key {
+  return key(id, `SESSION#${sessionId}`);
+}
+
+const Ended = z.object({ session: ChannelSession });
+
+export async function endedSessions(id: string, sessionIds: readonly string[]): Promise<Meta['sessions']> {
+  const found = await getMany(
+    Ended,
+    sessionIds.map((sessionId) => sessionKey(id, sessionId)),
+  );
+  return Object.fromEntries(found.map(({ session }) => [session.id, session]));
 }
 
 export async function events(id: string, range: Parameters<Store['events']>[1]): Promise<LoggedEvent[]> {
@@ -98,6 +114,9 @@ function conversationWrites({ before, after, events: logged = [], messageId, sta
       ? []
       : [{ put: { ...head, version: version + 1, ...key(id, 'HEAD') }, where: unchanged(version) }]),
     ...(after.meta && after.meta !== before.meta ? [{ put: { ...after.meta, ...key(id, 'META') } }] : []),
+    ...leavingSessions(before.meta, after.meta).map((session): Write => ({
+      put: { session, ...sessionKey(id, session.id) },
+    })),
     ...newCustomers(before.meta, after.meta).map((customerId): Write => ({ put: { ...customerKey(customerId, id) } })),
     ...logged.map(({ seq, event }): Write => ({ put: { seq, event, conversationId: id, ...eventKey(id, seq) } })),
     ...markers(id, messageId, logged),
@@ -112,6 +131,12 @@ function conversationWrites({ before, after, events: logged = [], messageId, sta
     ...waiting,
     ...indexWrites('LIST', before.conversation ? listedEntries(before.conversation) : new Map(), listedEntries(head)),
   ];
+}
+
+/** What leaves META is kept beside it. No rule can forget to. */
+function leavingSessions(before: Meta | null | undefined, after: Meta | null | undefined): ChannelSession[] {
+  const { sessions = {} } = before ?? {};
+  return after ? Object.values(sessions).filter(({ id }) => after.sessions[id] === undefined) : [];
 }
 
 function newCustomers(before: Meta | null | undefined, after: Meta | null | undefined): string[] {

@@ -87,7 +87,7 @@ export const Conversation = z.object({
 export type Conversation = z.output<typeof Conversation>;
 
 export const Meta = z.object({
-  /** Every channel session that the conversation ever had, by id. */
+  /** The channel sessions that are open, and the latest, by id. Others that have ended leave it with its next change, for items of their own. */
   sessions: z.record(z.string(), ChannelSession),
   latestSessionId: z.string(),
   customer: Customer,

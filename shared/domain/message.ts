@@ -238,13 +238,14 @@ function reasonOf(data: Record<string, unknown>): string {
   return ShortText.catch('CUSTOMER').parse(isRecord(state) ? state['reasonCode'] : undefined);
 }
 
-/** META with a change, as far as it fits into a snapshot and beside events. */
+/** META with a change, as far as it fits into a snapshot and beside events. Sessions that have ended leave it, but for the latest. */
 function meta(draft: Draft, change: Partial<NonNullable<Draft['meta']>>): NonNullable<Draft['meta']> {
   if (!draft.meta) throw new Error(`decision on ${draft.conversation.id} changes META, which was not loaded`);
   const changed = { ...draft.meta, ...change };
   const sessions = Object.values(changed.sessions).map(({ customer }) => customer._id);
   const customerIds = [...new Set([...changed.customerIds, changed.customer._id, ...sessions])];
-  const next = { ...changed, customerIds };
+  const here = ([id]: [string, unknown]) => id in draft.conversation.sessions || id === changed.latestSessionId;
+  const next = { ...changed, customerIds, sessions: Object.fromEntries(Object.entries(changed.sessions).filter(here)) };
   mustFit(draft.conversation, next);
   return next;
 }

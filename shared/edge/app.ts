@@ -58,6 +58,8 @@ export interface Store {
   agentIds(after: string | null, limit: number): Promise<string[]>;
   conversation(id: string): Promise<Conversation | null>;
   meta(id: string): Promise<Meta | null>;
+  /** Those of these channel sessions, by id, that have ended and left META. */
+  endedSessions(id: string, sessionIds: readonly string[]): Promise<Meta['sessions']>;
   /** Events after `after` (exclusive) and before `before`, oldest first, or newest first but returned in order with `newest`. */
   events(
     id: string,

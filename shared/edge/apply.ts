@@ -11,13 +11,14 @@ import * as conversations from '../domain/conversation.ts';
 import type { Decision, World } from '../domain/conversation.ts';
 import { decide, type ConversationEvent } from '../domain/decide.ts';
 import type { Deadline, Emit } from '../domain/effect.ts';
-import { messageId } from '../domain/message.ts';
+import { messageId, sessionIdOf } from '../domain/message.ts';
 import { Rejection } from '../domain/rejection.ts';
 import { listNews } from '../domain/pull-list.ts';
 import { openings } from '../domain/routing.ts';
 import { AlreadyAnswered, Conflict, type Ack, type App, type Change } from './app.ts';
 import { emitAll, framesOf, type Outgoing } from './emit.ts';
 import { followUp } from './follow-up.ts';
+import { metaWith } from './history.ts';
 
 /** How long a lost race is run again: long enough for dozens of messages to one conversation at once, shorter than any function may take. */
 const PATIENCE_MS = 6_000;
@@ -181,12 +182,15 @@ async function load(app: App, id: string, event: ConversationEvent, by: Caller |
   const target = event.type === 'assist' && event.target.mode === 'agent' ? event.target.targetId : undefined;
   const concerned = [by?.agentId, touches && 'agentId' in event ? event.agentId : undefined, target];
   const named = [...new Set(concerned)].filter((agentId) => agentId !== undefined);
-  const [conversation, meta, first] = await Promise.all([
+  const [conversation, held, first] = await Promise.all([
     app.store.conversation(id),
     wantsMeta(event) ? app.store.meta(id) : null,
     app.store.agents(named),
   ]);
   if (!conversation) throw new Rejection('conversation.unknown', `There is no conversation ${id}.`);
+  const written =
+    event.type === 'addEvent' && event.event.name === 'CUSTOMER_MESSAGE' ? sessionIdOf(event.event) : undefined;
+  const meta = held && (await metaWith(app.store, id, held, [written])); // whether a session is new or has ended
   const missing = touches ? conversations.involved(conversation).filter((agentId) => !named.includes(agentId)) : [];
   const loaded = [...first, ...(await app.store.agents(missing))];
   return { conversation, meta, agents: Object.fromEntries(loaded.map((agent) => [agent.id, agent])) };

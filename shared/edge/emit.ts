@@ -9,6 +9,7 @@ import type { Effect } from '../domain/effect.ts';
 import { needsMeta, onCimEvent, shownLive } from '../domain/wire.ts';
 import type { App, Change, Posted } from './app.ts';
 import type { Caller } from './apply.ts';
+import { metaFor } from './history.ts';
 import { goLive } from './live.ts';
 import { lose } from './session.ts';
 
@@ -32,7 +33,8 @@ interface Desk {
 export async function framesOf(app: App, { world, events }: Decision): Promise<ReadonlyMap<number, string>> {
   const shown = events.filter(shownLive);
   const { conversation } = world;
-  const meta = world.meta ?? (shown.some(needsMeta) ? await app.store.meta(conversation.id) : null);
+  const held = world.meta ?? (shown.some(needsMeta) ? await app.store.meta(conversation.id) : null);
+  const meta = held && (await metaFor(app, conversation.id, held, shown));
   return new Map(shown.map((logged) => [logged.seq, JSON.stringify(onCimEvent(conversation, meta, logged))]));
 }
 

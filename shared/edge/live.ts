@@ -9,6 +9,7 @@ import { needsMeta, onCimEvent, onTopicData, shownLive } from '../domain/wire.ts
 import type { App, Posted } from './app.ts';
 import { applyToConversation } from './apply.ts';
 import { frameOf } from './emit.ts';
+import { metaFor } from './history.ts';
 
 /** More than this many events never fit into a snapshot of 32 KB. */
 const NEWEST = 160;
@@ -34,7 +35,8 @@ export async function goLive(app: App, conversationId: string, desk: Desk): Prom
   if (!meta || conversation?.participants[agentId]?.connectionId !== connectionId) return 'sent'; // no longer this desk's business
   const events = newest.filter(({ seq }) => seq <= conversation.lastSeq);
   let seen = events.at(-1)?.seq ?? 0;
-  const snapshot = JSON.stringify(onTopicData({ ...conversation, lastSeq: seen }, meta, agentId, events));
+  const all = await metaFor(app, conversationId, meta, events);
+  const snapshot = JSON.stringify(onTopicData({ ...conversation, lastSeq: seen }, all, agentId, events));
   const shown = await app.sockets.post(connectionId, snapshot, since);
   if (shown !== 'sent') return shown;
   for (;;) {
@@ -49,7 +51,8 @@ export async function goLive(app: App, conversationId: string, desk: Desk): Prom
     const ours = participant?.connectionId === connectionId;
     if (ours && world.conversation.lastSeq > seen) {
       const missed: LoggedEvent[] = await app.store.events(conversationId, { after: seen, limit: NEWEST });
-      const metaNow = missed.some(needsMeta) ? await app.store.meta(conversationId) : null;
+      const held = missed.some(needsMeta) ? await app.store.meta(conversationId) : null;
+      const metaNow = held && (await metaFor(app, conversationId, held, missed));
       for (const logged of missed) {
         if (shownLive(logged)) {
           const frame = JSON.stringify(onCimEvent(world.conversation, metaNow, logged));

@@ -4,6 +4,7 @@ import { announcedAt, messageId, type OutsideEvent } from '../domain/message.ts'
 import { needsMeta, onCimEvent } from '../domain/wire.ts';
 import { DuplicateMessage, type App } from './app.ts';
 import { applyToConversation, type Caller } from './apply.ts';
+import { metaFor } from './history.ts';
 
 type Publication =
   | { type: 'publish'; at: number; agentId: string; event: OutsideEvent }
@@ -39,6 +40,7 @@ async function echo(app: App, conversationId: string, seq: number, by: Caller): 
     app.store.events(conversationId, { after: seq - 1, before: seq + 1, limit: 1 }),
   ]);
   if (!conversation || !logged) return;
-  const meta = needsMeta(logged) ? await app.store.meta(conversationId) : null; // somebody else may have used the id first
+  const held = needsMeta(logged) ? await app.store.meta(conversationId) : null;
+  const meta = held && (await metaFor(app, conversationId, held, [logged])); // somebody else may have used the id first
   await app.sockets.post(by.connectionId, JSON.stringify(onCimEvent(conversation, meta, logged)));
 }

@@ -4,6 +4,7 @@ import { onTopicReplay } from '../domain/wire.ts';
 import type { AgentPayload } from '../protocol/agent-events.ts';
 import type { App } from './app.ts';
 import { fence, type Caller } from './apply.ts';
+import { metaFor } from './history.ts';
 
 const PAGE = 100;
 
@@ -27,6 +28,7 @@ export async function replay(app: App, wanted: AgentPayload<'replayTopic'>, by: 
   const last = events.at(-1)?.seq;
   const end = Math.min(conversation.lastSeq, (beforeSeq ?? Infinity) - 1);
   const nextAfterSeq = last !== undefined && last < end ? last : null;
-  for (const frame of onTopicReplay({ conversation, meta, afterSeq }, events, nextAfterSeq))
+  const all = await metaFor(app, conversationId, meta, events);
+  for (const frame of onTopicReplay({ conversation, meta: all, afterSeq }, events, nextAfterSeq))
     if ((await app.sockets.post(by.connectionId, JSON.stringify(frame))) !== 'sent') return; // it will be asked for again
 }
