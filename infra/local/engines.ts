@@ -4,6 +4,7 @@
  */
 import { createServer } from 'node:http';
 import { dynamoBook } from '../strict/dynamodb/book.ts';
+import { databaseOf, type Database } from '../strict/dynamodb/database.ts';
 import { openSchemas } from '../strict/dynamodb/schemas.ts';
 import { openFront, type Front } from '../strict/front.ts';
 import { startDatabase } from './dynamodb.ts';
@@ -23,8 +24,10 @@ export interface Engines {
   /** Of the front, for whoever calls AWS here. */
   urls: EngineUrls;
   front: Front;
-  /** The database behind it. */
-  databaseUrl: string;
+  database: Database & {
+    /** The engine behind the front. */
+    url: string;
+  };
   resolve: Resolve;
   identities: Identities;
   /** `Ref` of every resource of a type, by logical id. */
@@ -49,9 +52,10 @@ export async function startEngines(
   ]);
   const machines = opened(await startStateMachines(queues.endpoint, dataDir), stop);
 
+  const schemas = openSchemas();
   const front = openFront({
     engines: { dynamodb: database.endpoint, sqs: queues.endpoint, sns: queues.endpoint, states: machines.endpoint },
-    checks: [dynamoBook(openSchemas())],
+    checks: [dynamoBook(schemas)],
   });
   const { port } = await listen(
     createServer((request, response) => front.handle(request, response)),
@@ -72,7 +76,7 @@ export async function startEngines(
   return {
     urls: { dynamodb: url, sqs: url, sns: url, sfn: url },
     front,
-    databaseUrl: database.endpoint,
+    database: { url: database.endpoint, ...databaseOf(front, schemas) },
     resolve,
     identities,
     refs: (type) =>

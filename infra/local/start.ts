@@ -7,7 +7,7 @@ import { createServer } from 'node:http';
 import { localTemplate } from '../synth.ts';
 import { loadDemo } from './demo.ts';
 import { openDesk } from './desk.ts';
-import { all, startEngines, type Opened } from './engines.ts';
+import { all, startEngines, type Engines, type Opened } from './engines.ts';
 import type { Front } from '../strict/front.ts';
 import { startMappings } from './event-sources.ts';
 import type { Faults } from './faults.ts';
@@ -72,10 +72,8 @@ export interface LocalStack {
   gateway: Faults;
   /** What every call to AWS passes: for looking at calls, and for answering in the engines' place. */
   front: Front;
-  database: {
-    /** The engine behind the front. */
-    url: string;
-  };
+  /** What the database costs, and what can be done to it. */
+  database: Engines['database'];
 }
 
 const tenMinutesMs = 10 * 60_000;
@@ -126,11 +124,12 @@ async function open(
   const printLogs = options.logs ?? process.env.LOG === '1';
   const lambdas = opened(startLambdas({ functions, environment: sdkVariables(urls) }, printLogs), (it) => it.stop());
   const mappings = startMappings(template, resolve, identities, functions, lambdas, urls, dataDir);
-  engines.front.onRefusal(({ service, operation, caller }, { code, message, rule }) =>
-    lambdas.log(
-      `${service}:${operation} of ${caller} was refused as AWS does (${rule ?? 'a check'}): ${code}: ${message}`,
-    ),
-  );
+  engines.front.listen({
+    refused: ({ service, operation, caller }, { code, message, rule }) =>
+      lambdas.log(
+        `${service}:${operation} of ${caller} was refused as AWS does (${rule ?? 'a check'}): ${code}: ${message}`,
+      ),
+  });
   // The pollers stop asking first; what they still wait for is settled by the end of the Lambdas.
   opened(mappings, (it) => Promise.all([it.stop(), lambdas.stop()]));
 
@@ -176,7 +175,7 @@ async function open(
     invoke: async (name, event) => lambdas.invoke(named(name), event),
     gateway: gateway.faults,
     front: engines.front,
-    database: { url: engines.databaseUrl },
+    database: engines.database,
   };
 }
 

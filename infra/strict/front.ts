@@ -16,14 +16,19 @@ export type Pass = (input?: Input) => Promise<Answer>;
  */
 export type Layer = (call: Call, pass: Pass) => Answer | 'lost' | undefined | Promise<Answer | 'lost' | undefined>;
 
-export type Hear = (call: Call, refusal: Refusal) => void;
+export interface Listener {
+  /** Every call as it comes. */
+  called?(call: Call): void;
+  /** One that a check has refused. */
+  refused?(call: Call, refusal: Refusal): void;
+}
 
 export interface Front {
   handle(request: IncomingMessage, response: ServerResponse): void;
   /** Returns the way to take the layer out again. */
   intercept(layer: Layer): () => void;
-  /** Tells of every call that a check has refused. Returns the way to end it. */
-  onRefusal(hear: Hear): () => void;
+  /** Returns the way to listen no more. */
+  listen(listener: Listener): () => void;
   stop(): void;
 }
 
@@ -48,7 +53,7 @@ class Lost extends Error {}
 export function openFront({ engines, checks }: FrontOptions): Front {
   const agent = new Agent({ keepAlive: true });
   const layers: Layer[] = [];
-  const listeners = new Set<Hear>();
+  const listeners = new Set<Listener>();
   const hosts = new Map(
     Object.entries(engines).map(([service, url]) => {
       const { hostname, port } = new URL(url);
@@ -68,6 +73,7 @@ export function openFront({ engines, checks }: FrontOptions): Front {
   async function answer(request: Request): Promise<Answer> {
     const call = callOf(request.headers, request.body);
     if (!call) return { status: 400, body: { __type: 'MissingAuthenticationTokenException', message: 'This is no call to AWS.' } }; // prettier-ignore
+    for (const listener of listeners) listener.called?.(call);
     const ask = async (operation: string, input: Input): Promise<Input> => {
       const target = `${String(request.headers['x-amz-target']).split('.')[0]}.${operation}`;
       const { status, body } = await engine(request, call.service, Buffer.from(JSON.stringify(input)), target);
@@ -78,7 +84,7 @@ export function openFront({ engines, checks }: FrontOptions): Front {
       const judged = check(call, ask);
       const refusal = judged instanceof Promise ? await judged : judged;
       if (!refusal) continue;
-      for (const hear of listeners) hear(call, refusal);
+      for (const listener of listeners) listener.refused?.(call, refusal);
       return refusalOf(call, refusal);
     }
     const through = (index: number, body: Buffer): Promise<Answer> | Answer => {
@@ -119,9 +125,9 @@ export function openFront({ engines, checks }: FrontOptions): Front {
         if (index >= 0) layers.splice(index, 1);
       };
     },
-    onRefusal(hear) {
-      listeners.add(hear);
-      return () => listeners.delete(hear);
+    listen(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
     stop: () => agent.destroy(),
   };

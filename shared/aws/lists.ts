@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Lists } from '../edge/app.ts';
 import { env } from './env.ts';
+import { patience } from './patience.ts';
 import { queued } from './queued.ts';
 
-const sqs = new SQSClient({});
+const sqs = new SQSClient(patience);
 const QueueUrl = env('LISTS_QUEUE_URL');
 
 export const lists: Lists = {

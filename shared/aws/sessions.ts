@@ -2,9 +2,10 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Greeting } from '../edge/app.ts';
 import { env } from './env.ts';
+import { patience } from './patience.ts';
 import { queued } from './queued.ts';
 
-const sqs = new SQSClient({});
+const sqs = new SQSClient(patience);
 const QueueUrl = env('SESSIONS_QUEUE_URL');
 
 export async function enqueueGreeting(greeting: Greeting): Promise<void> {

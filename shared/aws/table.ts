@@ -20,6 +20,7 @@ import {
 import * as z from 'zod';
 import { Conflict } from '../edge/app.ts';
 import { env } from './env.ts';
+import { patience } from './patience.ts';
 import { numbered, read } from './stored.ts';
 
 export interface Key {
@@ -42,7 +43,7 @@ export type Write =
   { readonly put: Key & Values; readonly where?: Condition } | { readonly delete: Key; readonly where?: Condition };
 
 // What others send may hold numbers beyond 2^53: as exact here as in every desk, and never a BigInt, which is no JSON.
-const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
+const client = DynamoDBDocumentClient.from(new DynamoDBClient(patience), {
   marshallOptions: { removeUndefinedValues: true, allowImpreciseNumbers: true },
   unmarshallOptions: { wrapNumbers: Number },
 });

@@ -5,13 +5,14 @@ import * as z from 'zod';
 import { Timer, type Deadline } from '../domain/effect.ts';
 import type { App } from '../edge/app.ts';
 import { env } from './env.ts';
+import { patience } from './patience.ts';
 import { queued } from './queued.ts';
 
 const MAX_DELAY_SECONDS = 900;
 const BATCH = 10;
 
-const sqs = new SQSClient({});
-const sfn = new SFNClient({});
+const sqs = new SQSClient(patience);
+const sfn = new SFNClient(patience);
 const QueueUrl = env('TIMERS_QUEUE_URL');
 const stateMachineArn = env('LONG_TIMERS_ARN');
 

@@ -3,8 +3,9 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import * as z from 'zod';
 import { LoggedEventShape } from '../domain/conversation.ts';
 import { env } from './env.ts';
+import { patience } from './patience.ts';
 
-const sns = new SNSClient({});
+const sns = new SNSClient(patience);
 const TopicArn = env('EVENTS_TOPIC_ARN');
 
 /** An EVENT item of the table. */

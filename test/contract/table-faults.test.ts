@@ -4,7 +4,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { SCHEMA } from '../../shared/aws/stored.ts';
 import { engines } from '../support/ports.ts';
-import { cancelled, dynamoError, next, type Answer } from '../support/proxy.ts';
+import type { Answer } from '../../infra/strict/answer.ts';
+import { cancelled, dynamoError } from '../../infra/strict/dynamodb/errors.ts';
+import { next } from '../support/tap.ts';
 
 const here = engines();
 let table: typeof import('../../shared/aws/table.ts');
@@ -71,10 +73,10 @@ describe('A single write', () => {
 
   it('whose answer was lost is decided again, on what it has written', async () => {
     const item = key();
-    const stop = here.dynamodb.inject(async (call) => {
+    const stop = here.dynamodb.inject(async (call, pass) => {
       if (call.operation !== 'PutItem') return undefined;
       stop();
-      await call.forward();
+      await pass();
       return 'lost';
     });
     await expect(table.write([{ put: item, where: table.absent() }])).rejects.toBeInstanceOf(Conflict);
@@ -174,8 +176,7 @@ describe('Reading', () => {
     const keys = Array.from({ length: 150 }, key);
     await Promise.all(keys.map((item) => table.write([{ put: item }])));
     let parts = 0;
-    const stop = here.dynamodb.inject(async (call) => {
-      const { operation, input } = call;
+    const stop = here.dynamodb.inject(async ({ operation, input }, pass) => {
       if (operation !== 'BatchGetItem') return undefined;
       parts += 1;
       if (parts === 2) return { status: 200, body: { Responses: {}, UnprocessedKeys: input['RequestItems'] } }; // nothing at all
@@ -185,7 +186,7 @@ describe('Reading', () => {
       const split = Math.min(40, wanted.Keys.length);
       const asked = { [name]: { ...wanted, Keys: wanted.Keys.slice(0, split) } };
       const left = wanted.Keys.slice(split);
-      const { status, body } = await call.forward({ RequestItems: asked });
+      const { status, body } = await pass({ RequestItems: asked });
       const UnprocessedKeys = left.length > 0 ? { [name]: { ...wanted, Keys: left } } : {};
       return { status, body: { ...body, UnprocessedKeys } };
     });

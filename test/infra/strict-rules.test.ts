@@ -36,7 +36,7 @@ const targets: Record<string, string> = { dynamodb: 'DynamoDB_20120810' };
 /** Past the SDK, which would refuse some of it by itself. */
 async function call(operation: string, rule: string, input: unknown) {
   const broken: (string | undefined)[] = [];
-  const quiet = stack.front.onRefusal((_call, refusal) => broken.push(refusal.rule));
+  const quiet = stack.front.listen({ refused: (_call, refusal) => void broken.push(refusal.rule) });
   const [service = ''] = rule.split('.');
   const response = await fetch(stack.endpoints.dynamodb, {
     method: 'POST',

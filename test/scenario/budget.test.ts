@@ -1,19 +1,16 @@
 /** What a change costs before anybody hears of it: DynamoDB round trips one after the other, whatever runs beside them. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { agentMessage, contactCentre } from '../support/contact-centre.ts';
-import { callsInSequence, startProbe, type Probe } from '../support/dynamodb-probe.ts';
-
-let probe: Probe;
-beforeAll(async () => {
-  probe = await startProbe(60);
-  process.env['DYNAMODB_ENDPOINT'] = probe.endpoint;
-});
-afterAll(async () => {
-  delete process.env['DYNAMODB_ENDPOINT'];
-  await probe.stop();
-});
+import type { Meter } from '../../infra/strict/dynamodb/meter.ts';
+import { callsInSequence } from '../support/tap.ts';
 
 const centre = contactCentre({ alone: true });
+let meter: Meter;
+beforeAll(() => {
+  // So that calls which are made together also overlap on a busy machine.
+  centre.stack.database.faults.hold(60);
+  meter = centre.stack.database.meter();
+});
 
 /** What follows a greeting or an offer (the receipt, the follow-up) has ended. */
 function quiet(): Promise<void> {
@@ -25,7 +22,7 @@ async function before(heard: () => Promise<unknown>): Promise<number> {
   const since = performance.now();
   await heard();
   const until = performance.now();
-  const mine = probe.calls.filter(({ startedAt, endedAt }) => startedAt >= since && endedAt <= until);
+  const mine = meter.calls.filter(({ startedAt, endedAt }) => startedAt >= since && endedAt <= until);
   return callsInSequence(mine);
 }
 

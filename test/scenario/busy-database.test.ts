@@ -1,25 +1,19 @@
 /** A database that is busy, slow to say so, or lost on the way: what an agent asks for is done once, and answered once. */
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { startDatabase, type Database } from '../../infra/local/dynamodb.ts';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Call } from '../../infra/strict/call.ts';
+import { cancelled, dynamoError } from '../../infra/strict/dynamodb/errors.ts';
+import type { Layer } from '../../infra/strict/front.ts';
 import { agentMessage, contactCentre, customerMessage } from '../support/contact-centre.ts';
 import type { Desk } from '../support/desk.ts';
 import { http, problemIn } from '../support/http.ts';
 import { standingAgent } from '../support/refusal.ts';
-import { cancelled, dynamoError, startProxy, type Call, type Proxy } from '../support/proxy.ts';
+import { tap, type Tap } from '../support/tap.ts';
 
-let database: Database;
-let proxy: Proxy;
-beforeAll(async () => {
-  database = await startDatabase(undefined);
-  proxy = await startProxy(database.endpoint);
-  process.env['DYNAMODB_ENDPOINT'] = proxy.url;
-});
 const centre = contactCentre({ alone: true, environment: { LEASE_SECONDS: '600' } });
 const amy = standingAgent(centre);
-afterAll(async () => {
-  delete process.env['DYNAMODB_ENDPOINT'];
-  await proxy.stop();
-  await database.stop();
+let database: Tap;
+beforeAll(() => {
+  database = tap(centre.stack, 'dynamodb');
 });
 
 /** Writes of this agent's state or of this conversation, alone or in a transaction. */
@@ -39,21 +33,17 @@ const troubles: Trouble[] = [
   ['DynamoDB fails', (matches) => meanwhile(matches, 1, () => dynamoError('InternalServerError', {}, 500))],
   [
     'the answer is lost on the way',
-    (matches) => meanwhile(matches, 1, (call) => call.forward().then(() => 'lost' as const)),
+    (matches) => meanwhile(matches, 1, (_, pass) => pass().then(() => 'lost' as const)),
   ],
 ];
 
-function meanwhile(
-  matches: (call: Call) => boolean,
-  times: number,
-  answer: Parameters<Proxy['inject']>[0],
-): () => boolean {
+function meanwhile(matches: (call: Call) => boolean, times: number, answer: Layer): () => boolean {
   let left = times;
-  const end = proxy.inject((call) => {
+  const end = database.inject((call, pass) => {
     if (!matches(call)) return undefined;
     left -= 1;
     if (left === 0) end();
-    return answer(call);
+    return answer(call, pass);
   });
   return () => left === 0;
 }
@@ -99,7 +89,7 @@ describe('A change of state', () => {
     amy.desk.frames.length = 0;
     const before = await presence();
     const matches = writes(`AGENT#${amy.person.id}`);
-    const end = proxy.inject((call) => (matches(call) ? lost(call) : undefined));
+    const end = database.inject((call) => (matches(call) ? lost(call) : undefined));
     await change('s2');
     const refused = () => amy.desk.frames.some(({ event }) => event === 'errors');
     await vi.waitUntil(refused, { timeout: 20_000 }); // the manager tries for some seconds
@@ -121,7 +111,7 @@ describe('A supervisor who joins', () => {
     const boss = await (await centre.person(['supervisor'])).connect();
     const matches = (call: Call) =>
       call.operation === 'Query' && JSON.stringify(call.input).includes(`"S":"CONVERSATION#${conversationId}"`);
-    const end = proxy.inject((call) => (matches(call) ? dynamoError('InternalServerError', {}, 500) : undefined));
+    const end = database.inject((call) => (matches(call) ? dynamoError('InternalServerError', {}, 500) : undefined));
     expect(await boss.ask('JoinAsSilentMonitor', { conversationId })).toMatchObject({ status: 'ok' });
     expect(boss.frames.map(({ event }) => event)).not.toContain('onTopicData');
     await amy.desk.cim('AGENT_SUBSCRIBED');
@@ -172,7 +162,7 @@ describe('A message', () => {
   it('is refused as a failure of ours where the conversation cannot be read, and can be sent again under the same id', async () => {
     amy.desk.frames.length = 0;
     const matches = reads(conversation());
-    const end = proxy.inject((call) => (matches(call) ? dynamoError('ThrottlingException') : undefined));
+    const end = database.inject((call) => (matches(call) ? dynamoError('ThrottlingException') : undefined));
     amy.desk.send('publishCimEvent', publish('confidential-hello', 'm-3'), 'p3');
     expect((await amy.desk.next('errors')).data).toMatchObject({ task: 'publishCimEvent', code: 'internal', id: 'p3' });
     expect((await amy.desk.next('ack')).data).toMatchObject({ id: 'p3', status: 'error', code: 'internal' });

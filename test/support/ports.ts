@@ -5,18 +5,23 @@
 import { afterAll, beforeAll } from 'vitest';
 import { credentials, region } from '../../infra/local/aws.ts';
 import { start, type LocalStack, type StartOptions } from '../../infra/local/start.ts';
-import { startProxy, type Proxy } from './proxy.ts';
+import type { Service } from '../../infra/strict/call.ts';
+import { tap, type Tap } from './tap.ts';
 
 export interface Engines {
   readonly stack: LocalStack;
-  /** In front of the database, the queues and the state machines. */
-  readonly dynamodb: Proxy;
-  readonly sqs: Proxy;
-  readonly sfn: Proxy;
+  /** What the code under test asks of the database, the queues, the state machines and the topic. */
+  readonly dynamodb: Tap;
+  readonly sqs: Tap;
+  readonly sfn: Tap;
+  readonly sns: Tap;
 }
 
 /** Functions whose variables together are all that there are. */
 const ALL = ['socket/connect', 'platform/startConversation', 'stream/publish'];
+
+/** Who the code under test is to the front: not the stack's own Lambdas and pollers. */
+const TESTED = 'tested';
 
 /** A stack for the tests of a file. Import what is tested in `beforeAll` or later. */
 export function engines(options: StartOptions = {}): Engines {
@@ -24,30 +29,21 @@ export function engines(options: StartOptions = {}): Engines {
   const before = { ...process.env };
   beforeAll(async () => {
     const stack = await start(options);
-    const [dynamodb, sqs, sfn] = await Promise.all([
-      startProxy(stack.endpoints.dynamodb),
-      startProxy(stack.endpoints.sqs),
-      startProxy(stack.endpoints.sfn),
-    ]);
-    running = { stack, dynamodb, sqs, sfn };
-    const variables = Object.entries(
-      Object.assign({}, ...ALL.map((name) => stack.environment(name))) as Record<string, string>,
-    );
-    // A queue's URL says where to send to, whatever the endpoint.
-    const proxied = variables.map(([name, value]) => [name, value.replace(stack.endpoints.sqs, sqs.url)]);
-    Object.assign(process.env, Object.fromEntries(proxied), {
+    const of = (service: Service) => tap(stack, service, TESTED);
+    running = { stack, dynamodb: of('dynamodb'), sqs: of('sqs'), sfn: of('states'), sns: of('sns') };
+    Object.assign(process.env, ...ALL.map((name) => stack.environment(name)), {
       AWS_REGION: region,
-      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_ACCESS_KEY_ID: TESTED,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-      AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
-      AWS_ENDPOINT_URL_SQS: sqs.url,
-      AWS_ENDPOINT_URL_SFN: sfn.url,
+      AWS_ENDPOINT_URL_DYNAMODB: stack.endpoints.dynamodb,
+      AWS_ENDPOINT_URL_SQS: stack.endpoints.sqs,
+      AWS_ENDPOINT_URL_SNS: stack.endpoints.sns,
+      AWS_ENDPOINT_URL_SFN: stack.endpoints.sfn,
       POWERTOOLS_DEV: 'false',
     });
   }, 60_000);
   afterAll(async () => {
     process.env = before;
-    await Promise.all([running?.dynamodb.stop(), running?.sqs.stop(), running?.sfn.stop()]);
     await running?.stack.stop();
   });
   const made = () => {
@@ -66,6 +62,9 @@ export function engines(options: StartOptions = {}): Engines {
     },
     get sfn() {
       return made().sfn;
+    },
+    get sns() {
+      return made().sns;
     },
   };
 }
