@@ -10,9 +10,11 @@ import type {
   SessionState,
 } from '../../shared/client/client.ts';
 import type { Api } from '../api.ts';
-import { codeInWords, endInWords, revocationInWords } from '../words.ts';
+import { codeInWords, revocationInWords } from '../words.ts';
 import { Directory } from './directory.ts';
+import type { Drafts } from './drafts.ts';
 import { attempt, tell } from './notices.ts';
+import { Sight } from './sight.ts';
 import { Talk } from './talk.ts';
 import { Team } from './team.ts';
 
@@ -29,7 +31,7 @@ export class Desk {
   readonly connection;
   readonly offers = signal<readonly Offer[]>([]);
   readonly talks = signal<readonly Talk[]>([]);
-  readonly selected = signal<string | null>(null);
+  readonly sight = new Sight();
   readonly side = signal<Side>('talks');
   readonly main;
   readonly watched;
@@ -39,9 +41,13 @@ export class Desk {
   readonly isSupervisor: boolean;
   /** May this agent end what waits on a list? */
   readonly mayDelete: boolean;
+  /** The agent has signed out themselves. */
+  signsOut = false;
+  readonly #drafts: Drafts;
   readonly #stop: () => void;
 
-  constructor(agent: Agent, api: Api) {
+  constructor(agent: Agent, api: Api, drafts: Drafts) {
+    this.#drafts = drafts;
     this.agent = agent;
     this.api = api;
     this.directory = new Directory(api);
@@ -49,7 +55,7 @@ export class Desk {
     this.presence = signal<Presence>(agent.presence);
     this.connection = signal<SessionState>(agent.state);
     this.watched = signal<readonly PullList[]>(agent.lists.subscribed);
-    this.talk = computed(() => this.talks.value.find(({ id }) => id === this.selected.value) ?? null);
+    this.talk = computed(() => this.talks.value.find(({ id }) => id === this.sight.id.value) ?? null);
     const { roles, permittedResources } = agent.presence.agent.keycloakUser;
     this.isSupervisor = roles.includes('supervisor');
     this.main = signal<Main>(this.isSupervisor && !roles.includes('agent') ? 'team' : 'desk');
@@ -77,10 +83,19 @@ export class Desk {
       if (!talk || talk.view.value.lines.length === 0 || !this.#looksAt(talk.id)) return;
       talk.read();
     });
+    // What is over goes once it is out of sight, unless it holds what was not sent.
+    const stopSweeping = effect(() => {
+      const { value: inView } = this.sight.id;
+      for (const talk of this.talks.value) {
+        if (talk.over.value !== null && talk.id !== inView && talk.draft.isEmpty.value) this.dismiss(talk);
+      }
+    });
     const returned = () => this.talk.peek()?.read();
     addEventListener('focus', returned);
     this.#stop = () => {
       stopReading();
+      stopSweeping();
+      this.sight.close();
       removeEventListener('focus', returned);
       document.title = 'Agent desk';
     };
@@ -90,7 +105,8 @@ export class Desk {
   readonly used = computed(() => {
     const used = new Map<string, number>();
     for (const talk of this.talks.value) {
-      const mrdId = talk.view.value.supervises ? null : this.directory.mrdOf(talk.channel.value);
+      const mrdId =
+        talk.view.value.supervises || talk.over.value !== null ? null : this.directory.mrdOf(talk.channel.value);
       if (mrdId) used.set(mrdId, (used.get(mrdId) ?? 0) + 1);
     }
     return used;
@@ -103,22 +119,41 @@ export class Desk {
     () => this.requests.value.filter(({ id, status }) => status !== 'ACTIVE' && !this.seen.value.has(id)).length,
   );
 
-  select(id: string | null): void {
-    this.selected.value = id;
+  /** The agent goes to a conversation, or back to the list. Without the `keyboard` they only look at it. */
+  select(id: string | null, how: { keyboard?: boolean } = {}): void {
+    this.sight.open(id, how);
     this.side.value = 'talks';
+  }
+
+  /** The agent has done with a conversation that is over, and with what they have not sent there. */
+  dismiss(talk: Talk): void {
+    this.#drafts.forget(talk.id);
+    this.talks.value = this.talks.value.filter((other) => other !== talk);
+    if (this.sight.id.peek() === talk.id) this.sight.open(null);
   }
 
   /** Where it fails the offer stays, for as long as it rings: what has become of it the manager says. */
   async accept(offer: Offer): Promise<void> {
-    if (await attempt(offer.accept())) this.select(offer.conversationId);
+    await this.#opens(offer.conversationId, offer.accept());
   }
 
   async pick(requestId: string): Promise<void> {
-    if (await attempt(this.agent.lists.join(requestId))) this.select(requestId);
+    await this.#opens(requestId, this.agent.lists.join(requestId));
   }
 
   async watch(conversationId: string): Promise<void> {
-    if (this.#talk(conversationId) || (await attempt(this.agent.monitor(conversationId)))) this.select(conversationId);
+    if (this.isIn(conversationId)) this.select(conversationId);
+    else await this.#opens(conversationId, this.agent.monitor(conversationId));
+  }
+
+  /** Is the agent in this conversation, and is it not over? */
+  isIn(conversationId: string): boolean {
+    return this.#talk(conversationId)?.over.value === null;
+  }
+
+  async signOut(reason?: { id: string; name: string }): Promise<void> {
+    this.signsOut = true;
+    this.signsOut = await attempt(this.agent.setState('LOGOUT', reason));
   }
 
   close(): void {
@@ -130,8 +165,17 @@ export class Desk {
     return this.talks.value.find((talk) => talk.id === id);
   }
 
+  /** The agent asks for a conversation, which opens when it is there. Resolves with whether it was granted. */
+  async #opens(id: string, asked: Promise<unknown>): Promise<boolean> {
+    this.sight.await(id);
+    const granted = await attempt(asked);
+    if (!granted) this.sight.stopWaiting(id);
+    else if (this.isIn(id)) this.sight.came(id, false);
+    return granted;
+  }
+
   #looksAt(id: string): boolean {
-    return this.selected.value === id && document.hasFocus();
+    return this.sight.id.value === id && document.hasFocus();
   }
 
   #rings(offer: Offer): void {
@@ -149,16 +193,16 @@ export class Desk {
   }
 
   async #joined(conversation: Conversation): Promise<void> {
-    const talk = new Talk(conversation, this.agent.id);
+    const talk = new Talk(conversation, this.agent.id, this.#drafts);
     this.offers.value = this.offers.value.filter(({ conversationId }) => conversationId !== conversation.id);
-    this.talks.value = [...this.talks.value.filter(({ id }) => id !== talk.id), talk];
-    if (!this.talk.value && this.main.value === 'desk' && !narrow()) this.selected.value = talk.id;
-    await talk.follow(() => this.#looksAt(talk.id));
-    const words = endInWords(await conversation.ended, talk.customer.value);
-    if (words) tell(words);
-    this.talks.value = this.talks.value.filter((other) => other !== talk);
-    if (this.selected.value !== talk.id) return;
-    this.selected.value = narrow() ? null : (this.talks.value.at(-1)?.id ?? null);
+    const before = this.#talk(talk.id); // it was over, and has come back: it takes its place
+    this.talks.value = before
+      ? this.talks.value.map((other) => (other === before ? talk : other))
+      : [...this.talks.value, talk];
+    this.sight.came(talk.id, this.main.value === 'desk' && !narrow());
+    const byAgent = await talk.follow(() => this.#looksAt(talk.id));
+    if (talk.over.value) tell(talk.over.value);
+    if (byAgent && talk.draft.isEmpty.value) this.dismiss(talk);
   }
 }
 

@@ -7,6 +7,7 @@ import * as development from '../sign-in/development.ts';
 import type { Issuer } from '../sign-in/oidc.ts';
 import { inWords } from '../words.ts';
 import { Desk } from './desk.ts';
+import { Drafts, type Draft } from './drafts.ts';
 
 export type Stage =
   | { readonly name: 'opening' }
@@ -19,6 +20,12 @@ export type Stage =
 
 export const stage = signal<Stage>({ name: 'opening' });
 export const settings = signal<Settings | null>(null);
+
+/** What was typed at a desk that is no more, and not sent. */
+export const unsent = signal<readonly Draft[]>([]);
+
+/** Kept while the same agent comes and goes. */
+let drafts = new Drafts('');
 
 /** The demo person who is signed in in this tab, across reloads. */
 const PERSON = 'agent-desk.person';
@@ -68,7 +75,9 @@ async function enter(token: () => Promise<string>): Promise<void> {
   const { wsUrl: url, httpUrl } = given;
   try {
     const agent = await connect({ url, token, handshakeUrl: `${httpUrl}/handshake` });
-    const desk = new Desk(agent, new Api(httpUrl, token));
+    if (drafts.agentId !== agent.id) drafts = new Drafts(agent.id);
+    unsent.value = [];
+    const desk = new Desk(agent, new Api(httpUrl, token), drafts);
     stage.value = { name: 'desk', desk };
     void agent.closed.then((error) => left(desk, error));
   } catch (error) {
@@ -78,8 +87,16 @@ async function enter(token: () => Promise<string>): Promise<void> {
   }
 }
 
+/** The agent gives up what they had not sent. */
+export function discardUnsent(): void {
+  drafts = new Drafts('');
+  unsent.value = [];
+}
+
 async function left(desk: Desk, error: AgentManagerError | undefined): Promise<void> {
   desk.close();
+  if (desk.signsOut) discardUnsent();
+  unsent.value = drafts.unsent();
   if (error?.code === 'session.replaced') {
     stage.value = { name: 'replaced' };
     return;

@@ -1,17 +1,9 @@
 /** A conversation that the agent is in, as signals: what is shown of it follows by itself. */
 import { computed, signal } from '@preact/signals';
 import type { Conversation, Participant, Role, Snapshot } from '../../shared/client/client.ts';
-import { inWords } from '../words.ts';
+import { endInWords, inWords } from '../words.ts';
+import type { Draft, Drafts } from './drafts.ts';
 import { Transcript, type Line, type OpenRequest, type Sla, type Typing } from './transcript.ts';
-
-/** What the agent has said and nobody has confirmed yet. */
-export interface Outgoing {
-  readonly id: number;
-  readonly text: string;
-  readonly whisper: boolean;
-  /** Why it was not sent. */
-  readonly failed?: string;
-}
 
 /** The facts and the lines at one moment. */
 export interface View {
@@ -41,9 +33,10 @@ export class Talk {
   readonly view;
   readonly snapshot;
   readonly unread = signal(0);
-  readonly outgoing = signal<readonly Outgoing[]>([]);
-  readonly draft = signal('');
-  readonly whispering = signal(false);
+  /** What the agent has typed here, which is here whatever becomes of the conversation. */
+  readonly draft: Draft;
+  /** Why the agent is out of it, in words or without; null while they are in it. */
+  readonly over = signal<string | null>(null);
   readonly wrapUpEndsAt;
   readonly customer;
   readonly channel;
@@ -53,9 +46,10 @@ export class Talk {
   #publishing = false;
   #markedRead: string | undefined;
   #typedAt = 0;
-  #sent = 0;
+  /** The agent's own wish to be out of it: whether it was granted. */
+  #goes: Promise<boolean> = Promise.resolve(false);
 
-  constructor(conversation: Conversation, me: string) {
+  constructor(conversation: Conversation, me: string, drafts: Drafts) {
     this.id = conversation.id;
     this.conversation = conversation;
     this.#transcript = new Transcript(me);
@@ -63,6 +57,7 @@ export class Talk {
     this.wrapUpEndsAt = signal(conversation.wrapUpEndsAt);
     this.view = signal<View>(this.#seen());
     this.customer = computed(() => this.snapshot.value.topicData.customer.firstName || 'Customer');
+    this.draft = drafts.of(this.id, this.customer.peek(), conversation.role === 'PRIMARY' ? 'customer' : 'colleagues');
     this.channel = computed(() => this.snapshot.value.topicData.channelSession.channel.channelType.name);
     this.colleagues = computed(() =>
       this.view.value.participants.flatMap((one) =>
@@ -71,15 +66,42 @@ export class Talk {
     );
   }
 
-  /** Follows it to its end. `isRead` says whether the agent looks at it. */
-  async follow(isRead: () => boolean): Promise<void> {
+  /** Follows it to its end. `isRead` says whether the agent looks at it. Resolves with whether the agent has ended it themselves. */
+  async follow(isRead: () => boolean): Promise<boolean> {
     for await (const event of this.conversation.events()) {
+      if (event.name === 'PARTICIPANT_ROLE_CHANGED') this.#goes = Promise.resolve(false); // a wrap-up may follow
       const line = this.#transcript.add(event, Date.now());
       if (line?.own) this.#confirmed(line);
       const isNews = line && !line.own && line.kind !== 'note' && event.seq !== undefined;
       if (isNews && !isRead()) this.unread.value += 1;
       this.#publish();
     }
+    const reason = await this.conversation.ended;
+    this.over.value = endInWords(reason, this.customer.value) ?? '';
+    return this.#goes;
+  }
+
+  /** The agent goes, for good or into the wrap-up. */
+  leave(): Promise<void> {
+    return this.#going(this.conversation.leave());
+  }
+
+  /** The agent ends the wrap-up; what was written for it has then been said or given up. */
+  async wrapUp(summary: Parameters<Conversation['wrapUp']>[0]): Promise<void> {
+    const { chosen, note } = this.draft.wrapUp;
+    const closed = this.conversation.wrapUp(summary).then(() => {
+      chosen.value = [];
+      note.value = '';
+    });
+    await this.#going(closed);
+  }
+
+  async #going(asked: Promise<void>): Promise<void> {
+    this.#goes = asked.then(
+      () => true,
+      () => false,
+    );
+    await asked;
   }
 
   /** A snapshot has come: at the beginning, and after the connection was lost. */
@@ -90,20 +112,21 @@ export class Talk {
     this.#publish();
   }
 
-  /** Says what is in the draft, and keeps it in sight until it is confirmed. */
+  /** Says it, and keeps it in sight until it is confirmed. */
   say(text: string, whisper: boolean): void {
-    this.#sent += 1;
-    const outgoing = { id: this.#sent, text, whisper };
-    this.outgoing.value = [...this.outgoing.value, outgoing];
+    const { outgoing: all } = this.draft;
+    const outgoing = { id: (all.value.at(-1)?.id ?? 0) + 1, text, whisper };
+    all.value = [...all.value, outgoing];
     const sending = whisper ? this.conversation.whisper(text) : this.conversation.send(text);
     sending.catch((error: unknown) => {
       const failed = inWords(error);
-      this.outgoing.value = this.outgoing.value.map((one) => (one.id === outgoing.id ? { ...one, failed } : one));
+      all.value = all.value.map((one) => (one.id === outgoing.id ? { ...one, failed } : one));
     });
   }
 
   forget(id: number): void {
-    this.outgoing.value = this.outgoing.value.filter((one) => one.id !== id);
+    const { outgoing } = this.draft;
+    outgoing.value = outgoing.value.filter((one) => one.id !== id);
   }
 
   /** The agent looks at it: what the customer wrote is read. */
@@ -126,7 +149,7 @@ export class Talk {
   #confirmed(line: Line): void {
     const whisper = line.kind === 'whisper';
     const text = line.body.markdownText;
-    const first = this.outgoing.value.find((one) => !one.failed && one.whisper === whisper && one.text === text);
+    const first = this.draft.outgoing.value.find((one) => !one.failed && one.whisper === whisper && one.text === text);
     if (first) this.forget(first.id);
   }
 

@@ -9,14 +9,23 @@ const HOLDS = [2, 5, 10, 30];
 
 export function Actions({ talk }: { talk: Talk }) {
   const [asking, ask] = useState<Asking | null>(null);
+  return (
+    <>
+      <Buttons talk={talk} ask={ask} />
+      {asking && <Ask talk={talk} what={asking} close={() => ask(null)} />}
+    </>
+  );
+}
+
+function Buttons({ talk, ask }: { talk: Talk; ask: (what: Asking) => void }) {
   const { role, hold, supervises } = talk.view.value;
   const { conversation } = talk;
   const leave = (
-    <button type="button" class="danger-quiet" onClick={() => void attempt(conversation.leave())}>
+    <button type="button" class="danger-quiet" onClick={() => void attempt(talk.leave())}>
       Leave
     </button>
   );
-  if (role === 'WRAP_UP') return null;
+  if (role === 'WRAP_UP' || talk.over.value !== null) return null;
   if (role !== 'PRIMARY') {
     return (
       <div class="actions">
@@ -26,7 +35,13 @@ export function Actions({ talk }: { talk: Talk }) {
           </button>
         )}
         {supervises && (
-          <button type="button" onClick={() => void attempt(conversation.joinAsBargeIn())}>
+          <button
+            type="button"
+            onClick={() => {
+              talk.draft.reader.value = 'customer'; // at once: not under what is typed when the answer comes
+              void attempt(conversation.joinAsBargeIn());
+            }}
+          >
             Step in
           </button>
         )}
@@ -78,7 +93,6 @@ export function Actions({ talk }: { talk: Talk }) {
         Colleague
       </Menu>
       {leave}
-      {asking && <Ask talk={talk} what={asking} close={() => ask(null)} />}
     </div>
   );
 }

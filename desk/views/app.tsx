@@ -1,7 +1,7 @@
 /** Which page there is: signing in, the desk, or the customers by themselves. */
 import { signal } from '@preact/signals';
 import { CustomersPage } from '../customer/page.tsx';
-import { open, settings, signInAs, signInAtIssuer, stage } from '../state/session.ts';
+import { discardUnsent, open, settings, signInAs, signInAtIssuer, stage, unsent } from '../state/session.ts';
 import { DeskPage } from './desk.tsx';
 import { Avatar } from './parts.tsx';
 import { ThemeButton } from './theme.tsx';
@@ -22,9 +22,35 @@ export function App() {
           <img src="icon.svg" alt="" width={28} height={28} /> Agent desk
         </h1>
         <Front />
+        <Unsent />
       </div>
       <ThemeButton />
     </main>
+  );
+}
+
+/** What was typed at the desk that was here, and reached nobody. */
+function Unsent() {
+  if (unsent.value.length === 0) return null;
+  return (
+    <section class="unsent" aria-labelledby="unsent">
+      <h2 id="unsent">You had not sent</h2>
+      {unsent.value.map(({ customer, texts }, index) => (
+        <div key={index}>
+          {texts.value.map(({ what, text }) => (
+            <p key={what} class="text">
+              <b>
+                {what}, {customer}:
+              </b>{' '}
+              {text}
+            </p>
+          ))}
+        </div>
+      ))}
+      <button type="button" class="small" onClick={discardUnsent}>
+        Discard
+      </button>
+    </section>
   );
 }
 

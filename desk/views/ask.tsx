@@ -21,7 +21,7 @@ export function Ask({ talk, what, close }: { talk: Talk; what: Asking; close: ()
   const [kind, setKind] = useState<Kind>('queue');
   const [target, setTarget] = useState('');
   const [search, setSearch] = useState('');
-  const [note, setNote] = useState('');
+  const { note } = talk.draft;
   const [busy, setBusy] = useState(false);
   useEffect(() => void attempt(directory.read()), [directory]);
 
@@ -38,17 +38,23 @@ export function Ask({ talk, what, close }: { talk: Talk; what: Asking; close: ()
 
   const ask = async () => {
     setBusy(true);
-    const said = note.trim() === '' ? undefined : note.trim();
+    const said = note.value.trim() === '' ? undefined : note.value.trim();
     const { conversation } = talk;
     const asked =
       kind === 'list'
         ? conversation.transfer({ list: target })
         : conversation[what](kind === 'queue' ? { queue: target } : { agent: target }, said);
-    if (await attempt(asked)) close();
+    if (await attempt(asked)) done();
     else setBusy(false);
   };
+  const done = () => {
+    note.value = '';
+    close();
+  };
+  // It stays open with what is typed, whatever becomes of the conversation meanwhile.
+  const over = talk.over.value !== null || talk.view.value.role !== 'PRIMARY';
   return (
-    <Dialog title={TITLES[what]} close={close}>
+    <Dialog title={TITLES[what]} close={done}>
       <form
         class="ask"
         onSubmit={(event) => {
@@ -92,13 +98,19 @@ export function Ask({ talk, what, close }: { talk: Talk; what: Asking; close: ()
         {kind === 'list' ? (
           <p class="muted note-space">A list carries no note: nobody is there yet to read it.</p>
         ) : (
-          <NoteField class="note-space" label="Note for who comes" note={note} write={setNote} />
+          <NoteField
+            class="note-space"
+            label="Note for who comes"
+            note={note.value}
+            write={(text) => (note.value = text)}
+          />
         )}
+        {over && <p role="status">You are no longer with the customer, so nobody can be asked any more.</p>}
         <footer>
-          <button type="button" onClick={close}>
+          <button type="button" onClick={done}>
             Cancel
           </button>
-          <button type="submit" class="primary" disabled={busy || target === ''}>
+          <button type="submit" class="primary" disabled={busy || over || !options.some(({ id }) => id === target)}>
             {ACTIONS[what]}
           </button>
         </footer>

@@ -1,21 +1,22 @@
-/** Where the agent writes: to the customer, or to colleagues only. Enter sends, Shift and Enter begins a new line. */
+/** Where the agent writes: to the customer, or to colleagues only, each with a text of its own. Enter sends, Shift and Enter begins a new line. */
+import type { Reader } from '../state/drafts.ts';
 import type { Talk } from '../state/talk.ts';
 
 const MOST_CHARACTERS = 65_536;
 
 export function Composer({ talk }: { talk: Talk }) {
-  const { role } = talk.view.value;
-  const toCustomer = role === 'PRIMARY';
-  const toColleagues = !toCustomer || talk.colleagues.value.length > 0;
-  const whisper = !toCustomer || (toColleagues && talk.whispering.value);
-  const text = talk.draft.value;
+  const { reader, said } = talk.draft;
+  const whisper = reader.value === 'colleagues';
+  const draft = said[reader.value];
+  const text = draft.value;
+  const why = whyNot(talk, reader.value);
   const send = () => {
-    if (text.trim() === '') return;
+    if (why !== undefined || text.trim() === '') return;
     talk.say(text, whisper);
-    talk.draft.value = '';
+    draft.value = '';
   };
-  const to = (whispering: boolean) => () => {
-    talk.whispering.value = whispering;
+  const to = (chosen: Reader) => () => {
+    reader.value = chosen;
     document.getElementById(`say-${talk.id}`)?.focus();
   };
   return (
@@ -27,13 +28,25 @@ export function Composer({ talk }: { talk: Talk }) {
       }}
     >
       <div class="to" role="group" aria-label="Who reads it">
-        <button type="button" aria-pressed={!whisper} disabled={!toCustomer} onClick={to(false)}>
+        <button
+          type="button"
+          aria-pressed={!whisper}
+          disabled={whisper && whyNot(talk, 'customer') !== undefined && said.customer.value === ''}
+          onClick={to('customer')}
+        >
           Customer
         </button>
-        <button type="button" aria-pressed={whisper} disabled={!toColleagues} onClick={to(true)}>
+        <button
+          type="button"
+          aria-pressed={whisper}
+          disabled={!whisper && whyNot(talk, 'colleagues') !== undefined && said.colleagues.value === ''}
+          onClick={to('colleagues')}
+        >
           Whisper
         </button>
-        <span class="muted to-hint">{whisper ? 'Only colleagues see it.' : 'The customer sees it.'}</span>
+        <span class={`to-hint ${why === undefined ? 'muted' : 'warn'}`} role="status">
+          {why ?? (whisper ? 'Only colleagues see it.' : 'The customer sees it.')}
+        </span>
       </div>
       <div class="say">
         <textarea
@@ -44,8 +57,8 @@ export function Composer({ talk }: { talk: Talk }) {
           aria-label={whisper ? 'Whisper to colleagues' : `Message to ${talk.customer.value}`}
           placeholder={whisper ? 'Whisper …' : 'Write …'}
           onInput={({ currentTarget }) => {
-            talk.draft.value = currentTarget.value;
-            if (!whisper) talk.types();
+            draft.value = currentTarget.value;
+            if (!whisper && why === undefined) talk.types();
           }}
           onKeyDown={(event) => {
             if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
@@ -53,10 +66,19 @@ export function Composer({ talk }: { talk: Talk }) {
             send();
           }}
         />
-        <button type="submit" class="primary" disabled={text.trim() === ''}>
+        <button type="submit" class="primary" disabled={why !== undefined || text.trim() === ''}>
           Send
         </button>
       </div>
     </form>
   );
+}
+
+/** Why nothing can be said to them now; what is typed is kept. */
+function whyNot(talk: Talk, reader: Reader): string | undefined {
+  const { role } = talk.view.value;
+  if (talk.over.value !== null) return 'Not sent: the conversation is over.';
+  if (role === 'WRAP_UP') return 'Not sent: you have left the conversation.';
+  if (reader === 'customer') return role === 'PRIMARY' ? undefined : 'You are not in front of the customer.';
+  return role === 'PRIMARY' && talk.colleagues.value.length === 0 ? 'No colleague is here to read it.' : undefined;
 }

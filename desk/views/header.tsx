@@ -66,7 +66,8 @@ function StateMenu() {
   const { agent } = desk;
   const become = (name: 'READY' | 'NOT_READY' | 'LOGOUT', reason?: { id: string; name: string }) => () => {
     if (state.name === name && state.reasonCode?.id === reason?.id) return;
-    void attempt(agent.setState(name, reason && { id: reason.id, name: reason.name }));
+    const why = reason && { id: reason.id, name: reason.name };
+    void (name === 'LOGOUT' ? desk.signOut(why) : attempt(agent.setState(name, why)));
   };
   const choices: (Choice | null)[] = [
     { label: 'Ready', tone: 'ready', run: become('READY') },

@@ -3,7 +3,8 @@ import { Component } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { now } from '../state/clock.ts';
 import type { Line as SaidLine } from '../state/transcript.ts';
-import type { Outgoing, Talk } from '../state/talk.ts';
+import type { Outgoing } from '../state/drafts.ts';
+import type { Talk } from '../state/talk.ts';
 import { timeOfDay } from '../words.ts';
 import { Body } from './body.tsx';
 import { Drawn } from './drawn.tsx';
@@ -13,7 +14,7 @@ const NEAR = 48;
 
 export function Lines({ talk }: { talk: Talk }) {
   const { lines, typing } = talk.view.value;
-  const outgoing = talk.outgoing.value;
+  const outgoing = talk.draft.outgoing.value;
   const scroller = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   const [below, setBelow] = useState(false);

@@ -6,11 +6,16 @@ import { channelInWords } from '../words.ts';
 import { useDesk } from './desk.tsx';
 import { Drawn } from './drawn.tsx';
 import { Badge, Confirm, Since } from './parts.tsx';
+import { useSteady, type Still } from './steady.ts';
 
 export function Lists() {
   const desk = useDesk();
   const { directory, watched, requests, agent } = desk;
   const known = new Map([...directory.lists.value, ...watched.value].map((list) => [list.id, list]));
+  const { rows, still, pointer } = useSteady(
+    requests.value.toSorted((a, b) => timeOf(a) - timeOf(b)),
+    ({ id }) => id,
+  );
   // Leaving the lists is having seen what is on them.
   useEffect(
     () => () => {
@@ -19,10 +24,10 @@ export function Lists() {
     [desk],
   );
   return (
-    <div class="lists">
+    <div class="lists" {...pointer}>
       {[...known.values()].map(({ id, name, description }) => {
         const on = watched.value.some((list) => list.id === id);
-        const waiting = requests.value.filter(({ listId }) => listId === id).toSorted((a, b) => timeOf(a) - timeOf(b));
+        const waiting = rows.filter(({ listId }) => listId === id);
         const fresh = waiting.filter((request) => request.status !== 'ACTIVE' && !desk.seen.value.has(request.id));
         const toggle = () => attempt(on ? agent.lists.unsubscribe(id) : agent.lists.subscribe(id));
         return (
@@ -46,7 +51,7 @@ export function Lists() {
             {on &&
               waiting.map((request) => (
                 <Drawn key={request.id} of={request} what="Somebody who waits">
-                  <Request request={request} fresh={fresh.includes(request)} />
+                  <Request request={request} fresh={fresh.includes(request)} still={still(request)} />
                 </Drawn>
               ))}
           </section>
@@ -65,14 +70,14 @@ const statusInWords: Record<string, string> = {
   WRAP_UP: 'wrapped up',
 };
 
-function Request({ request, fresh }: { request: PullRequest; fresh: boolean }) {
+function Request({ request, fresh, still }: { request: PullRequest; fresh: boolean; still: Still }) {
   const desk = useDesk();
   const [asking, ask] = useState(false);
   const { id, channelSession, status } = request;
   const name = channelSession.customer.firstName || 'Customer';
-  const mine = desk.talks.value.some((talk) => talk.id === id);
+  const mine = desk.isIn(id);
   return (
-    <div class={`request ${fresh ? 'fresh' : ''}`}>
+    <div class={`request ${fresh ? 'fresh' : ''}`} {...still}>
       <span class="grow">
         <b>{name}</b>
         {fresh && <span class="hidden"> (new)</span>}

@@ -5,27 +5,29 @@ import { now } from '../state/clock.ts';
 import { channelInWords, directionInWords } from '../words.ts';
 import { useDesk } from './desk.tsx';
 import { Drawn } from './drawn.tsx';
+import { useSteady, type Still } from './steady.ts';
 
 export function Offers() {
   const desk = useDesk();
+  const { rows, still, pointer } = useSteady(desk.offers.value, ({ taskId }) => taskId);
   return (
-    <section class="offers" aria-label="Offers" aria-live="assertive">
-      {desk.offers.value.map((offer) => (
+    <section class="offers" aria-label="Offers" aria-live="assertive" {...pointer}>
+      {rows.map((offer) => (
         <Drawn key={offer.taskId} of={offer} what="This offer">
-          <Card offer={offer} />
+          <Card offer={offer} still={still(offer)} />
         </Drawn>
       ))}
     </section>
   );
 }
 
-function Card({ offer }: { offer: Offer }) {
+function Card({ offer, still }: { offer: Offer; still: Still }) {
   const desk = useDesk();
   const [busy, setBusy] = useState(false);
   const { customer, channel } = offer.channelSession;
   const name = customer.firstName || 'Customer';
   return (
-    <article class="offer">
+    <article class="offer" {...still}>
       <Ring offer={offer} />
       <div class="grow">
         <h2>{name}</h2>

@@ -44,7 +44,7 @@ export interface Choice {
   readonly disabled?: boolean;
 }
 
-/** A button with a menu. Arrow keys move, Escape closes. */
+/** A button with a menu. Arrow keys move, Escape closes. While it is open its choices stay as they are: one is about to be clicked. */
 export function Menu({
   choices,
   class: kind = '',
@@ -57,6 +57,8 @@ export function Menu({
   children: ComponentChildren;
 }) {
   const [open, setOpen] = useState(false);
+  const offered = useRef(choices);
+  if (!open) offered.current = choices;
   const root = useRef<HTMLDivElement>(null);
   const id = useId();
   const items = () => [...(root.current?.querySelectorAll<HTMLElement>('[role=menuitem]:not(:disabled)') ?? [])];
@@ -99,7 +101,7 @@ export function Menu({
       </button>
       {open && (
         <div class="menu" role="menu" id={id}>
-          {choices.map((choice, index) =>
+          {offered.current.map((choice, index) =>
             choice === null ? (
               <hr key={index} />
             ) : (

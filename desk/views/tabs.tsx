@@ -7,6 +7,7 @@ import { useDesk } from './desk.tsx';
 import { inOneLine } from './body.tsx';
 import { Drawn } from './drawn.tsx';
 import { Avatar, Badge, Until } from './parts.tsx';
+import { useSteady, type Still } from './steady.ts';
 
 export function Tabs() {
   const desk = useDesk();
@@ -15,18 +16,26 @@ export function Tabs() {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step || talks.length === 0) return;
     event.preventDefault();
-    const at = talks.findIndex(({ id }) => id === desk.selected.value);
+    const at = talks.findIndex(({ id }) => id === desk.sight.id.value);
     const next = talks.at((at + step) % talks.length);
     if (!next) return;
-    desk.select(next.id);
+    desk.select(next.id, { keyboard: false });
     document.getElementById(`tab-${next.id}`)?.focus();
   };
-  if (talks.length === 0) return <Nobody />;
+  const { rows, still, pointer } = useSteady(talks, ({ id }) => id);
+  if (rows.length === 0) return <Nobody />;
   return (
-    <div class="tabs" role="tablist" aria-label="Conversations" aria-orientation="vertical" onKeyDown={moved}>
-      {talks.map((talk, index) => (
+    <div
+      class="tabs"
+      role="tablist"
+      aria-label="Conversations"
+      aria-orientation="vertical"
+      onKeyDown={moved}
+      {...pointer}
+    >
+      {rows.map((talk, index) => (
         <Drawn key={talk.id} of={talk} what="This conversation">
-          <Tab talk={talk} first={index === 0} />
+          <Tab talk={talk} first={index === 0} still={still(talk)} />
         </Drawn>
       ))}
     </div>
@@ -51,9 +60,10 @@ export function Nobody() {
   );
 }
 
-function Tab({ talk, first }: { talk: Talk; first: boolean }) {
+function Tab({ talk, first, still }: { talk: Talk; first: boolean; still: Still }) {
   const desk = useDesk();
-  const selected = desk.selected.value === talk.id;
+  const selected = desk.sight.id.value === talk.id;
+  const over = talk.over.value !== null;
   const { lines, role, typing, hold } = talk.view.value;
   const last = lines.findLast(({ kind }) => kind !== 'note');
   const types = typing.some(({ until }) => until > now.value);
@@ -67,6 +77,7 @@ function Tab({ talk, first }: { talk: Talk; first: boolean }) {
       aria-selected={selected}
       aria-controls={selected ? `talk-${talk.id}` : undefined}
       tabIndex={reachable ? 0 : -1}
+      {...still}
       onClick={() => desk.select(talk.id)}
     >
       <Avatar name={talk.customer.value} />
@@ -81,9 +92,11 @@ function Tab({ talk, first }: { talk: Talk; first: boolean }) {
         </span>
         <span class="tab-bottom">
           <small>{channelInWords(talk.channel.value)}</small>
-          {role !== 'PRIMARY' && <small class={`role ${role.toLowerCase()}`}>{roleInWords[role]}</small>}
-          {hold && role === 'PRIMARY' && <small class="role hold">on hold</small>}
-          {role === 'WRAP_UP' && talk.wrapUpEndsAt.value && (
+          {over && <small class="role">over</small>}
+          {!selected && !talk.draft.isEmpty.value && <small class="role hold">not sent</small>}
+          {!over && role !== 'PRIMARY' && <small class={`role ${role.toLowerCase()}`}>{roleInWords[role]}</small>}
+          {!over && hold && role === 'PRIMARY' && <small class="role hold">on hold</small>}
+          {!over && role === 'WRAP_UP' && talk.wrapUpEndsAt.value && (
             <small>
               <Until at={talk.wrapUpEndsAt.value} />
             </small>

@@ -2,6 +2,7 @@
 import { useEffect } from 'preact/hooks';
 import { textAt } from '../loose.ts';
 import { attempt } from '../state/notices.ts';
+import type { Draft } from '../state/drafts.ts';
 import type { Talk } from '../state/talk.ts';
 import { channelInWords, requestInWords, roleInWords } from '../words.ts';
 import { Actions } from './actions.tsx';
@@ -14,9 +15,15 @@ import { WrapUp } from './wrap-up.tsx';
 export function TalkPane({ talk }: { talk: Talk }) {
   const desk = useDesk();
   const { role } = talk.view.value;
+  const { draft, over } = talk;
+  const { value: keyboard } = desk.sight.keyboard;
   useEffect(() => {
-    if (desk.main.value === 'desk') document.getElementById(`say-${talk.id}`)?.focus({ preventScroll: true });
-  }, [talk, desk]);
+    if (keyboard?.id !== talk.id || desk.main.peek() !== 'desk') return;
+    document.getElementById(`say-${talk.id}`)?.focus({ preventScroll: true });
+  }, [keyboard, talk.id, desk]);
+  const speaks = over.value === null && role !== 'WRAP_UP';
+  const hasSaid = draft.said.customer.value !== '' || draft.said.colleagues.value !== '';
+  const wrapsUp = role === 'WRAP_UP' && (over.value === null || !isBlank(draft));
   return (
     <section
       class={`talk ${role.toLowerCase()}`}
@@ -39,8 +46,27 @@ export function TalkPane({ talk }: { talk: Talk }) {
       </header>
       <Facts talk={talk} />
       <Lines talk={talk} />
-      {role === 'WRAP_UP' ? <WrapUp talk={talk} /> : <Composer talk={talk} />}
+      {over.value !== null && <Over key="over" talk={talk} />}
+      {wrapsUp && <WrapUp key="wrap-up" talk={talk} />}
+      {(speaks || hasSaid) && <Composer key="composer" talk={talk} />}
     </section>
+  );
+}
+
+function isBlank({ wrapUp }: Draft): boolean {
+  return wrapUp.chosen.value.length === 0 && wrapUp.note.value === '';
+}
+
+/** It stays, with what was not sent, until the agent goes on. */
+function Over({ talk }: { talk: Talk }) {
+  const desk = useDesk();
+  return (
+    <div class="over" role="status">
+      <p class="grow">{talk.over.value || 'You are out of this conversation.'}</p>
+      <button type="button" class="small" onClick={() => desk.dismiss(talk)}>
+        {talk.draft.isEmpty.value ? 'Close' : 'Discard what was not sent'}
+      </button>
+    </div>
   );
 }
 

@@ -6,6 +6,7 @@ import { agentStateInWords, mrdStateInWords } from '../words.ts';
 import { useDesk } from './desk.tsx';
 import { Drawn } from './drawn.tsx';
 import { Avatar, Confirm, Since } from './parts.tsx';
+import { useSteady, type Still } from './steady.ts';
 
 export function TeamPane() {
   const { team } = useDesk();
@@ -26,6 +27,7 @@ function Floor({ figures }: { figures: Figures }) {
   );
   const waiting = queues.reduce((sum, queue) => sum + queue.waiting, 0);
   const order = agents.toSorted((a, b) => rank(a) - rank(b) || nameOf(a).localeCompare(nameOf(b)));
+  const { rows, still, pointer } = useSteady(order, ({ id }) => id);
   return (
     <>
       <dl class="totals">
@@ -34,10 +36,10 @@ function Floor({ figures }: { figures: Figures }) {
         <Total label="In queues" value={waiting} />
       </dl>
       <h2>{teams.map(({ teamName }) => teamName).join(', ') || 'No team'}</h2>
-      <ul class="agents">
-        {order.map((agent) => (
+      <ul class="agents" {...pointer}>
+        {rows.map((agent) => (
           <Drawn key={agent.id} of={agent} what="This agent">
-            <AgentRow agent={agent} />
+            <AgentRow agent={agent} still={still(agent)} />
           </Drawn>
         ))}
       </ul>
@@ -99,7 +101,7 @@ function Total({ label, value, of }: { label: string; value: number; of?: number
   );
 }
 
-function AgentRow({ agent }: { agent: AgentFigure }) {
+function AgentRow({ agent, still }: { agent: AgentFigure; still: Still }) {
   const desk = useDesk();
   const [asking, ask] = useState(false);
   const { state, stateChangeTime, connected, mrds, conversations, id } = agent;
@@ -113,7 +115,7 @@ function AgentRow({ agent }: { agent: AgentFigure }) {
       ? 'Connection lost'
       : (state.reasonCode?.name ?? agentStateInWords[state.name]);
   return (
-    <li class={`agent-row ${out ? 'out' : ''}`}>
+    <li class={`agent-row ${out ? 'out' : ''}`} {...still}>
       <Avatar name={name} small />
       <span class="agent-name">
         <b>{name}</b>
@@ -155,7 +157,7 @@ function AgentRow({ agent }: { agent: AgentFigure }) {
             key={conversationId}
             type="button"
             class="small"
-            aria-pressed={desk.selected.value === conversationId}
+            aria-pressed={desk.sight.id.value === conversationId}
             onClick={() => void desk.watch(conversationId)}
           >
             <span class={index > 0 ? 'hidden' : ''}>Watch</span>

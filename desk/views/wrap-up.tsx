@@ -8,16 +8,18 @@ import { NoteField, Until } from './parts.tsx';
 const MOST = 5;
 
 export function WrapUp({ talk }: { talk: Talk }) {
-  const [chosen, choose] = useState<readonly string[]>([]);
-  const [note, setNote] = useState('');
+  const { chosen: choice, note: written } = talk.draft.wrapUp;
+  const chosen = choice.value;
+  const note = written.value;
+  const over = talk.over.value !== null;
   const [busy, setBusy] = useState(false);
   const categories = settings.value?.wrapUps ?? [];
-  const close = async (summary: Parameters<typeof talk.conversation.wrapUp>[0]) => {
+  const close = async (summary: Parameters<typeof talk.wrapUp>[0]) => {
     setBusy(true);
-    if (!(await attempt(talk.conversation.wrapUp(summary)))) setBusy(false);
+    if (!(await attempt(talk.wrapUp(summary)))) setBusy(false);
   };
   const toggle = (key: string) =>
-    choose(chosen.includes(key) ? chosen.filter((other) => other !== key) : [...chosen, key]);
+    (choice.value = chosen.includes(key) ? chosen.filter((other) => other !== key) : [...chosen, key]);
   const finish = () => {
     const wrapups = categories.flatMap(({ categoryName, values }) =>
       values.filter((value) => chosen.includes(keyOf(categoryName, value))).map((value) => ({ categoryName, value })),
@@ -34,7 +36,8 @@ export function WrapUp({ talk }: { talk: Talk }) {
     >
       <header>
         <h2>Wrap-up</h2>
-        {talk.wrapUpEndsAt.value && (
+        {over && <span class="chip warn">Not saved: the time is over</span>}
+        {!over && talk.wrapUpEndsAt.value && (
           <span class="chip warn" role="timer">
             <Until at={talk.wrapUpEndsAt.value} /> left
           </span>
@@ -63,12 +66,12 @@ export function WrapUp({ talk }: { talk: Talk }) {
           </fieldset>
         ))}
       </div>
-      <NoteField label="Note" note={note} write={setNote} />
+      <NoteField label="Note" note={note} write={(text) => (written.value = text)} />
       <footer>
-        <button type="button" disabled={busy} onClick={() => void close(undefined)}>
+        <button type="button" disabled={busy || over} onClick={() => void close(undefined)}>
           Skip
         </button>
-        <button type="submit" class="primary" disabled={busy || (chosen.length === 0 && note.trim() === '')}>
+        <button type="submit" class="primary" disabled={busy || over || (chosen.length === 0 && note.trim() === '')}>
           Finish
         </button>
       </footer>

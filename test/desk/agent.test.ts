@@ -165,7 +165,8 @@ describe('An agent', () => {
     await keyboard.press('Shift+Enter');
     await keyboard.type('there');
     await keyboard.press('Enter');
-    await customers.hears('Remy Dubois', 'Hello');
+    await amy.messages.locator('.line.own:not(.pending)', { hasText: 'there' }).waitFor();
+    await customers.hears('Remy Dubois', 'Hello there');
     await amy.page.getByRole('button', { name: 'Colleague' }).focus();
     await keyboard.press('Enter');
     await keyboard.press('ArrowDown');

@@ -41,7 +41,7 @@ describe('With a colleague', () => {
     await amy.whispers('Would you take it?');
     await bob.hears('Would you take it?');
     await amy.withColleague(/^Hand over to Bob/);
-    await bob.page.getByRole('textbox', { name: 'Message to Kim Novak' }).waitFor();
+    await bob.turnsToCustomer();
     await bob.says('Bob here, I have found it.');
     await customers.hears('Kim Novak', 'Bob here, I have found it.');
     await amy.page.getByRole('heading', { name: 'Wrap-up' }).waitFor();

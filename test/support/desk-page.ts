@@ -76,8 +76,10 @@ export class DeskPage {
 
   /** Says it to the customer, and waits until the manager has it. */
   async says(text: string): Promise<void> {
-    await this.page.getByRole('textbox', { name: /^Message to/ }).fill(text);
-    await this.page.keyboard.press('Enter');
+    const box = this.page.getByRole('textbox', { name: /^Message to/ });
+    await box.fill(text);
+    await this.page.getByRole('button', { name: 'Send', exact: true, disabled: false }).waitFor();
+    await box.press('Enter');
     await this.messages.locator('.line.own:not(.pending)', { hasText: text }).first().waitFor();
   }
 
@@ -86,6 +88,21 @@ export class DeskPage {
     if ((await whisper.getAttribute('aria-pressed')) !== 'true') await whisper.click();
     await this.page.getByRole('textbox', { name: 'Whisper to colleagues' }).fill(text);
     await this.page.keyboard.press('Enter');
+  }
+
+  /** Where the agent writes to this customer, if that is what is in view. */
+  box(customer: string): Locator {
+    return this.page.getByRole('textbox', { name: `Message to ${customer}` });
+  }
+
+  /** From here on, what is written is for the customer. */
+  async turnsToCustomer(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Customer', exact: true, disabled: false }).click();
+  }
+
+  /** The id of a conversation that the agent is in. */
+  async conversationOf(customer: string): Promise<string> {
+    return (await this.tab(customer).getAttribute('id'))?.slice('tab-'.length) ?? '';
   }
 
   /** Does something with the conversation that is open, by its button. */
