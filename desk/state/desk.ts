@@ -165,13 +165,11 @@ export class Desk {
     return this.talks.value.find((talk) => talk.id === id);
   }
 
-  /** The agent asks for a conversation, which opens when it is there. Resolves with whether it was granted. */
-  async #opens(id: string, asked: Promise<unknown>): Promise<boolean> {
+  /** The agent asks for a conversation, which opens when it is there. */
+  async #opens(id: string, asked: Promise<unknown>): Promise<void> {
     this.sight.await(id);
-    const granted = await attempt(asked);
-    if (!granted) this.sight.stopWaiting(id);
+    if (!(await attempt(asked))) this.sight.stopWaiting(id);
     else if (this.isIn(id)) this.sight.came(id, false);
-    return granted;
   }
 
   #looksAt(id: string): boolean {
