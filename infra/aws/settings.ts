@@ -50,6 +50,7 @@ const context = z.object({
   leaseSeconds: seconds.max(900, 'must be at most 900, the longest delay of a message').default(15),
   retentionDays: z.coerce.number().int().nonnegative().max(36_500).default(400),
   localstack: flag.default(false),
+  callbackBase: z.url({ protocol: /^https?$/, error: 'must be the URL to which /@connections is added' }).optional(),
   alarmEmail: z.email().optional(),
   retainData: flag.optional(),
   corsOrigins: list.optional(),
@@ -78,6 +79,9 @@ export type Settings = Omit<z.output<typeof context>, 'retainData' | 'socketBurs
   readonly bundles: string;
 };
 
+/** LocalStack serves @connections of every API at its edge port, without a stage: https://docs.localstack.cloud/aws/services/apigateway/#websocket-apis */
+const localstackCallbackBase = 'http://localhost.localstack.cloud:4566';
+
 /** The local runtime brings an issuer of its own and puts its values in place of these, which only name the variables. */
 const localDefaults = {
   oidcIssuer: 'http://127.0.0.1:3000/oidc',
@@ -91,13 +95,14 @@ export function readSettings(read: (key: string) => unknown, bundles: string): S
   const defined = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const parsed = context.safeParse(given['stage'] === 'local' ? { ...localDefaults, ...defined } : defined);
   if (!parsed.success) throw new SettingsError(explain(parsed.error));
-  const { stage, socketRequestsPerSecond, platformRequestsPerSecond } = parsed.data;
+  const { stage, localstack, socketRequestsPerSecond, platformRequestsPerSecond } = parsed.data;
   const {
     retainData = !['dev', 'local'].includes(stage),
     socketBurst = socketRequestsPerSecond,
     platformBurst = platformRequestsPerSecond,
+    callbackBase = localstack ? localstackCallbackBase : undefined,
   } = parsed.data;
-  return { ...parsed.data, retainData, socketBurst, platformBurst, bundles };
+  return { ...parsed.data, retainData, socketBurst, platformBurst, callbackBase, bundles };
 }
 
 function explain(error: z.ZodError): string {

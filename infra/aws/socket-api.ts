@@ -52,9 +52,7 @@ export class SocketApi extends Construct {
 
     // Both are put together from the id of the API, which depends on no route: a function may name the URL that leads to it.
     this.url = settings.localstack ? this.api.apiEndpoint : this.stage.url;
-    // LocalStack serves @connections of every API at its edge port, without a stage:
-    // https://docs.localstack.cloud/aws/services/apigateway/#websocket-apis
-    this.callbackUrl = settings.localstack ? 'http://localhost.localstack.cloud:4566' : this.stage.callbackUrl;
+    this.callbackUrl = settings.callbackBase ?? this.stage.callbackUrl;
   }
 
   /** On the connections of this stage, and of no other. */

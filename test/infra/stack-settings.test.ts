@@ -50,7 +50,12 @@ describe('What is said', () => {
     [{ stage: 'production' }, { retainData: true }],
     [{ stage: 'production', retainData: 'false' }, { retainData: false }],
     [{ retainData: true }, { retainData: true }],
-    [{ localstack: 'true' }, { localstack: true }],
+    [{ localstack: 'true' }, { localstack: true, callbackBase: 'http://localhost.localstack.cloud:4566' }],
+    [{ callbackBase: 'http://127.0.0.1:4570/prod' }, { localstack: false, callbackBase: 'http://127.0.0.1:4570/prod' }],
+    [
+      { localstack: 'true', callbackBase: 'http://127.0.0.1:4570' },
+      { localstack: true, callbackBase: 'http://127.0.0.1:4570' },
+    ],
     [
       { socketRequestsPerSecond: '4000', platformRequestsPerSecond: 3000, platformBurst: '100' },
       { socketRequestsPerSecond: 4000, socketBurst: 4000, platformRequestsPerSecond: 3000, platformBurst: 100 },
@@ -72,6 +77,7 @@ describe('What is said', () => {
     [{ oidcAudience: undefined }, /-c oidcAudience=…: must be the audience/],
     [{ stage: 'Prod_1' }, /-c stage=…: must be lower-case letters/],
     [{ graceSeconds: '-1' }, /-c graceSeconds=…/],
+    [{ callbackBase: '127.0.0.1:4570' }, /-c callbackBase=…: must be the URL/],
     [{ retainData: 'perhaps' }, /-c retainData=…/],
     [{ alarmEmail: 'nobody' }, /-c alarmEmail=…/],
     [{ leaseSeconds: '901' }, /-c leaseSeconds=…: must be at most 900/],
