@@ -149,7 +149,7 @@ async function answers(endpoint: string, child: ChildProcess): Promise<boolean> 
   return false;
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject);
     server.listen(0, '127.0.0.1', () => {

@@ -10,10 +10,14 @@ import type { Identities } from './names.ts';
 import { propertiesOf, type Resolve } from './resolve.ts';
 import { ofType, type LocalResource, type Template } from './template.ts';
 
-export interface LocalFunction {
+/** What is enough to invoke a function. */
+export interface NamedFunction {
   arn: string;
   /** `<folder>/<name>` of its source, or the logical id where the template does not say. */
   name: string;
+}
+
+export interface LocalFunction extends NamedFunction {
   /** What it signs its calls with, so that the front knows whose each is. */
   accessKeyId: string;
   file: string;
@@ -83,7 +87,7 @@ const nameOf = (id: string, folder: string): string => {
 };
 
 /** Finds the function that an integration or a mapping names by an ARN, alone or within a longer one. */
-export function functionIn(functions: LocalFunction[], text: string, where: string): LocalFunction {
+export function functionIn<F extends NamedFunction>(functions: F[], text: string, where: string): F {
   const [arn] = new RegExp(`arn:[^:]+:lambda:[^:]+:${account}:function:[\\w-]+`).exec(text) ?? [];
   const found = functions.find((candidate) => candidate.arn === arn);
   if (!found) throw new TemplateError(`${where} invokes ${text}, which is no function here.`);

@@ -6,12 +6,12 @@ import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
-import type { LocalFunction } from './functions.ts';
+import type { LocalFunction, NamedFunction } from './functions.ts';
 
 export type Outcome = { ok: true; result: unknown } | { ok: false; errorType: string; errorMessage: string };
 
 export interface Lambdas {
-  invoke(fn: LocalFunction, event: unknown): Promise<Outcome>;
+  invoke(fn: NamedFunction, event: unknown): Promise<Outcome>;
   logs(): string[];
   log(line: string): void;
   stop(): Promise<void>;
@@ -38,6 +38,7 @@ const keptLines = 5000;
 export function startLambdas(input: WorkerInput, printLogs: boolean): Lambdas {
   const lines: string[] = [];
   const pending = new Map<string, (outcome: Outcome) => void>();
+  const timeouts = new Map(input.functions.map(({ arn, timeoutMs }) => [arn, timeoutMs]));
   let worker: Worker | undefined;
   let stopping = false;
 
@@ -95,6 +96,7 @@ export function startLambdas(input: WorkerInput, printLogs: boolean): Lambdas {
     invoke(fn, event) {
       if (stopping) return Promise.resolve({ ok: false, errorType: 'Stopped', errorMessage: 'The stack is stopping.' });
       const requestId = randomUUID();
+      const timeoutMs = timeouts.get(fn.arn) ?? 3000;
       return new Promise((resolve) => {
         const settle = (outcome: Outcome) => {
           clearTimeout(timer);
@@ -103,11 +105,11 @@ export function startLambdas(input: WorkerInput, printLogs: boolean): Lambdas {
           resolve(outcome);
         };
         const timer = setTimeout(() => {
-          const errorMessage = `RequestId: ${requestId} Error: Task timed out after ${(fn.timeoutMs / 1000).toFixed(2)} seconds`;
+          const errorMessage = `RequestId: ${requestId} Error: Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds`;
           settle({ ok: false, errorType: 'Sandbox.Timedout', errorMessage });
-        }, fn.timeoutMs);
+        }, timeoutMs);
         pending.set(requestId, settle);
-        const deadline = Date.now() + fn.timeoutMs;
+        const deadline = Date.now() + timeoutMs;
         const invocation: Invocation = { requestId, arn: fn.arn, event: JSON.stringify(event), deadline };
         running().postMessage(invocation);
       });

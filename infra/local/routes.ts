@@ -1,12 +1,12 @@
 /** The routes of the template's two APIs, each followed through its integration to a Lambda. A route that leads nowhere is an error. */
 import * as z from 'zod';
 import { TemplateError } from './aws.ts';
-import { functionIn, type LocalFunction } from './functions.ts';
+import { functionIn, type LocalFunction, type NamedFunction } from './functions.ts';
 import { propertiesOf, type Resolve } from './resolve.ts';
 import { ofType, type LocalResource, type Template } from './template.ts';
 
 export interface SocketRoute {
-  fn: LocalFunction;
+  fn: NamedFunction;
   /** True where what the Lambda returns goes back to the client: the route has a route response. */
   responds: boolean;
 }
@@ -16,7 +16,7 @@ export interface SocketApi {
   /** Where in a frame the route key is: `['action']` for `$request.body.action`. */
   selection: string[];
   routes: Map<string, SocketRoute>;
-  authorizer?: { fn: LocalFunction; identitySource: string[] };
+  authorizer?: { fn: NamedFunction; identitySource: string[] };
 }
 export interface HttpRoute {
   key: string;

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { start, type LocalStack, type StartOptions } from '../../infra/local/start.ts';
 import type { Person as Someone } from '../../infra/local/people.ts';
 import { SESSION_PREFIX, SUBPROTOCOL } from '../../shared/protocol/frame.ts';
+import { deployedStack, isDeployed } from './deployed.ts';
 import { Desk } from './desk.ts';
 
 export interface Centre {
@@ -50,6 +51,7 @@ export interface CentreOptions extends StartOptions {
 const stacks = new Map<string, Promise<LocalStack>>();
 
 function stackFor({ alone, environment, ...more }: CentreOptions): Promise<LocalStack> {
+  if (isDeployed) return deployedStack(alone ?? false, environment ?? {});
   // Nobody whose desk a test has left is logged out while other tests run, unless they ask for that.
   const options = { demo: true, ...more, environment: { GRACE_SECONDS: '600', ...environment } };
   if (alone) return start(options);
@@ -78,7 +80,7 @@ export function contactCentre(options: CentreOptions = {}, desksFor: 'each' | 'a
     stack = await stackFor(options);
   }, 60_000);
   afterAll(async () => {
-    if (options.alone) await stack?.stop();
+    if (options.alone || isDeployed) await stack?.stop();
   });
   const [before, after] = desksFor === 'all' ? [beforeAll, afterAll] : [beforeEach, afterEach];
   before(() => {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { credentials, region } from '../../infra/local/aws.ts';
 import { start, type LocalStack, type StartOptions } from '../../infra/local/start.ts';
 import type { Service } from '../../infra/strict/call.ts';
+import { deployedStack, isDeployed } from './deployed.ts';
 import { tap, type Tap } from './tap.ts';
 
 export interface Engines {
@@ -28,7 +29,7 @@ export function engines(options: StartOptions = {}): Engines {
   let running: Engines | undefined;
   const before = { ...process.env };
   beforeAll(async () => {
-    const stack = await start(options);
+    const stack = isDeployed ? await deployedStack(true, {}) : await start(options);
     const of = (service: Service) => tap(stack, service, TESTED);
     running = { stack, dynamodb: of('dynamodb'), sqs: of('sqs'), sfn: of('states'), sns: of('sns') };
     Object.assign(process.env, ...ALL.map((name) => stack.environment(name)), {

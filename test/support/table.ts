@@ -15,7 +15,7 @@ import { clientOptions } from '../../infra/local/aws.ts';
 import type { LocalStack } from '../../infra/local/start.ts';
 import { oncePerStack } from './engines.ts';
 
-const clientOf = oncePerStack((stack) => new DynamoDBClient(clientOptions(stack.endpoints.dynamodb)));
+export const clientOf = oncePerStack((stack) => new DynamoDBClient(clientOptions(stack.endpoints.dynamodb)));
 
 /** Every item of the table. */
 export async function items(stack: LocalStack): Promise<Record<string, unknown>[]> {
