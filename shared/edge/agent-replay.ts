@@ -2,6 +2,7 @@
 import { oldestWithin } from '../domain/wire.ts';
 import type { AgentPayload } from '../protocol/agent-events.ts';
 import { roomBeside } from '../protocol/frame.ts';
+import { answerWith } from './answer.ts';
 import type { App } from './app.ts';
 import { fence, type Caller } from './apply.ts';
 import { frameOf } from './emit.ts';
@@ -25,5 +26,5 @@ export async function replayAgentEvents(
   const nextAfterSeq = last !== undefined && last < agent.lastAgentSeq ? last : null;
   const firstAvailableSeq = events[0]?.agentSeq ?? agent.lastAgentSeq + 1;
   const data = { events, afterSeq, nextAfterSeq, firstAvailableSeq };
-  await app.sockets.post(by.connectionId, frameOf({ event: 'onAgentReplay', data }));
+  await answerWith(app, by, frameOf({ event: 'onAgentReplay', data }));
 }

@@ -10,8 +10,9 @@ import type { PullList, PullModeRequest } from '../protocol/desk-shapes.ts';
 import { roomBeside } from '../protocol/frame.ts';
 import type { ManagerEventName, ManagerPayload } from '../protocol/manager-events.ts';
 import type { QueueConversation } from '../protocol/platform.ts';
+import { answerWith } from './answer.ts';
 import type { App } from './app.ts';
-import { applyToAgent, applyToConversation } from './apply.ts';
+import { applyToAgent, applyToConversation, type Caller } from './apply.ts';
 import { frameOf } from './emit.ts';
 import { tellDesks } from './fan-out.ts';
 import type { Call } from './route.ts';
@@ -22,7 +23,7 @@ type Say = <E extends ManagerEventName>(event: E, data: ManagerPayload<E>) => Pr
 export async function subscribe({ app, identity, data: { listId }, by }: Call<'subscribePullModeList'>): Promise<void> {
   await listOf(app, listId);
   const { after } = await applyToAgent(app, identity.id, { type: 'watchList', at: app.now(), listId }, { by });
-  const say = sayer(app, by.connectionId);
+  const say = answerer(app, by);
   await say('onPullModeSubscribedList', await listsOf(app, after));
   for (const page of pagesOf(await requestsOn(app, [listId]))) await say('addPullModeSubscribedListRequests', page);
 }
@@ -36,15 +37,15 @@ export async function unsubscribe({ app, identity, data, by }: Call<'unsubscribe
     { by },
   );
   if (before === after) await listOf(app, listId); // a list that was deleted can still be taken from those who watched it
-  const say = sayer(app, by.connectionId);
+  const say = answerer(app, by);
   await say('onPullModeSubscribedList', await listsOf(app, after));
   await say('removePullModeSubscribedListRequests', listId);
 }
 
-/** The lists as they are, so that a checkbox that was refused goes back. */
+/** The lists as they are, and what is on them: so that a checkbox that was refused goes back, and a repeated frame shows what got lost. */
 export async function tellLists({ app, by }: Pick<Call<'subscribePullModeList'>, 'app' | 'by'>): Promise<void> {
   const agent = await app.store.agent(by.agentId);
-  if (agent) await sayer(app, by.connectionId)('onPullModeSubscribedList', await listsOf(app, agent));
+  if (agent) await showLists(app, agent, (event, data) => app.sockets.post(by.connectionId, frameOf({ event, data })));
 }
 
 export async function join({ app, identity, data, by }: Call<'joinPullModeRequest'>): Promise<void> {
@@ -76,7 +77,7 @@ export async function sendToQueue(
   await applyToConversation(app, conversationId, { type: 'moveToQueue', at: app.now(), rules, mrdId, priority });
 }
 
-/** Says what is on the agent's lists to a desk that holds nothing yet, and returns it. */
+/** Says what is on the agent's lists to a desk whatever it holds, and returns it. */
 export async function showLists(app: App, agent: Agent, say: Say): Promise<PullModeRequest[]> {
   const watched = Object.keys(agent.lists);
   await say('onPullModeSubscribedList', watched.length > 0 ? await listsOf(app, agent) : []);
@@ -126,8 +127,8 @@ function pagesOf(requests: readonly PullModeRequest[]): PullModeRequest[][] {
   return pagesWithin(roomBeside({ event: 'addPullModeSubscribedListRequests', data: [] }), requests);
 }
 
-function sayer(app: App, connectionId: string): Say {
-  return (event, data) => app.sockets.post(connectionId, frameOf({ event, data }));
+function answerer(app: App, by: Caller): Say {
+  return (event, data) => answerWith(app, by, frameOf({ event, data }));
 }
 
 /** The lists that the agent watches, as far as there still are such lists. */

@@ -2,6 +2,7 @@
 import { Rejection } from '../domain/rejection.ts';
 import { onTopicReplay } from '../domain/wire.ts';
 import type { AgentPayload } from '../protocol/agent-events.ts';
+import { answerWith } from './answer.ts';
 import type { App } from './app.ts';
 import { fence, type Caller } from './apply.ts';
 import { metaFor } from './history.ts';
@@ -30,5 +31,5 @@ export async function replay(app: App, wanted: AgentPayload<'replayTopic'>, by: 
   const nextAfterSeq = last !== undefined && last < end ? last : null;
   const all = await metaFor(app, conversationId, meta, events);
   for (const frame of onTopicReplay({ conversation, meta: all, afterSeq }, events, nextAfterSeq))
-    if ((await app.sockets.post(by.connectionId, JSON.stringify(frame))) !== 'sent') return; // it will be asked for again
+    await answerWith(app, by, JSON.stringify(frame));
 }

@@ -121,7 +121,7 @@ async function answerFailure(app: App, by: Caller, about: About, error: unknown)
   if (error instanceof Rejection) {
     for (const effect of error.emits) await say(app, by, effect);
     const refusal = refused(error.code, error.message);
-    return ofConnection.has(error.code) ? tell(app, by, about, refusal) : answer(app, by, about, refusal);
+    return passing.has(error.code) ? tell(app, by, about, refusal) : answer(app, by, about, refusal);
   }
   if (error instanceof Conflict) {
     const msg = 'Others changed the same thing at the same time. Please try again.';
@@ -131,8 +131,11 @@ async function answerFailure(app: App, by: Caller, about: About, error: unknown)
   throw error;
 }
 
-/** These refuse the connection, not what was asked: over the agent's present connection the same frame may be granted. */
-const ofConnection: ReadonlySet<Code> = new Set(['session.replaced', 'session.notConnected']);
+/**
+ * These refuse the connection, or the moment, and not what was asked: over the agent's present connection, or a moment later, the same frame may
+ * be granted. So they are not kept as its answer.
+ */
+const passing: ReadonlySet<Code> = new Set(['session.replaced', 'session.notConnected', 'internal']);
 
 function refused(code: Code, msg: string): Outcome {
   return { status: 'error', code, msg };

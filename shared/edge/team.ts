@@ -8,8 +8,9 @@ import { Rejection } from '../domain/rejection.ts';
 import { listFigure, onTeam, queueFigure, watchedTeams, watcher, type Watcher } from '../domain/team.ts';
 import type { AgentFigure } from '../protocol/figures.ts';
 import type { ManagerPayload } from '../protocol/manager-events.ts';
+import { answerWith } from './answer.ts';
 import type { App } from './app.ts';
-import { applyToAgent, type Caller } from './apply.ts';
+import { applyToAgent } from './apply.ts';
 import { frameOf } from './emit.ts';
 import { tellDesks } from './fan-out.ts';
 import { hasRole } from './identity.ts';
@@ -26,17 +27,14 @@ export async function subscribe({ app, identity, data, by }: Call<'subscribeTeam
     throw new Rejection('role.forbidden', 'Only those may watch a team who supervise it.');
   const type = data.subscribe ? 'watchTeams' : 'unwatchTeams';
   const { after } = await applyToAgent(app, identity.id, { type, at: app.now(), teamIds }, { by });
-  await tell(app, by, after);
+  for (const frame of framesOf(await figuresFor(app, after))) await answerWith(app, by, frame);
 }
 
 /** The figures as they are, where nothing was done: a repeated frame may be one whose answer was lost. */
 export async function tellTeams({ app, by }: Pick<Call<'subscribeTeam'>, 'app' | 'by'>): Promise<void> {
   const agent = await app.store.agent(by.agentId);
-  if (agent && watcher(agent)) await tell(app, by, agent);
-}
-
-async function tell(app: App, { connectionId }: Caller, agent: Agent): Promise<void> {
-  for (const frame of framesOf(await figuresFor(app, agent))) await app.sockets.post(connectionId, frame);
+  if (!agent || !watcher(agent)) return;
+  for (const frame of framesOf(await figuresFor(app, agent))) await app.sockets.post(by.connectionId, frame);
 }
 
 /** What the agent watches, in frames of a size that the gateway carries: empty where that is nothing. */

@@ -27,6 +27,7 @@ export const mainFiles: readonly string[] = [
 /** Files that are told on the wire only. */
 export const rawFiles: Readonly<Record<string, string>> = {
   'agent-log': 'asks for pages of the log by hand; the client does so by itself and tells what is in them',
+  'answers-lost': 'sends the same frame again under its id, which the client does by itself',
   'bad-input-fields': 'payloads that a desk gets wrong, and refusals member by member',
   'bad-input-frames': 'texts that are no frames',
   'bad-input-platform': 'has no desk',
