@@ -1,6 +1,14 @@
 /** Configuration through the platform API: checked by its kind's schema, and never left pointing at nothing. */
+import { byteLength } from '../protocol/frame.ts';
 import { explain } from '../protocol/values.ts';
-import { configSchemas, isConfigKind, type ConfigKind, type ConfigOf } from '../protocol/config.ts';
+import {
+  configSchemas,
+  isConfigKind,
+  MOST_BYTES,
+  MOST_MRDS,
+  type ConfigKind,
+  type ConfigOf,
+} from '../protocol/config.ts';
 import { Rejection } from '../domain/rejection.ts';
 import type { App } from './app.ts';
 import { applyToAgent } from './apply.ts';
@@ -36,9 +44,19 @@ export async function putConfig(app: App, kind: ConfigKind, id: string, body: un
   if ('mrdId' in item && !(await app.config.get('mrds', item.mrdId))) {
     throw new Rejection('queue.mrdUnknown', `There is no MRD ${item.mrdId}.`);
   }
+  if (kind === 'mrds' || kind === 'channel-types') await leavesRoom(app, kind, item);
   await app.config.put(kind, item);
   if (kind === 'agents') await refresh(app, id);
   return item;
+}
+
+/** Every agent has all MRDs and is told of all channel types. Two who write at the same moment may go one beyond it, which still has room. */
+async function leavesRoom(app: App, kind: keyof typeof MOST_BYTES, item: { id: string }): Promise<void> {
+  const others = (await app.config.list(kind)).filter(({ id }) => id !== item.id);
+  if (kind === 'mrds' && others.length >= MOST_MRDS)
+    throw new Rejection('config.tooMany', `There are ${MOST_MRDS} MRDs already.`);
+  if (byteLength(JSON.stringify([...others, item])) > MOST_BYTES[kind])
+    throw new Rejection('config.tooMany', `All ${kind} together would be more than ${MOST_BYTES[kind] / 1024} KB.`);
 }
 
 export async function deleteConfig(app: App, kind: ConfigKind, id: string): Promise<void> {

@@ -1,6 +1,8 @@
 /** Who is speaking, as the verified token says. It travels in the authorizer's context, so a message needs no read to know its sender. */
 import * as z from 'zod';
 import { User } from '../domain/agent.ts';
+import { Rejection } from '../domain/rejection.ts';
+import { byteLength } from '../protocol/frame.ts';
 import { Id, parseJson, ShortText } from '../protocol/values.ts';
 
 /** Teams name partitions of the table; who is in none has the team without an id. */
@@ -16,11 +18,33 @@ export function hasRole({ user }: Identity, anyOf: readonly string[]): boolean {
   return user.roles.some((role) => anyOf.includes(role));
 }
 
-/** An authorizer's context holds flat strings of 8 KB in all. Permissions are left out where they would not fit. */
+/** An authorizer's answer holds 8 KB in all, counted as JSON: this, quoted once more, and what stands beside it. */
+const MAX_CONTEXT_BYTES = 6.5 * 1024;
+
+/** What of the identity fits: permissions, and then roles that mean nothing here, are left out where there is no room. Null: the rest is too much, too. */
+function carried(identity: Identity): Identity | null {
+  const { user } = identity;
+  const slim = { ...identity, user: { ...user, permissions: [] } };
+  const known: readonly string[] = [...ROLES.desk, ...ROLES.platform];
+  const bare = { ...slim, user: { ...slim.user, roles: user.roles.filter((role) => known.includes(role)) } };
+  return [identity, slim, bare].find((one) => byteLength(JSON.stringify(contextOf(one))) <= MAX_CONTEXT_BYTES) ?? null;
+}
+
+function contextOf(identity: Identity): Record<string, string> {
+  return { agentId: identity.id, identity: JSON.stringify(identity) };
+}
+
+/** The authorizer's context for somebody who may open a socket. Throws a `Rejection` with `auth.noRole` or `auth.tooLarge` for anybody else. */
 export function toContext(identity: Identity): Record<string, string> {
-  const whole = JSON.stringify(identity);
-  const slim = JSON.stringify({ ...identity, user: { ...identity.user, permissions: [] } });
-  return { agentId: identity.id, identity: whole.length <= 6_000 ? whole : slim };
+  if (!hasRole(identity, ROLES.desk))
+    throw new Rejection('auth.noRole', 'Your account has neither the role agent nor supervisor.');
+  const fitting = carried(identity);
+  if (!fitting)
+    throw new Rejection(
+      'auth.tooLarge',
+      `Your token names ${identity.user.supervisedTeams.length} teams, and with your name that is more than a session can carry (6.5 KB).`,
+    );
+  return contextOf(fitting);
 }
 
 /** Throws where the context is not ours: then the stack is wired wrongly. */

@@ -224,6 +224,14 @@ export const codes = {
     status: 409,
   },
 
+  'config.tooMany': {
+    meaning:
+      'There would be more of this kind, or more to say of them, than an agent can hold; `detail` has the limit.',
+    fault: 'state',
+    retry: false,
+    status: 409,
+  },
+
   'request.invalidJson': {
     meaning: 'The body of the request is not JSON.',
     fault: 'client',
@@ -260,6 +268,12 @@ export const codes = {
   },
   'auth.noRole': {
     meaning: 'The token carries none of the roles that this needs.',
+    fault: 'client',
+    retry: false,
+    status: 403,
+  },
+  'auth.tooLarge': {
+    meaning: 'The token says more of its owner (teams above all) than a session can carry.',
     fault: 'client',
     retry: false,
     status: 403,

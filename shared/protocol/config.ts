@@ -13,6 +13,16 @@ const Team = z.object({ teamId: z.string().max(256), teamName: z.string().max(25
 
 const AttributeName = MemberName.max(64);
 
+/** How many attributes a profile may have, and how much their names and values may be in bytes of JSON: a desk is told of them in one frame, beside all MRDs. */
+export const MOST_ATTRIBUTES = 50;
+const MOST_ATTRIBUTE_BYTES = 2 * 1024;
+
+/** How many MRDs there may be: whatever changes for an agent is written for each of them, and for four agents at once, in one transaction of 100 items. */
+export const MOST_MRDS = 16;
+
+/** How much all MRDs, or all channel types, may be together, in bytes of JSON: a desk is told of them in one frame, of each MRD twice. */
+export const MOST_BYTES = { mrds: 8 * 1024, 'channel-types': 30 * 1024 } as const;
+
 /** A condition on a routing attribute; a flag counts as 1 or 0, an attribute that the agent lacks as 0. */
 export const StepExpression = z.object({
   attribute: AttributeName,
@@ -49,7 +59,7 @@ const queue = configuration({
 
 const list = configuration({
   name: z.string().min(1).max(110),
-  description: Note.default(''),
+  description: ShortText.default(''),
   mrdId: Id,
   /** true: the first agent who joins has the conversation for themselves until they leave it. */
   exclusive: z.boolean().default(false),
@@ -61,7 +71,7 @@ const list = configuration({
 const mrd = configuration({
   name: z.string().min(1).max(110),
   type: ShortText.default(''),
-  description: Note.default(''),
+  description: ShortText.default(''),
   /** How many tasks an agent takes at once, unless their profile says otherwise. */
   maxRequests: z.number().int().min(1).max(100),
   /** An offer on another MRD interrupts this one. */
@@ -81,7 +91,15 @@ const agent = configuration({
   lastName: ShortText.optional(),
   team: Team.default({ teamId: '', teamName: '' }),
   supervisedTeams: z.array(Team).max(100).default([]),
-  attributes: z.record(AttributeName, z.union([z.number(), z.boolean()])).default({}),
+  attributes: z
+    .record(AttributeName, z.union([z.number(), z.boolean()]))
+    .refine(
+      (attributes) => Object.keys(attributes).length <= MOST_ATTRIBUTES && bytesOf(attributes) <= MOST_ATTRIBUTE_BYTES,
+      {
+        error: `Expected at most ${MOST_ATTRIBUTES} attributes, and ${MOST_ATTRIBUTE_BYTES / 1024} KB of them`,
+      },
+    )
+    .default({}),
   /** Limits of this agent, 0 for none of that kind; an MRD that is not here has its own `maxRequests`. */
   mrds: z
     .array(z.object({ mrdId: Id, maxAgentTasks: z.number().int().min(0).max(100) }))
@@ -134,4 +152,8 @@ export function isConfigKind(kind: string): kind is ConfigKind {
 /** An object whose null members are missing. */
 function configuration<S extends z.ZodRawShape>(shape: S) {
   return z.preprocess(withoutNulls, z.object(shape));
+}
+
+function bytesOf(value: object): number {
+  return new TextEncoder().encode(JSON.stringify(value)).length;
 }

@@ -82,7 +82,7 @@ describe('The longest ids', () => {
       const { status, body } = await centre.call('GET', '/handshake', undefined, token);
       expect({ status, content: body.data.content }).toMatchObject({ status: 401, content: { code: 'auth.invalid' } });
       expect(body.data.content.msg).toMatch(/team.*at most 256 characters/i);
-      await expect(Desk.open(centre.stack.wsUrl, token)).rejects.toThrow('HTTP 401');
+      await expect(Desk.open(centre.stack.wsUrl, token)).rejects.toThrow('HTTP 403');
     }
   });
 
