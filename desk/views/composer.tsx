@@ -1,15 +1,14 @@
 /** Where the agent writes: to the customer, or to colleagues only, each with a text of its own. Enter sends, Shift and Enter begins a new line. */
 import type { Reader } from '../state/drafts.ts';
+import { charactersTooMany } from '../state/room.ts';
 import type { Talk } from '../state/talk.ts';
-
-const MOST_CHARACTERS = 65_536;
 
 export function Composer({ talk }: { talk: Talk }) {
   const { reader, said } = talk.draft;
   const whisper = reader.value === 'colleagues';
   const draft = said[reader.value];
   const text = draft.value;
-  const why = whyNot(talk, reader.value);
+  const why = whyNot(talk, reader.value) ?? tooLong(charactersTooMany(talk.conversation, text, whisper));
   const send = () => {
     if (why !== undefined || text.trim() === '') return;
     talk.say(text, whisper);
@@ -52,7 +51,6 @@ export function Composer({ talk }: { talk: Talk }) {
         <textarea
           id={`say-${talk.id}`}
           rows={2}
-          maxLength={MOST_CHARACTERS}
           value={text}
           aria-label={whisper ? 'Whisper to colleagues' : `Message to ${talk.customer.value}`}
           placeholder={whisper ? 'Whisper …' : 'Write …'}
@@ -72,6 +70,11 @@ export function Composer({ talk }: { talk: Talk }) {
       </div>
     </form>
   );
+}
+
+function tooLong(tooMany: number): string | undefined {
+  if (tooMany === 0) return undefined;
+  return `Too long for one message by ${tooMany.toLocaleString()} character${tooMany === 1 ? '' : 's'}.`;
 }
 
 /** Why nothing can be said to them now; what is typed is kept. */
