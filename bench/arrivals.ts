@@ -5,7 +5,6 @@ import { start, type LocalStack } from '../infra/local/start.ts';
 import { webSession } from '../test/support/contact-centre.ts';
 import { crowd } from '../test/support/crowd.ts';
 import { Desk } from '../test/support/desk.ts';
-import { startProbe } from '../test/support/dynamodb-probe.ts';
 import { call } from './people.ts';
 import { table } from './print.ts';
 
@@ -16,9 +15,9 @@ const AT_ONCE = [1, 2, 8];
 const QUEUE = 'arrivals';
 
 export async function arrivals(): Promise<void> {
-  const probe = await startProbe(HOLD_MS);
-  process.env['DYNAMODB_ENDPOINT'] = probe.endpoint;
   const stack = await start({ demo: true, environment: { GRACE_SECONDS: '600' } });
+  stack.database.faults.hold(HOLD_MS);
+  const meter = stack.database.meter();
   const rows: (string | number)[][] = [];
   let agents = 0;
   try {
@@ -29,10 +28,10 @@ export async function arrivals(): Promise<void> {
       const cells: (string | number)[] = [agents];
       for (const atOnce of AT_ONCE) {
         await sleep(SETTLED_MS);
-        probe.calls.length = 0;
+        meter.reset();
         const started = await Promise.all(Array.from({ length: atOnce }, () => arrives(stack)));
         await sleep(SETTLED_MS);
-        cells.push((probe.calls.length / atOnce).toFixed(1));
+        cells.push((meter.calls.length / atOnce).toFixed(1));
         await Promise.all(started.map((id) => call(stack, 'DELETE', `/conversations/${id}`, {})));
       }
       rows.push(cells);
@@ -40,8 +39,6 @@ export async function arrivals(): Promise<void> {
     for (const desk of desks) desk.vanish();
   } finally {
     await stack.stop();
-    delete process.env['DYNAMODB_ENDPOINT'];
-    await probe.stop();
   }
   table('Database calls per arrival', ['agents', ...AT_ONCE.map((n) => `${n} at once`)], rows);
 }

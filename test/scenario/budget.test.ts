@@ -70,9 +70,9 @@ describe('A heartbeat', () => {
     const desk = await (await centre.person()).connect();
     await desk.ask('heartbeat'); // the first begins the lease
     await quiet();
-    const since = probe.calls.length;
+    const since = meter.calls.length;
     for (const id of ['h1', 'h1', 'h2'])
       expect(await desk.ask('heartbeat', {}, id)).toMatchObject({ id, status: 'ok' });
-    expect(probe.calls.slice(since).map(({ operation }) => operation)).toEqual(Array(3).fill('UpdateItem'));
+    expect(meter.calls.slice(since).map(({ operation }) => operation)).toEqual(Array(3).fill('UpdateItem'));
   });
 });

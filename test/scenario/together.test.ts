@@ -1,24 +1,19 @@
 /** Customers who come at the same moment: each is offered to an agent of their own, at a cost that does not depend on how many agents could be asked. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Meter } from '../../infra/strict/dynamodb/meter.ts';
 import { contactCentre, type Customer } from '../support/contact-centre.ts';
 import { crowd } from '../support/crowd.ts';
 import type { Desk } from '../support/desk.ts';
-import { startProbe, type Probe } from '../support/dynamodb-probe.ts';
 import { eventually } from '../support/platform.ts';
 
 const HOLD_MS = 5;
 
-let probe: Probe;
-beforeAll(async () => {
-  probe = await startProbe(HOLD_MS);
-  process.env['DYNAMODB_ENDPOINT'] = probe.endpoint;
-});
-afterAll(async () => {
-  delete process.env['DYNAMODB_ENDPOINT'];
-  await probe.stop();
-});
-
 const centre = contactCentre({ alone: true });
+let meter: Meter;
+beforeAll(() => {
+  centre.stack.database.faults.hold(HOLD_MS);
+  meter = centre.stack.database.meter();
+});
 
 async function desksFor(queue: string, count: number): Promise<Desk[]> {
   const people = await Promise.all(
@@ -68,11 +63,11 @@ describe('Customers who come at the same moment', () => {
     const callsWith = async (more: number) => {
       await crowd(centre.stack, queue, more);
       await quiet();
-      probe.calls.length = 0;
+      meter.reset();
       const customers = await together(queue, 2);
       await offers(desks, customers);
       await quiet();
-      const count = probe.calls.length;
+      const count = meter.calls.length;
       for (const customer of customers) await customer.leaves();
       return count;
     };
