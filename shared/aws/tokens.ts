@@ -90,15 +90,19 @@ function checkAudience({ payload }: { payload: Record<string, unknown> }): void 
 const Team = z.object({ teamId: z.string(), teamName: z.string() });
 const NO_TEAM = { teamId: '', teamName: '' };
 
+/** In characters. Names are shown again and again, to everybody in a conversation. */
+const LONGEST_NAME = 128;
+
 function identityOf(payload: Record<string, unknown>): Identity {
   const text = (path: string) => z.string().catch('').parse(at(payload, path));
-  const username = text(claims.username) || text(claims.id);
+  const name = (path: string) => text(path).slice(0, LONGEST_NAME).toWellFormed();
+  const username = name(claims.username) || name(claims.id);
   return Identity.parse({
     id: text(claims.id),
     user: {
       username,
-      firstName: text(claims.firstName),
-      lastName: text(claims.lastName),
+      firstName: name(claims.firstName),
+      lastName: name(claims.lastName),
       realm: issuer.split('/').at(-1) ?? '',
       roles: z.array(z.string()).catch([]).parse(at(payload, claims.roles)),
       team: teamOf(at(payload, claims.team)) ?? NO_TEAM,

@@ -22,6 +22,9 @@ const CONTINUED_CLOSE_MS = 60_000;
 /** How many pull lists one agent can watch: their rows are written with the agent, in one transaction. */
 const MOST_LISTS = 40;
 
+/** How many conversations one agent can hold, those that they supervise included. */
+const MOST_TASKS = 250;
+
 const AgentMrd = z.object({
   mrd: z.intersection(z.object({ id: z.string() }), configSchemas.mrds),
   state: AgentMrdStateName,
@@ -226,8 +229,14 @@ export function routable(agent: Agent, mrdId: string): boolean {
     here !== undefined &&
     (here.state === 'READY' || here.state === 'ACTIVE') &&
     freeSlots(agent, mrdId) > 0 &&
+    !laden(agent) &&
     reachable(agent)
   );
+}
+
+/** Holds as many conversations as one frame names (`onSessionReady`), which is more than anybody can look after. */
+export function laden(agent: Agent): boolean {
+  return Object.keys(agent.slots).length >= MOST_TASKS;
 }
 
 /** Can this agent's desk be told something now? */

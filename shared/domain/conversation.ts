@@ -11,9 +11,10 @@ import {
   Customer,
   RoomInfo,
 } from '../protocol/cim.ts';
-import { byteLength, bytesInText, MAX_CUSTOMER_BYTES, MAX_META_BYTES, MAX_SESSION_BYTES } from '../protocol/frame.ts';
+import { byteLength, MAX_CUSTOMER_BYTES, MAX_META_BYTES, MAX_SESSION_BYTES } from '../protocol/frame.ts';
 import type { Agent } from './agent.ts';
 import type { Deadline, Effect } from './effect.ts';
+import { bytesInText } from '../protocol/values.ts';
 import { Rejection } from './rejection.ts';
 import { Rules, Task, taskDeadlines } from './task.ts';
 

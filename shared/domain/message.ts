@@ -4,9 +4,9 @@
  */
 import * as z from 'zod';
 import { ChannelSession, ConversationData, Customer } from '../protocol/cim.ts';
-import { bytesInText, MAX_EVENT_BYTES } from '../protocol/frame.ts';
+import { MAX_EVENT_BYTES } from '../protocol/frame.ts';
 import { isMessageEvent, type CimEvent } from '../protocol/message.ts';
-import { explain, isRecord, ShortText } from '../protocol/values.ts';
+import { bytesInText, explain, isRecord, ShortText } from '../protocol/values.ts';
 import { topicUnsubscription } from './assignment.ts';
 import { isCall, mustFit, openSessions, type Conversation, type Role, type StoredEvent } from './conversation.ts';
 import type { Draft } from './draft.ts';

@@ -7,7 +7,7 @@ import * as z from 'zod';
 import type { ChannelSession } from '../protocol/cim.ts';
 import type { List } from '../protocol/config.ts';
 import type { PullModeRequest } from '../protocol/desk-shapes.ts';
-import { reachable, type Agent } from './agent.ts';
+import { laden, reachable, type Agent } from './agent.ts';
 import { agentsIn, mayAsk, MOST_AGENTS, nextStop, noneIsAsked } from './assistance.ts';
 import {
   customerPresent,
@@ -141,6 +141,7 @@ export function join(draft: Draft, { agentId, connectionId }: { agentId: string;
     throw new Rejection('pull.notSubscribed', `You have not subscribed to the list ${list.name}.`);
   if (Object.values(agent.slots).some((slot) => slot.conversationId === conversation.id))
     throw new Rejection('state.invalid', 'This conversation is offered to you.');
+  if (laden(agent)) throw new Rejection('state.invalid', 'You are in as many conversations as one can.');
   if (list.exclusive && hasPrimary(conversation)) throw refuse('pull.alreadyClaimed', 'Somebody else was quicker.');
   if (agentsIn(conversation) >= MOST_AGENTS)
     throw new Rejection('conversation.full', `There are ${MOST_AGENTS} agents in this conversation.`);

@@ -2,6 +2,7 @@
  * Supervisors in a conversation: they watch unseen, whisper to the agents, or step in front of the customer. Only over agents of teams that
  * they supervise, and every coming and going is in the log as who watched whom.
  */
+import { laden } from './agent.ts';
 import { agentsIn, MOST_AGENTS } from './assistance.ts';
 import { changeRole, enter, hasPrimary, logJoined, watched } from './assignment.ts';
 import type { Draft } from './draft.ts';
@@ -27,6 +28,7 @@ export function joinSilently(draft: Draft, { agentId, connectionId, supervisedTe
   if (participant) throw new Rejection('state.invalid', 'You are in this conversation already.');
   if (Object.values(supervisor.slots).some((slot) => slot.conversationId === conversation.id))
     throw new Rejection('state.invalid', 'This conversation is offered to you.');
+  if (laden(supervisor)) throw new Rejection('state.invalid', 'You are in as many conversations as one can.');
   if (!hasPrimary(conversation))
     throw new Rejection('state.invalid', 'There is no agent in this conversation to watch.');
   mustSupervise(draft, supervisedTeams);

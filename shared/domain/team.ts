@@ -10,7 +10,10 @@ import type { ManagerPayload } from '../protocol/manager-events.ts';
 import { reachable, tasksOn, Team, type Agent } from './agent.ts';
 import type { Listed } from './pull-list.ts';
 import { serves, type Routable, type Waiting } from './routing.ts';
-import { pagesWithin } from './wire.ts';
+import { oldestWithin, pagesWithin } from './wire.ts';
+
+/** A figure fits into a frame: of more than some seventy conversations, the rest is only counted (`used`). */
+const MOST_CONVERSATIONS_BYTES = 8 * 1024;
 
 /** An agent as a member of their team. */
 export const Member = z.object({ teamId: z.string(), figure: AgentFigure });
@@ -48,7 +51,10 @@ export function agentFigure(agent: Agent): AgentFigure {
     mrds: byKey(agent.mrds).map(({ mrd, state: mrdState, maxAgentTasks: max }) => {
       return { id: mrd.id, name: mrd.name, state: mrdState, used: tasksOn(agent, mrd.id).length, max };
     }),
-    conversations: byKey(agent.slots).map(({ conversationId, phase, mrdId }) => ({ conversationId, phase, mrdId })),
+    conversations: oldestWithin(
+      MOST_CONVERSATIONS_BYTES,
+      byKey(agent.slots).map(({ conversationId, phase, mrdId }) => ({ conversationId, phase, mrdId })),
+    ),
   };
 }
 

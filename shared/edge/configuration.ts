@@ -10,6 +10,7 @@ import {
   type ConfigOf,
 } from '../protocol/config.ts';
 import { Rejection } from '../domain/rejection.ts';
+import { mustFitFrames } from '../domain/shares.ts';
 import type { App } from './app.ts';
 import { applyToAgent } from './apply.ts';
 import { hasRole, ROLES, type Identity } from './identity.ts';
@@ -45,6 +46,7 @@ export async function putConfig(app: App, kind: ConfigKind, id: string, body: un
     throw new Rejection('queue.mrdUnknown', `There is no MRD ${item.mrdId}.`);
   }
   if (kind === 'mrds' || kind === 'channel-types') await leavesRoom(app, kind, item);
+  mustFitFrames(item);
   await app.config.put(kind, item);
   if (kind === 'agents') await refresh(app, id);
   return item;

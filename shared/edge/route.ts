@@ -137,8 +137,11 @@ async function answerFailure(app: App, by: Caller, about: About, error: unknown)
  */
 const passing: ReadonlySet<Code> = new Set(['session.replaced', 'session.notConnected', 'internal']);
 
+/** In characters: what a desk sent, or a long path, may be in it. */
+const MOST_TOLD = 1_000;
+
 function refused(code: Code, msg: string): Outcome {
-  return { status: 'error', code, msg };
+  return { status: 'error', code, msg: msg.slice(0, MOST_TOLD).toWellFormed() };
 }
 
 /** The answer to a frame with an id is kept for ten minutes. Where another one was there first (the same frame, twice at once), that one stands. */

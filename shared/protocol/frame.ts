@@ -70,11 +70,6 @@ export function byteLength(text: string): number {
   return new TextEncoder().encode(text).length;
 }
 
-/** How many bytes a value takes where it stands in a JSON text that is itself in JSON, as `cimEvent` is: every quotation mark takes two. */
-export function bytesInText(value: unknown): number {
-  return byteLength(JSON.stringify(JSON.stringify(value ?? null)));
-}
-
 /** How many bytes are left for more in a frame that holds this already. */
 export function roomBeside(frame: unknown): number {
   return MAX_FRAME_BYTES - byteLength(JSON.stringify(frame));

@@ -16,8 +16,16 @@ export const Id = MemberName.refine((id) => id.length <= 256, { error: 'Expected
 /** A name, a reason, a title: at most 256 characters. */
 export const ShortText = z.string().max(256);
 
-/** A note to a colleague or about a conversation: at most 4,000 characters. */
-export const Note = z.string().max(4_000);
+/** How many bytes a value takes where it stands in a JSON text that is itself in JSON, as `cimEvent` is: every quotation mark takes two. */
+export function bytesInText(value: unknown): number {
+  return new TextEncoder().encode(JSON.stringify(JSON.stringify(value ?? null))).length;
+}
+
+/** A note to a colleague or about a conversation: at most 4,000 characters, and 10,000 bytes as a text in a frame, which may hold it twice. */
+export const Note = z
+  .string()
+  .max(4_000)
+  .refine((note) => bytesInText(note) <= 10_000, { error: 'Expected at most 10,000 bytes, as a text in a frame' });
 
 /** What somebody wrote: at most 65,536 characters. Whether the message around it fits into a frame is for who sends it to know. */
 export const Text = z.string().max(65_536);
