@@ -1,5 +1,6 @@
 /** Asks a REQUEST authorizer whether a socket may open, and judges its answer as API Gateway does: with a status for the handshake. */
 import * as z from 'zod';
+import { authorizerAnswer } from '../strict/services/gateway-rules.ts';
 import type { Lambdas } from './lambdas.ts';
 import type { SocketApi } from './routes.ts';
 import { authorizerEvent, type AuthorizerContext, type Handshake } from './socket-events.ts';
@@ -15,7 +16,6 @@ const Answer = z.object({
   /** Flat: an object or a list in it is a configuration error, not a value. */
   context: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).nullish(),
 });
-const maxAnswerBytes = 8 * 1024;
 
 export async function authorize(lambdas: Lambdas, api: SocketApi, handshake: Handshake): Promise<Verdict | undefined> {
   if (!api.authorizer) return undefined;
@@ -26,7 +26,7 @@ export async function authorize(lambdas: Lambdas, api: SocketApi, handshake: Han
   const outcome = await lambdas.invoke(api.authorizer.fn, event);
   if (!outcome.ok) return { allowed: false, status: outcome.errorMessage === 'Unauthorized' ? 401 : 500 };
   const answer = Answer.safeParse(outcome.result);
-  if (!answer.success || JSON.stringify(outcome.result).length > maxAnswerBytes) {
+  if (!answer.success || authorizerAnswer.refuse(JSON.stringify(outcome.result), 'Connect')) {
     lambdas.log(`${api.authorizer.fn.name} gave no answer that API Gateway takes: ${JSON.stringify(outcome.result)}`);
     return { allowed: false, status: 500 };
   }

@@ -7,6 +7,9 @@ import { dynamoBook } from '../strict/dynamodb/book.ts';
 import { databaseOf, type Database } from '../strict/dynamodb/database.ts';
 import { openSchemas } from '../strict/dynamodb/schemas.ts';
 import { openFront, type Front } from '../strict/front.ts';
+import { snsBook } from '../strict/services/sns-rules.ts';
+import { sqsBook } from '../strict/services/sqs-rules.ts';
+import { statesBook } from '../strict/services/states-rules.ts';
 import { startDatabase } from './dynamodb.ts';
 import { listen } from './http.ts';
 import { identify, type Identities } from './names.ts';
@@ -55,7 +58,7 @@ export async function startEngines(
   const schemas = openSchemas();
   const front = openFront({
     engines: { dynamodb: database.endpoint, sqs: queues.endpoint, sns: queues.endpoint, states: machines.endpoint },
-    checks: [dynamoBook(schemas)],
+    checks: [dynamoBook(schemas), sqsBook(), snsBook(), statesBook()],
   });
   const { port } = await listen(
     createServer((request, response) => front.handle(request, response)),

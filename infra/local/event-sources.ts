@@ -1,5 +1,7 @@
 /** The event source mappings of the template: each is a poller from a queue or a table's stream to a Lambda. */
 import * as z from 'zod';
+import type { Refusal } from '../strict/rule.ts';
+import { queueMapping, streamReaders } from '../strict/services/lambda-rules.ts';
 import { TemplateError } from './aws.ts';
 import { filterOf, type Filter } from './filter.ts';
 import { functionIn, type LocalFunction } from './functions.ts';
@@ -90,6 +92,24 @@ export function startMappings(
         throw new TemplateError(`${mapping.id} sends failures to ${destination}, no queue here.`);
       return () => pollStream(mapping, onFailureUrl, lambdas, endpoints, dataDir);
     });
+  holdToRules(mappings);
   const pollers = start.map((begin) => begin());
   return { stop: async () => void (await Promise.all(pollers.map((poller) => poller.stop()))) };
+}
+
+/** What Lambda would refuse of the mappings, and so of the deployment. */
+function holdToRules(mappings: readonly Mapping[]): void {
+  const refuse = (refusal: Refusal | null, where: string) => {
+    if (refusal) throw new TemplateError(`${where}: ${refusal.message}`);
+  };
+  for (const [source, readers = []] of Map.groupBy(mappings, ({ EventSourceArn }) => EventSourceArn)) {
+    if (!source.includes(':sqs:')) {
+      refuse(streamReaders.refuse(readers, 'CreateEventSourceMapping'), source);
+      continue;
+    }
+    for (const { id, BatchSize: batchSize = 10, MaximumBatchingWindowInSeconds: windowSeconds } of readers) {
+      const asked = { batchSize, windowSeconds, fifo: source.endsWith('.fifo') };
+      refuse(queueMapping.refuse(asked, 'CreateEventSourceMapping'), id);
+    }
+  }
 }

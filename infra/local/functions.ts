@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { basename, extname, join, resolve as resolvePath } from 'node:path';
 import * as z from 'zod';
+import { environmentSize } from '../strict/services/lambda-rules.ts';
 import { account, TemplateError } from './aws.ts';
 import type { Identities } from './names.ts';
 import { propertiesOf, type Resolve } from './resolve.ts';
@@ -54,6 +55,8 @@ export function functionsOf(
     if (!file)
       throw new TemplateError(`${resource.id}: there is no ${properties.Handler} in ${folder}. Run npm run build.`);
     const name = nameOf(resource.id, folder);
+    const tooLarge = environmentSize.refuse(properties.Environment.Variables, 'CreateFunction');
+    if (tooLarge) throw new TemplateError(`${resource.id}: ${tooLarge.message}`);
     return {
       arn: identities.get(resource.id)?.attributes.Arn ?? resource.id,
       name,

@@ -7,6 +7,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import * as z from 'zod';
+import { bucketOf, CONNECTIONS, connectRate, requestRate } from '../strict/services/gateway-rules.ts';
 import { authorize } from './authorize.ts';
 import { maxMessageBytes, openConnection, type Connection, type Limits } from './connections.ts';
 import { faultsOf, type Faults } from './faults.ts';
@@ -44,11 +45,14 @@ export function openGateway(api: SocketApi, lambdas: Lambdas, limits: Limits): G
     // API Gateway echoes no subprotocol by itself: only what `$connect` returned.
     handleProtocols: (_offered, request) => subprotocols.get(request) ?? false,
   });
+  const opening = bucketOf(CONNECTIONS);
+  const asking = bucketOf(api.throttle);
   const wires = new Set<Duplex>();
   const management = new RegExp(`^/${api.stage}/@connections/([^/]+)$`);
 
   async function connect(request: IncomingMessage, wire: Duplex, head: Buffer): Promise<void> {
     if (urlOf(request).pathname.replace(/\/$/, '') !== `/${api.stage}`) return refuse(wire, 403);
+    if (connectRate.refuse(opening, 'Connect') || requestRate.refuse(asking, 'Invoke')) return refuse(wire, 429);
     const handshake = handshakeOf(request);
     const verdict = await authorize(lambdas, api, handshake);
     if (verdict && !verdict.allowed) return refuse(wire, verdict.status);
@@ -89,6 +93,8 @@ export function openGateway(api: SocketApi, lambdas: Lambdas, limits: Limits): G
     const route = api.routes.get(chosen);
     const event = messageEvent(api, connection.handshake, chosen, text);
     const fail = (message: string) => reply(connection, errorFrame(message, event.requestContext));
+    const tooMany = requestRate.refuse(asking, 'Invoke');
+    if (tooMany) return fail(tooMany.message);
     if (!route) return fail('Forbidden');
     const returned = parseReturned(await lambdas.invoke(route.fn, event));
     if (!returned) return fail('Internal server error');

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
+import { bucketOf, requestRate } from '../strict/services/gateway-rules.ts';
 import { account, apiHost } from './aws.ts';
 import { corsHeaders, preflight } from './cors.ts';
 import { BodyTooLarge, readBody, urlOf } from './http.ts';
@@ -25,6 +26,7 @@ export type HttpApi = (request: IncomingMessage, response: ServerResponse) => vo
 
 export function openHttpApi(api: PlatformApi, lambdas: Lambdas): HttpApi {
   const find = routeTable(api.routes);
+  const asking = bucketOf(api.throttle);
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = urlOf(request);
@@ -39,6 +41,8 @@ export function openHttpApi(api: PlatformApi, lambdas: Lambdas): HttpApi {
       });
       response.end(JSON.stringify({ message }));
     };
+    const tooMany = requestRate.refuse(asking, 'Invoke');
+    if (tooMany) return plain(429, tooMany.message);
     let body: Buffer;
     try {
       body = await readBody(request, maxBodyBytes);

@@ -1,11 +1,13 @@
 /**
- * Runs the bundles in one worker thread per stack, as many invocations at once as come. What differs from Lambda: concurrent
- * invocations of one function share one instance of its module, and an invocation that timed out is answered but goes on running.
+ * Runs the bundles in one worker thread per stack, as many invocations at once as come. What differs from Lambda: a function has a
+ * few instances of its module, which concurrent invocations share where they are more, and an invocation that timed out is answered
+ * but goes on running.
  */
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
+import { answerSize, eventSize } from '../strict/services/lambda-rules.ts';
 import type { LocalFunction, NamedFunction } from './functions.ts';
 
 export type Outcome = { ok: true; result: unknown } | { ok: false; errorType: string; errorMessage: string };
@@ -65,7 +67,7 @@ export function startLambdas(input: WorkerInput, printLogs: boolean): Lambdas {
     listenTo(started.stdout);
     listenTo(started.stderr);
     started.on('message', (reply: Reply) => {
-      if ('result' in reply) pending.get(reply.requestId)?.({ ok: true, result: JSON.parse(reply.result) });
+      if ('result' in reply) pending.get(reply.requestId)?.(answered(reply.result));
       else pending.get(reply.requestId)?.({ ok: false, errorType: reply.errorType, errorMessage: reply.errorMessage });
       if ('stack' in reply) log(reply.stack);
     });
@@ -95,6 +97,9 @@ export function startLambdas(input: WorkerInput, printLogs: boolean): Lambdas {
 
     invoke(fn, event) {
       if (stopping) return Promise.resolve({ ok: false, errorType: 'Stopped', errorMessage: 'The stack is stopping.' });
+      const payload = JSON.stringify(event) ?? 'null';
+      const tooLarge = eventSize.refuse(payload, 'Invoke');
+      if (tooLarge) return Promise.resolve({ ok: false, errorType: tooLarge.code, errorMessage: tooLarge.message });
       const requestId = randomUUID();
       const timeoutMs = timeouts.get(fn.arn) ?? 3000;
       return new Promise((resolve) => {
@@ -110,7 +115,7 @@ export function startLambdas(input: WorkerInput, printLogs: boolean): Lambdas {
         }, timeoutMs);
         pending.set(requestId, settle);
         const deadline = Date.now() + timeoutMs;
-        const invocation: Invocation = { requestId, arn: fn.arn, event: JSON.stringify(event), deadline };
+        const invocation: Invocation = { requestId, arn: fn.arn, event: payload, deadline };
         running().postMessage(invocation);
       });
     },
@@ -122,4 +127,10 @@ export function startLambdas(input: WorkerInput, printLogs: boolean): Lambdas {
       await worker?.terminate();
     },
   };
+}
+
+function answered(result: string): Outcome {
+  const tooLarge = answerSize.refuse(result, 'Invoke');
+  if (tooLarge) return { ok: false, errorType: tooLarge.code, errorMessage: tooLarge.message };
+  return { ok: true, result: JSON.parse(result) };
 }

@@ -1,5 +1,6 @@
 /** The routes of the template's two APIs, each followed through its integration to a Lambda. A route that leads nowhere is an error. */
 import * as z from 'zod';
+import type { Throttle } from '../strict/services/gateway-rules.ts';
 import { TemplateError } from './aws.ts';
 import { functionIn, type LocalFunction, type NamedFunction } from './functions.ts';
 import { propertiesOf, type Resolve } from './resolve.ts';
@@ -13,6 +14,7 @@ export interface SocketRoute {
 export interface SocketApi {
   apiId: string;
   stage: string;
+  throttle: Throttle;
   /** Where in a frame the route key is: `['action']` for `$request.body.action`. */
   selection: string[];
   routes: Map<string, SocketRoute>;
@@ -24,6 +26,7 @@ export interface HttpRoute {
 }
 export interface PlatformApi {
   apiId: string;
+  throttle: Throttle;
   routes: HttpRoute[];
   cors?: z.output<typeof Cors>;
 }
@@ -41,7 +44,15 @@ const Api = z.object({
   RouteSelectionExpression: z.string().optional(),
   CorsConfiguration: Cors.optional(),
 });
-const Stage = z.object({ ApiId: z.string(), StageName: z.string() });
+const Stage = z.object({
+  ApiId: z.string(),
+  StageName: z.string(),
+  DefaultRouteSettings: z
+    .object({ ThrottlingRateLimit: z.coerce.number().optional(), ThrottlingBurstLimit: z.coerce.number().optional() })
+    .default({}),
+});
+/** What an account has where a stage sets nothing. */
+const accountThrottle: Throttle = { rate: 10_000, burst: 5_000 };
 const Route = z.object({
   ApiId: z.string(),
   RouteKey: z.string(),
@@ -75,7 +86,7 @@ export function socketApi(wiring: Wiring): SocketApi {
     const { RouteId, RouteResponseKey } = propertiesOf(wiring.resolve, response, RouteResponse);
     return RouteResponseKey === '$default' ? RouteId : undefined;
   });
-  const found: SocketApi = { apiId: api.ref, stage: stageOf(wiring, api), selection, routes: new Map() };
+  const found: SocketApi = { apiId: api.ref, ...stageOf(wiring, api), selection, routes: new Map() };
   for (const route of routesOf(wiring, api)) {
     if (found.routes.has(route.RouteKey))
       throw new TemplateError(`${route.id}: there is another route ${route.RouteKey}.`);
@@ -91,13 +102,13 @@ export function socketApi(wiring: Wiring): SocketApi {
 export function platformApi(wiring: Wiring): PlatformApi | undefined {
   const api = apiOf(wiring, 'HTTP');
   if (!api) return undefined;
-  const stage = stageOf(wiring, api);
+  const { stage, throttle } = stageOf(wiring, api);
   if (stage !== '$default') throw new TemplateError(`${api.id} is served at stage ${stage}; only $default runs here.`);
   const routes = routesOf(wiring, api).map(({ id, RouteKey, AuthorizationType, fn }) => {
     if (AuthorizationType !== 'NONE') throw new TemplateError(`${id}: an authorizer of an HTTP API does not run here.`);
     return { key: RouteKey, fn };
   });
-  return { apiId: api.ref, routes, cors: api.CorsConfiguration };
+  return { apiId: api.ref, throttle, routes, cors: api.CorsConfiguration };
 }
 
 function apiOf({ template, resolve, refOf }: Wiring, protocol: 'WEBSOCKET' | 'HTTP') {
@@ -108,13 +119,15 @@ function apiOf({ template, resolve, refOf }: Wiring, protocol: 'WEBSOCKET' | 'HT
   return apis[0];
 }
 
-function stageOf({ template, resolve }: Wiring, api: { id: string; ref: string }): string {
+function stageOf({ template, resolve }: Wiring, api: { id: string; ref: string }) {
   const stages = ofType(template, 'AWS::ApiGatewayV2::Stage')
     .map((resource) => propertiesOf(resolve, resource, Stage))
     .filter((stage) => stage.ApiId === api.ref);
   const [stage] = stages;
   if (!stage || stages.length > 1) throw new TemplateError(`${api.id} has ${stages.length} stages; one runs here.`);
-  return stage.StageName;
+  const { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst } = stage.DefaultRouteSettings;
+  const throttle = { rate: rate ?? accountThrottle.rate, burst: burst ?? accountThrottle.burst };
+  return { stage: stage.StageName, throttle };
 }
 
 function routesOf(wiring: Wiring, api: { ref: string }) {

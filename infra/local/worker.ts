@@ -13,8 +13,17 @@ type Handler = (event: unknown, context: unknown) => unknown;
 interface Loaded {
   fn: LocalFunction;
   environment: Record<string, string>;
-  handler?: Promise<Handler>;
+  instances: Instance[];
 }
+
+/** A module of its own, as each concurrent invocation has on Lambda: what one keeps in memory the other does not know. */
+interface Instance {
+  handler: Promise<Handler>;
+  busy: number;
+}
+
+/** So many of a function: enough to show what relies on there being one. On Lambda there is no such limit. */
+const MOST_INSTANCES = 2;
 
 class RuntimeError extends Error {
   constructor(name: string, message: string) {
@@ -26,39 +35,51 @@ class RuntimeError extends Error {
 function serve(input: WorkerInput, send: (reply: Reply) => void) {
   const current = new AsyncLocalStorage<Loaded>();
   const functions = new Map(
-    input.functions.map((fn) => [fn.arn, { fn, environment: environmentOf(fn, input) }] as [string, Loaded]),
+    input.functions.map(
+      (fn) => [fn.arn, { fn, environment: environmentOf(fn, input), instances: [] }] as [string, Loaded],
+    ),
   );
   /** Only one module is evaluated at a time, so that its environment is known even where the storage is not carried along. */
   let evaluating: Loaded | undefined;
   let turn: Promise<unknown> = Promise.resolve();
+  let made = 0;
 
   process.env = environmentProxy(() => (current.getStore() ?? evaluating)?.environment ?? input.environment);
   syncBuiltinESMExports();
 
-  function handlerOf(loaded: Loaded): Promise<Handler> {
-    if (loaded.handler) return loaded.handler;
-    loaded.handler = after(turn, async () => {
+  function instanceOf(loaded: Loaded): Instance {
+    const { instances } = loaded;
+    const [idlest] = instances.toSorted((a, b) => a.busy - b.busy);
+    if (idlest && (idlest.busy === 0 || instances.length === MOST_INSTANCES)) return idlest;
+    const number = (made += 1);
+    const handler = after(turn, async () => {
       evaluating = loaded;
       try {
         // The query makes it a module of its own even where two functions have the same code.
         const module: Record<string, unknown> = await import(
-          `${pathToFileURL(loaded.fn.file).href}?function=${loaded.fn.arn}`
+          `${pathToFileURL(loaded.fn.file).href}?function=${loaded.fn.arn}&instance=${number}`
         );
         return checked(module[loaded.fn.exportName], loaded.fn);
       } finally {
         evaluating = undefined;
       }
     });
-    turn = loaded.handler.catch(() => {});
-    return loaded.handler;
+    turn = handler.catch(() => {});
+    const instance = { handler, busy: 0 };
+    // What fails as it is loaded is loaded anew the next time, as on Lambda.
+    handler.catch(() => instances.splice(instances.indexOf(instance), 1));
+    instances.push(instance);
+    return instance;
   }
 
   return function invoke({ requestId, arn, event, deadline }: Invocation): void {
     const loaded = functions.get(arn);
     if (!loaded) return send({ requestId, errorType: 'ResourceNotFoundException', errorMessage: arn, stack: '' });
     void current.run(loaded, async () => {
+      const instance = instanceOf(loaded);
+      instance.busy += 1;
       try {
-        const handler = await handlerOf(loaded);
+        const handler = await instance.handler;
         const result = await handler(JSON.parse(event), contextOf(loaded.fn, requestId, deadline));
         send({ requestId, result: JSON.stringify(result) ?? 'null' });
       } catch (error) {
@@ -69,6 +90,8 @@ function serve(input: WorkerInput, send: (reply: Reply) => void) {
           const errorMessage = typeof error === 'string' ? error : (JSON.stringify(error) ?? 'undefined');
           send({ requestId, errorType: typeof error, errorMessage, stack: errorMessage });
         }
+      } finally {
+        instance.busy -= 1;
       }
     });
   };

@@ -3,6 +3,11 @@ import type { Rule } from './rule.ts';
 import { expressionRules } from './dynamodb/expression-rules.ts';
 import { itemRules } from './dynamodb/item-rules.ts';
 import { keyRules } from './dynamodb/key-rules.ts';
+import { gatewayRules } from './services/gateway-rules.ts';
+import { lambdaRules } from './services/lambda-rules.ts';
+import { snsRules } from './services/sns-rules.ts';
+import { sqsRules } from './services/sqs-rules.ts';
+import { statesRules } from './services/states-rules.ts';
 import type { DynamoRule } from './dynamodb/dynamo-rule.ts';
 
 export const dynamoRules: readonly DynamoRule[] = [...expressionRules, ...itemRules, ...keyRules];
@@ -10,4 +15,11 @@ export const dynamoRules: readonly DynamoRule[] = [...expressionRules, ...itemRu
 /** What is said of a rule, whatever it looks at. */
 export type Listed = Pick<Rule, 'id' | 'service' | 'operations' | 'source'>;
 
-export const allRules: readonly Listed[] = [...dynamoRules];
+export const allRules: readonly Listed[] = [
+  ...dynamoRules,
+  ...sqsRules,
+  ...snsRules,
+  ...statesRules,
+  ...lambdaRules,
+  ...gatewayRules,
+];

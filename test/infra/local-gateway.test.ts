@@ -224,6 +224,24 @@ describe('a frame', () => {
     },
   );
 
+  test('that comes too often for its stage is answered by "Too Many Requests", and so is a handshake', async () => {
+    const template = writeTemplate(({ SocketStage, PlatformStage }) => {
+      const DefaultRouteSettings = { ThrottlingRateLimit: 0.001, ThrottlingBurstLimit: 2 };
+      for (const stage of [SocketStage, PlatformStage])
+        Object.assign(stage?.Properties ?? {}, { DefaultRouteSettings });
+    });
+    const throttled = await start({ template });
+    const socket = await openSocket(throttled);
+    socket.send({ action: 'echo', data: { text: 'one' } });
+    expect(await socket.next()).toBe('one');
+    socket.send({ action: 'echo', data: { text: 'two' } });
+    expect(await socket.next()).toMatch(/^{"message": "Too Many Requests", "connectionId":".*", "requestId":".*"}$/);
+    expect(await statusOf(openSocket(throttled))).toBe(429);
+    const statuses = [1, 2, 3].map(async () => (await fetch(`${throttled.httpUrl}/object`)).status);
+    expect((await Promise.all(statuses)).toSorted()).toEqual([200, 200, 429]);
+    await throttled.stop();
+  });
+
   test('without any route is answered by "Forbidden"', async () => {
     const template = writeTemplate((resources) => {
       delete resources.Routedefault;

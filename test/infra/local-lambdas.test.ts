@@ -91,6 +91,19 @@ test('an error is told by its type and message', async () => {
   expect(outcome).toEqual({ ok: false, errorType: 'Error', errorMessage: 'on purpose' });
 });
 
+test('what a concurrent invocation keeps in memory, another does not know', async () => {
+  const both = await Promise.all([stack.invoke('Counting', {}), stack.invoke('Counting', {})]);
+  expect(both).toEqual([1, 1].map((count) => ({ ok: true, result: { statusCode: 200, body: String(count) } })));
+  expect(await stack.invoke('Counting', {})).toEqual({ ok: true, result: { statusCode: 200, body: '2' } });
+});
+
+test('an answer of more than 6 MB is an error, and so is such an event', async () => {
+  const large = { body: '{"data":{"how":"large"}}' };
+  expect(await stack.invoke('Faulty', large)).toMatchObject({ ok: false, errorType: 'Function.ResponseSizeTooLarge' });
+  const event = { body: 'x'.repeat(6_300_000) };
+  expect(await stack.invoke('TwoWay', event)).toMatchObject({ errorType: 'RequestEntityTooLargeException' });
+});
+
 test('a crash fails what was running, is reported, and the next invocation runs again', async () => {
   const crashing = await start({ template: writeTemplate() });
   await crashing.invoke('Faulty', { body: '{"data":{"how":"shape"}}' }); // loaded, so that both have begun when one crashes

@@ -55,6 +55,19 @@ test.each<[string, Change, RegExp]>([
   ],
   ['an authorizer that is gone', remove('Authorizer'), /Routeconnect refers to Authorizer/],
   ['an authorizer on a message route', set('Routeecho', 'AuthorizationType', 'CUSTOM'), /Routeecho: only \$connect/],
+  ['an environment of more than 4 KB', variable('x'.repeat(4_100)), /Echo: .*exceeded the 4KB limit/],
+  [
+    'a third reader of a stream',
+    add('Third', 'AWS::Lambda::EventSourceMapping', {
+      Properties: {
+        EventSourceArn: { 'Fn::GetAtt': ['Table', 'StreamArn'] },
+        FunctionName: { Ref: 'Gather' },
+        StartingPosition: 'LATEST',
+      },
+    }),
+    /3 functions read one stream/,
+  ],
+  ['a batch that no window gathers', set('WorkMapping', 'BatchSize', 11), /WorkMapping: .*batch window/],
   [
     'a function without code',
     set('Echo', 'Handler', 'missing.handler'),
