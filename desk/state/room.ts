@@ -8,7 +8,7 @@ export function charactersTooMany(conversation: Conversation, text: string, whis
   let bytesTooMany = -conversation.bytesLeft(text, whisper ? 'whisper' : 'send');
   if (bytesTooMany <= 0) return 0;
   let count = 0;
-  for (const character of [...text].reverse()) {
+  for (const character of Array.from(text).reverse()) {
     if (bytesTooMany <= 0) break;
     bytesTooMany -= utf8.encode(JSON.stringify(character)).length - 2; // without the quotation marks
     count += 1;

@@ -32,6 +32,7 @@ import type { LocalStack } from '../local/start.ts';
 import { databaseOf } from '../strict/dynamodb/database.ts';
 import { openSchemas } from '../strict/dynamodb/schemas.ts';
 import { openFront } from '../strict/front.ts';
+import { ACCOUNT } from '../strict/services/gateway-rules.ts';
 
 /** Where a deployed stack is: what a process must know to use it. */
 export interface Place {
@@ -192,6 +193,7 @@ async function apisOf(
   const sockets: SocketApi = {
     apiId: ApiId,
     stage: stages.Items?.[0]?.StageName ?? '',
+    throttle: ACCOUNT,
     selection: selection.replace('$request.body.', '').split('.'),
     routes: new Map(),
   };

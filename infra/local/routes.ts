@@ -1,6 +1,6 @@
 /** The routes of the template's two APIs, each followed through its integration to a Lambda. A route that leads nowhere is an error. */
 import * as z from 'zod';
-import type { Throttle } from '../strict/services/gateway-rules.ts';
+import { ACCOUNT, type Throttle } from '../strict/services/gateway-rules.ts';
 import { TemplateError } from './aws.ts';
 import { functionIn, type LocalFunction, type NamedFunction } from './functions.ts';
 import { propertiesOf, type Resolve } from './resolve.ts';
@@ -51,8 +51,6 @@ const Stage = z.object({
     .object({ ThrottlingRateLimit: z.coerce.number().optional(), ThrottlingBurstLimit: z.coerce.number().optional() })
     .default({}),
 });
-/** What an account has where a stage sets nothing. */
-const accountThrottle: Throttle = { rate: 10_000, burst: 5_000 };
 const Route = z.object({
   ApiId: z.string(),
   RouteKey: z.string(),
@@ -126,7 +124,7 @@ function stageOf({ template, resolve }: Wiring, api: { id: string; ref: string }
   const [stage] = stages;
   if (!stage || stages.length > 1) throw new TemplateError(`${api.id} has ${stages.length} stages; one runs here.`);
   const { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst } = stage.DefaultRouteSettings;
-  const throttle = { rate: rate ?? accountThrottle.rate, burst: burst ?? accountThrottle.burst };
+  const throttle = { rate: rate ?? ACCOUNT.rate, burst: burst ?? ACCOUNT.burst };
   return { stage: stage.StageName, throttle };
 }
 

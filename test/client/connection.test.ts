@@ -1,7 +1,6 @@
 /** How a connection shows that it lives, and notices that it does not: on timers that may be late, in a page that may be hidden. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Connection } from '../../shared/client/connection.ts';
-import type { Frame } from '../../shared/client/frames.ts';
 
 const BEAT_MS = 5_000;
 
@@ -11,9 +10,9 @@ class Line {
   readyState = 1;
   readonly sent: { action: string; data: object; id: string }[] = [];
   onopen = () => {};
-  onmessage = (_: { data: string }) => {};
+  onmessage: (message: { data: string }) => void = () => {};
   onerror = () => {};
-  onclose = (_: { code: number }) => {};
+  onclose: (closing: { code: number }) => void = () => {};
 
   constructor() {
     Line.last = this;
@@ -47,7 +46,7 @@ function connected() {
       openTimeoutMs: 20_000,
       newId: () => `b${++ids}`,
     },
-    { opened: () => {}, received: (_: Connection, __: Frame) => {}, ended: (_, reason) => void ended.push(reason) },
+    { opened: () => {}, received: () => {}, ended: (_, reason) => void ended.push(reason) },
   );
   const line = Line.last;
   line.onopen();

@@ -33,7 +33,7 @@ describe('A text that is too long', () => {
     await box.press('Enter');
     expect(await box.inputValue()).toBe(text);
 
-    const characters = [...text];
+    const characters = Array.from(text);
     await box.fill(characters.slice(0, 1 - tooMany || undefined).join(''));
     expect(await told.textContent()).toContain('by 1 character.');
     await box.fill(characters.slice(0, -tooMany).join(''));

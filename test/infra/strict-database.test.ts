@@ -187,7 +187,9 @@ describe('The front', () => {
     const quiet = stack.front.listen({ called: ({ service, operation, caller }) => callers.add(`${service}:${operation} ${caller}`) }); // prettier-ignore
     await stack.invoke('Engines', { body: 'x' });
     quiet();
-    expect([...callers]).toEqual(expect.arrayContaining(['dynamodb:PutItem Engines', 'sqs:SendMessage Engines', 'states:StartExecution Engines']));
+    expect([...callers]).toEqual(
+      expect.arrayContaining(['dynamodb:PutItem Engines', 'sqs:SendMessage Engines', 'states:StartExecution Engines']),
+    );
   });
 
   it('says in the log whose call was refused, and by which rule', async () => {

@@ -74,7 +74,7 @@ function spoken(
       });
     else if (typeof value === 'object' && value !== null)
       for (const [name, member] of Object.entries(value)) say(path === '' ? name : `${path}.${name}`, member);
-    else if (value !== undefined) form.set(path, placed(String(value)));
+    else if (typeof value === 'string') form.set(path, placed(value));
   };
   say('', input);
   return { body: form.toString(), headers: { 'content-type': 'application/x-www-form-urlencoded' } };

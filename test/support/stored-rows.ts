@@ -123,7 +123,5 @@ export function shapesOf(rows: readonly Row[]): Record<string, string[]> {
     for (const member of shapeOf(row)) shape.add(member);
     shapes.set(kindOf(row), shape);
   }
-  return Object.fromEntries(
-    [...shapes].map(([kind, members]): [string, string[]] => [kind, [...members].toSorted()]).toSorted(),
-  );
+  return Object.fromEntries([...shapes].map(([kind, members]) => [kind, [...members].toSorted()]));
 }

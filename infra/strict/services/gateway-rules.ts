@@ -46,6 +46,9 @@ export interface Throttle {
   readonly burst: number;
 }
 
+/** What an account has in a Region for all its APIs: the throttle of a stage that sets none. */
+export const ACCOUNT: Throttle = { rate: 10_000, burst: 5_000 };
+
 /** What an account lets open a second, by default; nobody may set it in a template. */
 export const CONNECTIONS: Throttle = { rate: 500, burst: 500 };
 

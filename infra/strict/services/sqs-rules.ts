@@ -50,7 +50,7 @@ function range(id: string, operation: string, member: string, from: number, to: 
     refuse({ [member]: value }) {
       if (value === undefined || (Number(value) >= from && Number(value) <= to)) return null;
       return invalid(
-        `Value ${String(value)} for parameter ${member} is invalid. Reason: Must be between ${from} and ${to}.`,
+        `Value ${JSON.stringify(value)} for parameter ${member} is invalid. Reason: Must be between ${from} and ${to}.`,
       );
     },
   };
@@ -61,13 +61,13 @@ export const sqsRules: readonly Rule[] = [
     delay === undefined || (Number.isInteger(delay) && Number(delay) >= 0 && Number(delay) <= MOST_DELAY_SECONDS)
       ? null
       : invalid(
-          `Value ${String(delay)} for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900.`,
+          `Value ${JSON.stringify(delay)} for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900.`,
         ),
   ),
   perMessage('message.delay-fifo', api('SendMessage'), ({ DelaySeconds: delay }, queue) =>
     delay !== undefined && queue.endsWith('.fifo')
       ? invalid(
-          `Value ${String(delay)} for parameter DelaySeconds is invalid. Reason: The request include parameter that is not valid for this queue type.`,
+          `Value ${JSON.stringify(delay)} for parameter DelaySeconds is invalid. Reason: The request include parameter that is not valid for this queue type.`,
         )
       : null,
   ),

@@ -37,11 +37,10 @@ export const statesRules: readonly Rule[] = [
     source: api,
     refuse({ name }) {
       // White space, brackets, wildcards, special and control characters.
-      // oxlint-disable-next-line no-control-regex -- these are what is looked for
       return name === undefined ||
-        (typeof name === 'string' && /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f]{1,80}$/.test(name))
+        (typeof name === 'string' && /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]{1,80}$/u.test(name))
         ? null
-        : invalid('InvalidName', `Invalid Name: '${String(name)}'`);
+        : invalid('InvalidName', `Invalid Name: '${JSON.stringify(name)}'`);
     },
   },
   {
