@@ -1,5 +1,6 @@
 /** Tests run against the built bundles and the synthesized template, which are made once before the first test. */
 import { defineConfig } from 'vitest/config';
+import { grantsFolder } from './test/grants/folder.ts';
 import { mainFiles, rawFiles } from './test/support/through-client.ts';
 
 const scenarios = (names: readonly string[]) => names.map((name) => `test/scenario/${name}.test.ts`);
@@ -7,6 +8,8 @@ const scenarios = (names: readonly string[]) => names.map((name) => `test/scenar
 export default defineConfig({
   test: {
     globalSetup: ['test/support/build.ts'],
+    // Where every stack writes down what its functions do, for `npm run check:grants`.
+    env: { GRANTS: grantsFolder },
     testTimeout: 90_000,
     hookTimeout: 120_000,
     // Stories mostly wait for each other's timers, so more of them than cores are told at once.

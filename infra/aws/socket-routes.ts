@@ -52,7 +52,7 @@ export class SocketRoutes extends Construct {
       .mayUseSockets(socket, 'POST');
     const beating = new Duty(this, 'Beating', settings)
       .knows(parts)
-      .mayUseItems(table, 'GetItem', 'PutItem', 'UpdateItem')
+      .mayUseItems(table, 'UpdateItem')
       .mayStartTimers(timers, 'up to 15 minutes')
       .mayUseSockets(socket, 'POST');
     const others: Partial<Record<string, Duty>> = {

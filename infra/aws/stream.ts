@@ -2,7 +2,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { FilterCriteria, type EventSourceMappingOptions } from 'aws-cdk-lib/aws-lambda';
-import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
 import type { AgentFunction } from './agent-function.ts';
 import { acknowledge } from './findings.ts';
@@ -34,6 +33,12 @@ export function readStream(scope: Construct, table: Table, { lambda }: AgentFunc
     ...reading,
     eventSourceArn: table.tableStreamArn,
     filters: reading.filters.map((rules) => FilterCriteria.filter(rules)),
-    onFailure: new SqsDlq(deadLetters),
+    // Not SqsDlq, which grants more than sending.
+    onFailure: {
+      bind() {
+        deadLetters.grant(lambda, 'sqs:SendMessage');
+        return { destination: deadLetters.queueArn };
+      },
+    },
   });
 }

@@ -1,6 +1,5 @@
 /** A queue that one Lambda consumes: how often a message is tried, where it goes then, how long it stays hidden meanwhile. */
 import { Duration } from 'aws-cdk-lib';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { DeduplicationScope, FifoThroughputLimit, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { AgentFunction } from './agent-function.ts';
@@ -45,7 +44,13 @@ export class WorkQueue extends Construct {
 
 /** Messages are handed over at once, and each fails alone; of a FIFO queue one at a time, so that nothing overtakes. `maxConcurrency` shields the table from a backlog. */
 export function consume(queue: Queue, consumer: AgentFunction, maxConcurrency: number): void {
-  consumer.lambda.addEventSource(
-    new SqsEventSource(queue, { batchSize: queue.fifo ? 1 : 10, reportBatchItemFailures: true, maxConcurrency }),
-  );
+  // Not SqsEventSource, which grants more than what Lambda needs to poll:
+  // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+  queue.grant(consumer.lambda, 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes');
+  consumer.lambda.addEventSourceMapping('Queue', {
+    eventSourceArn: queue.queueArn,
+    batchSize: queue.fifo ? 1 : 10,
+    reportBatchItemFailures: true,
+    maxConcurrency,
+  });
 }

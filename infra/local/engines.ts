@@ -10,6 +10,7 @@ import { openFront, type Front } from '../strict/front.ts';
 import { snsBook } from '../strict/services/sns-rules.ts';
 import { sqsBook } from '../strict/services/sqs-rules.ts';
 import { statesBook } from '../strict/services/states-rules.ts';
+import type { Check } from '../strict/rule.ts';
 import { startDatabase } from './dynamodb.ts';
 import { listen } from './http.ts';
 import { identify, type Identities } from './names.ts';
@@ -38,6 +39,8 @@ export interface Engines {
 }
 
 interface EngineOptions {
+  /** Looks at each call before its service does: who may do what. */
+  authorize: Check;
   dataDir: string | undefined;
   sweepMs: number;
 }
@@ -46,7 +49,7 @@ const stop = (thing: { stop(): Promise<void> }) => thing.stop();
 
 export async function startEngines(
   template: Template,
-  { dataDir, sweepMs }: EngineOptions,
+  { authorize, dataDir, sweepMs }: EngineOptions,
   opened: Opened,
 ): Promise<Engines> {
   const [database, queues] = await all([
@@ -58,7 +61,7 @@ export async function startEngines(
   const schemas = openSchemas();
   const front = openFront({
     engines: { dynamodb: database.endpoint, sqs: queues.endpoint, sns: queues.endpoint, states: machines.endpoint },
-    checks: [dynamoBook(schemas), sqsBook(), snsBook(), statesBook()],
+    checks: [authorize, dynamoBook(schemas), sqsBook(), snsBook(), statesBook()],
   });
   const { port } = await listen(
     createServer((request, response) => front.handle(request, response)),

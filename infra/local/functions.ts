@@ -19,6 +19,8 @@ export interface NamedFunction {
 }
 
 export interface LocalFunction extends NamedFunction {
+  /** The logical id. */
+  id: string;
   /** What it signs its calls with, so that the front knows whose each is. */
   accessKeyId: string;
   file: string;
@@ -58,6 +60,7 @@ export function functionsOf(
     const tooLarge = environmentSize.refuse(properties.Environment.Variables, 'CreateFunction');
     if (tooLarge) throw new TemplateError(`${resource.id}: ${tooLarge.message}`);
     return {
+      id: resource.id,
       arn: identities.get(resource.id)?.attributes.Arn ?? resource.id,
       name,
       accessKeyId: name.replace('/', '.'),

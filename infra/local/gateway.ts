@@ -13,6 +13,9 @@ import { maxMessageBytes, openConnection, type Connection, type Limits } from '.
 import { faultsOf, type Faults } from './faults.ts';
 import { urlOf } from './http.ts';
 import type { Lambdas, Outcome } from './lambdas.ts';
+import { arnOf } from './names.ts';
+import type { Asked } from '../strict/iam/check.ts';
+import type { Refusal } from '../strict/rule.ts';
 import { manage } from './management.ts';
 import type { SocketApi } from './routes.ts';
 import { connectEvent, disconnectEvent, handshakeOf, messageEvent, newId, type Handshake } from './socket-events.ts';
@@ -32,7 +35,13 @@ const Returned = z.looseObject({
   body: z.unknown().optional(),
 });
 
-export function openGateway(api: SocketApi, lambdas: Lambdas, limits: Limits): Gateway {
+/** `mayManage` says whether a function may do to a connection what it wants; without it, whoever has signed may. */
+export function openGateway(
+  api: SocketApi,
+  lambdas: Lambdas,
+  limits: Limits,
+  mayManage?: (call: Asked) => Refusal | null,
+): Gateway {
   const connections = new Map<string, Connection>();
   const state = faultsOf(connections);
   const { faults } = state;
@@ -80,6 +89,19 @@ export function openGateway(api: SocketApi, lambdas: Lambdas, limits: Limits): G
       });
       connections.set(handshake.connectionId, connection);
     });
+  }
+
+  /** Whether this caller's role does not reach so far; the log then says which grant it lacks. */
+  function refused(caller: string, method: string, connectionId: string): boolean {
+    const resource = arnOf('execute-api', `${api.apiId}/${api.stage}/${method}/@connections/${connectionId}`);
+    const refusal = mayManage?.({
+      service: 'execute-api',
+      operation: 'ManageConnections',
+      caller,
+      input: { resource },
+    });
+    if (refusal) lambdas.log(`${refusal.code}: ${refusal.message}`);
+    return Boolean(refusal);
   }
 
   function ended(handshake: Handshake, code: number, reason: string): void {
@@ -134,6 +156,7 @@ export function openGateway(api: SocketApi, lambdas: Lambdas, limits: Limits): G
         connectionId,
         (id) => connections.get(id),
         (post) => state.intercept(post),
+        refused,
       ).catch(() => response.destroy());
       return true;
     },

@@ -38,14 +38,15 @@ export async function manage(
   connectionId: string,
   find: (connectionId: string) => Connection | undefined,
   intercept: InterceptPost,
+  refused: (caller: string, method: string, connectionId: string) => boolean,
 ): Promise<void> {
   const refuse = (status: number): void => {
     const { type, message } = errors[status] ?? { type: 'Error', message: `Answered ${status} for a test` };
     response.writeHead(status, { 'content-type': 'application/json', 'x-amzn-errortype': type });
     response.end(JSON.stringify({ message }));
   };
-  const signed = request.headers.authorization?.startsWith('AWS4-HMAC-SHA256 ');
-  if (!signed) return refuse(403);
+  const [, caller] = /^AWS4-HMAC-SHA256 Credential=(.*?)\/\d{8}\//.exec(request.headers.authorization ?? '') ?? [];
+  if (caller === undefined || refused(caller, request.method ?? '', connectionId)) return refuse(403);
   if (!isId(connectionId)) return refuse(400);
   if (request.method === 'POST') {
     let body: string;

@@ -36,25 +36,25 @@ function name(resource: LocalResource, naming: Naming): Pick<Identity, 'ref' | '
     case 'AWS::DynamoDB::Table':
     case 'AWS::DynamoDB::GlobalTable': {
       const table = given('TableName') + naming.tableSuffix;
-      return { ref: table, attributes: { Arn: arn('dynamodb', `table/${table}`) } };
+      return { ref: table, attributes: { Arn: arnOf('dynamodb', `table/${table}`) } };
     }
     case 'AWS::SQS::Queue': {
       const queue = fifo(given('QueueName'), properties.FifoQueue);
       const url = `${naming.queuesUrl}/${account}/${queue}`;
-      return { ref: url, attributes: { Arn: arn('sqs', queue), QueueName: queue, QueueUrl: url } };
+      return { ref: url, attributes: { Arn: arnOf('sqs', queue), QueueName: queue, QueueUrl: url } };
     }
     case 'AWS::SNS::Topic': {
       const topic = fifo(given('TopicName'), properties.FifoTopic);
-      return { ref: arn('sns', topic), attributes: { TopicArn: arn('sns', topic), TopicName: topic } };
+      return { ref: arnOf('sns', topic), attributes: { TopicArn: arnOf('sns', topic), TopicName: topic } };
     }
     case 'AWS::StepFunctions::StateMachine': {
       const machine = given('StateMachineName');
-      const own = arn('states', `stateMachine:${machine}`);
+      const own = arnOf('states', `stateMachine:${machine}`);
       return { ref: own, attributes: { Arn: own, Name: machine } };
     }
     case 'AWS::Lambda::Function': {
       const own = given('FunctionName');
-      return { ref: own, attributes: { Arn: arn('lambda', `function:${own}`) } };
+      return { ref: own, attributes: { Arn: arnOf('lambda', `function:${own}`) } };
     }
     case 'AWS::ApiGatewayV2::Api': {
       const api = createHash('sha256').update(id).digest('hex').slice(0, 10);
@@ -68,7 +68,7 @@ function name(resource: LocalResource, naming: Naming): Pick<Identity, 'ref' | '
   }
 }
 
-const arn = (service: string, resource: string): string =>
+export const arnOf = (service: string, resource: string): string =>
   `arn:${partition}:${service}:${region}:${account}:${resource}`;
 
 const fifo = (own: string, isFifo: unknown): string =>

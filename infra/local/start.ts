@@ -9,12 +9,15 @@ import { loadDemo } from './demo.ts';
 import { openDesk } from './desk.ts';
 import { all, startEngines, type Engines, type Opened } from './engines.ts';
 import type { Front } from '../strict/front.ts';
+import { iamCheck } from '../strict/iam/check.ts';
 import { startMappings } from './event-sources.ts';
 import type { Faults } from './faults.ts';
 import { functionsOf } from './functions.ts';
+import { grantsOf, witness } from './grants.ts';
 import { openGateway } from './gateway.ts';
 import { openHttpApi } from './http-api.ts';
 import { listen, urlOf } from './http.ts';
+import { arnOf } from './names.ts';
 import { issuerDocuments, makeToken, type TokenOverrides } from './issuer.ts';
 import { startLambdas, type Outcome } from './lambdas.ts';
 import type { Person } from './people.ts';
@@ -105,9 +108,11 @@ async function open(
   const template = readTemplate(file);
   const { dataDir, sweepMs = 60_000 } = options;
   const server = createServer();
+  // Nobody who must be asked for their role calls before the functions are known.
+  let authorize: ReturnType<typeof iamCheck> = () => null;
   const [{ port }, engines] = await all([
     listen(server, options.port ?? 0, host).then((it) => opened(it, ({ close }) => close())),
-    startEngines(template, { dataDir, sweepMs }, opened),
+    startEngines(template, { authorize: (call) => authorize(call), dataDir, sweepMs }, opened),
   ]);
   const { resolve, identities, urls } = engines;
   const refs = (type: string) => engines.refs(type);
@@ -117,6 +122,7 @@ async function open(
   const apiIds = Object.values(refs('AWS::ApiGatewayV2::Api'));
   const localize = localVariables({ authority, apiIds }, options.environment ?? {});
   const functions = functionsOf(template, resolve, identities, localize);
+  authorize = iamCheck(grantsOf(template, functions, resolve), arnOf, witness(process.env.GRANTS));
   const wiring = { template, resolve, refOf: (id: string) => identities.get(id)?.ref, functions };
   const sockets = socketApi(wiring);
   const platform = platformApi(wiring);
@@ -134,7 +140,7 @@ async function open(
   opened(mappings, (it) => Promise.all([it.stop(), lambdas.stop()]));
 
   const limits = { idleMs: options.idleMs ?? tenMinutesMs, lifeMs: options.lifeMs ?? twoHoursMs };
-  const gateway = opened(openGateway(sockets, lambdas, limits), (it) => it.stop());
+  const gateway = opened(openGateway(sockets, lambdas, limits, authorize), (it) => it.stop());
   const httpApi = platform && openHttpApi(platform, lambdas);
   const documents = await issuerDocuments(httpUrl);
   const desk = openDesk(`/${sockets.stage}`);

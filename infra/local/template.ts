@@ -28,6 +28,8 @@ export interface Template {
   folder: string;
   parameters: Record<string, { Default?: unknown }>;
   resources: LocalResource[];
+  /** Roles and policies: nothing runs in them, but they decide who may do what. */
+  iam: LocalResource[];
 }
 
 /** What runs here. */
@@ -48,7 +50,7 @@ const run = new Set([
   'AWS::StepFunctions::StateMachine',
 ]);
 
-/** What decides who may do what and who is told, but not what happens: nothing here depends on it. */
+/** What decides who is told, or who may call whom, but not what happens: nothing here depends on it. */
 const leftOut = [
   /^AWS::IAM::/,
   /^AWS::KMS::/,
@@ -65,7 +67,10 @@ const leftOut = [
 export function readTemplate(file: string): Template {
   const { Resources, Parameters } = CloudFormation.parse(JSON.parse(readFileSync(file, 'utf8')));
   const resources: LocalResource[] = [];
+  const iam: LocalResource[] = [];
   for (const [id, resource] of Object.entries(Resources)) {
+    const { Type: type, Properties: properties, Metadata: metadata } = resource;
+    if (/^AWS::IAM::(Role|Policy)$/.test(type)) iam.push({ id, type, properties, metadata });
     if (leftOut.some((pattern) => pattern.test(resource.Type))) continue;
     if (!run.has(resource.Type)) {
       throw new TemplateError(
@@ -74,9 +79,9 @@ export function readTemplate(file: string): Template {
     }
     if (resource.Condition)
       throw new TemplateError(`${id} depends on a condition, which the local runtime does not evaluate.`);
-    resources.push({ id, type: resource.Type, properties: resource.Properties, metadata: resource.Metadata });
+    resources.push({ id, type, properties, metadata });
   }
-  return { folder: resolve(dirname(file)), parameters: Parameters, resources };
+  return { folder: resolve(dirname(file)), parameters: Parameters, resources, iam };
 }
 
 export const ofType = (template: Template, ...types: string[]): LocalResource[] =>

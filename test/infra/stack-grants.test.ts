@@ -63,16 +63,13 @@ const manages = [
   ...sockets('POST'),
 ];
 const replays = [...items('GetItem', 'Query', 'PutItem', 'UpdateItem'), ...sockets('POST')];
-const beats = [...items('GetItem', 'PutItem', 'UpdateItem'), startsTimers, ...sockets('POST')];
+const beats = [...items('UpdateItem'), startsTimers, ...sockets('POST')];
 const consumes = (queue: string): string[] =>
-  ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes', 'GetQueueUrl'].map(
-    (action) => `sqs:${action} on <${queue}.Arn>`,
-  );
+  ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].map((action) => `sqs:${action} on <${queue}.Arn>`);
 const readsStream = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
   (action) => `dynamodb:${action} on <${table}.StreamArn>`,
 );
-const givesUpTo = (deadLetters: string): string[] =>
-  ['SendMessage', 'GetQueueAttributes', 'GetQueueUrl'].map((action) => `sqs:${action} on ${deadLetters}`);
+const givesUpTo = (deadLetters: string): string => `sqs:SendMessage on ${deadLetters}`;
 
 const patience = { GRACE_SECONDS: '60', LEASE_SECONDS: '15', RETENTION_DAYS: '400' };
 const identity = {
@@ -136,11 +133,11 @@ const needs: Record<string, Needs> = {
   },
   'lists/tell': { grants: [...manages, ...consumes(listsQueue)], environment: manager },
   'stream/publish': {
-    grants: [`sns:Publish on <${topic}>`, ...readsStream, ...givesUpTo(deadLettersOf('stream/publish'))],
+    grants: [`sns:Publish on <${topic}>`, ...readsStream, givesUpTo(deadLettersOf('stream/publish'))],
     environment: { EVENTS_TOPIC_ARN: `<${topic}>` },
   },
   'stream/team': {
-    grants: [...manages, ...items('UpdateItem'), ...readsStream, ...givesUpTo(deadLettersOf('stream/team'))],
+    grants: [...manages, ...items('UpdateItem'), ...readsStream, givesUpTo(deadLettersOf('stream/team'))],
     environment: manager,
   },
   'platform/startConversation': platformManages,
