@@ -1,9 +1,14 @@
 /** Does every message arrive, or end where somebody sees it? Queues, timers, the stream, the topic and the alarms on them. */
+import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import {
   all,
+  emptyFolder,
   newApp,
   entries,
   functionsOf,
@@ -145,6 +150,25 @@ describe('A timer of more than 15 minutes', () => {
 
   test('It can wait for a year, as only a Standard execution does.', () => {
     expect(properties.StateMachineType).toBe('STANDARD');
+  });
+
+  test('The definition is one that Step Functions takes, as asl-validator knows its language.', async () => {
+    const file = join(emptyFolder(), 'machine.json');
+    writeFileSync(file, properties.DefinitionString.replaceAll('<AWS::Partition>', 'aws'));
+    const validator = join(
+      import.meta.dirname,
+      '..',
+      '..',
+      'node_modules',
+      'asl-validator',
+      'dist',
+      'bin',
+      'asl-validator.js',
+    );
+    const valid = promisify(execFile)(process.execPath, [validator, '--json-path', file]);
+    await expect(valid).resolves.toBeTruthy();
+    writeFileSync(file, properties.DefinitionString.replace('"Next":"SendTimer"', '"Next":"Nowhere"'));
+    await expect(promisify(execFile)(process.execPath, [validator, '--json-path', file])).rejects.toThrow();
   });
 
   test('It speaks JSONPath, the only language that the local runtime knows.', () => {
