@@ -1,13 +1,6 @@
 /** What wakes somebody. Each alarm is a promise to desks or to the platform that is being broken. */
 import { Duration, Stack } from 'aws-cdk-lib';
-import {
-  Alarm,
-  ComparisonOperator,
-  MathExpression,
-  Metric,
-  TreatMissingData,
-  type IMetric,
-} from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, Metric, TreatMissingData, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -188,21 +181,14 @@ export class Alarms extends Construct {
       960,
       'Timers wait for more than a minute beyond the longest delay: none may be firing.',
     );
-    this.watch(this, 'TableThrottled', {
-      metric: new MathExpression({
-        expression: 'reads + writes',
-        usingMetrics: {
-          reads: table.metric('ReadThrottleEvents', { statistic: 'Sum', period }),
-          writes: table.metric('WriteThrottleEvents', { statistic: 'Sum', period }),
-        },
-        label: 'Throttled by DynamoDB',
-        period,
-      }),
-      above: 0,
-      times: 3,
-      meaning:
-        'DynamoDB throttles, minute after minute: a partition is hot, or the table has grown faster than it scales.',
-    });
+    // One each: where nothing is throttled there is no number, and a sum with no number is none.
+    for (const what of ['Read', 'Write'] as const)
+      this.watch(this, `Table${what}sThrottled`, {
+        metric: table.metric(`${what}ThrottleEvents`, { statistic: 'Sum', period }),
+        above: 0,
+        times: 3,
+        meaning: `DynamoDB throttles ${what.toLowerCase()}s, minute after minute: a partition is hot, or the table has grown faster than it scales.`,
+      });
   }
 
   private watch(scope: Construct, id: string, { metric, above, times = 1, meaning }: Limit): void {
