@@ -16,7 +16,7 @@ export interface Ministack {
   stop(): Promise<void>;
 }
 
-const patienceMs = 60_000;
+const patienceMs = 180_000;
 
 export async function startMinistack(): Promise<Ministack> {
   const python = await pythonWithMinistack();

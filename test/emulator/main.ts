@@ -49,7 +49,6 @@ try {
   const gatewayUrl = `http://127.0.0.1:${gatewayPort}`;
   deployment = await deploy({ endpoint: ministack.url, folder: ministack.folder, stage: 'emulator', gatewayUrl });
   say(`${deployment.stack} is deployed`);
-  for (const [id, why] of Object.entries(deployment.leftOut)) console.log(`left out: ${id}: ${why}`);
   const place: Place = { endpoint: ministack.url, stack: deployment.stack, gatewayPort };
   process.env['EMULATOR'] = JSON.stringify(place);
   if (onlyLeftOut) process.env['LEFT_OUT'] = 'only';

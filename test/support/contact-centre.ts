@@ -51,7 +51,7 @@ export interface CentreOptions extends StartOptions {
 const stacks = new Map<string, Promise<LocalStack>>();
 
 function stackFor({ alone, environment, ...more }: CentreOptions): Promise<LocalStack> {
-  if (isDeployed) return deployedStack(alone ?? false, environment ?? {});
+  if (isDeployed) return deployedStack(environment);
   // Nobody whose desk a test has left is logged out while other tests run, unless they ask for that.
   const options = { demo: true, ...more, environment: { GRACE_SECONDS: '600', ...environment } };
   if (alone) return start(options);

@@ -1,8 +1,8 @@
 /**
- * The stack that `npm run test:emulator` has deployed, for tests that are told over it: there is one, so a file that is to be alone gets it emptied,
- * and the variables that a file asks for are set in all functions that declare them while it runs.
+ * The stack that `npm run test:emulator` has deployed, for tests that are told over it. There is one, so each file gets it emptied, and the variables
+ * that a file asks for are set in all functions that declare them while it runs.
  */
-import { BatchWriteItemCommand, ScanCommand, type AttributeValue } from '@aws-sdk/client-dynamodb';
+import { BatchWriteItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { openDeployed, type DeployedStack } from '../../infra/emulator/deployed.ts';
 import { loadDemo } from '../../infra/local/demo.ts';
@@ -15,38 +15,36 @@ const Place = z.object({ endpoint: z.url(), stack: z.string(), gatewayPort: z.nu
 const place = process.env['EMULATOR'];
 
 let opened: Promise<DeployedStack> | undefined;
-/** What files of this process have asked for and still want; the newest counts. */
+/** What the centres of the file that runs have asked for and still want; the newest counts. */
 const wanted: Record<string, string>[] = [];
 
 export const isDeployed = place !== undefined;
 
 /** `stop` gives it back. */
-export async function deployedStack(alone: boolean, environment: Record<string, string>): Promise<LocalStack> {
+export async function deployedStack(environment: Record<string, string> = {}): Promise<LocalStack> {
   opened ??= openDeployed(Place.parse(JSON.parse(place ?? 'null')));
   const stack = await opened;
+  if (wanted.length === 0) await reset(stack);
   wanted.push(environment);
   await stack.configure(environment);
-  if (alone) await reset(stack);
   return {
     ...stack,
     async stop() {
       wanted.splice(wanted.indexOf(environment), 1);
       await stack.configure(wanted.at(-1) ?? {});
-      if (alone) await reset(stack);
     },
   };
 }
 
-/** As it was deployed: no items but the demo directory's. */
+/** As it was deployed: no items but the demo directory's. What timers still come find nothing to change. */
 async function reset(stack: LocalStack): Promise<void> {
   const client = clientOf(stack);
   const { tableName } = stack.resources;
-  for (;;) {
-    const scan = new ScanCommand({ TableName: tableName, Limit: 25, ProjectionExpression: 'pk, sk' });
-    const { Items = [] } = await client.send(scan);
-    if (Items.length === 0) break;
-    const deletions = Items.map((Key: Record<string, AttributeValue>) => ({ DeleteRequest: { Key } }));
-    await client.send(new BatchWriteItemCommand({ RequestItems: { [tableName]: deletions } }));
+  const scan = { TableName: tableName, ProjectionExpression: 'pk, sk', Limit: 500 };
+  for await (const { Items = [] } of paginateScan({ client }, scan)) {
+    const deletions = Items.map((Key) => ({ DeleteRequest: { Key } }));
+    for (let from = 0; from < deletions.length; from += 25)
+      await client.send(new BatchWriteItemCommand({ RequestItems: { [tableName]: deletions.slice(from, from + 25) } }));
   }
   await loadDemo(stack.httpUrl);
 }

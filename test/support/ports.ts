@@ -29,7 +29,7 @@ export function engines(options: StartOptions = {}): Engines {
   let running: Engines | undefined;
   const before = { ...process.env };
   beforeAll(async () => {
-    const stack = isDeployed ? await deployedStack(true, {}) : await start(options);
+    const stack = isDeployed ? await deployedStack() : await start(options);
     const of = (service: Service) => tap(stack, service, TESTED);
     running = { stack, dynamodb: of('dynamodb'), sqs: of('sqs'), sfn: of('states'), sns: of('sns') };
     Object.assign(process.env, ...ALL.map((name) => stack.environment(name)), {
