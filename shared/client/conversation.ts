@@ -1,4 +1,6 @@
 /** One conversation, as an agent takes part in it: who is here, what happens, and what the agent says and asks for. */
+import { bytesInText } from '../protocol/bytes.ts';
+import { MAX_EVENT_BYTES } from '../protocol/frame.ts';
 import type { CimEventType, CimMessageName } from '../protocol/cim.ts';
 import type { CimMessage, MessageBody } from '../protocol/message.ts';
 import { MOMENTARY } from '../protocol/momentary.ts';
@@ -105,13 +107,14 @@ export class Conversation {
   }
 
   /**
-   * By how many bytes of JSON in UTF-8 (an emoji takes 4, a line break 2) this may grow until one message cannot hold it; below 0, by how many it is
-   * too long. Then `send` and `whisper` reject with `frame.tooLarge`, and nothing is sent.
+   * By how many bytes of JSON in UTF-8 (an emoji takes 4, a line break 3) this may grow until one message cannot hold it; below 0, by how many it
+   * is too long: then `send` and `whisper` reject, with `message.tooLarge`, or with `frame.tooLarge` where it is not even sent.
    */
   bytesLeft(content: string | MessageBody, as: 'send' | 'whisper' = 'send'): number {
     const name = as === 'send' ? 'AGENT_MESSAGE' : 'WHISPER_MESSAGE';
     const cimEvent = this.#event(name, 'MESSAGE', message(bodyOf(content)));
-    return bytesLeft(frameText('publishCimEvent', { ...this.#here, cimEvent }, newId()));
+    const inFrame = bytesLeft(frameText('publishCimEvent', { ...this.#here, cimEvent }, newId()));
+    return Math.min(inFrame, MAX_EVENT_BYTES - bytesInText(cimEvent));
   }
 
   /** The agent has read a message of the customer. */

@@ -3,9 +3,10 @@
  * with the same id, so it is done once. Requests of one lane leave one after the other: each when the former has its answer. What no frame can hold
  * is not sent, and what has cost connections is not sent again.
  */
+import { byteLength } from '../protocol/bytes.ts';
 import type { AgentEventName } from '../protocol/agent-events.ts';
 import type { Code } from '../protocol/codes.ts';
-import { byteLength, MAX_FRAME_BYTES } from '../protocol/frame.ts';
+import { MAX_FRAME_BYTES } from '../protocol/frame.ts';
 import { AgentManagerError } from './errors.ts';
 import type { Ack, ManagerPayload } from './frames.ts';
 

@@ -2,6 +2,7 @@
  * A conversation: the customer's open channel sessions, the agents in it and the tasks that are open. Everything hot is in this one
  * item (HEAD), so one version decides every race about it. What is large and rarely changes is META. What happened is the event log.
  */
+import { byteLength, bytesInText } from '../protocol/bytes.ts';
 import * as z from 'zod';
 import {
   CIM_EVENT_NAMES,
@@ -11,10 +12,9 @@ import {
   Customer,
   RoomInfo,
 } from '../protocol/cim.ts';
-import { byteLength, MAX_CUSTOMER_BYTES, MAX_META_BYTES, MAX_SESSION_BYTES } from '../protocol/frame.ts';
+import { MAX_CUSTOMER_BYTES, MAX_META_BYTES, MAX_SESSION_BYTES } from '../protocol/frame.ts';
 import type { Agent } from './agent.ts';
 import type { Deadline, Effect } from './effect.ts';
-import { bytesInText } from '../protocol/values.ts';
 import { Rejection } from './rejection.ts';
 import { Rules, Task, taskDeadlines } from './task.ts';
 

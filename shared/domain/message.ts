@@ -2,11 +2,12 @@
  * What enters a conversation's log from outside: which agent may say what, what the platform may add, and what is kept of it.
  * The sender is always the authenticated one, the time always the server's; what META holds is not stored again.
  */
+import { bytesInText } from '../protocol/bytes.ts';
 import * as z from 'zod';
 import { ChannelSession, ConversationData, Customer } from '../protocol/cim.ts';
 import { MAX_EVENT_BYTES } from '../protocol/frame.ts';
 import { isMessageEvent, type CimEvent } from '../protocol/message.ts';
-import { bytesInText, explain, isRecord, ShortText } from '../protocol/values.ts';
+import { explain, isRecord, ShortText } from '../protocol/values.ts';
 import { topicUnsubscription } from './assignment.ts';
 import { isCall, mustFit, openSessions, type Conversation, type Role, type StoredEvent } from './conversation.ts';
 import type { Draft } from './draft.ts';

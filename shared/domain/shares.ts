@@ -2,8 +2,8 @@
  * What one configuration may take of the frames that show it, of those that cannot be cut into pages: a presence, with a reason; the lists that
  * one agent watches; the names in whatever names an agent.
  */
+import { byteLength } from '../protocol/bytes.ts';
 import type { ConfigKind, ConfigOf } from '../protocol/config.ts';
-import { byteLength } from '../protocol/frame.ts';
 import { Rejection } from './rejection.ts';
 
 /** In bytes of JSON. An agent watches forty lists at most. */

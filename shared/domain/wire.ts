@@ -1,9 +1,10 @@
 /** How a conversation looks on a desk: one event (`onCimEvent`) or the whole of it (`onTopicData`). Puts back what META holds. */
+import { byteLength } from '../protocol/bytes.ts';
 import { isMessageName } from '../protocol/message.ts';
 import { MOMENTARY } from '../protocol/momentary.ts';
 import { type ChannelSession } from '../protocol/cim.ts';
 import type { ManagerPayload } from '../protocol/manager-events.ts';
-import { byteLength, roomBeside } from '../protocol/frame.ts';
+import { roomBeside } from '../protocol/frame.ts';
 import { isRecord } from '../protocol/values.ts';
 import {
   currentSession,

@@ -1,5 +1,5 @@
 /** Configuration through the platform API: checked by its kind's schema, and never left pointing at nothing. */
-import { byteLength } from '../protocol/frame.ts';
+import { byteLength } from '../protocol/bytes.ts';
 import { explain } from '../protocol/values.ts';
 import {
   configSchemas,

@@ -1,8 +1,8 @@
 /** Who is speaking, as the verified token says. It travels in the authorizer's context, so a message needs no read to know its sender. */
+import { byteLength } from '../protocol/bytes.ts';
 import * as z from 'zod';
 import { User } from '../domain/agent.ts';
 import { Rejection } from '../domain/rejection.ts';
-import { byteLength } from '../protocol/frame.ts';
 import { Id, parseJson, ShortText } from '../protocol/values.ts';
 
 /** Teams name partitions of the table; who is in none has the team without an id. */

@@ -1,5 +1,6 @@
 /** The envelope in each direction and its limits. Reading a frame never throws: whatever arrives is a frame or a refusal. */
 import type { AgentEventName } from './agent-events.ts';
+import { byteLength } from './bytes.ts';
 import type { Code } from './codes.ts';
 import type { ManagerEventName, ManagerPayload } from './manager-events.ts';
 import { isRecord, parseJson } from './values.ts';
@@ -64,11 +65,6 @@ export type ManagerFrame<E extends ManagerEventName = ManagerEventName> = E exte
 export type ParsedFrame =
   | { ok: true; frame: { action: string; data: unknown; id?: string } }
   | { ok: false; code: Code; msg: string; task: string; id?: string };
-
-/** The size of a text on the wire, in bytes of UTF-8. */
-export function byteLength(text: string): number {
-  return new TextEncoder().encode(text).length;
-}
 
 /** How many bytes are left for more in a frame that holds this already. */
 export function roomBeside(frame: unknown): number {

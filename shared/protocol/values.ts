@@ -1,5 +1,6 @@
 /** The small values that payloads are built of: how long each may be, and what "missing" means. Nothing here knows an event. */
 import * as z from 'zod';
+import { bytesInText } from './bytes.ts';
 
 /** A text that may name a member of an object: not one of the dozen names that every object has already, such as `constructor`. */
 export const MemberName = z
@@ -15,11 +16,6 @@ export const Id = MemberName.refine((id) => id.length <= 256, { error: 'Expected
 
 /** A name, a reason, a title: at most 256 characters. */
 export const ShortText = z.string().max(256);
-
-/** How many bytes a value takes where it stands in a JSON text that is itself in JSON, as `cimEvent` is: every quotation mark takes two. */
-export function bytesInText(value: unknown): number {
-  return new TextEncoder().encode(JSON.stringify(JSON.stringify(value ?? null))).length;
-}
 
 /** A note to a colleague or about a conversation: at most 4,000 characters, and 10,000 bytes as a text in a frame, which may hold it twice. */
 export const Note = z

@@ -1,7 +1,8 @@
 /** What no frame can hold, and what costs connections: it is refused, its text is kept, and everything else goes on. */
+import { byteLength, bytesInText } from '../../shared/protocol/bytes.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { io } from '../../shared/client/socket-io.ts';
-import { byteLength, MAX_FRAME_BYTES } from '../../shared/protocol/frame.ts';
+import { MAX_EVENT_BYTES, MAX_FRAME_BYTES } from '../../shared/protocol/frame.ts';
 import { accepts, agentsOf, hearing } from '../support/agents.ts';
 import { contactCentre } from '../support/contact-centre.ts';
 import { doorkeeper, type Doorkeeper } from '../support/doorkeeper.ts';
@@ -55,11 +56,12 @@ describe('A message that no frame can hold', () => {
     const filler = `"é😀\n${'\ud83d'}`;
     const full = filler + 'x'.repeat(conversation.bytesLeft(filler));
     expect(conversation.bytesLeft(full)).toBe(0);
-    expect(byteLength(JSON.stringify(full))).toBeGreaterThan(MAX_FRAME_BYTES - 1_000);
-    await expect(conversation.send(full)).rejects.toMatchObject({ code: 'message.tooLarge' }); // it arrived: an event has 16 KB
-    await expect(conversation.send(`${full}x`)).rejects.toMatchObject({ code: 'frame.tooLarge' });
+    expect(bytesInText(full)).toBeGreaterThan(MAX_EVENT_BYTES - 1_000);
+    await conversation.send(full);
     expect(conversation.bytesLeft(`${full}😀`)).toBe(-4);
     expect(conversation.bytesLeft(full, 'whisper')).toBe(-2); // its event has the longer name
+    await expect(conversation.send(`${full}${'x'.repeat(100)}`)).rejects.toMatchObject({ code: 'message.tooLarge' });
+    await expect(conversation.send('x'.repeat(MAX_FRAME_BYTES))).rejects.toMatchObject({ code: 'frame.tooLarge' });
     expect(connectionsOf(agent.id)).toEqual([before]);
   });
 

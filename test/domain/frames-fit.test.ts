@@ -1,4 +1,5 @@
 /** Of everything the largest that is allowed, in letters of every width: whatever frame is made of it is one frame of 32 KB. */
+import { byteLength } from '../../shared/protocol/bytes.ts';
 import { describe, expect, it } from 'vitest';
 import { agentPresence } from '../../shared/domain/presence.ts';
 import type { LoggedEvent, Meta } from '../../shared/domain/conversation.ts';
@@ -8,7 +9,7 @@ import { agentFigure, onTeam } from '../../shared/domain/team.ts';
 import { laden } from '../../shared/domain/agent.ts';
 import { onCimEvent, onTopicData, onTopicReplay } from '../../shared/domain/wire.ts';
 import { configSchemas } from '../../shared/protocol/config.ts';
-import { byteLength, MAX_EVENT_BYTES, MAX_FRAME_BYTES } from '../../shared/protocol/frame.ts';
+import { MAX_EVENT_BYTES, MAX_FRAME_BYTES } from '../../shared/protocol/frame.ts';
 import { Note } from '../../shared/protocol/values.ts';
 import { names } from '../support/decision.ts';
 import { decide } from '../../shared/domain/decide.ts';

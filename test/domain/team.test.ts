@@ -1,4 +1,5 @@
 /** What supervisors see: the figure of an agent in every state, who gets a row in their team, who watches, and what of queues and lists is counted. */
+import { byteLength } from '../../shared/protocol/bytes.ts';
 import { describe, expect, it } from 'vitest';
 import type { Agent, AgentEvent } from '../../shared/domain/agent.ts';
 import type { Listed } from '../../shared/domain/pull-list.ts';
@@ -14,7 +15,7 @@ import {
 } from '../../shared/domain/team.ts';
 import { agentView } from '../../shared/domain/view.ts';
 import { configSchemas, type Queue } from '../../shared/protocol/config.ts';
-import { byteLength, MAX_FRAME_BYTES } from '../../shared/protocol/frame.ts';
+import { MAX_FRAME_BYTES } from '../../shared/protocol/frame.ts';
 import { managerEvents } from '../../shared/protocol/manager-events.ts';
 import { after, agent, BEFORE, mrd, NOW, user } from '../support/world.ts';
 

@@ -1,7 +1,8 @@
 /** What an agent was told, or should have been: numbered without a gap, and told again to the desk that missed it. */
+import { byteLength } from '../../shared/protocol/bytes.ts';
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
-import { byteLength, MAX_FRAME_BYTES, NUMBERED_EVENTS } from '../../shared/protocol/frame.ts';
+import { MAX_FRAME_BYTES, NUMBERED_EVENTS } from '../../shared/protocol/frame.ts';
 import { editByHand, expireByHand } from '../support/by-hand.ts';
 import { contactCentre } from '../support/contact-centre.ts';
 import type { Desk, Frame } from '../support/desk.ts';

@@ -1,8 +1,9 @@
 /** Long conversations: a desk gets the newest part of one at once, and the rest when it asks for it, without a gap or a repetition. */
+import { byteLength } from '../../shared/protocol/bytes.ts';
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import type { AgentPayload } from '../../shared/protocol/agent-events.ts';
-import { byteLength, MAX_FRAME_BYTES } from '../../shared/protocol/frame.ts';
+import { MAX_FRAME_BYTES } from '../../shared/protocol/frame.ts';
 import { editByHand } from '../support/by-hand.ts';
 import { agentMessage, contactCentre, customerMessage } from '../support/contact-centre.ts';
 import type { Desk } from '../support/desk.ts';

@@ -2,9 +2,10 @@
  * A raw desk: one WebSocket that keeps everything it receives, so that nothing is missed, and checks every frame against the protocol.
  * `next` takes the first kept frame that fits and waits for one if there is none; a wait that is too long shows what did come.
  */
+import { byteLength } from '../../shared/protocol/bytes.ts';
 import { WebSocket } from 'ws';
 import type * as z from 'zod';
-import { byteLength, MAX_FRAME_BYTES } from '../../shared/protocol/frame.ts';
+import { MAX_FRAME_BYTES } from '../../shared/protocol/frame.ts';
 import { managerEvents, type ManagerEventName } from '../../shared/protocol/manager-events.ts';
 import { ClientSocket } from './client-socket.ts';
 
