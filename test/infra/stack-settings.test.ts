@@ -18,6 +18,7 @@ describe('What is not said', () => {
       stage: 'dev',
       graceSeconds: 60,
       leaseSeconds: 15,
+      retentionDays: 400,
       localstack: false,
       accountLogRole: true,
       logRetentionDays: 30,

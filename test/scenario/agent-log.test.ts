@@ -180,7 +180,7 @@ describe('A desk that was away', () => {
     await editByHand(centre.stack, `AGENT#${amy.id}`, 'STATE', () => ({ lastAgentSeq: 25 }));
     const { events, pages } = await replayed(amy.desk, 0);
     expect(events.map(({ agentSeq }) => agentSeq)).toEqual(from(1, 25));
-    expect(pages).toBe(3);
+    expect(pages).toBe(9);
   });
 });
 
