@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../local/dynamodb.ts';
-import { pythonWithMinistack } from './python.ts';
+import { pythonWith } from '../python.ts';
 
 export interface Ministack {
   readonly url: string;
@@ -19,7 +19,7 @@ export interface Ministack {
 const patienceMs = 180_000;
 
 export async function startMinistack(): Promise<Ministack> {
-  const python = await pythonWithMinistack();
+  const python = await pythonWith('ministack', join(import.meta.dirname, 'requirements.txt'));
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'agent-manager-emulator-'));
   const temporary = join(folder, 'tmp');

@@ -1,24 +1,26 @@
-/** A Python that has MiniStack: a virtual environment beside npm's caches, made once for each list of requirements. */
+/** A Python with packages: a virtual environment beside npm's caches, made once for each list of requirements. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { root } from '../functions.ts';
+import { root } from './functions.ts';
 
-/** Nothing is wrong with the project: what the emulator needs cannot be had here. The message says what. */
+/** Nothing is wrong with the project: what is asked for cannot be had here. The message says what. */
 export class CannotBeHad extends Error {
   override name = 'CannotBeHad';
 }
 
-const requirements = join(import.meta.dirname, 'requirements.txt');
 const run = promisify(execFile);
 
-/** The path of the Python. Rejects with CannotBeHad without Python 3.11, its `venv`, or the packages; with another error where a package is not the one that is pinned. */
-export async function pythonWithMinistack(): Promise<string> {
+/**
+ * The path of a Python that has what the file of requirements pins with hashes. `name` is that of the cache. Rejects with CannotBeHad
+ * without Python 3.11, its `venv`, or the packages; with another error where a package is not the one that is pinned.
+ */
+export async function pythonWith(name: string, requirements: string): Promise<string> {
   const digest = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12);
   const cache = join(root, 'node_modules', '.cache');
-  const folder = join(cache, `ministack-${digest}`);
+  const folder = join(cache, `${name}-${digest}`);
   const python = join(folder, 'bin', 'python');
   if (existsSync(python)) return python;
   await had(
