@@ -153,8 +153,11 @@ export function involved(conversation: Conversation): string[] {
   return [...new Set([...assignees, ...Object.keys(conversation.participants)])];
 }
 
-/** So long after its end nobody adds a row to a conversation any more, such as the receipt of a routing decision. */
-const SETTLED_MS = 60_000;
+/**
+ * So long after its end nobody adds a row to a conversation any more, such as the receipt of a routing decision, and its
+ * rows are stamped when fewer timers are in a hurry than at its end. Still a delay of SQS.
+ */
+const SETTLED_MS = 14 * 60_000;
 
 export function deadlines(conversation: Conversation): Deadline[] {
   const { id: conversationId, endedAt, hold, participants, sla, tasks } = conversation;

@@ -63,7 +63,7 @@ describe('What is due in a conversation', () => {
     [
       'that is over: what is kept of it is to go some day',
       decided(ringing(), customerLeaves()).world,
-      [`retention#c1 +${NOW - BEFORE + 60_000}`],
+      [`retention#c1 +${NOW - BEFORE + 14 * 60_000}`],
     ],
   ])('%s', (_, world, expected) => {
     expect(waiting(world)).toEqual(expected);

@@ -61,7 +61,7 @@ describe('The log', () => {
       [JSON.stringify(said).slice(1)],
     ];
     for (const [event, more] of wrong) expect((await publish(event, more)).status).toBe('error');
-    desk.send('publishCimEvent', { conversationId, cimEvent: agentMessage('"'.repeat(7_000), secret('large')) });
+    desk.send('publishCimEvent', { conversationId, cimEvent: agentMessage('"'.repeat(3_000), secret('large')) });
     await desk.cim('AGENT_MESSAGE', ({ id }) => id === secret('large'));
     for (const text of [
       `${secret('frame')}`,
