@@ -7,6 +7,10 @@ import { synth } from '../synth.ts';
 import { start, type LocalStack } from './start.ts';
 
 const port = Number(process.env.PORT ?? 3000);
+if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+  console.error(`PORT=${process.env.PORT}: expected a port from 0 to 65535, 0 for any that is free.`);
+  process.exit(1);
+}
 const host = process.env.HOST ?? '127.0.0.1';
 
 let stack: LocalStack | undefined;

@@ -129,6 +129,12 @@ export function addEvent(draft: Draft, event: OutsideEvent): void {
   if (conversation.state === 'CLOSED') throw new Rejection('conversation.closed', 'The conversation is closed.');
   if (OURS.has(event.name))
     throw new Rejection('message.forbidden', `${event.name} is written by the agent manager only.`);
+  const { header } = event.data;
+  if (isRecord(header) && isRecord(header['sender']) && header['sender']['type'] === 'AGENT')
+    throw new Rejection(
+      'message.forbidden',
+      'Agents speak for themselves: an event of the platform has another sender.',
+    );
   switch (event.name) {
     case 'CHANNEL_SESSION_STARTED':
       return startSession(draft, parsed(ChannelSession, event.data));
@@ -163,7 +169,9 @@ function customerSession(draft: Draft, event: OutsideEvent): string {
   if (id !== undefined && open.includes(id)) return id;
   const known = id !== undefined && draft.meta?.sessions[id] !== undefined;
   if (known || open.length === 0) throw new Rejection('channelSession.closed', 'This channel session has ended.');
-  if (!event.channelSession) throw new Rejection('channelSession.unknown', `There is no channel session ${id}.`);
+  // A reference alone announces nothing.
+  if (!event.channelSession || Object.keys(event.channelSession).every((name) => name === 'id'))
+    throw new Rejection('channelSession.unknown', `There is no channel session ${id}.`);
   const session = parsed(ChannelSession, event.channelSession);
   startSession(draft, session);
   return session.id;

@@ -120,7 +120,11 @@ function parseBody<S extends z.ZodType>(schema: S, event: HttpEvent): z.output<S
   const text = event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString() : (event.body ?? '');
   if (byteLength(text) > MAX_MESSAGE_BYTES) throw new Rejection('request.tooLarge', 'The body is larger than 128 KB.');
   const value = parseJson(text);
-  if (value === undefined) throw new Rejection('request.invalidJson', 'The body is not JSON, or nested too deeply.');
+  if (value === undefined)
+    throw new Rejection(
+      'request.invalidJson',
+      'The body is not JSON, nested too deeply, or has a number of 1e126 or more.',
+    );
   const result = schema.safeParse(value);
   if (!result.success) throw new Rejection('request.invalid', explain(result.error));
   return result.data;

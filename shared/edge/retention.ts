@@ -42,12 +42,17 @@ export async function eraseCustomer(app: App, customerId: string): Promise<Erase
   const giveUpAt = app.now() + PATIENCE_MS;
   const all = await app.store.conversationsOf(customerId);
   const now = all.slice(0, MOST);
-  const open = (await Promise.all(now.map((id) => app.store.conversation(id)))).filter(
-    (conversation) => conversation && conversation.state !== 'CLOSED',
-  );
-  if (open.length > 0) {
-    const ids = open.map((conversation) => conversation?.id).join(', ');
-    throw new Rejection('customer.inConversation', `Close these conversations first: ${ids}.`);
+  // All of them, not only those that this call erases: half an erasure is none.
+  for (let from = 0; from < all.length; from += MOST) {
+    const some = await Promise.all(all.slice(from, from + MOST).map((id) => app.store.conversation(id)));
+    const open = some.flatMap((conversation) =>
+      conversation && conversation.state !== 'CLOSED' ? conversation.id : [],
+    );
+    if (open.length > 0)
+      throw new Rejection(
+        'customer.inConversation',
+        `Close these conversations first: ${open.slice(0, 10).join(', ')}.`,
+      );
   }
   const erased = { conversations: 0, events: 0, notices: 0, others: 0 };
   for (const conversationId of now) {

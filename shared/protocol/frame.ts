@@ -78,7 +78,8 @@ export function roomBeside(frame: unknown): number {
 export function parseFrame(text: string): ParsedFrame {
   if (byteLength(text) > MAX_MESSAGE_BYTES) return refuse('frame.tooLarge', 'The frame is larger than 128 KB');
   const value = parseJson(text);
-  if (value === undefined) return refuse('frame.invalid', 'The frame is not JSON, or nested too deeply');
+  if (value === undefined)
+    return refuse('frame.invalid', 'The frame is not JSON, nested too deeply, or has a number of 1e126 or more');
   if (!isRecord(value)) return refuse('frame.invalid', 'The frame is not a JSON object');
 
   const { action, data, id } = value;

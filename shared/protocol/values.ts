@@ -23,7 +23,7 @@ export const Note = z
   .max(4_000)
   .refine((note) => bytesInText(note) <= 10_000, { error: 'Expected at most 10,000 bytes, as a text in a frame' });
 
-/** What somebody wrote: at most 65,536 characters. Whether the message around it fits into a frame is for who sends it to know. */
+/** What somebody wrote: never more than 65,536 characters, and as a rule less, because its event has `MAX_EVENT_BYTES`. */
 export const Text = z.string().max(65_536);
 
 /** An instant as it leaves us: epoch milliseconds. Seconds are caught, because they would lie before 1973. */

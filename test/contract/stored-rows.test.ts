@@ -67,6 +67,8 @@ async function readBy({ reader, connections, requests }: Version, row: Row): Pro
       return store.messageSeq(id, nameOf(row));
     case 'CONVERSATION / RECEIPT':
       return (await store.receipts(id)).find(({ taskId }) => taskId === row['taskId']);
+    case 'CUSTOMER / id':
+      return (await store.conversationsOf(id)).includes(row.sk);
     case 'SESSION / CONVERSATION':
       return store.startedBy(id);
     case 'LIST / REQUEST':

@@ -91,10 +91,22 @@ describe('A message of the customer', () => {
   it.each<[string, World, OutsideEvent, string]>([
     ['on a channel that is only named', amy(), fromCustomer('sms-1'), 'channelSession.unknown'],
     [
-      'on a channel that is not described',
+      'on a channel that is only named, in the envelope',
       amy(),
       fromCustomer(undefined, { channelSession: { id: 'sms-1' } }),
+      'channelSession.unknown',
+    ],
+    [
+      'on a channel that is not described',
+      amy(),
+      fromCustomer(undefined, { channelSession: { id: 'sms-1', participantType: 'ChannelSession' } }),
       'message.invalid',
+    ],
+    [
+      'and said by an agent',
+      amy(),
+      message('CUSTOMER_MESSAGE', undefined, { id: 'm9', header: { sender: { id: 'amy', type: 'AGENT' } } }),
+      'message.forbidden',
     ],
     ['on a channel that was left', moved(), fromCustomer('web-1'), 'channelSession.closed'],
     ['who has left', gone(), fromCustomer(), 'channelSession.closed'],

@@ -1,8 +1,9 @@
 /** What was said is not kept for ever: a conversation expires after its end, and a person can have theirs erased. */
 import { randomUUID } from 'node:crypto';
+import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { agentMessage, contactCentre } from '../support/contact-centre.ts';
-import { fire } from '../support/engines.ts';
+import { fire, tableOf } from '../support/engines.ts';
 import { conversationOf, eventually } from '../support/platform.ts';
 import { queue, scene } from '../support/scene.ts';
 import { items } from '../support/table.ts';
@@ -114,6 +115,21 @@ describe('A person who wants to be forgotten', () => {
       expect(left, word).toEqual([]);
     }
     expect((await centre.call('DELETE', `/customers/${id}`)).body).toMatchObject({ erased: { conversations: 0 } });
+  });
+
+  it('is refused for one open conversation among more than one call erases, and nothing is erased', async () => {
+    const id = `c-${randomUUID()}`;
+    const { conversationId } = await scene(centre);
+    const ended = Array.from({ length: 101 }, (_, index) => `${id}-${String(index).padStart(3, '0')}`);
+    const rows = [...ended, conversationId].map((sk) => ({ PutRequest: { Item: { pk: `CUSTOMER#${id}`, sk } } }));
+    for (let from = 0; from < rows.length; from += 25)
+      await tableOf(centre.stack).send(
+        new BatchWriteCommand({ RequestItems: { [centre.stack.resources.tableName]: rows.slice(from, from + 25) } }),
+      );
+    const { status, body } = await centre.call('DELETE', `/customers/${id}`);
+    expect(status).toBe(409);
+    expect(body.detail).toContain(conversationId);
+    expect((await rowsWith(id)).length).toBe(102);
   });
 
   it('needs the role of the platform', async () => {

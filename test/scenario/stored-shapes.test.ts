@@ -8,7 +8,7 @@ const centre = contactCentre({ alone: true });
 
 const schemaOf = (rows: readonly Row[]) => Math.max(...rows.map(({ schema }) => Number(schema ?? 0)));
 
-it('the shapes that are stored are those of the rows that are kept of their schema', async () => {
+it('nothing is stored of which no row of this schema is kept', async () => {
   const rows = await busyFloor(centre);
   const schema = schemaOf(rows);
   // What ARCHITECTURE.md, "Stored shapes", asks of whoever has changed one.
@@ -16,5 +16,10 @@ it('the shapes that are stored are those of the rows that are kept of their sche
     keepRows(schema, rows);
     await keepCode(schema);
   }
-  expect(shapesOf(rows)).toEqual(shapesOf(keptRows(schema) ?? []));
+  const kept = shapesOf(keptRows(schema) ?? []);
+  const unknown = Object.entries(shapesOf(rows)).flatMap(([kind, members]) =>
+    members.filter((member) => !kept[kind]?.includes(member)).map((member) => `${kind} / ${member}`),
+  );
+  expect(unknown).toEqual([]);
+  expect(Object.keys(kept).length).toBeGreaterThan(20);
 });
