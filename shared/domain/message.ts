@@ -130,11 +130,9 @@ export function addEvent(draft: Draft, event: OutsideEvent): void {
   if (OURS.has(event.name))
     throw new Rejection('message.forbidden', `${event.name} is written by the agent manager only.`);
   const { header } = event.data;
-  if (isRecord(header) && isRecord(header['sender']) && header['sender']['type'] === 'AGENT')
-    throw new Rejection(
-      'message.forbidden',
-      'Agents speak for themselves: an event of the platform has another sender.',
-    );
+  const sender = isRecord(header) && isRecord(header['sender']) ? header['sender']['type'] : undefined;
+  if (event.name === 'CUSTOMER_MESSAGE' && sender === 'AGENT')
+    throw new Rejection('message.forbidden', 'Agents speak for themselves: a customer has another type of sender.');
   switch (event.name) {
     case 'CHANNEL_SESSION_STARTED':
       return startSession(draft, parsed(ChannelSession, event.data));
