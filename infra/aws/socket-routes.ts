@@ -48,7 +48,7 @@ export class SocketRoutes extends Construct {
 
     const replaying = new Duty(this, 'Replaying', settings)
       .knows(parts)
-      .mayUseItems(table, 'GetItem', 'Query', 'PutItem', 'UpdateItem')
+      .mayUseItems(table, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem')
       .mayUseSockets(socket, 'POST');
     const beating = new Duty(this, 'Beating', settings)
       .knows(parts)

@@ -62,7 +62,7 @@ const manages = [
   tellsLists,
   ...sockets('POST'),
 ];
-const replays = [...items('GetItem', 'Query', 'PutItem', 'UpdateItem'), ...sockets('POST')];
+const replays = [...items('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'), ...sockets('POST')];
 const beats = [...items('UpdateItem'), startsTimers, ...sockets('POST')];
 const consumes = (queue: string): string[] =>
   ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].map((action) => `sqs:${action} on <${queue}.Arn>`);
