@@ -8,8 +8,8 @@ import { conversationOf, eventually } from '../support/platform.ts';
 import { queue, scene } from '../support/scene.ts';
 import { items } from '../support/table.ts';
 
-const centre = contactCentre();
-const forEver = contactCentre({ environment: { RETENTION_DAYS: '0' } });
+const centre = contactCentre({ environment: { RETENTION_DAYS: '400' } });
+const forEver = contactCentre();
 
 const DAY_SECONDS = 86_400;
 

@@ -53,7 +53,7 @@ const stacks = new Map<string, Promise<LocalStack>>();
 function stackFor({ alone, environment, ...more }: CentreOptions): Promise<LocalStack> {
   if (isDeployed) return deployedStack(environment);
   // Nobody whose desk a test has left is logged out while other tests run, unless they ask for that.
-  const options = { demo: true, ...more, environment: { GRACE_SECONDS: '600', ...environment } };
+  const options = { demo: true, ...more, environment: { GRACE_SECONDS: '600', RETENTION_DAYS: '0', ...environment } };
   if (alone) return start(options);
   const key = JSON.stringify(options);
   const stack = stacks.get(key) ?? start(options);
