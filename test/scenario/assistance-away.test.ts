@@ -16,7 +16,7 @@ import {
   type Colleague,
 } from '../support/scene.ts';
 
-const centre = contactCentre({ environment: { GRACE_SECONDS: '600' } });
+const centre = contactCentre();
 
 /** They come back in time. */
 const again = async ({ id, person }: Colleague): Promise<Colleague> => ({ id, person, desk: await person.connect() });

@@ -6,7 +6,7 @@ import { endOf, SITUATIONS, WHO, type End, type Situation, type Who } from '../s
 import { agentOf, eventually } from '../support/platform.ts';
 import { isAway, type Colleague } from '../support/scene.ts';
 
-const centre = contactCentre({ environment: { GRACE_SECONDS: '600' } }, 'all');
+const centre = contactCentre({}, 'all');
 
 /** A desk that is back was told what its agent has to do with: the conversation, the rest of their wrap-up, or the card. */
 async function isPresented(story: Story, { desk }: Colleague, name: Who, { roles, request }: End, movedOn: boolean) {

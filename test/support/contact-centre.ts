@@ -52,8 +52,9 @@ const stacks = new Map<string, Promise<LocalStack>>();
 
 function stackFor({ alone, environment, ...more }: CentreOptions): Promise<LocalStack> {
   if (isDeployed) return deployedStack(environment);
-  // Nobody whose desk a test has left is logged out while other tests run, unless they ask for that.
-  const options = { demo: true, ...more, environment: { GRACE_SECONDS: '600', RETENTION_DAYS: '0', ...environment } };
+  // Nobody whose desk a test has left is logged out while other tests run, unless they ask for that: hundreds at once,
+  // ten minutes after a long table of stories, held up everybody's timers.
+  const options = { demo: true, ...more, environment: { GRACE_SECONDS: '7200', RETENTION_DAYS: '0', ...environment } };
   if (alone) return start(options);
   const key = JSON.stringify(options);
   const stack = stacks.get(key) ?? start(options);
