@@ -1,9 +1,9 @@
 /** The agent changes their state or the state of one MRD, or logs out. Always answered by exactly one presence, also when refused. */
 import { app } from '../../shared/aws/app.ts';
 import { onMessage } from '../../shared/aws/lambda.ts';
-import { applyToAgent } from '../../shared/edge/apply.ts';
-import { completeReason, tellPresence } from '../../shared/edge/presence.ts';
-import { route } from '../../shared/edge/route.ts';
+import { applyToAgent } from '../../shared/edge/loop/apply.ts';
+import { completeReason, tellPresence } from '../../shared/edge/socket/presence.ts';
+import { route } from '../../shared/edge/socket/route.ts';
 
 export const changeAgentState = route(
   'changeAgentState',

@@ -2,8 +2,8 @@
 import { app } from '../../shared/aws/app.ts';
 import { onMessage } from '../../shared/aws/lambda.ts';
 import { DuplicateMessage } from '../../shared/edge/app.ts';
-import { applyToConversation } from '../../shared/edge/apply.ts';
-import { route } from '../../shared/edge/route.ts';
+import { applyToConversation } from '../../shared/edge/loop/apply.ts';
+import { route } from '../../shared/edge/socket/route.ts';
 
 export const closeWrapup = route('closeWrapup', async ({ app, identity, data, by }) => {
   const close = { type: 'closeWrapUp' as const, at: app.now(), agentId: identity.id };

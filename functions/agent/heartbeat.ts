@@ -1,8 +1,8 @@
 /** The desk is there. From the first heartbeat on, silence means that the connection is lost. */
 import { app } from '../../shared/aws/app.ts';
 import { onMessage } from '../../shared/aws/lambda.ts';
-import { route } from '../../shared/edge/route.ts';
-import { heartbeat as beat } from '../../shared/edge/session.ts';
+import { route } from '../../shared/edge/socket/route.ts';
+import { heartbeat as beat } from '../../shared/edge/follow/session.ts';
 
 export const heartbeat = route(
   'heartbeat',

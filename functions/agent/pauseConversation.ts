@@ -1,8 +1,8 @@
 /** The agent puts the conversation on hold: the customer knows that they wait. */
 import { app } from '../../shared/aws/app.ts';
 import { onMessage } from '../../shared/aws/lambda.ts';
-import { applyToConversation } from '../../shared/edge/apply.ts';
-import { route } from '../../shared/edge/route.ts';
+import { applyToConversation } from '../../shared/edge/loop/apply.ts';
+import { route } from '../../shared/edge/socket/route.ts';
 
 export const pauseConversation = route('pauseConversation', async ({ app, identity, data, by }) => {
   const { conversationId, duration } = data;

@@ -2,6 +2,6 @@
 import { app } from '../../shared/aws/app.ts';
 import { onQueue } from '../../shared/aws/lambda.ts';
 import { ListNews } from '../../shared/domain/pull-list.ts';
-import { tellSubscribers } from '../../shared/edge/lists.ts';
+import { tellSubscribers } from '../../shared/edge/follow/lists.ts';
 
 export const handler = onQueue(ListNews, (news) => tellSubscribers(app, news));

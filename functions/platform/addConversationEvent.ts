@@ -2,8 +2,8 @@
 import { app } from '../../shared/aws/app.ts';
 import { onHttp } from '../../shared/aws/lambda.ts';
 import { tokens } from '../../shared/aws/tokens.ts';
-import { platform } from '../../shared/edge/platform.ts';
-import { publishMessage } from '../../shared/edge/publish.ts';
+import { platform } from '../../shared/edge/http/platform.ts';
+import { publishMessage } from '../../shared/edge/socket/publish.ts';
 import { PlatformEvent } from '../../shared/protocol/platform.ts';
 
 export const addConversationEvent = platform(

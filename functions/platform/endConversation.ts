@@ -3,8 +3,8 @@ import * as z from 'zod';
 import { app } from '../../shared/aws/app.ts';
 import { onHttp } from '../../shared/aws/lambda.ts';
 import { tokens } from '../../shared/aws/tokens.ts';
-import { applyToConversation } from '../../shared/edge/apply.ts';
-import { parseQuery, platform } from '../../shared/edge/platform.ts';
+import { applyToConversation } from '../../shared/edge/loop/apply.ts';
+import { parseQuery, platform } from '../../shared/edge/http/platform.ts';
 
 const Query = z.object({
   reason: z.enum(['CUSTOMER', 'INACTIVITY', 'NETWORK', 'AGENT', 'FORCE_CLOSED']).default('CUSTOMER'),

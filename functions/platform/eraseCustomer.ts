@@ -2,8 +2,8 @@
 import { app } from '../../shared/aws/app.ts';
 import { onHttp } from '../../shared/aws/lambda.ts';
 import { tokens } from '../../shared/aws/tokens.ts';
-import { platform } from '../../shared/edge/platform.ts';
-import { eraseCustomer as erase } from '../../shared/edge/retention.ts';
+import { platform } from '../../shared/edge/http/platform.ts';
+import { eraseCustomer as erase } from '../../shared/edge/timer/retention.ts';
 
 export const eraseCustomer = platform(async ({ app, params }) => ({
   statusCode: 200,

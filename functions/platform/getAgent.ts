@@ -4,8 +4,8 @@ import { reader } from '../../shared/aws/reader.ts';
 import { tokens } from '../../shared/aws/tokens.ts';
 import { Rejection } from '../../shared/domain/rejection.ts';
 import { agentView } from '../../shared/domain/view.ts';
-import { LOOKING, mayLookAt } from '../../shared/edge/supervision.ts';
-import { reading } from '../../shared/edge/platform.ts';
+import { LOOKING, mayLookAt } from '../../shared/edge/socket/supervision.ts';
+import { reading } from '../../shared/edge/http/platform.ts';
 
 export const getAgent = reading(async ({ app, identity, params }) => {
   const id = params['id'] ?? '';

@@ -2,8 +2,8 @@
 import { onHttp } from '../../shared/aws/lambda.ts';
 import { reader } from '../../shared/aws/reader.ts';
 import { tokens } from '../../shared/aws/tokens.ts';
-import * as configuration from '../../shared/edge/configuration.ts';
-import { reading } from '../../shared/edge/platform.ts';
+import * as configuration from '../../shared/edge/http/configuration.ts';
+import { reading } from '../../shared/edge/http/platform.ts';
 
 export const getConfig = reading(async ({ app, params }) => {
   const item = await configuration.getConfig(app, configuration.kindOf(params['kind']), params['id'] ?? '');

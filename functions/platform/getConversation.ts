@@ -4,7 +4,7 @@ import { reader } from '../../shared/aws/reader.ts';
 import { tokens } from '../../shared/aws/tokens.ts';
 import { Rejection } from '../../shared/domain/rejection.ts';
 import { conversationView } from '../../shared/domain/view.ts';
-import { reading } from '../../shared/edge/platform.ts';
+import { reading } from '../../shared/edge/http/platform.ts';
 
 export const getConversation = reading(async ({ app, params }) => {
   const id = params['id'] ?? '';

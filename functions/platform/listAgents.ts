@@ -4,8 +4,8 @@ import { onHttp } from '../../shared/aws/lambda.ts';
 import { reader } from '../../shared/aws/reader.ts';
 import { tokens } from '../../shared/aws/tokens.ts';
 import { agentView } from '../../shared/domain/view.ts';
-import { LOOKING, mayLookAt } from '../../shared/edge/supervision.ts';
-import { parseQuery, reading } from '../../shared/edge/platform.ts';
+import { LOOKING, mayLookAt } from '../../shared/edge/socket/supervision.ts';
+import { parseQuery, reading } from '../../shared/edge/http/platform.ts';
 import { Id } from '../../shared/protocol/values.ts';
 
 const Query = z.object({

@@ -2,8 +2,8 @@
 import { onHttp } from '../../shared/aws/lambda.ts';
 import { reader } from '../../shared/aws/reader.ts';
 import { tokens } from '../../shared/aws/tokens.ts';
-import { kindOf, READING, shownTo } from '../../shared/edge/configuration.ts';
-import { reading } from '../../shared/edge/platform.ts';
+import { kindOf, READING, shownTo } from '../../shared/edge/http/configuration.ts';
+import { reading } from '../../shared/edge/http/platform.ts';
 
 export const listConfig = reading(async ({ app, identity, params }) => {
   const items = await app.config.list(kindOf(params['kind']));

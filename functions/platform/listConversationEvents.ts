@@ -5,8 +5,8 @@ import { reader } from '../../shared/aws/reader.ts';
 import { tokens } from '../../shared/aws/tokens.ts';
 import { Rejection } from '../../shared/domain/rejection.ts';
 import { cimEvent, oldestWithin } from '../../shared/domain/wire.ts';
-import { metaFor } from '../../shared/edge/history.ts';
-import { parseQuery, reading } from '../../shared/edge/platform.ts';
+import { metaFor } from '../../shared/edge/loop/history.ts';
+import { parseQuery, reading } from '../../shared/edge/http/platform.ts';
 
 /** Lambda takes at most 6 MB as an answer. */
 const PAGE_BYTES = 1024 * 1024;

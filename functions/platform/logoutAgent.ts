@@ -2,8 +2,8 @@
 import { app } from '../../shared/aws/app.ts';
 import { onHttp } from '../../shared/aws/lambda.ts';
 import { tokens } from '../../shared/aws/tokens.ts';
-import { platform } from '../../shared/edge/platform.ts';
-import { forceLogout, LOOKING } from '../../shared/edge/supervision.ts';
+import { platform } from '../../shared/edge/http/platform.ts';
+import { forceLogout, LOOKING } from '../../shared/edge/socket/supervision.ts';
 
 export const logoutAgent = platform(
   async ({ app, identity, params }) => ({

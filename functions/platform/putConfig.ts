@@ -3,8 +3,8 @@ import * as z from 'zod';
 import { app } from '../../shared/aws/app.ts';
 import { onHttp } from '../../shared/aws/lambda.ts';
 import { tokens } from '../../shared/aws/tokens.ts';
-import * as configuration from '../../shared/edge/configuration.ts';
-import { platform } from '../../shared/edge/platform.ts';
+import * as configuration from '../../shared/edge/http/configuration.ts';
+import { platform } from '../../shared/edge/http/platform.ts';
 
 export const putConfig = platform(
   async ({ app, params, body }) => {

@@ -2,9 +2,9 @@
 import { app } from '../../shared/aws/app.ts';
 import { onHttp } from '../../shared/aws/lambda.ts';
 import { tokens } from '../../shared/aws/tokens.ts';
-import { sendToQueue } from '../../shared/edge/lists.ts';
-import { platform } from '../../shared/edge/platform.ts';
-import { LOOKING } from '../../shared/edge/supervision.ts';
+import { sendToQueue } from '../../shared/edge/follow/lists.ts';
+import { platform } from '../../shared/edge/http/platform.ts';
+import { LOOKING } from '../../shared/edge/socket/supervision.ts';
 import { QueueConversation } from '../../shared/protocol/platform.ts';
 
 export const queueConversation = platform(

@@ -2,8 +2,8 @@
 import { app } from '../../shared/aws/app.ts';
 import { onHttp } from '../../shared/aws/lambda.ts';
 import { tokens } from '../../shared/aws/tokens.ts';
-import { platform } from '../../shared/edge/platform.ts';
-import { start } from '../../shared/edge/start.ts';
+import { platform } from '../../shared/edge/http/platform.ts';
+import { start } from '../../shared/edge/http/start.ts';
 import { StartConversation } from '../../shared/protocol/platform.ts';
 
 export const startConversation = platform(

@@ -4,7 +4,7 @@ import { lambda } from '../../shared/aws/lambda.ts';
 import { log } from '../../shared/aws/log.ts';
 import { tokens } from '../../shared/aws/tokens.ts';
 import { Rejection } from '../../shared/domain/rejection.ts';
-import { offeredToken } from '../../shared/edge/handshake.ts';
+import { offeredToken } from '../../shared/edge/http/handshake.ts';
 import { toContext } from '../../shared/edge/identity.ts';
 
 const Event = z.looseObject({ methodArn: z.string(), headers: z.record(z.string(), z.string()).default({}) });

@@ -4,10 +4,10 @@ import { app } from '../../shared/aws/app.ts';
 import { lambda } from '../../shared/aws/lambda.ts';
 import { enqueueGreeting } from '../../shared/aws/sessions.ts';
 import { Rejection } from '../../shared/domain/rejection.ts';
-import { chosenSubprotocol, offeredKey } from '../../shared/edge/handshake.ts';
+import { chosenSubprotocol, offeredKey } from '../../shared/edge/http/handshake.ts';
 import { fromContext } from '../../shared/edge/identity.ts';
-import { problem } from '../../shared/edge/platform.ts';
-import { connect } from '../../shared/edge/session.ts';
+import { problem } from '../../shared/edge/http/platform.ts';
+import { connect } from '../../shared/edge/follow/session.ts';
 
 const Event = z.looseObject({
   headers: z.record(z.string(), z.string()).default({}),

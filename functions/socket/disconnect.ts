@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { app } from '../../shared/aws/app.ts';
 import { lambda } from '../../shared/aws/lambda.ts';
 import { fromContext } from '../../shared/edge/identity.ts';
-import { lose } from '../../shared/edge/session.ts';
+import { lose } from '../../shared/edge/follow/session.ts';
 
 const Event = z.looseObject({
   requestContext: z.looseObject({ connectionId: z.string(), authorizer: z.looseObject({}) }),

@@ -2,6 +2,6 @@
 import { app } from '../../shared/aws/app.ts';
 import { onChanges } from '../../shared/aws/lambda.ts';
 import { teamOf } from '../../shared/aws/teams.ts';
-import { tellWatchers } from '../../shared/edge/team.ts';
+import { tellWatchers } from '../../shared/edge/follow/team.ts';
 
 export const handler = onChanges((partitions) => tellWatchers(app, partitions.map(teamOf)));

@@ -5,12 +5,12 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBBatchResponse, SQSBatchResponse } from 'aws-lambda';
 import * as z from 'zod';
-import { HttpEvent, type HttpResult, type PlatformHandler } from '../edge/platform.ts';
-import { SocketEvent, type Route } from '../edge/route.ts';
+import { HttpEvent, type HttpResult, type PlatformHandler } from '../edge/http/platform.ts';
+import { SocketEvent, type Route } from '../edge/socket/route.ts';
 import { parseJson } from '../protocol/values.ts';
 import { log, logger } from './log.ts';
 import type { App } from '../edge/app.ts';
-import type { Tokens } from '../edge/platform.ts';
+import type { Tokens } from '../edge/http/platform.ts';
 
 /** Every function: ids of the invocation on each line of its log, and errors thrown on so that the alarm counts them. */
 export function lambda<R>(run: (event: unknown) => Promise<R>) {

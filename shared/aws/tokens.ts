@@ -15,7 +15,7 @@ import { SimpleJwksCache } from 'aws-jwt-verify/jwk';
 import * as z from 'zod';
 import { Rejection } from '../domain/rejection.ts';
 import { Identity } from '../edge/identity.ts';
-import type { Tokens } from '../edge/platform.ts';
+import type { Tokens } from '../edge/http/platform.ts';
 import { explain, isRecord, parseJson } from '../protocol/values.ts';
 import { env } from './env.ts';
 

@@ -3,7 +3,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK, type JWTPayload } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Tokens } from '../../shared/edge/platform.ts';
+import type { Tokens } from '../../shared/edge/http/platform.ts';
 
 /** An issuer that a test can break. */
 interface Issuer {

@@ -20,7 +20,7 @@ import {
   type Waiting,
 } from '../../shared/domain/routing.ts';
 import { LEAVING, type Rules } from '../../shared/domain/task.ts';
-import { touchesAgents, wantsMeta } from '../../shared/edge/apply.ts';
+import { touchesAgents, wantsMeta } from '../../shared/edge/loop/apply.ts';
 import type { Queue } from '../../shared/protocol/config.ts';
 import { faults, member } from './decision.ts';
 import { BEFORE, channelSession, frozen, robin, user } from './world.ts';

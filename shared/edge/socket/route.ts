@@ -3,15 +3,15 @@
  * told: `ack` for a frame with an id, `errors` for a refusal. A bad frame never throws and never closes the socket.
  */
 import * as z from 'zod';
-import { Rejection } from '../domain/rejection.ts';
-import { agentEvents, canonical, type AgentEventName, type AgentPayload } from '../protocol/agent-events.ts';
-import type { Code } from '../protocol/codes.ts';
-import { parseFrame } from '../protocol/frame.ts';
-import { explain, Id, isRecord } from '../protocol/values.ts';
-import { AlreadyAnswered, Conflict, type App, type Outcome } from './app.ts';
-import type { Caller, Request } from './apply.ts';
-import { frameOf } from './emit.ts';
-import { fromContext, type Identity } from './identity.ts';
+import { Rejection } from '../../domain/rejection.ts';
+import { agentEvents, canonical, type AgentEventName, type AgentPayload } from '../../protocol/agent-events.ts';
+import type { Code } from '../../protocol/codes.ts';
+import { parseFrame } from '../../protocol/frame.ts';
+import { explain, Id, isRecord } from '../../protocol/values.ts';
+import { AlreadyAnswered, Conflict, type App, type Outcome } from '../app.ts';
+import type { Caller, Request } from '../loop/apply.ts';
+import { frameOf } from '../loop/emit.ts';
+import { fromContext, type Identity } from '../identity.ts';
 
 /** What of an API Gateway message event is read. */
 export const SocketEvent = z.looseObject({

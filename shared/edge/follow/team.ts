@@ -3,18 +3,18 @@
  * to watch and with its greeting, and again at most once a second while something changes. Nothing waits for them: they follow the table's stream.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Agent } from '../domain/agent.ts';
-import { Rejection } from '../domain/rejection.ts';
-import { listFigure, onTeam, queueFigure, watchedTeams, watcher, type Watcher } from '../domain/team.ts';
-import type { AgentFigure } from '../protocol/figures.ts';
-import type { ManagerPayload } from '../protocol/manager-events.ts';
-import { answerWith } from './answer.ts';
-import type { App } from './app.ts';
-import { applyToAgent } from './apply.ts';
-import { frameOf } from './emit.ts';
+import type { Agent } from '../../domain/agent.ts';
+import { Rejection } from '../../domain/rejection.ts';
+import { listFigure, onTeam, queueFigure, watchedTeams, watcher, type Watcher } from '../../domain/team.ts';
+import type { AgentFigure } from '../../protocol/figures.ts';
+import type { ManagerPayload } from '../../protocol/manager-events.ts';
+import { answerWith } from '../socket/answer.ts';
+import type { App } from '../app.ts';
+import { applyToAgent } from '../loop/apply.ts';
+import { frameOf } from '../loop/emit.ts';
 import { tellDesks } from './fan-out.ts';
-import { hasRole } from './identity.ts';
-import type { Call } from './route.ts';
+import { hasRole } from '../identity.ts';
+import type { Call } from '../socket/route.ts';
 
 /** A desk is told this long after the last time at the earliest. */
 const PACE_MS = 1_000;

@@ -1,11 +1,11 @@
 /** `replayAgentEvents`: what a desk did not hear of its agent's log, in order, a page at a time. Whose log it is, the connection says. */
-import { oldestWithin } from '../domain/wire.ts';
-import type { AgentPayload } from '../protocol/agent-events.ts';
-import { roomBeside } from '../protocol/frame.ts';
+import { oldestWithin } from '../../domain/wire.ts';
+import type { AgentPayload } from '../../protocol/agent-events.ts';
+import { roomBeside } from '../../protocol/frame.ts';
 import { answerWith } from './answer.ts';
-import type { App } from './app.ts';
-import { fence, type Caller } from './apply.ts';
-import { frameOf } from './emit.ts';
+import type { App } from '../app.ts';
+import { fence, type Caller } from '../loop/apply.ts';
+import { frameOf } from '../loop/emit.ts';
 
 const PAGE = 100;
 

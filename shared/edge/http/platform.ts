@@ -2,14 +2,14 @@
  * The HTTP API: token, role, parameters and body are checked in one place, and every refusal is an RFC 9457 problem with a code. The token is
  * verified here and not by an authorizer of the gateway, so that a refusal can say why.
  */
-import { byteLength } from '../protocol/bytes.ts';
+import { byteLength } from '../../protocol/bytes.ts';
 import * as z from 'zod';
-import { Rejection } from '../domain/rejection.ts';
-import { codes, type Code } from '../protocol/codes.ts';
-import { MAX_MESSAGE_BYTES } from '../protocol/frame.ts';
-import { explain, Id, parseJson, withoutNulls } from '../protocol/values.ts';
-import { Conflict, type App, type Reader } from './app.ts';
-import { hasRole, ROLES, toContext, type Identity } from './identity.ts';
+import { Rejection } from '../../domain/rejection.ts';
+import { codes, type Code } from '../../protocol/codes.ts';
+import { MAX_MESSAGE_BYTES } from '../../protocol/frame.ts';
+import { explain, Id, parseJson, withoutNulls } from '../../protocol/values.ts';
+import { Conflict, type App, type Reader } from '../app.ts';
+import { hasRole, ROLES, toContext, type Identity } from '../identity.ts';
 
 export interface Tokens {
   /** Throws a `Rejection` with an `auth.…` code. */

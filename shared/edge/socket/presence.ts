@@ -1,11 +1,11 @@
 /** What goes with a change of state: a complete reason, and a presence after a refusal, because desks wait for one. */
-import type { AgentReason } from '../domain/agent.ts';
-import { presence } from '../domain/presence.ts';
-import { Rejection } from '../domain/rejection.ts';
-import type { ReasonCode } from '../protocol/cim.ts';
-import type { App } from './app.ts';
-import type { Caller } from './apply.ts';
-import { frameOf } from './emit.ts';
+import type { AgentReason } from '../../domain/agent.ts';
+import { presence } from '../../domain/presence.ts';
+import { Rejection } from '../../domain/rejection.ts';
+import type { ReasonCode } from '../../protocol/cim.ts';
+import type { App } from '../app.ts';
+import type { Caller } from '../loop/apply.ts';
+import { frameOf } from '../loop/emit.ts';
 
 /** Desks show a reason by its name. One that came as a bare id is looked up. */
 export async function completeReason(app: App, reason: ReasonCode | null): Promise<AgentReason> {

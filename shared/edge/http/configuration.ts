@@ -1,6 +1,6 @@
 /** Configuration through the platform API: checked by its kind's schema, and never left pointing at nothing. */
-import { byteLength } from '../protocol/bytes.ts';
-import { explain } from '../protocol/values.ts';
+import { byteLength } from '../../protocol/bytes.ts';
+import { explain } from '../../protocol/values.ts';
 import {
   configSchemas,
   isConfigKind,
@@ -8,13 +8,13 @@ import {
   MOST_MRDS,
   type ConfigKind,
   type ConfigOf,
-} from '../protocol/config.ts';
-import { Rejection } from '../domain/rejection.ts';
-import { mustFitFrames } from '../domain/shares.ts';
-import type { App } from './app.ts';
-import { applyToAgent } from './apply.ts';
-import { hasRole, ROLES, type Identity } from './identity.ts';
-import { profileOf } from './session.ts';
+} from '../../protocol/config.ts';
+import { Rejection } from '../../domain/rejection.ts';
+import { mustFitFrames } from '../../domain/shares.ts';
+import type { App } from '../app.ts';
+import { applyToAgent } from '../loop/apply.ts';
+import { hasRole, ROLES, type Identity } from '../identity.ts';
+import { profileOf } from '../follow/session.ts';
 
 /** Who may read it: the platform, and desks, which let agents choose a reason, a queue, a list or a colleague. */
 export const READING = { roles: [...ROLES.platform, ...ROLES.desk] };

@@ -1,14 +1,14 @@
 /** What happens when a timer fires. Every branch is conditional on the thing that the timer guards: late, twice or outlived changes nothing. */
-import { BACKUP_MS } from '../domain/agent.ts';
-import type { Timer } from '../domain/effect.ts';
-import { Rejection } from '../domain/rejection.ts';
-import { Conflict, type App } from './app.ts';
-import { applyToAgent, applyToConversation } from './apply.ts';
-import { releaseTask } from './follow-up.ts';
-import { greet } from './greet.ts';
-import { findWork, place } from './matching.ts';
+import { BACKUP_MS } from '../../domain/agent.ts';
+import type { Timer } from '../../domain/effect.ts';
+import { Rejection } from '../../domain/rejection.ts';
+import { Conflict, type App } from '../app.ts';
+import { applyToAgent, applyToConversation } from '../loop/apply.ts';
+import { releaseTask } from '../loop/follow-up.ts';
+import { greet } from '../socket/greet.ts';
+import { findWork, place } from '../follow/matching.ts';
 import { retain } from './retention.ts';
-import { check } from './session.ts';
+import { check } from '../follow/session.ts';
 
 /** A timer that comes early, or loses its race for seconds, is started again; one whose thing is unknown by now is over. */
 export async function fire(app: App, timer: Timer, dueAt: number): Promise<void> {

@@ -2,21 +2,21 @@
  * Pull lists on the wire: what a desk is shown of them, when it begins to watch and whenever it connects, and the telling of all who watch when
  * something changes. What is told is always what is so at that moment; news of one request leave one after the other, so the last one told is true.
  */
-import type { Agent } from '../domain/agent.ts';
-import { pullModeRequest, pullModeRequests, requestNews, type ListNews } from '../domain/pull-list.ts';
-import { Rejection } from '../domain/rejection.ts';
-import { pagesWithin } from '../domain/wire.ts';
-import type { PullList, PullModeRequest } from '../protocol/desk-shapes.ts';
-import { roomBeside } from '../protocol/frame.ts';
-import type { ManagerEventName, ManagerPayload } from '../protocol/manager-events.ts';
-import type { QueueConversation } from '../protocol/platform.ts';
-import { answerWith } from './answer.ts';
-import type { App } from './app.ts';
-import { applyToAgent, applyToConversation, type Caller } from './apply.ts';
-import { frameOf } from './emit.ts';
+import type { Agent } from '../../domain/agent.ts';
+import { pullModeRequest, pullModeRequests, requestNews, type ListNews } from '../../domain/pull-list.ts';
+import { Rejection } from '../../domain/rejection.ts';
+import { pagesWithin } from '../../domain/wire.ts';
+import type { PullList, PullModeRequest } from '../../protocol/desk-shapes.ts';
+import { roomBeside } from '../../protocol/frame.ts';
+import type { ManagerEventName, ManagerPayload } from '../../protocol/manager-events.ts';
+import type { QueueConversation } from '../../protocol/platform.ts';
+import { answerWith } from '../socket/answer.ts';
+import type { App } from '../app.ts';
+import { applyToAgent, applyToConversation, type Caller } from '../loop/apply.ts';
+import { frameOf } from '../loop/emit.ts';
 import { tellDesks } from './fan-out.ts';
-import type { Call } from './route.ts';
-import { homeInQueue, listOf } from './start.ts';
+import type { Call } from '../socket/route.ts';
+import { homeInQueue, listOf } from '../http/start.ts';
 
 type Say = <E extends ManagerEventName>(event: E, data: ManagerPayload<E>) => Promise<unknown>;
 

@@ -1,8 +1,8 @@
 /** "Why was this not routed?": for each open task the last decision's receipt, and how every available agent compares now. */
-import { Rejection } from '../domain/rejection.ts';
-import { wireTask } from '../domain/task.ts';
-import type { Reader, Receipt } from './app.ts';
-import { compare, waitingFor } from './matching.ts';
+import { Rejection } from '../../domain/rejection.ts';
+import { wireTask } from '../../domain/task.ts';
+import type { Reader, Receipt } from '../app.ts';
+import { compare, waitingFor } from '../follow/matching.ts';
 
 interface Explanation {
   readonly task: ReturnType<typeof wireTask>;

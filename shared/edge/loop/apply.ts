@@ -3,19 +3,19 @@
  * A version conflict is decided again on fresh state; nothing else is retried.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isNotice, numbered } from '../domain/agent-log.ts';
-import * as agents from '../domain/agent.ts';
-import type { Agent, AgentEvent } from '../domain/agent.ts';
-import { changed, revokeTask } from '../domain/assignment.ts';
-import * as conversations from '../domain/conversation.ts';
-import type { Decision, World } from '../domain/conversation.ts';
-import { decide, type ConversationEvent } from '../domain/decide.ts';
-import type { Deadline, Emit } from '../domain/effect.ts';
-import { messageId, sessionIdOf } from '../domain/message.ts';
-import { Rejection } from '../domain/rejection.ts';
-import { listNews } from '../domain/pull-list.ts';
-import { openings } from '../domain/routing.ts';
-import { AlreadyAnswered, Conflict, type Ack, type App, type Change } from './app.ts';
+import { isNotice, numbered } from '../../domain/agent-log.ts';
+import * as agents from '../../domain/agent.ts';
+import type { Agent, AgentEvent } from '../../domain/agent.ts';
+import { changed, revokeTask } from '../../domain/assignment.ts';
+import * as conversations from '../../domain/conversation.ts';
+import type { Decision, World } from '../../domain/conversation.ts';
+import { decide, type ConversationEvent } from '../../domain/decide.ts';
+import type { Deadline, Emit } from '../../domain/effect.ts';
+import { messageId, sessionIdOf } from '../../domain/message.ts';
+import { Rejection } from '../../domain/rejection.ts';
+import { listNews } from '../../domain/pull-list.ts';
+import { openings } from '../../domain/routing.ts';
+import { AlreadyAnswered, Conflict, type Ack, type App, type Change } from '../app.ts';
 import { emitAll, framesOf, type Outgoing } from './emit.ts';
 import { followUp } from './follow-up.ts';
 import { metaWith } from './history.ts';

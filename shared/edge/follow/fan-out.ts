@@ -1,5 +1,5 @@
 /** Telling many desks the same or alike. Those that have gone are skipped, and known to be gone from then on. */
-import type { App } from './app.ts';
+import type { App } from '../app.ts';
 import { lose } from './session.ts';
 
 /** So many desks are told at once; the connections of a Lambda to one host are not endless. */

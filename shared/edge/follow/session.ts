@@ -1,11 +1,11 @@
 /** The life of an agent's connection: it becomes their session, it is checked on, it is lost. Presence is never inferred from a row. */
-import { newAgent, type Profile, type User } from '../domain/agent.ts';
-import type { Deadline } from '../domain/effect.ts';
-import { Rejection } from '../domain/rejection.ts';
-import { MAX_LEASE_SECONDS } from '../protocol/frame.ts';
-import type { App, Greeting } from './app.ts';
-import { applyToAgent } from './apply.ts';
-import type { Identity } from './identity.ts';
+import { newAgent, type Profile, type User } from '../../domain/agent.ts';
+import type { Deadline } from '../../domain/effect.ts';
+import { Rejection } from '../../domain/rejection.ts';
+import { MAX_LEASE_SECONDS } from '../../protocol/frame.ts';
+import type { App, Greeting } from '../app.ts';
+import { applyToAgent } from '../loop/apply.ts';
+import type { Identity } from '../identity.ts';
 
 const FIRST_CHECK_MS = 60_000;
 const NEXT_CHECK_MS = 600_000;

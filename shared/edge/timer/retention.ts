@@ -1,8 +1,8 @@
 /** How long what was said is kept: a conversation expires some time after its end, and a person can have theirs erased. */
-import type { LoggedEvent } from '../domain/conversation.ts';
-import { Rejection } from '../domain/rejection.ts';
-import { isRecord } from '../protocol/values.ts';
-import type { App } from './app.ts';
+import type { LoggedEvent } from '../../domain/conversation.ts';
+import { Rejection } from '../../domain/rejection.ts';
+import { isRecord } from '../../protocol/values.ts';
+import type { App } from '../app.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -1,10 +1,10 @@
 /** Putting an outside event into a conversation once, however often it is sent. */
-import type { Decision } from '../domain/conversation.ts';
-import { announcedAt, messageId, type OutsideEvent } from '../domain/message.ts';
-import { needsMeta, onCimEvent } from '../domain/wire.ts';
-import { DuplicateMessage, type App } from './app.ts';
-import { applyToConversation, type Caller } from './apply.ts';
-import { metaFor } from './history.ts';
+import type { Decision } from '../../domain/conversation.ts';
+import { announcedAt, messageId, type OutsideEvent } from '../../domain/message.ts';
+import { needsMeta, onCimEvent } from '../../domain/wire.ts';
+import { DuplicateMessage, type App } from '../app.ts';
+import { applyToConversation, type Caller } from '../loop/apply.ts';
+import { metaFor } from '../loop/history.ts';
 
 type Publication =
   | { type: 'publish'; at: number; agentId: string; event: OutsideEvent }

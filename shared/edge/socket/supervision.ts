@@ -1,10 +1,10 @@
 /** What supervisors may do: look at the agents of the teams that they supervise, log them out, and follow their conversations. The platform may do so with all. */
-import type { Agent } from '../domain/agent.ts';
-import { agentView } from '../domain/view.ts';
-import { Rejection } from '../domain/rejection.ts';
-import type { App } from './app.ts';
-import { applyToAgent, applyToConversation } from './apply.ts';
-import { hasRole, ROLES, type Identity } from './identity.ts';
+import type { Agent } from '../../domain/agent.ts';
+import { agentView } from '../../domain/view.ts';
+import { Rejection } from '../../domain/rejection.ts';
+import type { App } from '../app.ts';
+import { applyToAgent, applyToConversation } from '../loop/apply.ts';
+import { hasRole, ROLES, type Identity } from '../identity.ts';
 import { route, type Route } from './route.ts';
 
 /** The reason that desks know for it, with the id that the original product gives it. */

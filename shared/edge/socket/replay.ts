@@ -1,11 +1,11 @@
 /** `replayTopic`: events that a desk lacks, in order, in as many frames as they take. Participants only. */
-import { Rejection } from '../domain/rejection.ts';
-import { onTopicReplay } from '../domain/wire.ts';
-import type { AgentPayload } from '../protocol/agent-events.ts';
+import { Rejection } from '../../domain/rejection.ts';
+import { onTopicReplay } from '../../domain/wire.ts';
+import type { AgentPayload } from '../../protocol/agent-events.ts';
 import { answerWith } from './answer.ts';
-import type { App } from './app.ts';
-import { fence, type Caller } from './apply.ts';
-import { metaFor } from './history.ts';
+import type { App } from '../app.ts';
+import { fence, type Caller } from '../loop/apply.ts';
+import { metaFor } from '../loop/history.ts';
 
 const PAGE = 100;
 

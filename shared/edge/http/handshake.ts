@@ -1,6 +1,6 @@
 /** What a handshake carries in its headers: the subprotocols that the client offers, the token, and the session that it continues. Header names come in any case. */
-import { Rejection } from '../domain/rejection.ts';
-import { SESSION_PREFIX, SUBPROTOCOL, TOKEN_PREFIX } from '../protocol/frame.ts';
+import { Rejection } from '../../domain/rejection.ts';
+import { SESSION_PREFIX, SUBPROTOCOL, TOKEN_PREFIX } from '../../protocol/frame.ts';
 import { bearer } from './platform.ts';
 
 type Headers = Record<string, string | undefined>;

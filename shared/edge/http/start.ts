@@ -1,15 +1,15 @@
 /** A conversation begins: where it is routed, by which rules, and never twice for one channel session. */
-import { mustFit, type Home } from '../domain/conversation.ts';
-import { newConversation } from '../domain/decide.ts';
-import { homeOnList } from '../domain/pull-list.ts';
-import { Rejection } from '../domain/rejection.ts';
-import { stepsOpenAfter } from '../domain/routing.ts';
-import type { Rules } from '../domain/task.ts';
-import type { ChannelSession, RoutingPolicy } from '../protocol/cim.ts';
-import type { List, Queue } from '../protocol/config.ts';
-import type { StartConversation } from '../protocol/platform.ts';
-import type { App } from './app.ts';
-import { decideAgain, startConversation } from './apply.ts';
+import { mustFit, type Home } from '../../domain/conversation.ts';
+import { newConversation } from '../../domain/decide.ts';
+import { homeOnList } from '../../domain/pull-list.ts';
+import { Rejection } from '../../domain/rejection.ts';
+import { stepsOpenAfter } from '../../domain/routing.ts';
+import type { Rules } from '../../domain/task.ts';
+import type { ChannelSession, RoutingPolicy } from '../../protocol/cim.ts';
+import type { List, Queue } from '../../protocol/config.ts';
+import type { StartConversation } from '../../protocol/platform.ts';
+import type { App } from '../app.ts';
+import { decideAgain, startConversation } from '../loop/apply.ts';
 
 /** `created` is false where the channel session had its conversation already. */
 export async function start(

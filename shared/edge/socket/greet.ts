@@ -3,22 +3,22 @@
  * timer, then each pending offer, then the teams that a supervisor watches. The desk asks for nothing. Only after the conversations is the agent
  * routable, so nothing overtakes the greeting; last comes that it is complete.
  */
-import { newAgent, type Agent, type Slot } from '../domain/agent.ts';
-import { taskRequest } from '../domain/assignment.ts';
-import { currentSession } from '../domain/conversation.ts';
-import type { Emit } from '../domain/effect.ts';
-import { presence, presenceChanged } from '../domain/presence.ts';
-import { Rejection } from '../domain/rejection.ts';
-import type { Task } from '../domain/task.ts';
-import { watcher } from '../domain/team.ts';
-import type { ManagerEventName, ManagerPayload } from '../protocol/manager-events.ts';
-import type { App, Greeting, Posted } from './app.ts';
-import { applyToAgent, applyToConversation } from './apply.ts';
-import { frameOf } from './emit.ts';
-import { catchUp, showLists } from './lists.ts';
-import { goLive } from './live.ts';
-import { lose } from './session.ts';
-import { figuresFor } from './team.ts';
+import { newAgent, type Agent, type Slot } from '../../domain/agent.ts';
+import { taskRequest } from '../../domain/assignment.ts';
+import { currentSession } from '../../domain/conversation.ts';
+import type { Emit } from '../../domain/effect.ts';
+import { presence, presenceChanged } from '../../domain/presence.ts';
+import { Rejection } from '../../domain/rejection.ts';
+import type { Task } from '../../domain/task.ts';
+import { watcher } from '../../domain/team.ts';
+import type { ManagerEventName, ManagerPayload } from '../../protocol/manager-events.ts';
+import type { App, Greeting, Posted } from '../app.ts';
+import { applyToAgent, applyToConversation } from '../loop/apply.ts';
+import { frameOf } from '../loop/emit.ts';
+import { catchUp, showLists } from '../follow/lists.ts';
+import { goLive } from '../loop/live.ts';
+import { lose } from '../follow/session.ts';
+import { figuresFor } from '../follow/team.ts';
 
 const SOONEST_MS = 2_000;
 const LATEST_MS = 60_000;
