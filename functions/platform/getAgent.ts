@@ -3,7 +3,7 @@ import { onHttp } from '../../shared/aws/lambda.ts';
 import { reader } from '../../shared/aws/reader.ts';
 import { tokens } from '../../shared/aws/tokens.ts';
 import { Rejection } from '../../shared/domain/rejection.ts';
-import { agentView } from '../../shared/domain/view.ts';
+import { agentView } from '../../shared/domain/shown/view.ts';
 import { LOOKING, mayLookAt } from '../../shared/edge/socket/supervision.ts';
 import { reading } from '../../shared/edge/http/platform.ts';
 

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { onHttp } from '../../shared/aws/lambda.ts';
 import { reader } from '../../shared/aws/reader.ts';
 import { tokens } from '../../shared/aws/tokens.ts';
-import { agentView } from '../../shared/domain/view.ts';
+import { agentView } from '../../shared/domain/shown/view.ts';
 import { LOOKING, mayLookAt } from '../../shared/edge/socket/supervision.ts';
 import { parseQuery, reading } from '../../shared/edge/http/platform.ts';
 import { Id } from '../../shared/protocol/values.ts';

@@ -4,7 +4,7 @@ import { onHttp } from '../../shared/aws/lambda.ts';
 import { reader } from '../../shared/aws/reader.ts';
 import { tokens } from '../../shared/aws/tokens.ts';
 import { Rejection } from '../../shared/domain/rejection.ts';
-import { cimEvent, oldestWithin } from '../../shared/domain/wire.ts';
+import { cimEvent, oldestWithin } from '../../shared/domain/shown/wire.ts';
 import { metaFor } from '../../shared/edge/loop/history.ts';
 import { parseQuery, reading } from '../../shared/edge/http/platform.ts';
 

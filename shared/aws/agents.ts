@@ -9,10 +9,10 @@
  * All but the directory are derived from the state and written with it, so they cannot disagree.
  */
 import * as z from 'zod';
-import { Agent } from '../domain/agent.ts';
-import { Subscriber, subscriberEntries, type Listed } from '../domain/pull-list.ts';
-import { Routable, routableEntries, type Waiting } from '../domain/routing.ts';
-import { memberEntries, watcher, type Member } from '../domain/team.ts';
+import { Agent } from '../domain/agent/agent.ts';
+import { Subscriber, subscriberEntries, type Listed } from '../domain/handling/pull-list.ts';
+import { Routable, routableEntries, type Waiting } from '../domain/routing/routing.ts';
+import { memberEntries, watcher, type Member } from '../domain/shown/team.ts';
 import { get, getMany, pages, query, unchanged, type Key, type Write } from './table.ts';
 import { kept } from './stored.ts';
 import { watcherWrites } from './teams.ts';

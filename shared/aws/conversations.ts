@@ -12,10 +12,10 @@
  *   a customer's conversations       CUSTOMER#id / conversation      erasing what is kept of a person
  */
 import * as z from 'zod';
-import { Conversation, LoggedEventShape, Meta, type LoggedEvent } from '../domain/conversation.ts';
+import { Conversation, LoggedEventShape, Meta, type LoggedEvent } from '../domain/conversation/conversation.ts';
 import { ChannelSession } from '../protocol/cim.ts';
-import { Listed, listedEntries } from '../domain/pull-list.ts';
-import { Waiting, waitingEntries } from '../domain/routing.ts';
+import { Listed, listedEntries } from '../domain/handling/pull-list.ts';
+import { Waiting, waitingEntries } from '../domain/routing/routing.ts';
 import { Conflict, DuplicateMessage, type Change, type Receipt, type Store } from '../edge/app.ts';
 import { noticeWrite } from './agent-log.ts';
 import { agentWrites, indexWrites } from './agents.ts';

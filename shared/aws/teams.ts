@@ -5,7 +5,7 @@
  * Both are derived from the agent's state and written with it (agents.ts).
  */
 import type { AgentFigure } from '../protocol/figures.ts';
-import { Member, Watcher } from '../domain/team.ts';
+import { Member, Watcher } from '../domain/shown/team.ts';
 import { query, update, type Key, type Write } from './table.ts';
 
 const WATCHING = 'WATCHING';

@@ -1,7 +1,7 @@
 /** The outward topic: SNS FIFO, one group per conversation, so that a consumer sees each conversation's events in order and once. */
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import * as z from 'zod';
-import { LoggedEventShape } from '../domain/conversation.ts';
+import { LoggedEventShape } from '../domain/conversation/conversation.ts';
 import { env } from './env.ts';
 import { patience } from './patience.ts';
 

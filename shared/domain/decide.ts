@@ -1,26 +1,12 @@
 /** Every change of a conversation goes through here: one switch from what was asked or what happened to the rule that answers it. */
-import { assist, cancelAssistance, type AssistanceRequest } from './assistance.ts';
+import { assist, cancelAssistance, type AssistanceRequest } from './handling/assistance.ts';
 import { RoomInfo, type ChannelSession, type ConversationData, type Customer } from '../protocol/cim.ts';
-import {
-  accept,
-  callOffCompany,
-  changed,
-  closeWrapUp,
-  customerPresent,
-  depart,
-  dismiss,
-  dismissSupervisors,
-  enqueue,
-  hasPrimary,
-  leave,
-  offer,
-  offerExpired,
-  release,
-  requestExpired,
-  topicClosed,
-  wrapUpExpired,
-  type Offering,
-} from './assignment.ts';
+import { accept, offer, offerExpired, type Offering } from './handling/offering.ts';
+import { callOffCompany, enqueue, requestExpired } from './handling/queueing.ts';
+import { changed } from './conversation/conversation.ts';
+import { closeWrapUp, depart, dismiss, dismissSupervisors, leave, release, wrapUpExpired } from './handling/leaving.ts';
+import { customerPresent, hasPrimary } from './conversation/participants.ts';
+import { topicClosed } from './conversation/said.ts';
 import {
   isCall,
   notLive,
@@ -30,14 +16,14 @@ import {
   type Decision,
   type Home,
   type World,
-} from './conversation.ts';
-import { Draft } from './draft.ts';
-import { holdExpired, pause, resume, resumeRequested } from './hold.ts';
-import { addEvent, endSession, publish, type OutsideEvent } from './message.ts';
-import { closeRequest, join, moveToList, moveToQueue } from './pull-list.ts';
-import { slaReached, startSla, stopSla } from './sla.ts';
-import { bargeIn, joinSilently, whisper, type Supervisor } from './supervision.ts';
-import type { Rules } from './task.ts';
+} from './conversation/conversation.ts';
+import { Draft } from './conversation/draft.ts';
+import { holdExpired, pause, resume, resumeRequested } from './handling/hold.ts';
+import { addEvent, endSession, publish, type OutsideEvent } from './handling/message.ts';
+import { closeRequest, join, moveToList, moveToQueue } from './handling/pull-list.ts';
+import { slaReached, startSla, stopSla } from './handling/sla.ts';
+import { bargeIn, joinSilently, whisper, type Supervisor } from './handling/supervision.ts';
+import type { Rules } from './conversation/task.ts';
 
 export type ConversationEvent =
   | { type: 'start'; at: number; home: Home | null; priority: number }

@@ -51,6 +51,9 @@ export interface Deadline {
   readonly timer: Timer;
 }
 
+/** Follow-up work is done at once after a save; this long after it a timer does it again, in case the process died. */
+export const BACKUP_MS = 2_000;
+
 /** What a timer says when it fires. Each names the thing that it guards, and changes nothing once that has moved on. */
 export const Timer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('offerExpired'), conversationId: z.string(), taskId: z.string(), agentId: z.string() }),

@@ -1,12 +1,12 @@
 /** The ports: everything that a decision's surroundings may do to the world. One object, made once per Lambda in shared/aws/app.ts. */
 import * as z from 'zod';
-import type { Agent } from '../domain/agent.ts';
-import type { LogEntry, Notice } from '../domain/agent-log.ts';
-import type { Conversation, LoggedEvent, Meta, World } from '../domain/conversation.ts';
+import type { Agent } from '../domain/agent/agent.ts';
+import type { LogEntry, Notice } from '../domain/agent/log.ts';
+import type { Conversation, LoggedEvent, Meta, World } from '../domain/conversation/conversation.ts';
 import type { Deadline } from '../domain/effect.ts';
-import type { Listed, ListNews, Subscriber } from '../domain/pull-list.ts';
-import type { Routable, Waiting } from '../domain/routing.ts';
-import type { Watcher } from '../domain/team.ts';
+import type { Listed, ListNews, Subscriber } from '../domain/handling/pull-list.ts';
+import type { Routable, Waiting } from '../domain/routing/routing.ts';
+import type { Watcher } from '../domain/shown/team.ts';
 import type { Code } from '../protocol/codes.ts';
 import type { ConfigKind, ConfigOf } from '../protocol/config.ts';
 import type { AgentFigure } from '../protocol/figures.ts';

@@ -1,7 +1,7 @@
 /** Who is speaking, as the verified token says. It travels in the authorizer's context, so a message needs no read to know its sender. */
 import { byteLength } from '../protocol/bytes.ts';
 import * as z from 'zod';
-import { User } from '../domain/agent.ts';
+import { User } from '../domain/agent/agent.ts';
 import { Rejection } from '../domain/rejection.ts';
 import { Id, parseJson, ShortText } from '../protocol/values.ts';
 

@@ -1,7 +1,7 @@
 /** The log of an agent in the table: written with the decision or not at all, read in order, a page at a time, for a day. */
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Notice } from '../../shared/domain/agent-log.ts';
+import type { Notice } from '../../shared/domain/agent/log.ts';
 import { expireByHand } from '../support/by-hand.ts';
 import { engines } from '../support/ports.ts';
 import { agent } from '../support/world.ts';

@@ -2,13 +2,14 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { newAgent, transition, type Agent, type AgentEvent } from '../../shared/domain/agent.ts';
-import { changed } from '../../shared/domain/assignment.ts';
-import type { Conversation, World } from '../../shared/domain/conversation.ts';
+import { newAgent, type Agent, type AgentEvent } from '../../shared/domain/agent/agent.ts';
+import { transition } from '../../shared/domain/agent/transition.ts';
+import { changed } from '../../shared/domain/conversation/conversation.ts';
+import type { Conversation, World } from '../../shared/domain/conversation/conversation.ts';
 import { decide, newConversation, type ConversationEvent } from '../../shared/domain/decide.ts';
 import { Rejection } from '../../shared/domain/rejection.ts';
-import { routableEntries, waitingEntries } from '../../shared/domain/routing.ts';
-import { memberEntries } from '../../shared/domain/team.ts';
+import { routableEntries, waitingEntries } from '../../shared/domain/routing/routing.ts';
+import { memberEntries } from '../../shared/domain/shown/team.ts';
 import { engines } from '../support/ports.ts';
 import { channelSession, profile, robin, rules, user } from '../support/world.ts';
 

@@ -9,7 +9,7 @@ import { clientOptions } from '../../infra/local/aws.ts';
 import { SCHEMA } from '../../shared/aws/stored.ts';
 import { isRecord } from '../../shared/protocol/values.ts';
 import { isConfigKind } from '../../shared/protocol/config.ts';
-import type { World } from '../../shared/domain/conversation.ts';
+import type { World } from '../../shared/domain/conversation/conversation.ts';
 import { engines } from '../support/ports.ts';
 import { releasedCode, type Version } from '../support/released.ts';
 import { keptRows, kindOf, THEIRS, type Row } from '../support/stored-rows.ts';

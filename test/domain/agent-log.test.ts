@@ -1,7 +1,7 @@
 /** What an agent's log holds: what no greeting could say again, numbered in the order in which it is said, and only where something was decided. */
 import { describe, expect, it } from 'vitest';
-import { isNotice, numbered } from '../../shared/domain/agent-log.ts';
-import { revokeTask, topicClosed, topicUnsubscription } from '../../shared/domain/assignment.ts';
+import { isNotice, numbered } from '../../shared/domain/agent/log.ts';
+import { revokeTask, topicClosed, topicUnsubscription } from '../../shared/domain/conversation/said.ts';
 import type { ConversationEvent } from '../../shared/domain/decide.ts';
 import { emit, type Effect } from '../../shared/domain/effect.ts';
 import { decided, emits, member } from '../support/decision.ts';

@@ -1,7 +1,10 @@
 /** The state of one MRD: what the agent, the load and other MRDs make of it, and whether offers may come in it. */
 import { describe, expect, it } from 'vitest';
-import { freeSlots, routable, transition, type AgentEvent, type MrdState } from '../../shared/domain/agent.ts';
-import { presence } from '../../shared/domain/presence.ts';
+import { freeSlots } from '../../shared/domain/agent/slots.ts';
+import { routable } from '../../shared/domain/agent/routable.ts';
+import { transition } from '../../shared/domain/agent/transition.ts';
+import type { AgentEvent, MrdState } from '../../shared/domain/agent/agent.ts';
+import { presence } from '../../shared/domain/shown/presence.ts';
 import { Rejection } from '../../shared/domain/rejection.ts';
 import { member } from '../support/decision.ts';
 import { after, agent, BEFORE, NOW, type AgentSketch, type MrdSketch } from '../support/world.ts';

@@ -1,6 +1,7 @@
 /** What becomes of an agent who does not answer an offer, by the policy of the queue. */
 import { describe, expect, it } from 'vitest';
-import { routable, type Agent, type AgentEvent, type RonaPolicy } from '../../shared/domain/agent.ts';
+import { routable } from '../../shared/domain/agent/routable.ts';
+import type { Agent, AgentEvent, RonaPolicy } from '../../shared/domain/agent/agent.ts';
 import { offerExpired } from '../support/events.ts';
 import { decided, member } from '../support/decision.ts';
 import { after, agent, arrival, BEFORE, NOW, reserved, rules, type MrdSketch } from '../support/world.ts';

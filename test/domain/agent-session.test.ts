@@ -1,7 +1,9 @@
 /** An agent's connection: it is theirs, it is lost, they come back in time or they do not. Each event counts once. */
 import { describe, expect, it } from 'vitest';
-import { reachable, routable, transition, type Agent, type AgentEvent } from '../../shared/domain/agent.ts';
-import { presence, presenceChanged } from '../../shared/domain/presence.ts';
+import { reachable, routable } from '../../shared/domain/agent/routable.ts';
+import { transition } from '../../shared/domain/agent/transition.ts';
+import type { Agent, AgentEvent } from '../../shared/domain/agent/agent.ts';
+import { presence, presenceChanged } from '../../shared/domain/shown/presence.ts';
 import { after, agent, NOW, profile } from '../support/world.ts';
 
 const lost: AgentEvent = { type: 'connectionLost', at: NOW, connectionId: 'amy-desk', graceSeconds: 60 };

@@ -1,7 +1,8 @@
 /** The global state of an agent: what each request and each event makes of it, and when its clock starts anew. */
 import { describe, expect, it } from 'vitest';
-import { newAgent, transition, type AgentEvent, type AgentReason } from '../../shared/domain/agent.ts';
-import { presence } from '../../shared/domain/presence.ts';
+import { newAgent, type AgentEvent, type AgentReason } from '../../shared/domain/agent/agent.ts';
+import { transition } from '../../shared/domain/agent/transition.ts';
+import { presence } from '../../shared/domain/shown/presence.ts';
 import { member } from '../support/decision.ts';
 import { after, agent, BEFORE, mrd, NOW, profile, user, type AgentSketch, type MrdSketch } from '../support/world.ts';
 

@@ -1,7 +1,7 @@
 /** An agent has to go in the middle of it: who keeps the customer, and what becomes of the request that is open. */
 import { describe, expect, it } from 'vitest';
-import type { AgentEvent } from '../../shared/domain/agent.ts';
-import type { Decision, World } from '../../shared/domain/conversation.ts';
+import type { AgentEvent } from '../../shared/domain/agent/agent.ts';
+import type { Decision, World } from '../../shared/domain/conversation/conversation.ts';
 import { accept, leave, offer, offerExpired, release, requestExpired } from '../support/events.ts';
 import { decided, member, names, openTasks, pending, roles, said, taskChanges } from '../support/decision.ts';
 import { ASKABLE, asks, LEAVING, slaReached, STAYING, toAgent } from '../support/requests.ts';

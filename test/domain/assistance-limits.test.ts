@@ -1,8 +1,8 @@
 /** What an agent may not ask: in the wrong role, for the wrong colleague, a second time, one too many. */
 import { describe, expect, it } from 'vitest';
 import type { ConversationEvent } from '../../shared/domain/decide.ts';
-import { mismatch, routableEntries, waitingEntries } from '../../shared/domain/routing.ts';
-import type { Target } from '../../shared/domain/assistance.ts';
+import { mismatch, routableEntries, waitingEntries } from '../../shared/domain/routing/routing.ts';
+import type { Target } from '../../shared/domain/handling/assistance.ts';
 import { accept, offer, offerExpired } from '../support/events.ts';
 import { decided, member, names, openTasks, pending, refusal, roles, said, taskChanges } from '../support/decision.ts';
 import {

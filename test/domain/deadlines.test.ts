@@ -1,7 +1,8 @@
 /** What must happen later is derived from the state: each deadline appears once, and again only as itself. */
 import { describe, expect, it } from 'vitest';
-import { deadlines as ofAgent, type Agent, type AgentEvent } from '../../shared/domain/agent.ts';
-import { deadlines as ofConversation, type World } from '../../shared/domain/conversation.ts';
+import { deadlines as ofAgent } from '../../shared/domain/agent/deadlines.ts';
+import type { Agent, AgentEvent } from '../../shared/domain/agent/agent.ts';
+import { deadlines as ofConversation, type World } from '../../shared/domain/conversation/conversation.ts';
 import { Timer, type Deadline } from '../../shared/domain/effect.ts';
 import { accept, customerLeaves, leave, offer, offerExpired, release } from '../support/events.ts';
 import { decided, member, onlyTask } from '../support/decision.ts';

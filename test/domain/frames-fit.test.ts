@@ -1,13 +1,13 @@
 /** Of everything the largest that is allowed, in letters of every width: whatever frame is made of it is one frame of 32 KB. */
 import { byteLength } from '../../shared/protocol/bytes.ts';
 import { describe, expect, it } from 'vitest';
-import { agentPresence } from '../../shared/domain/presence.ts';
-import type { LoggedEvent, Meta } from '../../shared/domain/conversation.ts';
-import { mustFit } from '../../shared/domain/conversation.ts';
+import { agentPresence } from '../../shared/domain/shown/presence.ts';
+import type { LoggedEvent, Meta } from '../../shared/domain/conversation/conversation.ts';
+import { mustFit } from '../../shared/domain/conversation/conversation.ts';
 import { mustFitFrames } from '../../shared/domain/shares.ts';
-import { agentFigure, onTeam } from '../../shared/domain/team.ts';
-import { laden } from '../../shared/domain/agent.ts';
-import { onCimEvent, onTopicData, onTopicReplay } from '../../shared/domain/wire.ts';
+import { agentFigure, onTeam } from '../../shared/domain/shown/team.ts';
+import { laden } from '../../shared/domain/agent/slots.ts';
+import { onCimEvent, onTopicData, onTopicReplay } from '../../shared/domain/shown/wire.ts';
 import { configSchemas } from '../../shared/protocol/config.ts';
 import { MAX_EVENT_BYTES, MAX_FRAME_BYTES } from '../../shared/protocol/frame.ts';
 import { Note } from '../../shared/protocol/values.ts';

@@ -1,9 +1,9 @@
 /** A conversation on hold: who may, what ends it, and that it frees nothing and nobody. */
 import { describe, expect, it } from 'vitest';
-import type { World } from '../../shared/domain/conversation.ts';
-import { deadlines } from '../../shared/domain/conversation.ts';
+import type { World } from '../../shared/domain/conversation/conversation.ts';
+import { deadlines } from '../../shared/domain/conversation/conversation.ts';
 import type { ConversationEvent } from '../../shared/domain/decide.ts';
-import { onTopicData } from '../../shared/domain/wire.ts';
+import { onTopicData } from '../../shared/domain/shown/wire.ts';
 import { addEvent, customerLeaves, leave, publish } from '../support/events.ts';
 import { dataOf, decided, names, refusal, roles, said } from '../support/decision.ts';
 import { asks, bargesIn, holdExpired, holds, LEAVING, resumes, STAYING, toAgent } from '../support/requests.ts';

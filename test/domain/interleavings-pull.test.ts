@@ -1,10 +1,10 @@
 /** However agents pick, leave, move and close what stands on lists, and whoever goes in the middle of it: the customer is with somebody, looked for, or on a list. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Profile } from '../../shared/domain/agent.ts';
-import { customerPresent } from '../../shared/domain/assignment.ts';
+import type { Profile } from '../../shared/domain/agent/agent.ts';
+import { customerPresent } from '../../shared/domain/conversation/participants.ts';
 import type { ConversationEvent } from '../../shared/domain/decide.ts';
-import { homeOnList, listed } from '../../shared/domain/pull-list.ts';
+import { homeOnList, listed } from '../../shared/domain/handling/pull-list.ts';
 import { Floor, lookedAfter, type QueueSketch } from '../support/floor.ts';
 import { faultsOf, leftovers } from '../support/floor-faults.ts';
 import { conversation, happenings, one, type Happening } from '../support/happenings.ts';

@@ -1,8 +1,8 @@
 /** However several agents mix in one conversation, and whoever goes in the middle of it, the customer is lost to nobody. A failure prints its seed. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Profile } from '../../shared/domain/agent.ts';
-import { customerPresent } from '../../shared/domain/assignment.ts';
+import type { Profile } from '../../shared/domain/agent/agent.ts';
+import { customerPresent } from '../../shared/domain/conversation/participants.ts';
 import { Floor, type QueueSketch } from '../support/floor.ts';
 import { faultsOf, leftovers } from '../support/floor-faults.ts';
 import { happenings, type Happening } from '../support/happenings.ts';

@@ -1,7 +1,7 @@
 /** Whatever happens in whatever order, no customer is lost and nobody has a task twice. Random stories over the rules; a failure prints its seed. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Profile } from '../../shared/domain/agent.ts';
+import type { Profile } from '../../shared/domain/agent/agent.ts';
 import { Floor, type QueueSketch } from '../support/floor.ts';
 import { faultsOf, leftovers } from '../support/floor-faults.ts';
 import { happenings } from '../support/happenings.ts';

@@ -1,7 +1,7 @@
 /** A task is taken from an agent: what becomes of their customers, by what the agent was in the conversation. */
 import { describe, expect, it } from 'vitest';
-import type { Slot } from '../../shared/domain/agent.ts';
-import type { World } from '../../shared/domain/conversation.ts';
+import type { Slot } from '../../shared/domain/agent/agent.ts';
+import type { World } from '../../shared/domain/conversation/conversation.ts';
 import { offer, release } from '../support/events.ts';
 import { dataOf, decided, member, names, onlyTask, openTasks, roles, said, taskChanges } from '../support/decision.ts';
 import { after, agent, arrival, NOW, queued, reserved, rules, talk, wrappingUp, type Part } from '../support/world.ts';

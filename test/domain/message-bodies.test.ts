@@ -1,7 +1,7 @@
 /** Every kind of message body reaches the log, the colleagues and the snapshot just as it was written. */
 import { describe, expect, it } from 'vitest';
-import type { Decision } from '../../shared/domain/conversation.ts';
-import { onCimEvent, onTopicData } from '../../shared/domain/wire.ts';
+import type { Decision } from '../../shared/domain/conversation/conversation.ts';
+import { onCimEvent, onTopicData } from '../../shared/domain/shown/wire.ts';
 import { agentEvents } from '../../shared/protocol/agent-events.ts';
 import { CimEvent, messageBodies } from '../../shared/protocol/message.ts';
 import { PlatformEvent } from '../../shared/protocol/platform.ts';

@@ -1,9 +1,9 @@
 /** Who may say what in a conversation, by their role, and what the manager makes of the sender, the time and the identity in it. */
 import { describe, expect, it } from 'vitest';
-import { permission } from '../../shared/domain/message.ts';
-import { PARTICIPANT_ROLES, type Role, type World } from '../../shared/domain/conversation.ts';
+import { permission } from '../../shared/domain/handling/message.ts';
+import { PARTICIPANT_ROLES, type Role, type World } from '../../shared/domain/conversation/conversation.ts';
 import { CIM_EVENT_NAMES } from '../../shared/protocol/cim.ts';
-import { onTopicData } from '../../shared/domain/wire.ts';
+import { onTopicData } from '../../shared/domain/shown/wire.ts';
 import { publish } from '../support/events.ts';
 import { dataOf, decided, names, refusal, roles, said } from '../support/decision.ts';
 import { incoming, message, metaOf, NOW, plain, talk, wrapUpBody, type Part } from '../support/world.ts';

@@ -1,7 +1,7 @@
 /** What enters the log from agents, customers, bots and channels: through which session, what is kept of it, what is refused. */
 import { describe, expect, it } from 'vitest';
-import type { World } from '../../shared/domain/conversation.ts';
-import { announcedAt, messageId, type OutsideEvent } from '../../shared/domain/message.ts';
+import type { World } from '../../shared/domain/conversation/conversation.ts';
+import { announcedAt, messageId, type OutsideEvent } from '../../shared/domain/handling/message.ts';
 import { MAX_SESSION_BYTES } from '../../shared/protocol/frame.ts';
 import { addEvent, customerLeaves, publish } from '../support/events.ts';
 import { dataOf, decided, names, refusal } from '../support/decision.ts';

@@ -1,8 +1,8 @@
 /** What a desk and the platform see of an agent: the shape that desks read, and what counts as a change. */
 import { describe, expect, it } from 'vitest';
-import { newAgent, type Agent, type AgentEvent } from '../../shared/domain/agent.ts';
-import { agentPresence, presence, presenceChanged } from '../../shared/domain/presence.ts';
-import { agentView } from '../../shared/domain/view.ts';
+import { newAgent, type Agent, type AgentEvent } from '../../shared/domain/agent/agent.ts';
+import { agentPresence, presence, presenceChanged } from '../../shared/domain/shown/presence.ts';
+import { agentView } from '../../shared/domain/shown/view.ts';
 import { managerEvents } from '../../shared/protocol/manager-events.ts';
 import { explain } from '../../shared/protocol/values.ts';
 import { after, agent, BEFORE, NOW, profile, user, type AgentSketch, type MrdSketch } from '../support/world.ts';

@@ -1,8 +1,8 @@
 /** Who may pick a conversation from a pull list, what they have then, and who may close it. */
 import { describe, expect, it } from 'vitest';
-import type { Agent } from '../../shared/domain/agent.ts';
-import type { World } from '../../shared/domain/conversation.ts';
-import { listed } from '../../shared/domain/pull-list.ts';
+import type { Agent } from '../../shared/domain/agent/agent.ts';
+import type { World } from '../../shared/domain/conversation/conversation.ts';
+import { listed } from '../../shared/domain/handling/pull-list.ts';
 import { managerEvents } from '../../shared/protocol/manager-events.ts';
 import { decided, dataOf, member, names, onlyTask, pending, refusal, roles, said } from '../support/decision.ts';
 import { customerLeaves, leave } from '../support/events.ts';

@@ -1,8 +1,8 @@
 /** From a pull list to a queue and back, and from an agent to a list: a customer is never nowhere. */
 import { describe, expect, it } from 'vitest';
-import type { World } from '../../shared/domain/conversation.ts';
+import type { World } from '../../shared/domain/conversation/conversation.ts';
 import { newConversation, type ConversationEvent } from '../../shared/domain/decide.ts';
-import { homeOnList, listed } from '../../shared/domain/pull-list.ts';
+import { homeOnList, listed } from '../../shared/domain/handling/pull-list.ts';
 import { decided, emits, names, pending, refusal, roles, said } from '../support/decision.ts';
 import { accept, customerLeaves, leave, offer, requestExpired } from '../support/events.ts';
 import { backlog, home, intoQueue, news, off, picks, toList, waiting } from '../support/pull-list.ts';

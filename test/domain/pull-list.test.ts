@@ -1,9 +1,9 @@
 /** A conversation on a pull list: every way in which its status changes, what desks that watch the list are told, and who watches it. */
 import { describe, expect, it } from 'vitest';
-import type { Agent } from '../../shared/domain/agent.ts';
-import type { World } from '../../shared/domain/conversation.ts';
+import type { Agent } from '../../shared/domain/agent/agent.ts';
+import type { World } from '../../shared/domain/conversation/conversation.ts';
 import { newConversation, type ConversationEvent } from '../../shared/domain/decide.ts';
-import { listNews, pullModeRequest, subscriberEntries } from '../../shared/domain/pull-list.ts';
+import { listNews, pullModeRequest, subscriberEntries } from '../../shared/domain/handling/pull-list.ts';
 import { decided, names } from '../support/decision.ts';
 import { customerLeaves, leave } from '../support/events.ts';
 import { closes, home, news, picks, waiting, watching } from '../support/pull-list.ts';

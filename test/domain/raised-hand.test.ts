@@ -1,6 +1,6 @@
 /** An agent raises their hand: who sees it, and when it goes down. */
 import { describe, expect, it } from 'vitest';
-import { onTopicData } from '../../shared/domain/wire.ts';
+import { onTopicData } from '../../shared/domain/shown/wire.ts';
 import { leave, publish } from '../support/events.ts';
 import { decided } from '../support/decision.ts';
 import { asks, bargesIn, whispers } from '../support/requests.ts';

@@ -1,7 +1,7 @@
 /** Who gets which request where many meet at once: as if each in line chose in turn, whoever works it out and however many there are. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pairs, type Routable, type Waiting } from '../../shared/domain/routing.ts';
+import { pairs, type Routable, type Waiting } from '../../shared/domain/routing/routing.ts';
 
 const entry = (agentId: string, free = 1, skill = 1): Routable => {
   return { agentId, mrdId: 'CHAT', since: 1, free, attributes: { skill } };

@@ -8,10 +8,10 @@ import {
   waitingEntries,
   type Routable,
   type Waiting,
-} from '../../shared/domain/routing.ts';
+} from '../../shared/domain/routing/routing.ts';
 import type { Queue } from '../../shared/protocol/config.ts';
-import type { World } from '../../shared/domain/conversation.ts';
-import type { Task } from '../../shared/domain/task.ts';
+import type { World } from '../../shared/domain/conversation/conversation.ts';
+import type { Task } from '../../shared/domain/conversation/task.ts';
 import { decided, member, pending } from '../support/decision.ts';
 import { offer } from '../support/events.ts';
 import { ASKABLE, asks } from '../support/requests.ts';

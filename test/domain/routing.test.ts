@@ -1,7 +1,7 @@
 /** Who is asked for whom first: the order of requests, the order of agents, and what makes an agent somebody to ask. */
 import { describe, expect, it } from 'vitest';
-import type { Agent, AgentEvent } from '../../shared/domain/agent.ts';
-import { openings, routableEntries, waitingEntries } from '../../shared/domain/routing.ts';
+import type { Agent, AgentEvent } from '../../shared/domain/agent/agent.ts';
+import { openings, routableEntries, waitingEntries } from '../../shared/domain/routing/routing.ts';
 import {
   after,
   agent,

@@ -1,8 +1,8 @@
 /** How long a customer waits for an answer: when the time runs, what desks are told of it, and what happens at its end. */
 import { describe, expect, it } from 'vitest';
-import { deadlines, type Conversation, type World } from '../../shared/domain/conversation.ts';
+import { deadlines, type Conversation, type World } from '../../shared/domain/conversation/conversation.ts';
 import type { ConversationEvent } from '../../shared/domain/decide.ts';
-import { onTopicData } from '../../shared/domain/wire.ts';
+import { onTopicData } from '../../shared/domain/shown/wire.ts';
 import { accept, addEvent, customerLeaves, leave, offer, publish, release } from '../support/events.ts';
 import { dataOf, decided, member, names, openTasks, pending, roles, said, taskChanges } from '../support/decision.ts';
 import { asks, bargesIn, holdExpired, holds, resumes, slaReached, toAgent } from '../support/requests.ts';

@@ -1,7 +1,7 @@
 /** How much of a conversation a snapshot holds: the newest that fits into a frame, and it says whether there is more. */
 import { byteLength } from '../../shared/protocol/bytes.ts';
 import { describe, expect, it } from 'vitest';
-import { newestWithin, oldestWithin, pagesWithin } from '../../shared/domain/wire.ts';
+import { newestWithin, oldestWithin, pagesWithin } from '../../shared/domain/shown/wire.ts';
 import { MAX_FRAME_BYTES, MAX_META_BYTES } from '../../shared/protocol/frame.ts';
 import { addEvent } from '../support/events.ts';
 import { decided } from '../support/decision.ts';

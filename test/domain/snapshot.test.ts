@@ -1,7 +1,7 @@
 /** The whole of a conversation for one desk: what it holds, and what it leaves out. */
 import { describe, expect, it } from 'vitest';
-import { currentSession, type StoredEvent, type World } from '../../shared/domain/conversation.ts';
-import { onTopicData } from '../../shared/domain/wire.ts';
+import { currentSession, type StoredEvent, type World } from '../../shared/domain/conversation/conversation.ts';
+import { onTopicData } from '../../shared/domain/shown/wire.ts';
 import { addEvent } from '../support/events.ts';
 import { decided } from '../support/decision.ts';
 import { connector, logged, said, seqs, snapshot } from '../support/snapshot.ts';

@@ -1,8 +1,8 @@
 /** Supervisors in a conversation: over whom, from which role to which, who watched whom, and when they are sent away. */
 import { describe, expect, it } from 'vitest';
-import type { World } from '../../shared/domain/conversation.ts';
+import type { World } from '../../shared/domain/conversation/conversation.ts';
 import type { ConversationEvent } from '../../shared/domain/decide.ts';
-import { onTopicData } from '../../shared/domain/wire.ts';
+import { onTopicData } from '../../shared/domain/shown/wire.ts';
 import { accept, customerLeaves, leave, offer, offerExpired, publish } from '../support/events.ts';
 import { dataOf, decided, member, names, pending, refusal, roles, said } from '../support/decision.ts';
 import { asks, bargesIn, holds, LEAVING, toAgent, watches, whispers } from '../support/requests.ts';

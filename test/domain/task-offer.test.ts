@@ -1,8 +1,8 @@
 /** A task from the queue to an agent: what each step makes of it, what is written into the log and what desks are told. */
 import { describe, expect, it } from 'vitest';
-import type { World } from '../../shared/domain/conversation.ts';
+import type { World } from '../../shared/domain/conversation/conversation.ts';
 import { decide, newConversation } from '../../shared/domain/decide.ts';
-import type { Task } from '../../shared/domain/task.ts';
+import type { Task } from '../../shared/domain/conversation/task.ts';
 import { accept, customerLeaves, offer, offerExpired } from '../support/events.ts';
 import {
   dataOf,

@@ -1,9 +1,9 @@
 /** What supervisors see: the figure of an agent in every state, who gets a row in their team, who watches, and what of queues and lists is counted. */
 import { byteLength } from '../../shared/protocol/bytes.ts';
 import { describe, expect, it } from 'vitest';
-import type { Agent, AgentEvent } from '../../shared/domain/agent.ts';
-import type { Listed } from '../../shared/domain/pull-list.ts';
-import type { Routable, Waiting } from '../../shared/domain/routing.ts';
+import type { Agent, AgentEvent } from '../../shared/domain/agent/agent.ts';
+import type { Listed } from '../../shared/domain/handling/pull-list.ts';
+import type { Routable, Waiting } from '../../shared/domain/routing/routing.ts';
 import {
   agentFigure,
   listFigure,
@@ -12,8 +12,8 @@ import {
   queueFigure,
   watchedTeams,
   watcher,
-} from '../../shared/domain/team.ts';
-import { agentView } from '../../shared/domain/view.ts';
+} from '../../shared/domain/shown/team.ts';
+import { agentView } from '../../shared/domain/shown/view.ts';
 import { configSchemas, type Queue } from '../../shared/protocol/config.ts';
 import { MAX_FRAME_BYTES } from '../../shared/protocol/frame.ts';
 import { managerEvents } from '../../shared/protocol/manager-events.ts';

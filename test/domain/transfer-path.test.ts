@@ -1,6 +1,6 @@
 /** Where a customer was handed to, and that they never go in a circle. */
 import { describe, expect, it } from 'vitest';
-import type { World } from '../../shared/domain/conversation.ts';
+import type { World } from '../../shared/domain/conversation/conversation.ts';
 import { accept, offer, offerExpired, requestExpired } from '../support/events.ts';
 import { dataOf, decided, pending, refusal } from '../support/decision.ts';
 import { asks, LEAVING, STAYING, toAgent, toQueue } from '../support/requests.ts';

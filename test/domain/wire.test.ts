@@ -1,8 +1,8 @@
 /** One event as a desk reads it: both shapes of a task, what META holds put back, nothing that a desk cannot show. */
 import { describe, expect, it } from 'vitest';
-import type { Decision, LoggedEvent, StoredEvent } from '../../shared/domain/conversation.ts';
-import { wireTask, wireTaskId, type CloseReason, type Task } from '../../shared/domain/task.ts';
-import { cimEvent, needsMeta, onCimEvent, onTopicData, shownLive } from '../../shared/domain/wire.ts';
+import type { Decision, LoggedEvent, StoredEvent } from '../../shared/domain/conversation/conversation.ts';
+import { wireTask, wireTaskId, type CloseReason, type Task } from '../../shared/domain/conversation/task.ts';
+import { cimEvent, needsMeta, onCimEvent, onTopicData, shownLive } from '../../shared/domain/shown/wire.ts';
 import { CIM_EVENT_NAMES, CIM_MESSAGE_NAMES } from '../../shared/protocol/cim.ts';
 import { MOMENTARY } from '../../shared/protocol/momentary.ts';
 import {

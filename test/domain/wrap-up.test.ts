@@ -1,7 +1,7 @@
 /** Leaving a conversation: at once or through wrap-up, by the agent or because the customer has gone, and how wrap-up ends. */
 import { describe, expect, it } from 'vitest';
-import { wrapupTimerStarted } from '../../shared/domain/assignment.ts';
-import type { World } from '../../shared/domain/conversation.ts';
+import { wrapupTimerStarted } from '../../shared/domain/conversation/said.ts';
+import type { World } from '../../shared/domain/conversation/conversation.ts';
 import { addEvent, closeWrapUp, customerLeaves, leave, publish, wrapUpExpired } from '../support/events.ts';
 import {
   dataOf,

@@ -1,9 +1,9 @@
 /** Writes what no desk and no platform can bring about: a request for a further agent in a conversation, as if a process had died right after saving it. */
 import { PutCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { LocalStack } from '../../infra/local/start.ts';
-import { Conversation } from '../../shared/domain/conversation.ts';
-import { waitingEntries } from '../../shared/domain/routing.ts';
-import type { TaskIn } from '../../shared/domain/task.ts';
+import { Conversation } from '../../shared/domain/conversation/conversation.ts';
+import { waitingEntries } from '../../shared/domain/routing/routing.ts';
+import type { TaskIn } from '../../shared/domain/conversation/task.ts';
 import { itemOf, tableOf } from './engines.ts';
 
 /** A queued task that nobody has tried to place: its WAITING entry is written, and no timer runs. Returns its id. */

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { LocalStack } from '../../infra/local/start.ts';
-import { routableEntries } from '../../shared/domain/routing.ts';
+import { routableEntries } from '../../shared/domain/routing/routing.ts';
 import { tableOf } from './engines.ts';
 import { agent } from './world.ts';
 

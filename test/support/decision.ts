@@ -1,11 +1,11 @@
 /** Decisions in tests: every one is made on a frozen world and held against the protocol, and read in a few words. */
 import { expect } from 'vitest';
-import type { Conversation, Decision, World } from '../../shared/domain/conversation.ts';
+import type { Conversation, Decision, World } from '../../shared/domain/conversation/conversation.ts';
 import { decide, type ConversationEvent } from '../../shared/domain/decide.ts';
 import type { Emit } from '../../shared/domain/effect.ts';
 import { Rejection } from '../../shared/domain/rejection.ts';
-import type { Task, TaskIn } from '../../shared/domain/task.ts';
-import { onCimEvent, shownLive } from '../../shared/domain/wire.ts';
+import type { Task, TaskIn } from '../../shared/domain/conversation/task.ts';
+import { onCimEvent, shownLive } from '../../shared/domain/shown/wire.ts';
 import { NUMBERED_EVENTS } from '../../shared/protocol/frame.ts';
 import { managerEvents, type ManagerEventName } from '../../shared/protocol/manager-events.ts';
 import { explain } from '../../shared/protocol/values.ts';

@@ -1,6 +1,6 @@
 /** The events of tests, at `NOW` unless it is said otherwise: what happens to a conversation, by whom. */
 import type { ConversationEvent } from '../../shared/domain/decide.ts';
-import type { OutsideEvent } from '../../shared/domain/message.ts';
+import type { OutsideEvent } from '../../shared/domain/handling/message.ts';
 import { channelSession, NOW } from './world.ts';
 
 type Event<T extends ConversationEvent['type']> = Extract<ConversationEvent, { type: T }>;

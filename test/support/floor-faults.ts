@@ -1,5 +1,5 @@
 /** What may never be true of a contact centre, whatever happened before: each fault in a few words. */
-import type { Conversation } from '../../shared/domain/conversation.ts';
+import type { Conversation } from '../../shared/domain/conversation/conversation.ts';
 import { deadlinesOf, type Floor, type Open } from './floor.ts';
 
 /** Faults that may not be there after any step. */

@@ -2,14 +2,23 @@
  * A contact centre in memory: the rules, with a store that is two records. It does what the shell does (decide, start timers, save, note
  * what follows), except that whoever uses it says when each thing that follows is done.
  */
-import * as agents from '../../shared/domain/agent.ts';
-import type { Agent, AgentEvent } from '../../shared/domain/agent.ts';
-import { customerPresent, hasPrimary, pendingRequest } from '../../shared/domain/assignment.ts';
-import * as conversations from '../../shared/domain/conversation.ts';
-import { currentSession, involved, type LoggedEvent, type Meta, type World } from '../../shared/domain/conversation.ts';
+import { deadlines as deadlinesOfAgent } from '../../shared/domain/agent/deadlines.ts';
+import { newAgent } from '../../shared/domain/agent/agent.ts';
+import { transition } from '../../shared/domain/agent/transition.ts';
+import type { Agent, AgentEvent } from '../../shared/domain/agent/agent.ts';
+import { customerPresent, hasPrimary } from '../../shared/domain/conversation/participants.ts';
+import { pendingRequest } from '../../shared/domain/handling/queueing.ts';
+import * as conversations from '../../shared/domain/conversation/conversation.ts';
+import {
+  currentSession,
+  involved,
+  type LoggedEvent,
+  type Meta,
+  type World,
+} from '../../shared/domain/conversation/conversation.ts';
 import { decide, newConversation, type ConversationEvent } from '../../shared/domain/decide.ts';
 import type { Deadline, Timer } from '../../shared/domain/effect.ts';
-import { listed } from '../../shared/domain/pull-list.ts';
+import { listed } from '../../shared/domain/handling/pull-list.ts';
 import { Rejection } from '../../shared/domain/rejection.ts';
 import {
   mismatch,
@@ -18,8 +27,8 @@ import {
   waitingEntries,
   type Routable,
   type Waiting,
-} from '../../shared/domain/routing.ts';
-import { LEAVING, type Rules } from '../../shared/domain/task.ts';
+} from '../../shared/domain/routing/routing.ts';
+import { LEAVING, type Rules } from '../../shared/domain/conversation/task.ts';
 import { touchesAgents, wantsMeta } from '../../shared/edge/loop/apply.ts';
 import type { Queue } from '../../shared/protocol/config.ts';
 import { faults, member } from './decision.ts';
@@ -74,14 +83,14 @@ export class Floor {
 
   constructor(people: readonly string[], queues: Record<string, QueueSketch>) {
     this.queues = queues;
-    for (const id of people) this.agents[id] = agents.newAgent(id, user(id));
+    for (const id of people) this.agents[id] = newAgent(id, user(id));
   }
 
   /** An agent changes by themselves. A refusal changes nothing. */
   toAgent(id: string, event: AgentEvent): void {
     const before = frozen(member(this.agents, id));
-    const after = unlessRefused(() => agents.transition(before, event)) ?? before;
-    if (FACTS.has(event.type) && !same(agents.transition(frozen(after), event), after))
+    const after = unlessRefused(() => transition(before, event)) ?? before;
+    if (FACTS.has(event.type) && !same(transition(frozen(after), event), after))
       this.faults.push(`${event.type} counted twice`);
     this.#commit({ agents: { [id]: before } }, { agents: { [id]: after } });
   }
@@ -263,7 +272,7 @@ export class Floor {
 
 /** What is due because of these states. */
 export function deadlinesOf({ conversation, agents: people = {} }: Partial<World>): Deadline[] {
-  const ofAgents = Object.values(people).flatMap((agent) => agents.deadlines(agent));
+  const ofAgents = Object.values(people).flatMap((agent) => deadlinesOfAgent(agent));
   return conversation ? [...ofAgents, ...conversations.deadlines(conversation)] : ofAgents;
 }
 

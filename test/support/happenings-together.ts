@@ -1,6 +1,6 @@
 /** What several agents may do in one conversation, in words, for random stories. Everything comes through the desk of the one who does it. */
-import type { Target } from '../../shared/domain/assistance.ts';
-import type { Role } from '../../shared/domain/conversation.ts';
+import type { Target } from '../../shared/domain/handling/assistance.ts';
+import type { Role } from '../../shared/domain/conversation/conversation.ts';
 import type { ConversationEvent } from '../../shared/domain/decide.ts';
 import type { Floor } from './floor.ts';
 import { conversation, one, type Happening } from './happenings.ts';

@@ -1,9 +1,9 @@
 /** A conversation on a pull list, for tests of the rules: who watches it, who picks it, and what desks are told of it. */
 import { expect } from 'vitest';
-import type { Agent } from '../../shared/domain/agent.ts';
-import type { Home, World } from '../../shared/domain/conversation.ts';
+import type { Agent } from '../../shared/domain/agent/agent.ts';
+import type { Home, World } from '../../shared/domain/conversation/conversation.ts';
 import { newConversation, type ConversationEvent } from '../../shared/domain/decide.ts';
-import { homeOnList, listNews, pullModeRequest, requestNews } from '../../shared/domain/pull-list.ts';
+import { homeOnList, listNews, pullModeRequest, requestNews } from '../../shared/domain/handling/pull-list.ts';
 import { PullModeRequest } from '../../shared/protocol/desk-shapes.ts';
 import { managerEvents } from '../../shared/protocol/manager-events.ts';
 import { decided } from './decision.ts';

@@ -1,8 +1,8 @@
 /** Snapshots in tests: each is held against the protocol and against what a frame carries. */
 import { byteLength } from '../../shared/protocol/bytes.ts';
 import { expect } from 'vitest';
-import type { LoggedEvent, StoredEvent, World } from '../../shared/domain/conversation.ts';
-import { onTopicData } from '../../shared/domain/wire.ts';
+import type { LoggedEvent, StoredEvent, World } from '../../shared/domain/conversation/conversation.ts';
+import { onTopicData } from '../../shared/domain/shown/wire.ts';
 import { MAX_FRAME_BYTES } from '../../shared/protocol/frame.ts';
 import { managerEvents } from '../../shared/protocol/manager-events.ts';
 import { explain } from '../../shared/protocol/values.ts';

@@ -1,5 +1,5 @@
 /** Data for tests of the rules: agents, conversations, tasks and messages made by hand, each consistent with the others. */
-import * as agents from '../../shared/domain/agent.ts';
+import { transition } from '../../shared/domain/agent/transition.ts';
 import type {
   Agent,
   AgentEvent,
@@ -9,11 +9,11 @@ import type {
   Profile,
   Slot,
   User,
-} from '../../shared/domain/agent.ts';
-import type { Meta, Participant, World } from '../../shared/domain/conversation.ts';
+} from '../../shared/domain/agent/agent.ts';
+import type { Meta, Participant, World } from '../../shared/domain/conversation/conversation.ts';
 import { newConversation } from '../../shared/domain/decide.ts';
-import type { OutsideEvent } from '../../shared/domain/message.ts';
-import type { Rules, Task, TaskIn } from '../../shared/domain/task.ts';
+import type { OutsideEvent } from '../../shared/domain/handling/message.ts';
+import type { Rules, Task, TaskIn } from '../../shared/domain/conversation/task.ts';
 import type { ChannelSession } from '../../shared/protocol/cim.ts';
 import { CimEvent } from '../../shared/protocol/message.ts';
 
@@ -116,7 +116,7 @@ function sessionOf(id: string, session: NonNullable<AgentSketch['session']>): Ag
 
 /** Applies events to an agent one after the other. What was there before is not touched. */
 export function after(before: Agent, ...events: AgentEvent[]): Agent {
-  return events.reduce((next, event) => agents.transition(frozen(next), event), before);
+  return events.reduce((next, event) => transition(frozen(next), event), before);
 }
 
 // --- conversations ---

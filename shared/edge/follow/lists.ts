@@ -2,10 +2,10 @@
  * Pull lists on the wire: what a desk is shown of them, when it begins to watch and whenever it connects, and the telling of all who watch when
  * something changes. What is told is always what is so at that moment; news of one request leave one after the other, so the last one told is true.
  */
-import type { Agent } from '../../domain/agent.ts';
-import { pullModeRequest, pullModeRequests, requestNews, type ListNews } from '../../domain/pull-list.ts';
+import type { Agent } from '../../domain/agent/agent.ts';
+import { pullModeRequest, pullModeRequests, requestNews, type ListNews } from '../../domain/handling/pull-list.ts';
 import { Rejection } from '../../domain/rejection.ts';
-import { pagesWithin } from '../../domain/wire.ts';
+import { pagesWithin } from '../../domain/shown/wire.ts';
 import type { PullList, PullModeRequest } from '../../protocol/desk-shapes.ts';
 import { roomBeside } from '../../protocol/frame.ts';
 import type { ManagerEventName, ManagerPayload } from '../../protocol/manager-events.ts';

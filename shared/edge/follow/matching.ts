@@ -3,7 +3,7 @@
  * other's with a consistent read, so at least one of two racing sides sees the other. The claim itself is one transaction. Whoever loses one looks again:
  * a request that is placed and an agent who is taken are out of the indexes, and everybody else is where they were.
  */
-import { currentSession, type Conversation } from '../../domain/conversation.ts';
+import { currentSession, type Conversation } from '../../domain/conversation/conversation.ts';
 import {
   mismatch,
   openSteps,
@@ -13,7 +13,7 @@ import {
   type Pair,
   type Routable,
   type Waiting,
-} from '../../domain/routing.ts';
+} from '../../domain/routing/routing.ts';
 import type { Queue } from '../../protocol/config.ts';
 import type { App } from '../app.ts';
 import { applyToConversation } from '../loop/apply.ts';

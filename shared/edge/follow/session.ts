@@ -1,5 +1,5 @@
 /** The life of an agent's connection: it becomes their session, it is checked on, it is lost. Presence is never inferred from a row. */
-import { newAgent, type Profile, type User } from '../../domain/agent.ts';
+import { newAgent, type Profile, type User } from '../../domain/agent/agent.ts';
 import type { Deadline } from '../../domain/effect.ts';
 import { Rejection } from '../../domain/rejection.ts';
 import { MAX_LEASE_SECONDS } from '../../protocol/frame.ts';

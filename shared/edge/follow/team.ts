@@ -3,9 +3,9 @@
  * to watch and with its greeting, and again at most once a second while something changes. Nothing waits for them: they follow the table's stream.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Agent } from '../../domain/agent.ts';
+import type { Agent } from '../../domain/agent/agent.ts';
 import { Rejection } from '../../domain/rejection.ts';
-import { listFigure, onTeam, queueFigure, watchedTeams, watcher, type Watcher } from '../../domain/team.ts';
+import { listFigure, onTeam, queueFigure, watchedTeams, watcher, type Watcher } from '../../domain/shown/team.ts';
 import type { AgentFigure } from '../../protocol/figures.ts';
 import type { ManagerPayload } from '../../protocol/manager-events.ts';
 import { answerWith } from '../socket/answer.ts';

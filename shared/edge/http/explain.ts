@@ -1,6 +1,6 @@
 /** "Why was this not routed?": for each open task the last decision's receipt, and how every available agent compares now. */
 import { Rejection } from '../../domain/rejection.ts';
-import { wireTask } from '../../domain/task.ts';
+import { wireTask } from '../../domain/conversation/task.ts';
 import type { Reader, Receipt } from '../app.ts';
 import { compare, waitingFor } from '../follow/matching.ts';
 

@@ -1,10 +1,10 @@
 /** A conversation begins: where it is routed, by which rules, and never twice for one channel session. */
-import { mustFit, type Home } from '../../domain/conversation.ts';
+import { mustFit, type Home } from '../../domain/conversation/conversation.ts';
 import { newConversation } from '../../domain/decide.ts';
-import { homeOnList } from '../../domain/pull-list.ts';
+import { homeOnList } from '../../domain/handling/pull-list.ts';
 import { Rejection } from '../../domain/rejection.ts';
-import { stepsOpenAfter } from '../../domain/routing.ts';
-import type { Rules } from '../../domain/task.ts';
+import { stepsOpenAfter } from '../../domain/routing/routing.ts';
+import type { Rules } from '../../domain/conversation/task.ts';
 import type { ChannelSession, RoutingPolicy } from '../../protocol/cim.ts';
 import type { List, Queue } from '../../protocol/config.ts';
 import type { StartConversation } from '../../protocol/platform.ts';

@@ -3,18 +3,22 @@
  * A version conflict is decided again on fresh state; nothing else is retried.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isNotice, numbered } from '../../domain/agent-log.ts';
-import * as agents from '../../domain/agent.ts';
-import type { Agent, AgentEvent } from '../../domain/agent.ts';
-import { changed, revokeTask } from '../../domain/assignment.ts';
-import * as conversations from '../../domain/conversation.ts';
-import type { Decision, World } from '../../domain/conversation.ts';
+import { isNotice, numbered } from '../../domain/agent/log.ts';
+import { deadlines as deadlinesOfAgent } from '../../domain/agent/deadlines.ts';
+import { evictions } from '../../domain/agent/slots.ts';
+import { transition } from '../../domain/agent/transition.ts';
+import { BACKUP_MS } from '../../domain/effect.ts';
+import type { Agent, AgentEvent } from '../../domain/agent/agent.ts';
+import { changed } from '../../domain/conversation/conversation.ts';
+import { revokeTask } from '../../domain/conversation/said.ts';
+import * as conversations from '../../domain/conversation/conversation.ts';
+import type { Decision, World } from '../../domain/conversation/conversation.ts';
 import { decide, type ConversationEvent } from '../../domain/decide.ts';
 import type { Deadline, Emit } from '../../domain/effect.ts';
-import { messageId, sessionIdOf } from '../../domain/message.ts';
+import { messageId, sessionIdOf } from '../../domain/handling/message.ts';
 import { Rejection } from '../../domain/rejection.ts';
-import { listNews } from '../../domain/pull-list.ts';
-import { openings } from '../../domain/routing.ts';
+import { listNews } from '../../domain/handling/pull-list.ts';
+import { openings } from '../../domain/routing/routing.ts';
 import { AlreadyAnswered, Conflict, type Ack, type App, type Change } from '../app.ts';
 import { emitAll, framesOf, type Outgoing } from './emit.ts';
 import { followUp } from './follow-up.ts';
@@ -56,7 +60,7 @@ export async function applyToAgent(
     const before = stored ?? options.create?.();
     if (!before) throw new Rejection('agent.unknown', `There is no agent ${agentId}.`);
     if (options.by) fence(before, options.by);
-    const changed = agents.transition(before, event);
+    const changed = transition(before, event);
     const { agents: people, effects } = numbered({ [agentId]: changed }, revocations(before, changed));
     const after = people[agentId] ?? changed;
     const change = { before: { agents: stored ? { [agentId]: stored } : {} }, after: { agents: { [agentId]: after } } };
@@ -80,7 +84,7 @@ export async function applyToAgent(
 
 /** An offer that is taken from its agent is revoked at once, before the presence: after LOGOUT a desk listens no more. */
 function revocations(before: Agent, after: Agent): Emit[] {
-  const offers = agents.evictions(before, after).filter(({ phase }) => phase === 'RESERVED');
+  const offers = evictions(before, after).filter(({ phase }) => phase === 'RESERVED');
   return offers.map(({ conversationId, taskId, evicted }) =>
     revokeTask(after.id, conversationId, taskId, evicted?.reason ?? 'REROUTE'),
   );
@@ -159,20 +163,20 @@ function due({ before, after }: Pick<Change, 'before' | 'after'>, at: number): D
   const work = Object.values(after.agents ?? {}).flatMap((agent) =>
     openings(before.agents?.[agent.id], agent).map((mrdId) => ({
       key: `work#${agent.id}#${mrdId}#${at}`,
-      dueAt: at + agents.BACKUP_MS,
+      dueAt: at + BACKUP_MS,
       timer: { kind: 'findWork' as const, agentId: agent.id, mrdId },
     })),
   );
   const news = listNews(before.conversation, after.conversation).map((about) => ({
     key: `list#${about.listId}#${about.conversationId}#${about.seq}`,
-    dueAt: at + agents.BACKUP_MS,
+    dueAt: at + BACKUP_MS,
     timer: { kind: 'listNews' as const, ...about },
   }));
   return [...deadlinesOf(after), ...work, ...news].filter(({ key }) => !was.has(key));
 }
 
 function deadlinesOf({ conversation, agents: byId = {} }: Partial<World>): Deadline[] {
-  const ofAgents = Object.values(byId).flatMap((agent) => agents.deadlines(agent));
+  const ofAgents = Object.values(byId).flatMap((agent) => deadlinesOfAgent(agent));
   return conversation ? [...ofAgents, ...conversations.deadlines(conversation)] : ofAgents;
 }
 

@@ -2,11 +2,11 @@
  * Says what a change has to say. Per desk in the order in which it was decided, presence last; all desks at once. Nothing is read to find out who
  * is told what. Every post is awaited; what fails is logged and costs one desk, never the request, because the next snapshot repairs it.
  */
-import { presence, presenceChanged } from '../../domain/presence.ts';
-import { connected, reachable } from '../../domain/agent.ts';
-import type { Decision, LoggedEvent } from '../../domain/conversation.ts';
+import { presence, presenceChanged } from '../../domain/shown/presence.ts';
+import { connected, reachable } from '../../domain/agent/routable.ts';
+import type { Decision, LoggedEvent } from '../../domain/conversation/conversation.ts';
 import type { Effect } from '../../domain/effect.ts';
-import { needsMeta, onCimEvent, shownLive } from '../../domain/wire.ts';
+import { needsMeta, onCimEvent, shownLive } from '../../domain/shown/wire.ts';
 import type { App, Change, Posted } from '../app.ts';
 import type { Caller } from './apply.ts';
 import { metaFor } from './history.ts';

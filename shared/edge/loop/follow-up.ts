@@ -2,11 +2,11 @@
  * What a change makes possible or necessary elsewhere: news of a pull list to tell, a waiting request to place, a free agent to find work for, a task to take from an
  * agent who has gone. Done at once here; the timers that were started before the save do it again if this process dies first.
  */
-import { evictions } from '../../domain/agent.ts';
-import type { World } from '../../domain/conversation.ts';
+import { evictions } from '../../domain/agent/slots.ts';
+import type { World } from '../../domain/conversation/conversation.ts';
 import { Rejection } from '../../domain/rejection.ts';
-import { listNews } from '../../domain/pull-list.ts';
-import { openings } from '../../domain/routing.ts';
+import { listNews } from '../../domain/handling/pull-list.ts';
+import { openings } from '../../domain/routing/routing.ts';
 import type { App, Change } from '../app.ts';
 import { applyToAgent, applyToConversation } from './apply.ts';
 import { findWork, place } from '../follow/matching.ts';

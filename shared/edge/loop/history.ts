@@ -1,5 +1,5 @@
 /** Events as they are told go with the channel sessions that they name. One that has ended may have left META for an item of its own. */
-import type { LoggedEvent, Meta } from '../../domain/conversation.ts';
+import type { LoggedEvent, Meta } from '../../domain/conversation/conversation.ts';
 import type { Reader } from '../app.ts';
 
 /** META, and the sessions of these events that it holds no more. Read only where there are any. */

@@ -2,10 +2,10 @@
  * Snapshot before live. A desk that gets an event of a conversation that it does not hold leaves that conversation, so a participant gets
  * live events only once the snapshot was posted, and then every event after it, without a gap.
  */
-import { topicClosed, topicUnsubscription, wrapupTimerStarted } from '../../domain/assignment.ts';
-import type { Conversation, LoggedEvent } from '../../domain/conversation.ts';
+import { topicClosed, topicUnsubscription, wrapupTimerStarted } from '../../domain/conversation/said.ts';
+import type { Conversation, LoggedEvent } from '../../domain/conversation/conversation.ts';
 import type { Emit } from '../../domain/effect.ts';
-import { needsMeta, onCimEvent, onTopicData, shownLive } from '../../domain/wire.ts';
+import { needsMeta, onCimEvent, onTopicData, shownLive } from '../../domain/shown/wire.ts';
 import type { App, Posted } from '../app.ts';
 import { applyToConversation } from './apply.ts';
 import { frameOf } from './emit.ts';

@@ -1,7 +1,7 @@
 /** The five events by which an agent asks for a colleague: the same payload, the same rule, another direction. */
-import type { Target } from '../../domain/assistance.ts';
-import { homeOnList } from '../../domain/pull-list.ts';
-import type { Direction } from '../../domain/task.ts';
+import type { Target } from '../../domain/handling/assistance.ts';
+import { homeOnList } from '../../domain/handling/pull-list.ts';
+import type { Direction } from '../../domain/conversation/task.ts';
 import type { AgentPayload } from '../../protocol/agent-events.ts';
 import type { App } from '../app.ts';
 import { applyToConversation } from '../loop/apply.ts';

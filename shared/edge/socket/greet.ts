@@ -3,14 +3,14 @@
  * timer, then each pending offer, then the teams that a supervisor watches. The desk asks for nothing. Only after the conversations is the agent
  * routable, so nothing overtakes the greeting; last comes that it is complete.
  */
-import { newAgent, type Agent, type Slot } from '../../domain/agent.ts';
-import { taskRequest } from '../../domain/assignment.ts';
-import { currentSession } from '../../domain/conversation.ts';
+import { newAgent, type Agent, type Slot } from '../../domain/agent/agent.ts';
+import { taskRequest } from '../../domain/conversation/said.ts';
+import { currentSession } from '../../domain/conversation/conversation.ts';
 import type { Emit } from '../../domain/effect.ts';
-import { presence, presenceChanged } from '../../domain/presence.ts';
+import { presence, presenceChanged } from '../../domain/shown/presence.ts';
 import { Rejection } from '../../domain/rejection.ts';
-import type { Task } from '../../domain/task.ts';
-import { watcher } from '../../domain/team.ts';
+import type { Task } from '../../domain/conversation/task.ts';
+import { watcher } from '../../domain/shown/team.ts';
 import type { ManagerEventName, ManagerPayload } from '../../protocol/manager-events.ts';
 import type { App, Greeting, Posted } from '../app.ts';
 import { applyToAgent, applyToConversation } from '../loop/apply.ts';

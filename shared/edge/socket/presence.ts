@@ -1,6 +1,6 @@
 /** What goes with a change of state: a complete reason, and a presence after a refusal, because desks wait for one. */
-import type { AgentReason } from '../../domain/agent.ts';
-import { presence } from '../../domain/presence.ts';
+import type { AgentReason } from '../../domain/agent/agent.ts';
+import { presence } from '../../domain/shown/presence.ts';
 import { Rejection } from '../../domain/rejection.ts';
 import type { ReasonCode } from '../../protocol/cim.ts';
 import type { App } from '../app.ts';

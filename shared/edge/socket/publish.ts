@@ -1,7 +1,7 @@
 /** Putting an outside event into a conversation once, however often it is sent. */
-import type { Decision } from '../../domain/conversation.ts';
-import { announcedAt, messageId, type OutsideEvent } from '../../domain/message.ts';
-import { needsMeta, onCimEvent } from '../../domain/wire.ts';
+import type { Decision } from '../../domain/conversation/conversation.ts';
+import { announcedAt, messageId, type OutsideEvent } from '../../domain/handling/message.ts';
+import { needsMeta, onCimEvent } from '../../domain/shown/wire.ts';
 import { DuplicateMessage, type App } from '../app.ts';
 import { applyToConversation, type Caller } from '../loop/apply.ts';
 import { metaFor } from '../loop/history.ts';

@@ -1,6 +1,6 @@
 /** What supervisors may do: look at the agents of the teams that they supervise, log them out, and follow their conversations. The platform may do so with all. */
-import type { Agent } from '../../domain/agent.ts';
-import { agentView } from '../../domain/view.ts';
+import type { Agent } from '../../domain/agent/agent.ts';
+import { agentView } from '../../domain/shown/view.ts';
 import { Rejection } from '../../domain/rejection.ts';
 import type { App } from '../app.ts';
 import { applyToAgent, applyToConversation } from '../loop/apply.ts';

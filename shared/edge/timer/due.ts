@@ -1,5 +1,5 @@
 /** What happens when a timer fires. Every branch is conditional on the thing that the timer guards: late, twice or outlived changes nothing. */
-import { BACKUP_MS } from '../../domain/agent.ts';
+import { BACKUP_MS } from '../../domain/effect.ts';
 import type { Timer } from '../../domain/effect.ts';
 import { Rejection } from '../../domain/rejection.ts';
 import { Conflict, type App } from '../app.ts';

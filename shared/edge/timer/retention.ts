@@ -1,5 +1,5 @@
 /** How long what was said is kept: a conversation expires some time after its end, and a person can have theirs erased. */
-import type { LoggedEvent } from '../../domain/conversation.ts';
+import type { LoggedEvent } from '../../domain/conversation/conversation.ts';
 import { Rejection } from '../../domain/rejection.ts';
 import { isRecord } from '../../protocol/values.ts';
 import type { App } from '../app.ts';

@@ -4,29 +4,23 @@
  * status and so what subscribers of the list are told.
  */
 import * as z from 'zod';
-import type { ChannelSession } from '../protocol/cim.ts';
-import type { List } from '../protocol/config.ts';
-import type { PullModeRequest } from '../protocol/desk-shapes.ts';
-import { laden, reachable, type Agent } from './agent.ts';
+import type { ChannelSession } from '../../protocol/cim.ts';
+import type { List } from '../../protocol/config.ts';
+import type { PullModeRequest } from '../../protocol/desk-shapes.ts';
+import { laden } from '../agent/slots.ts';
+import { reachable } from '../agent/routable.ts';
+import type { Agent } from '../agent/agent.ts';
 import { agentsIn, mayAsk, MOST_AGENTS, nextStop, noneIsAsked } from './assistance.ts';
-import {
-  customerPresent,
-  depart,
-  enqueue,
-  enter,
-  handOver,
-  hasPrimary,
-  logJoined,
-  pendingRequest,
-  type Request,
-} from './assignment.ts';
-import { openSessions, type Conversation, type Home, type Meta } from './conversation.ts';
-import type { Draft } from './draft.ts';
-import { emit, type Emit } from './effect.ts';
+import { customerPresent, enter, hasPrimary, logJoined } from '../conversation/participants.ts';
+import { depart, handOver } from './leaving.ts';
+import { enqueue, pendingRequest, type QueueRequest } from './queueing.ts';
+import { openSessions, type Conversation, type Home, type Meta } from '../conversation/conversation.ts';
+import type { Draft } from '../conversation/draft.ts';
+import { emit, type Emit } from '../effect.ts';
 import { resume } from './hold.ts';
 import { endSession } from './message.ts';
-import { Rejection } from './rejection.ts';
-import { LEAVING, type TaskIn } from './task.ts';
+import { Rejection } from '../rejection.ts';
+import { LEAVING, type TaskIn } from '../conversation/task.ts';
 
 /** A conversation on its list, as the list's row holds it. */
 export const Listed = z.object({
@@ -208,7 +202,7 @@ export function moveToList(draft: Draft, { agentId, home }: { agentId: string; h
 }
 
 /** Nobody looks after the customer: a supervisor or the platform lets a queue look for somebody. Twice for the same queue changes nothing. */
-export function moveToQueue(draft: Draft, request: Pick<Request, 'rules' | 'mrdId' | 'priority'>): void {
+export function moveToQueue(draft: Draft, request: Pick<QueueRequest, 'rules' | 'mrdId' | 'priority'>): void {
   const { conversation } = draft;
   if (!customerPresent(conversation)) throw new Rejection('conversation.closed', 'The customer has left.');
   const waiting = pendingRequest(conversation);

@@ -2,8 +2,10 @@
  * The agent's response time. It runs while a customer waits for an answer, an agent is there and the conversation is not on hold; desks
  * are told at three shares of it, and at its end the customer goes to somebody else.
  */
-import { depart, goHome, hasPrimary } from './assignment.ts';
-import type { Draft } from './draft.ts';
+import { depart } from './leaving.ts';
+import { goHome } from './queueing.ts';
+import { hasPrimary } from '../conversation/participants.ts';
+import type { Draft } from '../conversation/draft.ts';
 
 /** What a desk does at which share (percent) of the time. */
 const ACTIONS: Record<number, string> = { 50: 'CHANGE_COLOR', 75: 'CHANGE_COLOR_TO_RED', 90: 'SHOW_POPUP' };

@@ -1,6 +1,6 @@
 /** What a desk and the platform see of an agent: `agentPresence_`, its change report, and the agent as a participant. */
-import type { ManagerPayload } from '../protocol/manager-events.ts';
-import type { Agent, AgentMrd, User } from './agent.ts';
+import type { ManagerPayload } from '../../protocol/manager-events.ts';
+import type { Agent, AgentMrd, User } from '../agent/agent.ts';
 
 type AgentPresence = ManagerPayload<'agentPresence_'>['agentPresence'];
 

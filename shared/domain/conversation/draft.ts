@@ -1,8 +1,9 @@
 /** A decision in the making: rules change it step by step, log events in order, and `decided` closes it. Lives for one transition only. */
-import { numbered } from './agent-log.ts';
-import { transition as agentTransition, type Agent, type AgentEvent } from './agent.ts';
-import { emit, type Effect } from './effect.ts';
-import type { ManagerEventName, ManagerPayload } from '../protocol/manager-events.ts';
+import { numbered } from '../agent/log.ts';
+import { transition as agentTransition } from '../agent/transition.ts';
+import type { Agent, AgentEvent } from '../agent/agent.ts';
+import { emit, type Effect } from '../effect.ts';
+import type { ManagerEventName, ManagerPayload } from '../../protocol/manager-events.ts';
 import type { Conversation, Decision, LoggedEvent, Meta, Participant, StoredEvent, World } from './conversation.ts';
 import { taskType, wireTask, type CloseReason, type Task } from './task.ts';
 

@@ -2,22 +2,16 @@
  * An agent asks for a colleague: to hand the customer over (transfer), to join (conference), or for advice unseen by the customer (consult).
  * One request at a time, never more than four agents, never in a circle, and a customer who was handed over to nobody goes home.
  */
-import { routable } from './agent.ts';
-import {
-  callOff,
-  changeRole,
-  enqueue,
-  handOver,
-  moveIn,
-  pendingRequest,
-  reserve,
-  type Departure,
-} from './assignment.ts';
-import { currentSession, type Conversation } from './conversation.ts';
-import type { Draft } from './draft.ts';
+import { routable } from '../agent/routable.ts';
+import { callOff, enqueue, pendingRequest } from './queueing.ts';
+import { changeRole } from '../conversation/participants.ts';
+import { handOver, type Departure } from './leaving.ts';
+import { moveIn, reserve } from './offering.ts';
+import { currentSession, type Conversation } from '../conversation/conversation.ts';
+import type { Draft } from '../conversation/draft.ts';
 import { resume } from './hold.ts';
-import { Rejection } from './rejection.ts';
-import { LEAVING, REROUTE_PRIORITY, wireTask, type Direction, type Rules } from './task.ts';
+import { Rejection } from '../rejection.ts';
+import { LEAVING, REROUTE_PRIORITY, wireTask, type Direction, type Rules } from '../conversation/task.ts';
 
 export const MOST_AGENTS = 4;
 

@@ -1,11 +1,11 @@
 /** What the platform sees of a conversation and of an agent. Plain data, without what only the machinery needs. */
-import type { Agent } from './agent.ts';
-import { reachable } from './agent.ts';
-import { openSessions, type Conversation, type Meta } from './conversation.ts';
-import { conversationParticipant } from './draft.ts';
+import type { Agent } from '../agent/agent.ts';
+import { reachable } from '../agent/routable.ts';
+import { openSessions, type Conversation, type Meta } from '../conversation/conversation.ts';
+import { conversationParticipant } from '../conversation/draft.ts';
 import { agentPresence } from './presence.ts';
-import { listed } from './pull-list.ts';
-import { wireTask } from './task.ts';
+import { listed } from '../handling/pull-list.ts';
+import { wireTask } from '../conversation/task.ts';
 
 export function conversationView(conversation: Conversation, meta: Meta | null) {
   const { id, state, createdAt, lastSeq, participants, tasks, roomInfo, home } = conversation;

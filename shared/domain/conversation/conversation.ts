@@ -2,7 +2,7 @@
  * A conversation: the customer's open channel sessions, the agents in it and the tasks that are open. Everything hot is in this one
  * item (HEAD), so one version decides every race about it. What is large and rarely changes is META. What happened is the event log.
  */
-import { byteLength, bytesInText } from '../protocol/bytes.ts';
+import { byteLength, bytesInText } from '../../protocol/bytes.ts';
 import * as z from 'zod';
 import {
   CIM_EVENT_NAMES,
@@ -11,11 +11,11 @@ import {
   ConversationData,
   Customer,
   RoomInfo,
-} from '../protocol/cim.ts';
-import { MAX_CUSTOMER_BYTES, MAX_META_BYTES, MAX_SESSION_BYTES } from '../protocol/frame.ts';
-import type { Agent } from './agent.ts';
-import type { Deadline, Effect } from './effect.ts';
-import { Rejection } from './rejection.ts';
+} from '../../protocol/cim.ts';
+import { MAX_CUSTOMER_BYTES, MAX_META_BYTES, MAX_SESSION_BYTES } from '../../protocol/frame.ts';
+import type { Agent } from '../agent/agent.ts';
+import type { Deadline, Effect } from '../effect.ts';
+import { Rejection } from '../rejection.ts';
 import { Rules, Task, taskDeadlines } from './task.ts';
 
 export const PARTICIPANT_ROLES = ['PRIMARY', 'ASSISTANT', 'SILENT_MONITOR', 'WRAP_UP'] as const;
@@ -143,6 +143,12 @@ export interface Decision {
   readonly world: World;
   readonly events: readonly LoggedEvent[];
   readonly effects: readonly Effect[];
+}
+
+/** Has a decision changed anything that must be saved? */
+export function changed(before: World, after: World): boolean {
+  const agents = Object.keys(after.agents).some((id) => before.agents[id] !== after.agents[id]);
+  return before.conversation !== after.conversation || before.meta !== after.meta || agents;
 }
 
 /** The agents whose state a change of this conversation may touch. */

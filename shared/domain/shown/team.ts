@@ -3,13 +3,15 @@
  * derived from their state and written with it, as is who watches; queues and lists are counted from their rows. So figures never drift.
  */
 import * as z from 'zod';
-import type { List, Queue } from '../protocol/config.ts';
-import { AgentFigure, type ListFigure, type QueueFigure } from '../protocol/figures.ts';
-import { roomBeside } from '../protocol/frame.ts';
-import type { ManagerPayload } from '../protocol/manager-events.ts';
-import { reachable, tasksOn, Team, type Agent } from './agent.ts';
-import type { Listed } from './pull-list.ts';
-import { serves, type Routable, type Waiting } from './routing.ts';
+import type { List, Queue } from '../../protocol/config.ts';
+import { AgentFigure, type ListFigure, type QueueFigure } from '../../protocol/figures.ts';
+import { roomBeside } from '../../protocol/frame.ts';
+import type { ManagerPayload } from '../../protocol/manager-events.ts';
+import { reachable } from '../agent/routable.ts';
+import { tasksOn } from '../agent/slots.ts';
+import { Team, type Agent } from '../agent/agent.ts';
+import type { Listed } from '../handling/pull-list.ts';
+import { serves, type Routable, type Waiting } from '../routing/routing.ts';
 import { oldestWithin, pagesWithin } from './wire.ts';
 
 /** A figure fits into a frame: of more than some seventy conversations, the rest is only counted (`used`). */

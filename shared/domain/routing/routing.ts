@@ -3,9 +3,11 @@
  * ROUTABLE entries from agents. Whoever writes one side then reads the other, so at least one of two racing writers sees the other.
  */
 import * as z from 'zod';
-import type { Queue } from '../protocol/config.ts';
-import { freeSlots, routable, type Agent } from './agent.ts';
-import type { Conversation } from './conversation.ts';
+import type { Queue } from '../../protocol/config.ts';
+import { freeSlots } from '../agent/slots.ts';
+import { routable } from '../agent/routable.ts';
+import type { Agent } from '../agent/agent.ts';
+import type { Conversation } from '../conversation/conversation.ts';
 
 export const Routable = z.object({
   agentId: z.string(),

@@ -2,11 +2,11 @@
  * Supervisors in a conversation: they watch unseen, whisper to the agents, or step in front of the customer. Only over agents of teams that
  * they supervise, and every coming and going is in the log as who watched whom.
  */
-import { laden } from './agent.ts';
+import { laden } from '../agent/slots.ts';
 import { agentsIn, MOST_AGENTS } from './assistance.ts';
-import { changeRole, enter, hasPrimary, logJoined, watched } from './assignment.ts';
-import type { Draft } from './draft.ts';
-import { Rejection } from './rejection.ts';
+import { changeRole, enter, hasPrimary, logJoined, watched } from '../conversation/participants.ts';
+import type { Draft } from '../conversation/draft.ts';
+import { Rejection } from '../rejection.ts';
 
 /** How many may follow one conversation: its end is one transaction, with a part for everybody who is in it. */
 const MOST_SUPERVISORS = 10;

@@ -1,7 +1,7 @@
 /** A conversation on hold: the customer knows that they wait, so the agent's response time stands still. It frees nothing. */
-import type { Draft } from './draft.ts';
-import { conversationParticipant } from './draft.ts';
-import { Rejection } from './rejection.ts';
+import type { Draft } from '../conversation/draft.ts';
+import { conversationParticipant } from '../conversation/draft.ts';
+import { Rejection } from '../rejection.ts';
 import { startSla, stopSla } from './sla.ts';
 
 /** A hold ends by itself after this, whatever was asked for. */

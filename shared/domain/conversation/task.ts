@@ -3,8 +3,8 @@
  * Open tasks live in the conversation's HEAD, so one condition on one item decides who owns what. Closed tasks live in the event log.
  */
 import * as z from 'zod';
-import type { Deadline } from './effect.ts';
-import { BACKUP_MS } from './agent.ts';
+import type { Deadline } from '../effect.ts';
+import { BACKUP_MS } from '../effect.ts';
 
 export const REROUTE_PRIORITY = 11;
 

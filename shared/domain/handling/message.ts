@@ -2,17 +2,24 @@
  * What enters a conversation's log from outside: which agent may say what, what the platform may add, and what is kept of it.
  * The sender is always the authenticated one, the time always the server's; what META holds is not stored again.
  */
-import { bytesInText } from '../protocol/bytes.ts';
+import { bytesInText } from '../../protocol/bytes.ts';
 import * as z from 'zod';
-import { ChannelSession, ConversationData, Customer } from '../protocol/cim.ts';
-import { MAX_EVENT_BYTES } from '../protocol/frame.ts';
-import { isMessageEvent, type CimEvent } from '../protocol/message.ts';
-import { explain, isRecord, ShortText } from '../protocol/values.ts';
-import { topicUnsubscription } from './assignment.ts';
-import { isCall, mustFit, openSessions, type Conversation, type Role, type StoredEvent } from './conversation.ts';
-import type { Draft } from './draft.ts';
+import { ChannelSession, ConversationData, Customer } from '../../protocol/cim.ts';
+import { MAX_EVENT_BYTES } from '../../protocol/frame.ts';
+import { isMessageEvent, type CimEvent } from '../../protocol/message.ts';
+import { explain, isRecord, ShortText } from '../../protocol/values.ts';
+import { topicUnsubscription } from '../conversation/said.ts';
+import {
+  isCall,
+  mustFit,
+  openSessions,
+  type Conversation,
+  type Role,
+  type StoredEvent,
+} from '../conversation/conversation.ts';
+import type { Draft } from '../conversation/draft.ts';
 import { resume } from './hold.ts';
-import { Rejection } from './rejection.ts';
+import { Rejection } from '../rejection.ts';
 import { restartSla, startSla, stopSla } from './sla.ts';
 
 export type OutsideEvent = CimEvent;

@@ -1,11 +1,11 @@
 /** How a conversation looks on a desk: one event (`onCimEvent`) or the whole of it (`onTopicData`). Puts back what META holds. */
-import { byteLength } from '../protocol/bytes.ts';
-import { isMessageName } from '../protocol/message.ts';
-import { MOMENTARY } from '../protocol/momentary.ts';
-import { type ChannelSession } from '../protocol/cim.ts';
-import type { ManagerPayload } from '../protocol/manager-events.ts';
-import { roomBeside } from '../protocol/frame.ts';
-import { isRecord } from '../protocol/values.ts';
+import { byteLength } from '../../protocol/bytes.ts';
+import { isMessageName } from '../../protocol/message.ts';
+import { MOMENTARY } from '../../protocol/momentary.ts';
+import { type ChannelSession } from '../../protocol/cim.ts';
+import type { ManagerPayload } from '../../protocol/manager-events.ts';
+import { roomBeside } from '../../protocol/frame.ts';
+import { isRecord } from '../../protocol/values.ts';
 import {
   currentSession,
   openSessions,
@@ -13,11 +13,11 @@ import {
   type LoggedEvent,
   type Meta,
   type StoredEvent,
-} from './conversation.ts';
-import { conversationParticipant } from './draft.ts';
-import { holdTimerDetails } from './hold.ts';
-import { slaDetails } from './sla.ts';
-import { wireTaskId } from './task.ts';
+} from '../conversation/conversation.ts';
+import { conversationParticipant } from '../conversation/draft.ts';
+import { holdTimerDetails } from '../handling/hold.ts';
+import { slaDetails } from '../handling/sla.ts';
+import { wireTaskId } from '../conversation/task.ts';
 
 /** An answer of more frames than this would keep a function, and a slow desk, for too long. */
 const MOST_FRAMES = 40;

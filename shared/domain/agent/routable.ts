@@ -1,0 +1,26 @@
+/** Who can be offered a task, who can be told something, and who has a desk at all. */
+import type { Agent } from './agent.ts';
+import { freeSlots, laden } from './slots.ts';
+
+/** Logged in, ready here and at large, with a free slot, and somebody is at the desk. */
+export function routable(agent: Agent, mrdId: string): boolean {
+  const here = agent.mrds[mrdId];
+  return (
+    agent.state.name === 'READY' &&
+    here !== undefined &&
+    (here.state === 'READY' || here.state === 'ACTIVE') &&
+    freeSlots(agent, mrdId) > 0 &&
+    !laden(agent) &&
+    reachable(agent)
+  );
+}
+
+/** Can this agent's desk be told something now? */
+export function reachable(agent: Agent): boolean {
+  return connected(agent) && agent.session?.greeted === true;
+}
+
+/** Is there a desk, perhaps one that is being greeted? Presence is the one thing that it may hear at any time. */
+export function connected(agent: Agent): boolean {
+  return agent.session !== null && agent.session.lost === null;
+}

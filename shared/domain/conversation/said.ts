@@ -1,0 +1,70 @@
+/** What an agent's desk is told of a task or a conversation of theirs: the offer, its end, the wrap-up's countdown, goodbye. */
+import type { ChannelSession } from '../../protocol/cim.ts';
+import { emit, type Emit } from '../effect.ts';
+import type { Conversation } from './conversation.ts';
+import { wireTaskId, type TaskIn } from './task.ts';
+
+/** What an agent is told on leaving (`topicUnsubscription.reason`); desks say anything but UNSUBSCRIBED and CHAT TRANSFERRED aloud. */
+export type Goodbye =
+  | 'UNSUBSCRIBED'
+  | 'CHAT TRANSFERRED'
+  | 'CUSTOMER LEFT'
+  | 'MRD INTERRUPTED'
+  | 'REROUTED'
+  | 'AGENT SLA EXPIRED'
+  | 'PRIMARY AGENT LEFT'
+  | 'CONVERSATION CLOSED';
+
+/** The offer as the agent's desk gets it, now and again after every reconnect. `expiresAt` is ours: when it will be revoked. */
+export function taskRequest(
+  conversation: Conversation,
+  task: TaskIn<'RESERVED'>,
+  channelSession: ChannelSession,
+): Emit {
+  const ringing = task.request?.offerToAgent ?? true;
+  const data = {
+    conversationId: conversation.id,
+    channelSession,
+    roomInfo: conversation.roomInfo,
+    taskId: wireTaskId(task),
+    taskState: { name: ringing ? ('RESERVED' as const) : ('STARTED' as const) },
+    taskDirection: task.direction,
+    queue: task.rules.queue,
+    note: task.request?.note ?? null,
+    requestedBy: task.request?.by.name ?? null,
+    expiresAt: task.expiresAt,
+  };
+  return emit(task.assignedTo.id, 'taskRequest', data, conversation.id);
+}
+
+export function revokeTask(agentId: string, conversationId: string, taskId: string, reason: string): Emit {
+  return emit(agentId, 'revokeTask', { conversationId, taskId: wireTaskId({ id: taskId }), reason }, conversationId);
+}
+
+/** The wrap-up countdown, in whole seconds that remain (a desk counts down by itself; it is told once, and again after a reconnect). */
+export function wrapupTimerStarted(
+  conversation: Pick<Conversation, 'id' | 'roomInfo'>,
+  task: TaskIn<'WRAP_UP'>,
+  at: number,
+): Emit {
+  const durationMs = Math.max(0, task.expiresAt - at);
+  const data = {
+    conversationId: conversation.id,
+    duration: Math.ceil(durationMs / 1000),
+    durationMs,
+    task: 'wrapupTimerStarted' as const,
+    roomInfo: conversation.roomInfo,
+    statusCode: 200,
+  };
+  return emit(task.assignedTo.id, 'wrapupTimerStarted', data, conversation.id);
+}
+
+export function topicUnsubscription(conversation: Conversation, agentId: string, reason: Goodbye): Emit {
+  const { id: conversationId, roomInfo } = conversation;
+  const data = { conversationId, reason, task: 'topicUnsubscription' as const, statusCode: 200, roomInfo };
+  return emit(agentId, 'topicUnsubscription', data, conversationId);
+}
+
+export function topicClosed({ id: conversationId }: Conversation, agentId: string): Emit {
+  return emit(agentId, 'topicClosed', { task: 'topicClosed', conversationId, statusCode: 200 }, conversationId);
+}

@@ -1,0 +1,179 @@
+/**
+ * An agent's part in a conversation ends: they leave or hand over, wrap up, their task is taken from them, or the customer has gone.
+ * The slot and the task end in the same change.
+ */
+import type { Draft } from '../conversation/draft.ts';
+import { changeRole, participantOf, watched } from '../conversation/participants.ts';
+import { topicUnsubscription, wrapupTimerStarted, type Goodbye } from '../conversation/said.ts';
+import type { CloseReason, Task, TaskIn } from '../conversation/task.ts';
+import { goHome, takeBack, tryAgain } from './queueing.ts';
+
+/** What the others read in AGENT_UNSUBSCRIBED. */
+export type Departure =
+  | 'UNSUBSCRIBED'
+  | 'DIRECT_TRANSFER'
+  | 'CONSULT_TRANSFER'
+  | 'AGENT_LOGOUT'
+  | 'MRD_INTERRUPTED'
+  | 'REROUTED'
+  | 'SLA_EXPIRED'
+  | 'CUSTOMER_LEFT'
+  | 'PRIMARY_AGENT_LEFT'
+  | 'CONVERSATION_CLOSED';
+
+/** The agent leaves: through wrap-up if they answered the customer and the queue has one, else at once. */
+export function leave(draft: Draft, event: { agentId: string }): void {
+  const { agentId } = event;
+  const participant = draft.conversation.participants[agentId];
+  if (!participant) {
+    draft.effects.push(topicUnsubscription(draft.conversation, agentId, 'UNSUBSCRIBED')); // a stale tab is being closed
+    return;
+  }
+  const task = draft.conversation.tasks[participant.taskId];
+  if (task?.phase === 'ACTIVE' && participant.role === 'PRIMARY' && task.rules.wrapUpSeconds !== null) {
+    return startWrapUp(draft, task, { wrapUpSeconds: task.rules.wrapUpSeconds, closeAs: 'DONE' });
+  }
+  depart(draft, agentId, { closed: 'DONE', departure: 'UNSUBSCRIBED', goodbye: 'UNSUBSCRIBED' });
+}
+
+/** The agent has handed the customer over: their part ends, through wrap-up where that is on. */
+export function handOver(draft: Draft, agentId: string, departure: Departure): void {
+  const task = draft.conversation.tasks[draft.conversation.participants[agentId]?.taskId ?? ''];
+  if (task?.phase === 'ACTIVE' && task.rules.wrapUpSeconds !== null) {
+    return startWrapUp(draft, task, { wrapUpSeconds: task.rules.wrapUpSeconds, closeAs: 'TRANSFERRED' });
+  }
+  depart(draft, agentId, { closed: 'TRANSFERRED', departure, goodbye: 'CHAT TRANSFERRED' });
+}
+
+function startWrapUp(
+  draft: Draft,
+  task: TaskIn<'ACTIVE'>,
+  { wrapUpSeconds, closeAs }: Pick<TaskIn<'WRAP_UP'>, 'wrapUpSeconds' | 'closeAs'>,
+): void {
+  const { id: agentId } = task.assignedTo;
+  const wrapping: TaskIn<'WRAP_UP'> = {
+    ...task,
+    phase: 'WRAP_UP',
+    expiresAt: draft.at + wrapUpSeconds * 1000,
+    wrapUpSeconds,
+    closeAs,
+  };
+  draft.setTask(wrapping);
+  draft.tell(agentId, { type: 'taskWrappingUp', at: draft.at, taskId: task.id });
+  draft.logTask(wrapping, { taskStateChanged: true, mediaStateChanged: false });
+  changeRole(draft, agentId, 'WRAP_UP');
+  draft.effects.push(wrapupTimerStarted(draft.conversation, wrapping, draft.at));
+}
+
+/** The agent has finished their wrap-up. Too late or twice changes nothing. */
+export function closeWrapUp(draft: Draft, event: { agentId: string }): void {
+  const participant = draft.conversation.participants[event.agentId];
+  if (participant?.role !== 'WRAP_UP') return;
+  const task = draft.conversation.tasks[participant.taskId];
+  const transferred = task?.phase === 'WRAP_UP' && task.closeAs === 'TRANSFERRED';
+  depart(
+    draft,
+    event.agentId,
+    transferred
+      ? { closed: 'TRANSFERRED', departure: 'DIRECT_TRANSFER', goodbye: 'CHAT TRANSFERRED' }
+      : { closed: 'DONE', departure: 'UNSUBSCRIBED', goodbye: 'UNSUBSCRIBED' },
+  );
+}
+
+export function wrapUpExpired(draft: Draft, event: { taskId: string }): void {
+  const task = draft.conversation.tasks[event.taskId];
+  if (task?.phase !== 'WRAP_UP' || draft.at < task.expiresAt) return;
+  closeWrapUp(draft, { agentId: task.assignedTo.id });
+}
+
+/** A task is taken from an agent who logged out, lost their connection or was interrupted. The customer goes back to the queue first in line. */
+export function release(draft: Draft, event: { agentId: string; taskId: string }): void {
+  const { agentId, taskId } = event;
+  const evicted = draft.agent(agentId).slots[taskId]?.evicted;
+  if (!evicted) return;
+  const task = draft.conversation.tasks[taskId];
+  if (task?.phase === 'RESERVED') {
+    takeBack(draft, task, evicted.reason);
+    return tryAgain(draft, task, {});
+  }
+  if (task?.phase === 'WRAP_UP') {
+    return closeWrapUp(draft, { agentId });
+  }
+  if (draft.conversation.participants[agentId]?.taskId !== taskId) {
+    return draft.tell(agentId, { type: 'taskReleased', at: draft.at, taskId });
+  }
+  const how = evictedFrom(draft, agentId, task, evicted.reason);
+  depart(draft, agentId, { closed: evicted.reason, ...how });
+  goHome(draft);
+}
+
+function evictedFrom(
+  draft: Draft,
+  agentId: string,
+  task: Task | undefined,
+  reason: 'AGENT_LOGOUT' | 'REROUTE',
+): { departure: Departure; goodbye?: Goodbye } {
+  if (reason === 'AGENT_LOGOUT') return { departure: 'AGENT_LOGOUT' };
+  const mrdId = task?.mrdId ?? '';
+  if (draft.agent(agentId).mrds[mrdId]?.state !== 'INTERRUPTED') return { departure: 'REROUTED', goodbye: 'REROUTED' };
+  draft.log({ name: 'AGENT_MRD_INTERRUPTED', data: { mrdId, agentId, conversations: [draft.conversation.id] } });
+  return { departure: 'MRD_INTERRUPTED', goodbye: 'MRD INTERRUPTED' };
+}
+
+/** The customer has gone: nothing is offered any more, and whoever talked with them wraps up. */
+export function dismiss(draft: Draft): void {
+  for (const task of Object.values(draft.conversation.tasks)) {
+    if (task.phase === 'QUEUED') {
+      draft.removeTask(task.id);
+      draft.logTask(task, { taskStateChanged: true, mediaStateChanged: true, closed: 'CANCELLED' });
+      revokeResource(draft, task, null);
+    } else if (task.phase === 'RESERVED') {
+      takeBack(draft, task, 'CANCELLED');
+      revokeResource(draft, task, task.assignedTo.id);
+    } else if (task.phase === 'ACTIVE') {
+      const { id: agentId } = task.assignedTo;
+      const wrapUp = draft.conversation.participants[agentId]?.role === 'PRIMARY' ? task.rules.wrapUpSeconds : null;
+      if (wrapUp !== null) startWrapUp(draft, task, { wrapUpSeconds: wrapUp, closeAs: 'DONE' });
+      else depart(draft, agentId, { closed: 'DONE', departure: 'CUSTOMER_LEFT', goodbye: 'CUSTOMER LEFT' });
+    }
+  }
+}
+
+/** Those who are in it without a task behind it (supervisors) have nothing to wrap up. */
+export function dismissSupervisors(draft: Draft): void {
+  for (const [agentId, { supervisor }] of Object.entries(draft.conversation.participants)) {
+    if (supervisor) depart(draft, agentId, { closed: 'DONE', departure: 'CUSTOMER_LEFT', goodbye: 'CUSTOMER LEFT' });
+  }
+}
+
+function revokeResource(draft: Draft, task: Task, agentId: string | null): void {
+  const { id: conversationId } = draft.conversation;
+  draft.log({
+    name: 'REVOKE_RESOURCE',
+    data: { taskId: task.id, currentTaskState: task.phase, taskCloseReason: 'CANCELLED', agentId, conversationId },
+  });
+}
+
+/** Removes an agent from the conversation and frees their slot. Without a `goodbye` nothing is said to them: their desk has gone. What follows it is for the others. */
+export function depart(
+  draft: Draft,
+  agentId: string,
+  how: { closed: CloseReason; departure: Departure; goodbye?: Goodbye },
+): void {
+  const participant = draft.conversation.participants[agentId];
+  if (!participant) return;
+  const task = draft.conversation.tasks[participant.taskId];
+  draft.tell(agentId, { type: 'taskReleased', at: draft.at, taskId: participant.taskId });
+  if (how.goodbye) draft.effects.push(topicUnsubscription(draft.conversation, agentId, how.goodbye));
+  if (task) {
+    draft.removeTask(task.id);
+    draft.logTask(task, { taskStateChanged: true, mediaStateChanged: true, closed: how.closed });
+  }
+  const data = {
+    agentParticipant: { ...participantOf(draft, agentId), isActive: false, state: 'UNSUBSCRIBED' },
+    reason: how.departure,
+    ...(participant.supervisor ? { watching: watched(draft.before.conversation) } : {}),
+  };
+  draft.removeParticipant(agentId);
+  draft.log({ name: 'AGENT_UNSUBSCRIBED', data });
+}

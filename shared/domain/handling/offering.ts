@@ -1,0 +1,136 @@
+/** A task is offered to an agent, who accepts it or lets it ring out (RONA). Conversation and agent change together. */
+import type { ChannelSession } from '../../protocol/cim.ts';
+import type { Agent } from '../agent/agent.ts';
+import { routable } from '../agent/routable.ts';
+import type { Draft } from '../conversation/draft.ts';
+import { enter, logJoined } from '../conversation/participants.ts';
+import { revokeTask, taskRequest } from '../conversation/said.ts';
+import { LEAVING, wireTask, type Task, type TaskIn } from '../conversation/task.ts';
+import { Rejection } from '../rejection.ts';
+import { takeBack, tryAgain } from './queueing.ts';
+
+/** Who is offered what. With `since`: as they stood in line then; who was asked or went away meanwhile stands elsewhere, and is not meant. */
+export interface Offering {
+  readonly taskId: string;
+  readonly agentId: string;
+  readonly since?: number;
+  readonly channelSession: ChannelSession;
+}
+
+/** Reserve a queued task for an agent. Nothing changes if either has moved on since they were matched. */
+export function offer(draft: Draft, event: Offering): void {
+  const { conversation } = draft;
+  const task = conversation.tasks[event.taskId];
+  const agent = draft.agent(event.agentId);
+  if (task?.phase !== 'QUEUED' || !routable(agent, task.mrdId) || conversation.participants[agent.id]) return;
+  if (task.request?.by.id === agent.id) return;
+  if (event.since !== undefined && agent.mrds[task.mrdId]?.availableSince !== event.since) return;
+  const { phase: _, passOver: __, ...rest } = task;
+  reserve(draft, rest, agent, event.channelSession);
+}
+
+/** The task is the agent's to answer: the offer goes out, and whoever asked for a colleague is told who it will be. */
+export function reserve(
+  draft: Draft,
+  task: Omit<TaskIn<'RESERVED'>, 'phase' | 'assignedTo' | 'expiresAt'>,
+  agent: Agent,
+  channelSession: ChannelSession,
+): void {
+  const { at, conversation } = draft;
+  const assignedTo = { id: agent.id, name: agent.user.username };
+  const reserved: TaskIn<'RESERVED'> = {
+    ...task,
+    phase: 'RESERVED',
+    assignedTo,
+    expiresAt: at + task.rules.acceptSeconds * 1000,
+  };
+  draft.setTask(reserved);
+  draft.tell(agent.id, {
+    type: 'taskReserved',
+    at,
+    taskId: task.id,
+    conversationId: conversation.id,
+    mrdId: task.mrdId,
+    named: task.mode === 'AGENT',
+  });
+  draft.logTask(reserved, { taskStateChanged: false, mediaStateChanged: true });
+  const { username, firstName, lastName } = agent.user;
+  const ccUser = {
+    participantType: 'CCUser',
+    id: agent.id,
+    keycloakUser: { id: agent.id, username, firstName, lastName },
+  };
+  draft.log({ name: 'AGENT_RESERVED', data: { task: wireTask(conversation.id, reserved), ccUser } });
+  draft.effects.push(taskRequest(draft.conversation, reserved, channelSession));
+  const requester = task.request?.by.id;
+  if (requester === undefined || !draft.conversation.participants[requester]) return;
+  draft.emit(requester, 'agentAssignedForAssistance', {
+    conversationId: conversation.id,
+    task: wireTask(conversation.id, reserved),
+    type: assistanceType(task.direction),
+  });
+}
+
+function assistanceType(direction: Task['direction']): 'consult' | 'direct-transfer' | 'direct-conference' {
+  if (direction === 'CONSULT') return 'consult';
+  return LEAVING.includes(direction) ? 'direct-transfer' : 'direct-conference';
+}
+
+/** The agent takes the task that was offered to them. Accepting twice sends the snapshot again, and so does asking without a task. */
+export function accept(
+  draft: Draft,
+  event: { taskId: string | undefined; agentId: string; connectionId: string },
+): void {
+  const { at, conversation } = draft;
+  const { agentId, taskId, connectionId } = event;
+  if (taskId === undefined) {
+    if (!conversation.participants[agentId])
+      throw new Rejection('conversation.notParticipant', 'You are not in this conversation.');
+    draft.effects.push({ type: 'snapshot', agentId, conversationId: conversation.id });
+    return;
+  }
+  const task = conversation.tasks[taskId];
+  const revoke = [revokeTask(agentId, conversation.id, taskId, 'GONE')];
+  const gone = () => new Rejection('task.gone', 'This task has expired, was revoked or is closed.', revoke);
+  if (!task) throw gone();
+  if (task.phase === 'QUEUED' || task.assignedTo.id !== agentId) {
+    throw new Rejection('task.notOffered', 'This task is not offered to you.', revoke);
+  }
+  if (task.phase === 'RESERVED') {
+    if (draft.agent(agentId).slots[taskId]?.evicted) throw gone(); // on its way to somebody else
+    const { phase: _, ttl: __, expiresAt: ___, ...rest } = task;
+    const active: TaskIn<'ACTIVE'> = { ...rest, phase: 'ACTIVE', answeredAt: at };
+    draft.setTask(active);
+    enter(draft, agentId, { role: task.direction === 'CONSULT' ? 'ASSISTANT' : 'PRIMARY', taskId, connectionId });
+    draft.change({ answered: true });
+    moveIn(draft, task);
+    draft.tell(agentId, { type: 'taskAccepted', at, taskId });
+    draft.logTask(active, { taskStateChanged: false, mediaStateChanged: true });
+    logJoined(draft, agentId, 'JOINED');
+  }
+  draft.effects.push({ type: 'snapshot', agentId, conversationId: conversation.id });
+}
+
+/** Who came through a queue to look after the customer makes it the customer's queue. Who came for company does not. */
+export function moveIn(draft: Draft, { direction, mode, rules, mrdId }: Task): void {
+  const after = direction === 'INBOUND' || LEAVING.includes(direction);
+  if (after && mode === 'QUEUE') draft.change({ home: { rules, mrdId } });
+}
+
+/** Nobody answered in time (RONA): the next try is a new task at the highest priority, with the TTL still running. */
+export function offerExpired(draft: Draft, event: { taskId: string; agentId: string }): void {
+  const task = draft.conversation.tasks[event.taskId];
+  if (task?.phase !== 'RESERVED') return dropStaleCard(draft, event);
+  if (draft.at < task.expiresAt) return;
+  const passOver =
+    task.rules.ronaPolicy === 'KEEP' ? { [event.agentId]: draft.at + task.rules.acceptSeconds * 1000 } : {};
+  takeBack(draft, task, 'RONA', task.rules.ronaPolicy);
+  tryAgain(draft, task, passOver);
+}
+
+/** A revoke can overtake the offer that it revokes on the way to the desk. The offer's own timer sees to it that no card stays for ever. */
+function dropStaleCard(draft: Draft, { agentId, taskId }: { taskId: string; agentId: string }): void {
+  const { id, participants } = draft.conversation;
+  const concerned = Object.values(draft.agent(agentId).slots).some((slot) => slot.conversationId === id);
+  if (!concerned && !participants[agentId]) draft.effects.push(revokeTask(agentId, id, taskId, 'EXPIRED'));
+}

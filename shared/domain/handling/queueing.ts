@@ -1,0 +1,123 @@
+/**
+ * A request for an agent while nobody has taken it: it enters the line, is called off, outlives its time (TTL), and is made again
+ * when an offer came to nothing. A customer whom nobody looks after goes home to the last queue.
+ */
+import type { RonaPolicy } from '../agent/agent.ts';
+import type { Conversation } from '../conversation/conversation.ts';
+import type { Draft } from '../conversation/draft.ts';
+import { customerPresent, hasPrimary } from '../conversation/participants.ts';
+import { revokeTask } from '../conversation/said.ts';
+import {
+  LEAVING,
+  REROUTE_PRIORITY,
+  taskType,
+  wireTask,
+  type CloseReason,
+  type Rules,
+  type Task,
+  type TaskIn,
+} from '../conversation/task.ts';
+
+export interface QueueRequest {
+  rules: Rules;
+  mrdId: string;
+  priority: number;
+  direction: Task['direction'];
+  mode: Task['mode'];
+  request?: Task['request'];
+}
+
+/** The conversation needs an agent from a queue. */
+export function enqueue(draft: Draft, request: QueueRequest): void {
+  const task = queued(draft, request, { routedSince: draft.at, passOver: {} });
+  draft.log({
+    name: 'TASK_ENQUEUED',
+    data: { task: { ...wireTask(draft.conversation.id, task), type: taskType(task) }, queue: task.rules.queue },
+  });
+}
+
+/** `kept` is what survives of an earlier try: when the wait began, the running TTL, who just let it ring out. */
+function queued(
+  draft: Draft,
+  request: QueueRequest,
+  kept: Pick<TaskIn<'QUEUED'>, 'routedSince' | 'passOver'> & { ttl?: TaskIn<'QUEUED'>['ttl'] },
+): Task {
+  const id = `${draft.conversation.id}-${draft.conversation.lastSeq + 1}`;
+  const ttl = kept.ttl ?? { timerId: `${id}-ttl`, expiresAt: draft.at + request.rules.requestTtlSeconds * 1000 };
+  const task: Task = { id, phase: 'QUEUED', enqueuedAt: draft.at, ...request, ...kept, ttl };
+  draft.setTask(task);
+  draft.logTask(task, { taskStateChanged: true, mediaStateChanged: true });
+  return task;
+}
+
+/** A request that looks for an agent, or whose agent has not answered yet. There is never more than one. */
+export function pendingRequest(conversation: Conversation): Task | undefined {
+  return Object.values(conversation.tasks).find((task) => task.phase === 'QUEUED' || task.phase === 'RESERVED');
+}
+
+export function callOff(draft: Draft, task: Task): void {
+  if (task.phase === 'RESERVED') return takeBack(draft, task, 'FORCE_CLOSED');
+  draft.removeTask(task.id);
+  draft.logTask(task, { taskStateChanged: true, mediaStateChanged: true, closed: 'FORCE_CLOSED' });
+}
+
+/** Nobody is left who could talk with a colleague: requests for advice and company are called off. Those for a successor stay. */
+export function callOffCompany(draft: Draft): void {
+  const task = pendingRequest(draft.conversation);
+  if (task?.request && !LEAVING.includes(task.direction)) callOff(draft, task);
+}
+
+/** Ends an offer: the task is closed (unless the TTL decides how), the slot is free, the card goes. */
+export function takeBack(draft: Draft, task: TaskIn<'RESERVED'>, reason: CloseReason, rona?: RonaPolicy): void {
+  const { id: agentId } = task.assignedTo;
+  const revoked = draft.agent(agentId).slots[task.id]?.evicted !== undefined; // with the change that took it from them
+  draft.removeTask(task.id);
+  draft.tell(agentId, { type: 'taskReleased', at: draft.at, taskId: task.id, ...(rona ? { rona } : {}) });
+  const ended = reason === 'CANCELLED' || reason === 'FORCE_CLOSED';
+  const expired = !ended && draft.at >= task.ttl.expiresAt;
+  draft.logTask(task, {
+    taskStateChanged: true,
+    mediaStateChanged: true,
+    closed: expired ? 'NO_AGENT_AVAILABLE' : reason,
+  });
+  if (!revoked) draft.effects.push(revokeTask(agentId, draft.conversation.id, task.id, reason));
+}
+
+/** Back to the queue at priority 11, unless the TTL ran out while the task was ringing, or only this agent was asked. */
+export function tryAgain(draft: Draft, task: TaskIn<'RESERVED'>, passOver: Record<string, number>): void {
+  // A named colleague who does not answer is not looked for again.
+  if (task.mode === 'AGENT' || draft.at >= task.ttl.expiresAt) return noAgentAvailable(draft, task);
+  const { rules, mrdId, direction, mode, routedSince, ttl, request } = task;
+  const again = { rules, mrdId, direction, mode, priority: REROUTE_PRIORITY, ...(request ? { request } : {}) };
+  queued(draft, again, { routedSince, passOver, ttl });
+}
+
+/** The request's time to live is over. While an offer is out, the offer decides. */
+export function requestExpired(draft: Draft, event: { timerId: string }): void {
+  const task = Object.values(draft.conversation.tasks).find(
+    (t) => t.phase === 'QUEUED' && t.ttl.timerId === event.timerId,
+  );
+  if (task?.phase !== 'QUEUED' || draft.at < task.ttl.expiresAt) return;
+  draft.removeTask(task.id);
+  draft.logTask(task, { taskStateChanged: true, mediaStateChanged: true, closed: 'NO_AGENT_AVAILABLE' });
+  noAgentAvailable(draft, task);
+}
+
+function noAgentAvailable(draft: Draft, task: Task): void {
+  draft.log({ name: 'NO_AGENT_AVAILABLE', data: { requestType: taskType(task) } });
+  if (!LEAVING.includes(task.direction)) return;
+  draft.change({ path: draft.conversation.path.slice(0, -1) }); // the customer has not been there
+  goHome(draft); // nobody took over, and the one who handed over has gone
+}
+
+/** A customer whom nobody looks after goes back to the last queue, first in line; on a list they are there again for everybody to see. */
+export function goHome(draft: Draft): void {
+  const { at } = draft;
+  const { home } = draft.conversation;
+  if (!home || !customerPresent(draft.conversation) || hasPrimary(draft.conversation)) return;
+  callOffCompany(draft);
+  if (home.list || pendingRequest(draft.conversation)) return; // it stands on its list, or a successor is being looked for
+  const { rules, mrdId } = home;
+  const request = { rules, mrdId, direction: 'INBOUND' as const, mode: 'QUEUE' as const, priority: REROUTE_PRIORITY };
+  queued(draft, request, { routedSince: at, passOver: {} });
+}
