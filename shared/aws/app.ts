@@ -1,24 +1,21 @@
 /** The ports on AWS, put together once per Lambda at its cold start. */
 import { randomUUID } from 'node:crypto';
 import type { App } from '../edge/app.ts';
-import { connections } from './connections.ts';
 import { env } from './env.ts';
 import { lists } from './lists.ts';
-import { reader } from './reader.ts';
-import { requests } from './requests.ts';
+import { reader, rows } from './reader.ts';
 import { sockets } from './sockets.ts';
 import { timers } from './timers.ts';
 
 export const app: App = {
-  ...reader,
+  ...rows,
+  log: reader.log,
   newId: () => randomUUID(),
   settings: {
     graceSeconds: env('GRACE_SECONDS'),
     leaseSeconds: env('LEASE_SECONDS'),
     retentionDays: env('RETENTION_DAYS'),
   },
-  connections,
-  requests,
   sockets: sockets(reader.log),
   timers,
   lists,

@@ -1,4 +1,4 @@
-/** The one table: reads are consistent and parsed, writes name what they rely on, and a failed condition becomes the error that the caller knows. */
+/** The one table, in DynamoDB: what is read is consistent and parsed, and a failed condition becomes the error that the caller knows. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ConditionalCheckFailedException,
@@ -21,26 +21,8 @@ import * as z from 'zod';
 import { Conflict } from '../edge/app.ts';
 import { env } from './env.ts';
 import { patience } from './patience.ts';
-import { numbered, read } from './stored.ts';
-
-export interface Key {
-  readonly pk: string;
-  readonly sk: string;
-}
-
-type Values = Record<string, unknown>;
-
-interface Condition {
-  readonly expression: string;
-  readonly names?: Record<string, string>;
-  readonly values?: Values;
-  /** What a failure of this condition means. Default: a `Conflict`. */
-  readonly otherwise?: () => Error;
-}
-
-/** One write of a change. Several are written all or not at all. */
-export type Write =
-  { readonly put: Key & Values; readonly where?: Condition } | { readonly delete: Key; readonly where?: Condition };
+import { numbered, read } from '../rows/stored.ts';
+import type { Key, Range, Table, Test, Values, Write } from '../rows/table.ts';
 
 // What others send may hold numbers beyond 2^53: as exact here as in every desk, and never a BigInt, which is no JSON.
 const client = DynamoDBDocumentClient.from(new DynamoDBClient(patience), {
@@ -49,19 +31,7 @@ const client = DynamoDBDocumentClient.from(new DynamoDBClient(patience), {
 });
 const TableName = env('TABLE_NAME');
 
-/** The item does not exist yet. */
-export function absent(otherwise?: () => Error): Condition {
-  return { expression: 'attribute_not_exists(pk)', ...(otherwise ? { otherwise } : {}) };
-}
-
-/** The item is still the one that was read; version 0 is an item that did not exist. */
-export function unchanged(version: number): Condition {
-  if (version === 0) return absent();
-  return { expression: '#version = :version', names: { '#version': 'version' }, values: { ':version': version } };
-}
-
-/** An item, or null. */
-export async function get<S extends z.ZodType>(schema: S, key: Key): Promise<z.output<S> | null> {
+async function get<S extends z.ZodType>(schema: S, key: Key): Promise<z.output<S> | null> {
   const { Item } = await client.send(new GetCommand({ TableName, Key: key, ConsistentRead: true }));
   return Item ? read(schema, Item) : null;
 }
@@ -69,8 +39,7 @@ export async function get<S extends z.ZodType>(schema: S, key: Key): Promise<z.o
 /** How often in a row DynamoDB, where it is busy, may answer for none of the items that were asked for. */
 const MOST_IN_VAIN = 6;
 
-/** Those of the items that exist, each once however often it is asked for, in no order. */
-export async function getMany<S extends z.ZodType>(schema: S, keys: readonly Key[]): Promise<z.output<S>[]> {
+async function getMany<S extends z.ZodType>(schema: S, keys: readonly Key[]): Promise<z.output<S>[]> {
   const found: z.output<S>[] = [];
   let left = [...new Map(keys.map((key) => [JSON.stringify([key.pk, key.sk]), key])).values()];
   for (let inVain = 0; left.length > 0;) {
@@ -90,17 +59,7 @@ export async function getMany<S extends z.ZodType>(schema: S, keys: readonly Key
 
 const KeyShape = z.object({ pk: z.string(), sk: z.string() });
 
-export interface Range {
-  readonly pk: string;
-  /** Sort keys that begin with `prefix`, or from `from` to `to` (both included), or behind `after`. Missing: the whole partition. None may be empty. */
-  readonly sk?:
-    { readonly prefix: string } | { readonly from: string; readonly to: string } | { readonly after: string };
-  readonly limit?: number;
-  readonly newestFirst?: boolean;
-}
-
-/** Items of one partition, in order of their sort keys, a page of at most 1 MB at a time. */
-export async function* pages<S extends z.ZodType>(schema: S, range: Range): AsyncGenerator<z.output<S>[]> {
+async function* pages<S extends z.ZodType>(schema: S, range: Range): AsyncGenerator<z.output<S>[]> {
   let start: Record<string, unknown> | undefined;
   do {
     const { Items = [], LastEvaluatedKey } = await client.send(
@@ -134,8 +93,7 @@ function sortKeyCondition(sk: Range['sk']): [condition: string, values: Values] 
   return [' AND sk BETWEEN :from AND :to', { ':from': sk.from, ':to': sk.to }];
 }
 
-/** The whole range, or its first page where a limit is given. */
-export async function query<S extends z.ZodType>(schema: S, range: Range): Promise<z.output<S>[]> {
+async function query<S extends z.ZodType>(schema: S, range: Range): Promise<z.output<S>[]> {
   const items: z.output<S>[] = [];
   for await (const page of pages(schema, range)) {
     items.push(...page);
@@ -144,8 +102,8 @@ export async function query<S extends z.ZodType>(schema: S, range: Range): Promi
   return items;
 }
 
-/** Writes all or nothing. A single write needs no transaction, and costs half. */
-export async function write(writes: readonly Write[]): Promise<void> {
+/** A single write needs no transaction, and costs half. */
+async function write(writes: readonly Write[]): Promise<void> {
   const [only] = writes;
   if (!only) return;
   try {
@@ -158,27 +116,26 @@ export async function write(writes: readonly Write[]): Promise<void> {
   }
 }
 
-/** Deletes an item. False if there was none. */
-export async function remove(key: Key): Promise<boolean> {
+async function remove(key: Key): Promise<boolean> {
   const { Attributes } = await client.send(new DeleteCommand({ TableName, Key: key, ReturnValues: 'ALL_OLD' }));
   return Attributes !== undefined;
 }
 
-/** Changes some attributes of an item. False if the condition did not hold. */
-export async function update(key: Key, change: { set: Values }, where: Condition): Promise<boolean> {
+async function update(key: Key, change: { set: Values }, where: Test): Promise<boolean> {
   const names = Object.keys(change.set);
   const set = names.map((name) => `#${name} = :${name}`).join(', ');
+  const test = expressed(where);
   try {
     await client.send(
       new UpdateCommand({
         TableName,
         Key: key,
         UpdateExpression: `SET ${set}`,
-        ConditionExpression: where.expression,
-        ExpressionAttributeNames: { ...Object.fromEntries(names.map((name) => [`#${name}`, name])), ...where.names },
+        ConditionExpression: test.expression,
+        ExpressionAttributeNames: { ...Object.fromEntries(names.map((name) => [`#${name}`, name])), ...test.names },
         ExpressionAttributeValues: {
           ...Object.fromEntries(names.map((name) => [`:${name}`, change.set[name]])),
-          ...where.values,
+          ...test.values,
         },
       }),
     );
@@ -189,11 +146,6 @@ export async function update(key: Key, change: { set: Values }, where: Condition
   }
 }
 
-/** Seconds since the epoch, for the attribute `expiresAt` by which DynamoDB deletes an item some time later. */
-export function expiry(at: number, afterSeconds: number): number {
-  return Math.ceil(at / 1000) + afterSeconds;
-}
-
 function transactItem(item: Write) {
   return 'put' in item
     ? { Put: { TableName, Item: numbered(item.put), ...conditionOf(item) } }
@@ -202,10 +154,34 @@ function transactItem(item: Write) {
 
 function conditionOf({ where }: Write) {
   if (!where) return {};
+  const { expression, names, values } = expressed(where.test);
   return {
-    ConditionExpression: where.expression,
-    ...(where.names ? { ExpressionAttributeNames: where.names } : {}),
-    ...(where.values ? { ExpressionAttributeValues: where.values } : {}),
+    ConditionExpression: expression,
+    ...(Object.keys(names).length > 0 ? { ExpressionAttributeNames: names } : {}),
+    ...(Object.keys(values).length > 0 ? { ExpressionAttributeValues: values } : {}),
+  };
+}
+
+/** A test in DynamoDB's words, which refuses names and values that its expression does not use. */
+function expressed(test: Test): { expression: string; names: Record<string, string>; values: Values } {
+  if ('exists' in test)
+    return { expression: `attribute_${test.exists ? '' : 'not_'}exists(pk)`, names: {}, values: {} };
+  if ('has' in test)
+    return { expression: `attribute_exists(#${test.has})`, names: { [`#${test.has}`]: test.has }, values: {} };
+  if ('any' in test) {
+    const tests = test.any.map(expressed);
+    return {
+      expression: tests.map(({ expression }) => `(${expression})`).join(' OR '),
+      names: Object.assign({}, ...tests.map(({ names }) => names)) as Record<string, string>,
+      values: Object.assign({}, ...tests.map(({ values }) => values)) as Values,
+    };
+  }
+  const [sign, members] = 'equal' in test ? (['=', test.equal] as const) : (['<', test.below] as const);
+  const names = Object.keys(members);
+  return {
+    expression: names.map((name) => `#${name} ${sign} :if_${name}`).join(' AND '),
+    names: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+    values: Object.fromEntries(names.map((name) => [`:if_${name}`, members[name]])),
   };
 }
 
@@ -231,3 +207,5 @@ function explained(error: unknown, writes: readonly Write[]): unknown {
   const lasting = reasons.some(({ Code = 'None' }) => Code !== 'None' && !PASSING.has(Code));
   return lasting ? error : conflict();
 }
+
+export const table: Table = { get, getMany, pages, query, write, remove, update };

@@ -2,18 +2,15 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Notice } from '../../shared/domain/agent/log.ts';
+import type { Store } from '../../shared/edge/app.ts';
 import { expireByHand } from '../support/by-hand.ts';
 import { engines } from '../support/ports.ts';
 import { agent } from '../support/world.ts';
 
 const here = engines();
-let conversations: typeof import('../../shared/aws/conversations.ts');
-let log: typeof import('../../shared/aws/agent-log.ts');
+let store: Store;
 beforeAll(async () => {
-  [conversations, log] = await Promise.all([
-    import('../../shared/aws/conversations.ts'),
-    import('../../shared/aws/agent-log.ts'),
-  ]);
+  ({ store } = (await import('../../shared/aws/reader.ts')).rows);
 });
 
 function notice(agentId: string, agentSeq: number): Notice {
@@ -26,12 +23,12 @@ async function withLog(length: number): Promise<string> {
   const id = randomUUID();
   const all = Array.from({ length }, (_, index) => notice(id, index + 1));
   for (let from = 0; from < length; from += 10)
-    await conversations.save({ before: {}, after: {}, notices: all.slice(from, from + 10) });
+    await store.save({ before: {}, after: {}, notices: all.slice(from, from + 10) });
   return id;
 }
 
 const numbers = async (id: string, after: number, limit: number) =>
-  (await log.notices(id, { after, limit })).map(({ agentSeq }) => agentSeq);
+  (await store.notices(id, { after, limit })).map(({ agentSeq }) => agentSeq);
 
 const from = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, index) => first + index);
 
@@ -40,7 +37,7 @@ describe('The log of an agent', () => {
     const id = await withLog(2);
     const { event, data, conversationId } = notice(id, 1);
     const entries = [1, 2].map((agentSeq) => ({ agentSeq, event, data, conversationId }));
-    expect(await log.notices(id, { after: 0, limit: 10 })).toEqual(entries);
+    expect(await store.notices(id, { after: 0, limit: 10 })).toEqual(entries);
   });
 
   it('is read after a number, in order, as many as are wanted', async () => {
@@ -69,9 +66,9 @@ describe('The log of an agent', () => {
 
   it('is not written where the decision is not', async () => {
     const person = { ...agent(randomUUID()), version: 0 };
-    await conversations.save({ before: {}, after: { agents: { [person.id]: person } } });
+    await store.save({ before: {}, after: { agents: { [person.id]: person } } });
     const late = { before: {}, after: { agents: { [person.id]: person } }, notices: [notice(person.id, 1)] };
-    await expect(conversations.save(late)).rejects.toThrow('quicker');
+    await expect(store.save(late)).rejects.toThrow('quicker');
     expect(await numbers(person.id, 0, 10)).toEqual([]);
   });
 });

@@ -10,17 +10,14 @@ import { decide, newConversation, type ConversationEvent } from '../../shared/do
 import { Rejection } from '../../shared/domain/rejection.ts';
 import { routableEntries, waitingEntries } from '../../shared/domain/routing/routing.ts';
 import { memberEntries } from '../../shared/domain/shown/team.ts';
+import type { Store } from '../../shared/edge/app.ts';
 import { engines } from '../support/ports.ts';
 import { channelSession, profile, robin, rules, user } from '../support/world.ts';
 
 const here = engines();
-let store: typeof import('../../shared/aws/reader.ts').reader.store;
-let save: typeof import('../../shared/aws/conversations.ts').save;
+let store: Store;
 beforeAll(async () => {
-  ({
-    reader: { store },
-  } = await import('../../shared/aws/reader.ts'));
-  ({ save } = await import('../../shared/aws/conversations.ts'));
+  ({ store } = (await import('../../shared/aws/reader.ts')).rows);
 });
 
 const which = fc.nat({ max: 2 });
@@ -78,7 +75,7 @@ class Run {
     if (!before && event.type !== 'connected') return;
     const after = transition(before ?? newAgent(id, user('kim')), event);
     if (after !== before)
-      await save({ before: { agents: before ? { [id]: before } : {} }, after: { agents: { [id]: after } } });
+      await store.save({ before: { agents: before ? { [id]: before } : {} }, after: { agents: { [id]: after } } });
   }
 
   private agentEvent(act: Doing, before: Agent | null): AgentEvent {
@@ -138,14 +135,14 @@ class Run {
       const world = newConversation(id, this.at, channelSession(id), robin, {});
       const home = { rules: rules({ queuePriority: act.priority % 3 }), mrdId: this.mrds[act.mrd] ?? '' };
       const decision = decide(world, { type: 'start', at: this.at, home, priority: act.priority });
-      return save({ before: { agents: {} }, after: decision.world, events: decision.events, startedBy: id });
+      return store.save({ before: { agents: {} }, after: decision.world, events: decision.events, startedBy: id });
     }
     if (!stored || !meta) return;
     const world: World = { conversation: stored, meta, agents };
     const event = this.conversationEvent(act, stored);
     if (!event || ('agentId' in event && !agents[event.agentId])) return;
     const { world: after, events } = decide(world, event);
-    if (changed(world, after)) await save({ before: world, after, events });
+    if (changed(world, after)) await store.save({ before: world, after, events });
   }
 
   private conversationEvent(act: Doing, conversation: Conversation): ConversationEvent | undefined {

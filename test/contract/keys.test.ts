@@ -2,14 +2,15 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import type { Table } from '../../shared/rows/table.ts';
 import { engines } from '../support/ports.ts';
 
 const here = engines();
 let ports: typeof import('../../shared/aws/reader.ts').reader;
-let table: typeof import('../../shared/aws/table.ts');
+let table: Table;
 beforeAll(async () => {
   ({ reader: ports } = await import('../../shared/aws/reader.ts'));
-  table = await import('../../shared/aws/table.ts');
+  ({ table } = await import('../../shared/aws/table.ts'));
 });
 
 /** The first and the last that can be, and the longest: three bytes a character. */

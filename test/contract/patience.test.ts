@@ -10,7 +10,7 @@ const here = engines();
 let calls: Record<'dynamodb' | 'sqs' | 'sfn' | 'sns', () => Promise<unknown>>;
 let patience: typeof import('../../shared/aws/patience.ts').patience;
 beforeAll(async () => {
-  const table = await import('../../shared/aws/table.ts');
+  const { table } = await import('../../shared/aws/table.ts');
   const { timers } = await import('../../shared/aws/timers.ts');
   const { publishLogged } = await import('../../shared/aws/topic.ts');
   ({ patience } = await import('../../shared/aws/patience.ts'));

@@ -2,14 +2,15 @@
 import { randomUUID } from 'node:crypto';
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, expect, it } from 'vitest';
+import type { Store } from '../../shared/edge/app.ts';
 import { tableOf } from '../support/engines.ts';
 import { engines } from '../support/ports.ts';
 import { items } from '../support/table.ts';
 
 const here = engines();
-let retention: typeof import('../../shared/aws/retention.ts');
+let retention: Store;
 beforeAll(async () => {
-  retention = await import('../../shared/aws/retention.ts');
+  retention = (await import('../../shared/aws/reader.ts')).rows.store;
 });
 
 const MANY = 2_050;

@@ -7,23 +7,17 @@ import { clientOptions } from '../../infra/local/aws.ts';
 import type { Agent } from '../../shared/domain/agent/agent.ts';
 import type { World } from '../../shared/domain/conversation/conversation.ts';
 import { decide, newConversation } from '../../shared/domain/decide.ts';
-import type { Change } from '../../shared/edge/app.ts';
+import * as ports from '../../shared/edge/app.ts';
+import type { Change, Requests, Store } from '../../shared/edge/app.ts';
 import { engines } from '../support/ports.ts';
 import { stored, withoutTrace } from '../support/table.ts';
 import { agent, channelSession, message, robin, rules } from '../support/world.ts';
 
 const here = engines();
-let conversations: typeof import('../../shared/aws/conversations.ts');
-let agents: typeof import('../../shared/aws/agents.ts');
-let ports: typeof import('../../shared/edge/app.ts');
-let requests: typeof import('../../shared/aws/requests.ts').requests;
+let store: Store;
+let requests: Requests;
 beforeAll(async () => {
-  [conversations, agents, ports] = await Promise.all([
-    import('../../shared/aws/conversations.ts'),
-    import('../../shared/aws/agents.ts'),
-    import('../../shared/edge/app.ts'),
-  ]);
-  ({ requests } = await import('../../shared/aws/requests.ts'));
+  ({ store, requests } = (await import('../../shared/aws/reader.ts')).rows);
 });
 
 /** A person who does not exist in the table yet. */
@@ -43,9 +37,9 @@ function starting(): Change & { after: World } {
 }
 
 async function saved(change: Change & { after: World }): Promise<World> {
-  await conversations.save(change);
+  await store.save(change);
   const { id } = change.after.conversation;
-  const [conversation, meta] = await Promise.all([conversations.conversation(id), conversations.meta(id)]);
+  const [conversation, meta] = await Promise.all([store.conversation(id), store.meta(id)]);
   if (!conversation || !meta) throw new Error('it was not saved');
   return { conversation, meta, agents: {} };
 }
@@ -65,23 +59,23 @@ describe('What is saved', () => {
     const { conversation, meta } = await saved(change);
     expect(conversation).toEqual({ ...change.after.conversation, version: 1 });
     expect(meta).toEqual(change.after.meta);
-    const log = await conversations.events(conversation.id, { limit: 10 });
+    const log = await store.events(conversation.id, { limit: 10 });
     expect(log).toEqual(change.events);
-    expect(await conversations.startedBy(change.startedBy ?? '')).toBe(conversation.id);
+    expect(await store.startedBy(change.startedBy ?? '')).toBe(conversation.id);
   });
 
   it('is an agent too, as decided', async () => {
     const person = newcomer();
-    await conversations.save({ before: { agents: {} }, after: { agents: { [person.id]: person } } });
-    expect(await agents.agent(person.id)).toEqual({ ...person, version: 1 });
-    expect(await agents.agents([person.id, 'nobody'])).toEqual([{ ...person, version: 1 }]);
-    expect(await agents.agentIds(null, 500)).toContain(person.id);
+    await store.save({ before: { agents: {} }, after: { agents: { [person.id]: person } } });
+    expect(await store.agent(person.id)).toEqual({ ...person, version: 1 });
+    expect(await store.agents([person.id, 'nobody'])).toEqual([{ ...person, version: 1 }]);
+    expect(await store.agentIds(null, 500)).toContain(person.id);
   });
 
   it('is nothing at all where nothing was decided', async () => {
     const world = await saved(starting());
     const calls = here.dynamodb.calls.length;
-    await conversations.save({ before: world, after: world });
+    await store.save({ before: world, after: world });
     expect(here.dynamodb.calls).toHaveLength(calls);
   });
 });
@@ -93,7 +87,7 @@ describe('A change is saved all or not at all', () => {
       'Conflict',
       async () => {
         const world = await saved(starting());
-        await conversations.save(saying(world, 'quicker'));
+        await store.save(saying(world, 'quicker'));
         return saying(world, 'slower');
       },
     ],
@@ -103,10 +97,10 @@ describe('A change is saved all or not at all', () => {
       async () => {
         const world = await saved(starting());
         const person = newcomer();
-        await conversations.save({ before: { agents: {} }, after: { agents: { [person.id]: person } } });
+        await store.save({ before: { agents: {} }, after: { agents: { [person.id]: person } } });
         const now = { ...person, version: 1 };
         const next = { ...now, attributes: { sales: 1 } };
-        await conversations.save({
+        await store.save({
           before: { agents: { [person.id]: now } },
           after: { agents: { [person.id]: next } },
         });
@@ -125,7 +119,7 @@ describe('A change is saved all or not at all', () => {
       async () => {
         const world = await saved(starting());
         const person = newcomer();
-        await conversations.save({ before: { agents: {} }, after: { agents: { [person.id]: person } } });
+        await store.save({ before: { agents: {} }, after: { agents: { [person.id]: person } } });
         const change = saying(world, 'with-newcomer');
         return { ...change, after: { ...change.after, agents: { [person.id]: person } } };
       },
@@ -144,9 +138,9 @@ describe('A change is saved all or not at all', () => {
       'DuplicateMessage',
       async () => {
         const world = await saved(starting());
-        await conversations.save(saying(world, 'said-before'));
+        await store.save(saying(world, 'said-before'));
         const { id } = world.conversation;
-        const now = await conversations.conversation(id);
+        const now = await store.conversation(id);
         return saying({ ...world, conversation: now ?? world.conversation }, 'said-before');
       },
     ],
@@ -155,7 +149,7 @@ describe('A change is saved all or not at all', () => {
       'DuplicateMessage',
       async () => {
         const world = await saved(starting());
-        await conversations.save(saying(world, 'said-at-once'));
+        await store.save(saying(world, 'said-at-once'));
         return saying(world, 'said-at-once');
       },
     ],
@@ -173,19 +167,19 @@ describe('A change is saved all or not at all', () => {
   it.each(failures)('%s: %s', async (_, name, failing) => {
     const change = await failing();
     await withoutTrace(here.stack, async () => {
-      await expect(conversations.save(change)).rejects.toBeInstanceOf(ports[name]);
+      await expect(store.save(change)).rejects.toBeInstanceOf(ports[name]);
     });
   });
 
   it('however many save at the same moment: one wins', async () => {
     const world = await saved(starting());
     const changes = Array.from({ length: 10 }, (_, index) => saying(world, `racing-${index}`));
-    const outcomes = await Promise.allSettled(changes.map((change) => conversations.save(change)));
+    const outcomes = await Promise.allSettled(changes.map((change) => store.save(change)));
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     for (const outcome of outcomes) {
       if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(ports.Conflict);
     }
-    const log = await conversations.events(world.conversation.id, { limit: 100 });
+    const log = await store.events(world.conversation.id, { limit: 100 });
     expect(log.map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
     const markers = Object.keys(await stored(here.stack)).filter((key) => key.includes('MESSAGE#racing-'));
     expect(markers).toHaveLength(1);
@@ -194,7 +188,7 @@ describe('A change is saved all or not at all', () => {
   it('and the agent who was changed at the same moment twice is changed once', async () => {
     const person = newcomer();
     const created = { before: { agents: {} }, after: { agents: { [person.id]: person } } };
-    const outcomes = await Promise.allSettled([conversations.save(created), conversations.save(created)]);
+    const outcomes = await Promise.allSettled([store.save(created), store.save(created)]);
     expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
   });
 });
@@ -202,16 +196,16 @@ describe('A change is saved all or not at all', () => {
 describe('A single write', () => {
   it('needs no transaction, and its condition is refused under the same name', async () => {
     const person = { ...newcomer(), state: { name: 'NOT_READY' as const, reasonCode: null } };
-    await conversations.save({ before: { agents: {} }, after: { agents: { [person.id]: person } } });
+    await store.save({ before: { agents: {} }, after: { agents: { [person.id]: person } } });
     const now = { ...person, version: 1 };
     const change = {
       before: { agents: { [person.id]: now } },
       after: { agents: { [person.id]: { ...now, agentLoginTime: 1 } } },
     };
     const calls = here.dynamodb.calls.length;
-    await conversations.save(change);
+    await store.save(change);
     expect(here.dynamodb.calls.slice(calls).map(({ operation }) => operation)).toEqual(['PutItem']);
-    await expect(conversations.save(change)).rejects.toBeInstanceOf(ports.Conflict);
+    await expect(store.save(change)).rejects.toBeInstanceOf(ports.Conflict);
   });
 });
 
@@ -230,7 +224,7 @@ describe('An answer to a frame', () => {
     expect(await requests.find('amy', 'nine')).toEqual({ ...ack('nine'), seq: 7 });
     expect(await requests.keep('amy', { ...ack('nine'), seq: 8 })).toMatchObject({ seq: 7 });
     const change = saying(await saved(starting()), 'nine', { request: { agentId: 'amy', ack: ack('nine') } });
-    await expect(conversations.save(change)).rejects.toBeInstanceOf(ports.AlreadyAnswered);
+    await expect(store.save(change)).rejects.toBeInstanceOf(ports.AlreadyAnswered);
     expect(await requests.find('amy', 'nine')).toMatchObject({ seq: 7 });
   });
 
@@ -238,7 +232,7 @@ describe('An answer to a frame', () => {
     await answered('eleven', minutesAgo(11));
     expect(await requests.find('amy', 'eleven')).toBeNull();
     const change = saying(await saved(starting()), 'eleven', { request: { agentId: 'amy', ack: ack('eleven') } });
-    await conversations.save(change);
+    await store.save(change);
     expect(await requests.find('amy', 'eleven')).toEqual(ack('eleven'));
     await answered('twelve', minutesAgo(12));
     expect(await requests.keep('amy', ack('twelve'))).toEqual(ack('twelve'));
@@ -262,19 +256,19 @@ describe('The log', () => {
   it('is read from where and to where it is asked, oldest or newest first', async () => {
     let world = await saved(starting());
     for (const id of ['a', 'b', 'c', 'd']) {
-      await conversations.save(saying(world, id));
-      const conversation = await conversations.conversation(world.conversation.id);
+      await store.save(saying(world, id));
+      const conversation = await store.conversation(world.conversation.id);
       world = { ...world, conversation: conversation ?? world.conversation };
     }
-    const seqs = async (range: Parameters<typeof conversations.events>[1]) =>
-      (await conversations.events(world.conversation.id, range)).map(({ seq }) => seq);
+    const seqs = async (range: Parameters<Store['events']>[1]) =>
+      (await store.events(world.conversation.id, range)).map(({ seq }) => seq);
     expect(await seqs({ limit: 100 })).toEqual([1, 2, 3, 4, 5, 6, 7]);
     expect(await seqs({ after: 2, limit: 3 })).toEqual([3, 4, 5]);
     expect(await seqs({ after: 2, before: 5, limit: 9 })).toEqual([3, 4]);
     expect(await seqs({ limit: 2, newest: true })).toEqual([6, 7]);
     expect(await seqs({ after: 6, before: 7, limit: 9 })).toEqual([]);
     expect(await seqs({ after: 7, limit: 9 })).toEqual([]);
-    expect(await conversations.messageSeq(world.conversation.id, 'b')).toBe(5);
-    expect(await conversations.messageSeq(world.conversation.id, 'nothing')).toBeNull();
+    expect(await store.messageSeq(world.conversation.id, 'b')).toBe(5);
+    expect(await store.messageSeq(world.conversation.id, 'nothing')).toBeNull();
   });
 });

@@ -6,7 +6,7 @@ import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dyn
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { clientOptions } from '../../infra/local/aws.ts';
-import { SCHEMA } from '../../shared/aws/stored.ts';
+import { SCHEMA } from '../../shared/rows/stored.ts';
 import { isRecord } from '../../shared/protocol/values.ts';
 import { isConfigKind } from '../../shared/protocol/config.ts';
 import type { World } from '../../shared/domain/conversation/conversation.ts';

@@ -2,17 +2,18 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { SCHEMA } from '../../shared/aws/stored.ts';
+import { SCHEMA } from '../../shared/rows/stored.ts';
+import { absent, unchanged, type Table } from '../../shared/rows/table.ts';
 import { engines } from '../support/ports.ts';
 import type { Answer } from '../../infra/strict/answer.ts';
 import { cancelled, dynamoError } from '../../infra/strict/dynamodb/errors.ts';
 import { next } from '../support/tap.ts';
 
 const here = engines();
-let table: typeof import('../../shared/aws/table.ts');
+let table: Table;
 let Conflict: typeof import('../../shared/edge/app.ts').Conflict;
 beforeAll(async () => {
-  table = await import('../../shared/aws/table.ts');
+  ({ table } = await import('../../shared/aws/table.ts'));
   ({ Conflict } = await import('../../shared/edge/app.ts'));
 });
 
@@ -47,7 +48,7 @@ describe('A single write', () => {
   ])('is tried again after a %s', async (_, answer) => {
     const item = key();
     next(here.dynamodb, 'PutItem', 1, answer);
-    const { outcome, operations } = await calling(() => table.write([{ put: item, where: table.absent() }]));
+    const { outcome, operations } = await calling(() => table.write([{ put: item, where: absent() }]));
     expect(outcome.status).toBe('fulfilled');
     expect(operations).toEqual(['PutItem', 'PutItem']);
     expect(await exists(item)).toBe(true);
@@ -79,7 +80,7 @@ describe('A single write', () => {
       await pass();
       return 'lost';
     });
-    await expect(table.write([{ put: item, where: table.absent() }])).rejects.toBeInstanceOf(Conflict);
+    await expect(table.write([{ put: item, where: absent() }])).rejects.toBeInstanceOf(Conflict);
     expect(await exists(item)).toBe(true);
   });
 });
@@ -88,8 +89,8 @@ describe('A transaction', () => {
   const two = (first = key(), second = key()) => ({
     items: [first, second],
     writes: [
-      { put: first, where: table.absent(() => new Said()) },
-      { put: second, where: table.unchanged(0) },
+      { put: first, where: absent(() => new Said()) },
+      { put: second, where: unchanged(0) },
     ] as const,
   });
 
@@ -242,11 +243,11 @@ describe('Reading', () => {
 describe('Changing some attributes', () => {
   it('says whether the condition held, and is tried again where DynamoDB has no time', async () => {
     const item = key();
-    expect(await table.update(item, { set: { n: 1 } }, { expression: 'attribute_exists(pk)' })).toBe(false);
+    expect(await table.update(item, { set: { n: 1 } }, { exists: true })).toBe(false);
     expect(await exists(item)).toBe(false);
     await table.write([{ put: { ...item, kept: true } }]);
     next(here.dynamodb, 'UpdateItem', 1, dynamoError('ThrottlingException'));
-    expect(await table.update(item, { set: { n: 1 } }, { expression: 'attribute_exists(pk)' })).toBe(true);
+    expect(await table.update(item, { set: { n: 1 } }, { exists: true })).toBe(true);
     expect(await table.get(Item, item)).toEqual({ ...item, kept: true, n: 1, schema: SCHEMA });
     expect(await table.remove(item)).toBe(true);
     expect(await table.remove(item)).toBe(false);

@@ -16,12 +16,10 @@ import { Conversation, LoggedEventShape, Meta, type LoggedEvent } from '../domai
 import { ChannelSession } from '../protocol/cim.ts';
 import { Listed, listedEntries } from '../domain/handling/pull-list.ts';
 import { Waiting, waitingEntries } from '../domain/routing/routing.ts';
-import { Conflict, DuplicateMessage, type Change, type Receipt, type Store } from '../edge/app.ts';
-import { noticeWrite } from './agent-log.ts';
-import { agentWrites, indexWrites } from './agents.ts';
-import { requestWrite } from './requests.ts';
+import { Conflict, DuplicateMessage, type Change, type Store } from '../edge/app.ts';
+import { indexWrites } from './agents.ts';
 import { kept } from './stored.ts';
-import { absent, get, getMany, pages, query, unchanged, write, type Key, type Write } from './table.ts';
+import { absent, unchanged, type Key, type Table, type Write } from './table.ts';
 
 const LAST = '9'.repeat(12);
 
@@ -34,15 +32,7 @@ function eventKey(id: string, seq: number | string): Key {
 }
 
 const Head = kept(Conversation);
-const Cold = kept(Meta);
-
-export function conversation(id: string): Promise<Conversation | null> {
-  return get(Head, key(id, 'HEAD'));
-}
-
-export function meta(id: string): Promise<Meta | null> {
-  return get(Cold, key(id, 'META'));
-}
+export const Cold = kept(Meta);
 
 function sessionKey(id: string, sessionId: string): Key {
   return key(id, `SESSION#${sessionId}`);
@@ -50,28 +40,7 @@ function sessionKey(id: string, sessionId: string): Key {
 
 const Ended = z.object({ session: ChannelSession });
 
-export async function endedSessions(id: string, sessionIds: readonly string[]): Promise<Meta['sessions']> {
-  const found = await getMany(
-    Ended,
-    sessionIds.map((sessionId) => sessionKey(id, sessionId)),
-  );
-  return Object.fromEntries(found.map(({ session }) => [session.id, session]));
-}
-
-export async function events(id: string, range: Parameters<Store['events']>[1]): Promise<LoggedEvent[]> {
-  const { after = 0, before, limit, newest = false } = range;
-  const from = eventKey(id, after + 1).sk;
-  const to = eventKey(id, before === undefined ? LAST : before - 1).sk;
-  if (from > to) return [];
-  const found = await query(LoggedEventShape, { pk: key(id, '').pk, sk: { from, to }, limit, newestFirst: newest });
-  return newest ? found.toReversed() : found;
-}
-
 const Marker = z.object({ seq: z.number() });
-
-export async function messageSeq(conversationId: string, messageId: string): Promise<number | null> {
-  return (await get(Marker, key(conversationId, `MESSAGE#${messageId}`)))?.seq ?? null;
-}
 
 const Started = z.object({ conversationId: z.string() });
 
@@ -79,27 +48,78 @@ export function startedKey(channelSessionId: string): Key {
   return { pk: `SESSION#${channelSessionId}`, sk: 'CONVERSATION' };
 }
 
-export async function startedBy(channelSessionId: string): Promise<string | null> {
-  return (await get(Started, startedKey(channelSessionId)))?.conversationId ?? null;
-}
-
 export function customerKey(customerId: string, conversationId: string): Key {
   return { pk: `CUSTOMER#${customerId}`, sk: conversationId };
 }
 
-/** One transaction for everything that a decision changes. */
-export async function save(change: Change): Promise<void> {
-  const { before, after, notices = [], request } = change;
-  const agents = Object.values(after.agents ?? {}).flatMap((agent) => agentWrites(before.agents?.[agent.id], agent));
-  await write([
-    ...conversationWrites(change),
-    ...agents,
-    ...notices.map(noticeWrite),
-    ...(request ? [requestWrite(request.agentId, request.ack)] : []),
-  ]);
+const ReceiptShape = z.object({
+  conversationId: z.string(),
+  taskId: z.string(),
+  at: z.number(),
+  offeredTo: z.string().nullable(),
+  considered: z.array(z.object({ agentId: z.string(), failed: z.string().nullable() })),
+});
+
+type Conversations = Pick<
+  Store,
+  | 'conversation'
+  | 'meta'
+  | 'metas'
+  | 'endedSessions'
+  | 'events'
+  | 'messageSeq'
+  | 'startedBy'
+  | 'waiting'
+  | 'listed'
+  | 'putReceipt'
+  | 'receipts'
+>;
+
+export function conversations(table: Table): Conversations {
+  return {
+    conversation: (id) => table.get(Head, key(id, 'HEAD')),
+    meta: (id) => table.get(Cold, key(id, 'META')),
+    async metas(ids) {
+      const keys = ids.map((id) => key(id, 'META'));
+      const found = await table.getMany(z.intersection(z.object({ pk: z.string() }), Meta), keys);
+      return new Map(found.map(({ pk, ...item }) => [pk.slice('CONVERSATION#'.length), item]));
+    },
+    async endedSessions(id, sessionIds) {
+      const keys = sessionIds.map((sessionId) => sessionKey(id, sessionId));
+      const found = await table.getMany(Ended, keys);
+      return Object.fromEntries(found.map(({ session }) => [session.id, session]));
+    },
+    async events(id, { after = 0, before, limit, newest = false }) {
+      const from = eventKey(id, after + 1).sk;
+      const to = eventKey(id, before === undefined ? LAST : before - 1).sk;
+      if (from > to) return [];
+      const range = { pk: key(id, '').pk, sk: { from, to }, limit, newestFirst: newest };
+      const found = await table.query(LoggedEventShape, range);
+      return newest ? found.toReversed() : found;
+    },
+    async messageSeq(conversationId, messageId) {
+      return (await table.get(Marker, key(conversationId, `MESSAGE#${messageId}`)))?.seq ?? null;
+    },
+    async startedBy(channelSessionId) {
+      return (await table.get(Started, startedKey(channelSessionId)))?.conversationId ?? null;
+    },
+    waiting: (mrdId) => table.pages(Waiting, { pk: `WAITING#${mrdId}` }),
+    listed: (listId) => table.query(Listed, { pk: `LIST#${listId}`, sk: { prefix: 'REQUEST#' } }),
+    putReceipt: (receipt) =>
+      table.write([{ put: { ...receipt, ...key(receipt.conversationId, `RECEIPT#${receipt.taskId}`) } }]),
+    receipts: (conversationId) =>
+      table.query(ReceiptShape, { pk: key(conversationId, '').pk, sk: { prefix: 'RECEIPT#' } }),
+  };
 }
 
-function conversationWrites({ before, after, events: logged = [], messageId, startedBy: sessionId }: Change): Write[] {
+/** The writes that bring a conversation from one state to the next. */
+export function conversationWrites({
+  before,
+  after,
+  events: logged = [],
+  messageId,
+  startedBy: sessionId,
+}: Change): Write[] {
   const head = after.conversation;
   if (!head) return [];
   const { id } = head;
@@ -148,37 +168,4 @@ function markers(id: string, messageId: string | undefined, logged: readonly Log
   if (messageId === undefined || !message) return [];
   const otherwise = () => new DuplicateMessage(messageId);
   return [{ put: { seq: message.seq, ...key(id, `MESSAGE#${messageId}`) }, where: absent(otherwise) }];
-}
-
-export function waiting(mrdId: string): AsyncIterable<Waiting[]> {
-  return pages(Waiting, { pk: `WAITING#${mrdId}` });
-}
-
-export function listed(listId: string): Promise<Listed[]> {
-  return query(Listed, { pk: `LIST#${listId}`, sk: { prefix: 'REQUEST#' } });
-}
-
-/** Those of the conversations that exist, by id. */
-export async function metas(ids: readonly string[]): Promise<ReadonlyMap<string, Meta>> {
-  const found = await getMany(
-    z.intersection(z.object({ pk: z.string() }), Meta),
-    ids.map((id) => key(id, 'META')),
-  );
-  return new Map(found.map(({ pk, ...item }) => [pk.slice('CONVERSATION#'.length), item]));
-}
-
-const ReceiptShape = z.object({
-  conversationId: z.string(),
-  taskId: z.string(),
-  at: z.number(),
-  offeredTo: z.string().nullable(),
-  considered: z.array(z.object({ agentId: z.string(), failed: z.string().nullable() })),
-});
-
-export async function putReceipt(receipt: Receipt): Promise<void> {
-  await write([{ put: { ...receipt, ...key(receipt.conversationId, `RECEIPT#${receipt.taskId}`) } }]);
-}
-
-export function receipts(conversationId: string): Promise<Receipt[]> {
-  return query(ReceiptShape, { pk: key(conversationId, '').pk, sk: { prefix: 'RECEIPT#' } });
 }

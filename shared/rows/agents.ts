@@ -13,7 +13,8 @@ import { Agent } from '../domain/agent/agent.ts';
 import { Subscriber, subscriberEntries, type Listed } from '../domain/handling/pull-list.ts';
 import { Routable, routableEntries, type Waiting } from '../domain/routing/routing.ts';
 import { memberEntries, watcher, type Member } from '../domain/shown/team.ts';
-import { get, getMany, pages, query, unchanged, type Key, type Write } from './table.ts';
+import type { Store } from '../edge/app.ts';
+import { unchanged, type Key, type Table, type Write } from './table.ts';
 import { kept } from './stored.ts';
 import { watcherWrites } from './teams.ts';
 
@@ -23,24 +24,27 @@ function key(id: string): Key {
 
 const Stored = kept(Agent);
 
-export function agent(id: string): Promise<Agent | null> {
-  return get(Stored, key(id));
-}
-
-export async function agents(ids: readonly string[]): Promise<Agent[]> {
-  const [only, ...more] = ids;
-  if (only === undefined) return [];
-  if (more.length > 0) return getMany(Stored, ids.map(key));
-  const found = await agent(only);
-  return found ? [found] : [];
-}
-
 const DIRECTORY = 'AGENTS';
 
-export async function agentIds(after: string | null, limit: number): Promise<string[]> {
-  const behind = after === null ? {} : { sk: { after } };
-  const entries = await query(z.object({ sk: z.string() }), { pk: DIRECTORY, limit, ...behind });
-  return entries.map(({ sk }) => sk);
+export function agents(table: Table): Pick<Store, 'agent' | 'agents' | 'agentIds' | 'routable' | 'subscribers'> {
+  const agent = (id: string) => table.get(Stored, key(id));
+  return {
+    agent,
+    async agents(ids) {
+      const [only, ...more] = ids;
+      if (only === undefined) return [];
+      if (more.length > 0) return table.getMany(Stored, ids.map(key));
+      const found = await agent(only);
+      return found ? [found] : [];
+    },
+    async agentIds(after, limit) {
+      const behind = after === null ? {} : { sk: { after } };
+      const entries = await table.query(z.object({ sk: z.string() }), { pk: DIRECTORY, limit, ...behind });
+      return entries.map(({ sk }) => sk);
+    },
+    routable: (mrdId) => table.pages(Routable, { pk: `ROUTABLE#${mrdId}` }),
+    subscribers: (listId) => table.pages(Subscriber, { pk: `LIST#${listId}`, sk: { prefix: 'SUBSCRIBER#' } }),
+  };
 }
 
 /** The writes that bring an agent from one state to the next. */
@@ -55,14 +59,6 @@ export function agentWrites(before: Agent | undefined, after: Agent): Write[] {
     ...indexWrites('TEAM', before ? memberEntries(before) : new Map(), memberEntries(after)),
     ...watcherWrites(before ? watcher(before) : null, watcher(after)),
   ];
-}
-
-export function routable(mrdId: string): AsyncIterable<Routable[]> {
-  return pages(Routable, { pk: `ROUTABLE#${mrdId}` });
-}
-
-export function subscribers(listId: string): AsyncIterable<Subscriber[]> {
-  return pages(Subscriber, { pk: `LIST#${listId}`, sk: { prefix: 'SUBSCRIBER#' } });
 }
 
 /** Entries are keyed `<mrdId>#<sort key>`, or by their list or team in place of the MRD; only what differs is written. */

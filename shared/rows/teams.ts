@@ -4,9 +4,9 @@
  *   who watches teams now       WATCHING / agent          whom to push them to
  * Both are derived from the agent's state and written with it (agents.ts).
  */
-import type { AgentFigure } from '../protocol/figures.ts';
 import { Member, Watcher } from '../domain/shown/team.ts';
-import { query, update, type Key, type Write } from './table.ts';
+import type { Store } from '../edge/app.ts';
+import type { Key, Table, Write } from './table.ts';
 
 const WATCHING = 'WATCHING';
 const TEAM = 'TEAM#';
@@ -15,23 +15,18 @@ function key(agentId: string): Key {
   return { pk: WATCHING, sk: agentId };
 }
 
-/** The figures of a team's agents, in the order of their ids. */
-export async function members(teamId: string): Promise<AgentFigure[]> {
-  const rows = await query(Member, { pk: `${TEAM}${teamId}`, sk: { prefix: 'AGENT#' } });
-  return rows.map(({ figure }) => figure);
-}
-
-export function watchers(): Promise<Watcher[]> {
-  return query(Watcher, { pk: WATCHING });
-}
-
-/** The one who writes the next instant is the one who tells them then. False: somebody else was quicker, or they watch something else now. */
-export function willTell({ agentId, connectionId, toldAt }: Watcher, at: number): Promise<boolean> {
-  return update(
-    key(agentId),
-    { set: { toldAt: at } },
-    { expression: 'connectionId = :desk AND toldAt = :seen', values: { ':desk': connectionId, ':seen': toldAt } },
-  );
+export function teams(table: Table): Pick<Store, 'members' | 'watchers' | 'willTell'> {
+  return {
+    /** The figures of a team's agents, in the order of their ids. */
+    async members(teamId) {
+      const rows = await table.query(Member, { pk: `${TEAM}${teamId}`, sk: { prefix: 'AGENT#' } });
+      return rows.map(({ figure }) => figure);
+    },
+    watchers: () => table.query(Watcher, { pk: WATCHING }),
+    /** The one who writes the next instant is the one who tells them then. False: somebody else was quicker, or they watch something else now. */
+    willTell: ({ agentId, connectionId, toldAt }, at) =>
+      table.update(key(agentId), { set: { toldAt: at } }, { equal: { connectionId, toldAt } }),
+  };
 }
 
 export function watcherWrites(before: Watcher | null, after: Watcher | null): Write[] {

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { Config } from '../edge/app.ts';
 import { configSchemas, type ConfigKind, type ConfigOf } from '../protocol/config.ts';
-import { get, query, remove, write, type Key } from './table.ts';
+import type { Key, Table } from './table.ts';
 
 function key(kind: ConfigKind, id: string): Key {
   return { pk: `CONFIG#${kind}`, sk: id };
@@ -17,12 +17,14 @@ const schemas: { [K in ConfigKind]: z.ZodType<ConfigOf<K>> } = {
   'channel-types': withId(configSchemas['channel-types']),
 };
 
-export const config: Config = {
-  get: (kind, id) => get(schemas[kind], key(kind, id)),
-  list: (kind) => query(schemas[kind], { pk: key(kind, '').pk }),
-  put: (kind, item) => write([{ put: { ...item, ...key(kind, item.id) } }]),
-  delete: (kind, id) => remove(key(kind, id)),
-};
+export function config(table: Table): Config {
+  return {
+    get: (kind, id) => table.get(schemas[kind], key(kind, id)),
+    list: (kind) => table.query(schemas[kind], { pk: key(kind, '').pk }),
+    put: (kind, item) => table.write([{ put: { ...item, ...key(kind, item.id) } }]),
+    delete: (kind, id) => table.remove(key(kind, id)),
+  };
+}
 
 function withId<S extends z.ZodType>(schema: S) {
   return z.intersection(z.object({ id: z.string() }), schema);
