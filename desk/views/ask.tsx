@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { attempt } from '../state/notices.ts';
 import type { Talk } from '../state/talk.ts';
-import { useDesk } from './desk.tsx';
+import { useDesk } from './context.ts';
 import { Dialog, NoteField } from './parts.tsx';
 
 export type Asking = 'transfer' | 'conference' | 'consult';

@@ -1,10 +1,9 @@
 /** The desk of whoever is signed in: header, the narrow column with conversations or lists, and the conversation or the team. */
-import { createContext } from 'preact';
-import { useContext } from 'preact/hooks';
-import { signal, useSignalEffect } from '@preact/signals';
+import { useSignalEffect } from '@preact/signals';
 import { Customers } from '../customer/panel.tsx';
 import { settings } from '../state/session.ts';
 import type { Desk } from '../state/desk.ts';
+import { DeskContext, playing, useDesk } from './context.ts';
 import { Drawn } from './drawn.tsx';
 import { Header } from './header.tsx';
 import { Lists } from './lists.tsx';
@@ -14,17 +13,6 @@ import { Nobody, Tabs } from './tabs.tsx';
 import { TalkPane } from './talk.tsx';
 import { TeamPane } from './team.tsx';
 import { Badge, Bubbles } from './parts.tsx';
-
-const Context = createContext<Desk | null>(null);
-
-export function useDesk(): Desk {
-  const desk = useContext(Context);
-  if (!desk) throw new Error('This is shown at a desk only.');
-  return desk;
-}
-
-/** The customers are played beside the desk. */
-export const playing = signal(false);
 
 export function DeskPage({ desk }: { desk: Desk }) {
   const talk = desk.talk.value;
@@ -37,7 +25,7 @@ export function DeskPage({ desk }: { desk: Desk }) {
   });
   const customers = playing.value && settings.value?.development === true;
   return (
-    <Context.Provider value={desk}>
+    <DeskContext.Provider value={desk}>
       <div class={`desk ${team ? 'team' : ''} ${talk ? 'open' : ''} ${customers ? 'customers' : ''}`}>
         <Header />
         {!team && <Side />}
@@ -59,7 +47,7 @@ export function DeskPage({ desk }: { desk: Desk }) {
         <Offers />
         <Notices />
       </div>
-    </Context.Provider>
+    </DeskContext.Provider>
   );
 }
 

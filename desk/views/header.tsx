@@ -3,7 +3,7 @@ import type { Presence } from '../../shared/client/client.ts';
 import { attempt } from '../state/notices.ts';
 import { settings } from '../state/session.ts';
 import { agentStateInWords, mrdStateInWords } from '../words.ts';
-import { playing, useDesk } from './desk.tsx';
+import { playing, useDesk } from './context.ts';
 import { Avatar, Menu, Since, type Choice } from './parts.tsx';
 import { ThemeButton } from './theme.tsx';
 

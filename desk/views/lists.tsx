@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { PullRequest } from '../../shared/client/client.ts';
 import { attempt } from '../state/notices.ts';
 import { channelInWords } from '../words.ts';
-import { useDesk } from './desk.tsx';
+import { useDesk } from './context.ts';
 import { Drawn } from './drawn.tsx';
 import { Badge, Confirm, Since } from './parts.tsx';
 import { useSteady, type Still } from './steady.ts';

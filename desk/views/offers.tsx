@@ -3,7 +3,7 @@ import { useMemo, useState } from 'preact/hooks';
 import type { Offer } from '../../shared/client/client.ts';
 import { now } from '../state/clock.ts';
 import { channelInWords, directionInWords } from '../words.ts';
-import { useDesk } from './desk.tsx';
+import { useDesk } from './context.ts';
 import { Drawn } from './drawn.tsx';
 import { useSteady, type Still } from './steady.ts';
 

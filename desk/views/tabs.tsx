@@ -3,7 +3,7 @@ import { now } from '../state/clock.ts';
 import { attempt } from '../state/notices.ts';
 import type { Talk } from '../state/talk.ts';
 import { channelInWords, roleInWords, timeOfDay } from '../words.ts';
-import { useDesk } from './desk.tsx';
+import { useDesk } from './context.ts';
 import { inOneLine } from './body.tsx';
 import { Drawn } from './drawn.tsx';
 import { Avatar, Badge, Until } from './parts.tsx';

@@ -7,7 +7,7 @@ import type { Talk } from '../state/talk.ts';
 import { channelInWords, requestInWords, roleInWords } from '../words.ts';
 import { Actions } from './actions.tsx';
 import { Composer } from './composer.tsx';
-import { useDesk } from './desk.tsx';
+import { useDesk } from './context.ts';
 import { Avatar, Back, Until } from './parts.tsx';
 import { Lines } from './lines.tsx';
 import { WrapUp } from './wrap-up.tsx';

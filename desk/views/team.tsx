@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { attempt } from '../state/notices.ts';
 import type { AgentFigure, Figures } from '../state/team.ts';
 import { agentStateInWords, mrdStateInWords } from '../words.ts';
-import { useDesk } from './desk.tsx';
+import { useDesk } from './context.ts';
 import { Drawn } from './drawn.tsx';
 import { Avatar, Confirm, Since } from './parts.tsx';
 import { useSteady, type Still } from './steady.ts';

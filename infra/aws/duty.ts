@@ -8,25 +8,21 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import type { Lists } from './lists.ts';
 import type { Settings } from './settings.ts';
-import type { SocketApi } from './socket-api.ts';
-import type { Timers } from './timers.ts';
+import type { SocketApi, SocketMethod } from './socket-api.ts';
 
 /** What there is that changes agents or conversations and tells desks about it. */
 export interface ManagerParts {
   readonly table: ITable;
-  readonly timers: Pick<Timers, 'queue' | 'longTimers'>;
-  readonly lists: Pick<Lists, 'queue'>;
+  readonly timers: { readonly queue: IQueue; readonly longTimers: IStateMachine };
+  readonly lists: { readonly queue: IQueue };
   readonly socket: SocketApi;
 }
 
 /** By key or by partition: no Scan, no index, no administration. */
 export type ItemAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
-
-/** POST says something to a desk, GET asks whether its socket is there, DELETE closes it. */
-export type SocketMethod = 'POST' | 'GET' | 'DELETE';
 
 /** A wait beyond 15 minutes is an execution of its own, which not everybody starts. */
 export type Waits = 'up to 15 minutes' | 'any time';
@@ -95,7 +91,7 @@ export class Duty extends Construct {
 
   /** Only on this stage. */
   mayUseSockets(socket: SocketApi, ...methods: readonly SocketMethod[]): this {
-    socket.grantConnections(this, methods);
+    socket.grantConnections(this.role, methods);
     return this;
   }
 

@@ -4,12 +4,14 @@
  */
 import { CfnElement, Stack } from 'aws-cdk-lib';
 import { WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { accessLog, AccountLogRole } from './access-log.ts';
-import type { Duty, SocketMethod } from './duty.ts';
 import { acknowledge } from './findings.ts';
 import type { Settings } from './settings.ts';
+
+/** POST says something to a desk, GET asks whether its socket is there, DELETE closes it. */
+export type SocketMethod = 'POST' | 'GET' | 'DELETE';
 
 const accessLogFields = [
   'requestId',
@@ -56,17 +58,17 @@ export class SocketApi extends Construct {
   }
 
   /** On the connections of this stage, and of no other. */
-  grantConnections(duty: Duty, methods: readonly SocketMethod[]): void {
+  grantConnections(role: Role, methods: readonly SocketMethod[]): void {
     const connections = methods.map((method) => `${this.stage.stageName}/${method}/@connections/*`);
     const arn = (resourceName: string): string =>
       Stack.of(this).formatArn({ service: 'execute-api', resource: this.api.apiId, resourceName });
     const actions = ['execute-api:ManageConnections'];
-    duty.role.addToPolicy(new PolicyStatement({ actions, resources: connections.map(arn) }));
+    role.addToPolicy(new PolicyStatement({ actions, resources: connections.map(arn) }));
 
     const finding = (resourceName: string): string =>
       `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<${this.logicalId()}>/${resourceName}]`;
     const reason = 'The id of a connection is not known before a desk connects.';
-    acknowledge(duty, Object.fromEntries(connections.map((resourceName) => [finding(resourceName), reason])));
+    acknowledge(role, Object.fromEntries(connections.map((resourceName) => [finding(resourceName), reason])));
   }
 
   private logicalId(): string {

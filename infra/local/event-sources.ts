@@ -1,56 +1,16 @@
 /** The event source mappings of the template: each is a poller from a queue or a table's stream to a Lambda. */
-import * as z from 'zod';
 import type { Refusal } from '../strict/rule.ts';
 import { queueMapping, streamReaders } from '../strict/services/lambda-rules.ts';
 import { TemplateError } from './aws.ts';
-import { filterOf, type Filter } from './filter.ts';
+import { filterOf } from './filter.ts';
 import { functionIn, type LocalFunction } from './functions.ts';
 import type { Lambdas } from './lambdas.ts';
+import { MappingProperties, type Endpoints, type Mapping, type Poller } from './mapping.ts';
 import type { Identities } from './names.ts';
 import { pollQueue } from './queue-source.ts';
 import { propertiesOf, type Resolve } from './resolve.ts';
 import { pollStream } from './stream-source.ts';
 import { ofType, type Template } from './template.ts';
-
-const Properties = z.object({
-  EventSourceArn: z.string(),
-  FunctionName: z.string(),
-  Enabled: z.coerce.boolean().default(true),
-  BatchSize: z.coerce.number().optional(),
-  BisectBatchOnFunctionError: z.coerce.boolean().default(false),
-  DestinationConfig: z.object({ OnFailure: z.object({ Destination: z.string() }).optional() }).optional(),
-  FilterCriteria: z.unknown().optional(),
-  FunctionResponseTypes: z.array(z.string()).default([]),
-  MaximumBatchingWindowInSeconds: z.coerce.number().default(0),
-  MaximumRetryAttempts: z.coerce.number().default(-1),
-  ScalingConfig: z.object({ MaximumConcurrency: z.coerce.number().optional() }).optional(),
-});
-
-export interface Mapping extends z.output<typeof Properties> {
-  id: string;
-  fn: LocalFunction;
-  passes: Filter;
-  reportsItems: boolean;
-}
-
-export interface Poller {
-  stop(): Promise<void>;
-}
-
-export interface Endpoints {
-  dynamodb: string;
-  sqs: string;
-}
-
-/** What a Lambda says of a batch: the items to be tried again, or `undefined` where all of them are. */
-export function failedItems(result: unknown, known: Set<string>): string[] | undefined {
-  const Report = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string().min(1) })).nullish() });
-  const report = Report.nullish().safeParse(result);
-  if (!report.success) return undefined;
-  const failed = (report.data?.batchItemFailures ?? []).map((item) => item.itemIdentifier);
-  // An identifier that was not in the batch makes the whole of it failed, as on Lambda.
-  return failed.every((item) => known.has(item)) ? failed : undefined;
-}
 
 export function startMappings(
   template: Template,
@@ -62,7 +22,7 @@ export function startMappings(
   dataDir: string | undefined,
 ): Poller {
   const mappings = ofType(template, 'AWS::Lambda::EventSourceMapping').map((resource) => {
-    const properties = propertiesOf(resolve, resource, Properties);
+    const properties = propertiesOf(resolve, resource, MappingProperties);
     // A function may be named by its name or by its ARN.
     const named = functions.find((fn) => fn.arn.endsWith(`:${properties.FunctionName}`));
     return {

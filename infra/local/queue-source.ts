@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { clientOptions, region } from './aws.ts';
-import { failedItems, type Mapping, type Poller } from './event-sources.ts';
+import { failedItems, type Mapping, type Poller } from './mapping.ts';
 import type { Lambdas } from './lambdas.ts';
 
 /** As many batches at once as Lambda starts with where the mapping sets no limit. */

@@ -15,7 +15,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { clientOptions, region } from './aws.ts';
-import { failedItems, type Endpoints, type Mapping, type Poller } from './event-sources.ts';
+import { failedItems, type Endpoints, type Mapping, type Poller } from './mapping.ts';
 import type { Lambdas } from './lambdas.ts';
 
 const idleMs = 100;

@@ -39,18 +39,6 @@ export const TOKEN_PREFIX = 'bearer.';
 /** What stands before the session's key, where a connection continues a session (`onSessionReady`). Offered beside the token. */
 export const SESSION_PREFIX = 'session.';
 
-/**
- * What is said to one agent and cannot be inferred from the next greeting: numbered per agent (`agentSeq`), and kept for a day. Everything
- * else is state, which the greeting says again, or an answer, which the same request gets again.
- */
-export const NUMBERED_EVENTS = [
-  'agentAssistanceRequestPlaced',
-  'agentAssignedForAssistance',
-  'consulTransferRequestSuccess',
-  'topicUnsubscription',
-  'revokeTask',
-] as const;
-
 /** The longest client id of a request, and the longest event name that is looked at, in characters. */
 export const MAX_FRAME_ID = 64;
 

@@ -17,7 +17,6 @@ import { ChannelSession, RoomInfo } from './cim.ts';
 import { CODES } from './codes.ts';
 import { DeskEvent } from './desk-event.ts';
 import { TeamFigures } from './figures.ts';
-import type { NUMBERED_EVENTS } from './frame.ts';
 import { EpochMs, Id, parseJson } from './values.ts';
 
 const roomInfo = RoomInfo.optional();
@@ -49,6 +48,18 @@ const ack = z.discriminatedUnion('status', [
     msg: z.string().min(1),
   }),
 ]);
+
+/**
+ * What is said to one agent and cannot be inferred from the next greeting: numbered per agent (`agentSeq`), and kept for a day. Everything
+ * else is state, which the greeting says again, or an answer, which the same request gets again.
+ */
+export const NUMBERED_EVENTS = [
+  'agentAssistanceRequestPlaced',
+  'agentAssignedForAssistance',
+  'consulTransferRequestSuccess',
+  'topicUnsubscription',
+  'revokeTask',
+] as const;
 
 /** What the log of an agent holds: see `NUMBERED_EVENTS`. */
 const numbered = {

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { LogEntry, Notice } from '../domain/agent/log.ts';
 import type { Store } from '../edge/app.ts';
-import { NUMBERED_EVENTS } from '../protocol/frame.ts';
+import { NUMBERED_EVENTS } from '../protocol/manager-events.ts';
 import { expiry, type Key, type Table, type Write } from './table.ts';
 
 const KEPT_SECONDS = 24 * 3600;

@@ -2,7 +2,8 @@
 import { byteLength } from '../../shared/protocol/bytes.ts';
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
-import { MAX_FRAME_BYTES, NUMBERED_EVENTS } from '../../shared/protocol/frame.ts';
+import { MAX_FRAME_BYTES } from '../../shared/protocol/frame.ts';
+import { NUMBERED_EVENTS } from '../../shared/protocol/manager-events.ts';
 import { editByHand, expireByHand } from '../support/by-hand.ts';
 import { contactCentre } from '../support/contact-centre.ts';
 import type { Desk, Frame } from '../support/desk.ts';

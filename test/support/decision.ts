@@ -6,7 +6,7 @@ import type { Emit } from '../../shared/domain/effect.ts';
 import { Rejection } from '../../shared/domain/rejection.ts';
 import type { Task, TaskIn } from '../../shared/domain/conversation/task.ts';
 import { onCimEvent, shownLive } from '../../shared/domain/shown/wire.ts';
-import { NUMBERED_EVENTS } from '../../shared/protocol/frame.ts';
+import { NUMBERED_EVENTS } from '../../shared/protocol/manager-events.ts';
 import { managerEvents, type ManagerEventName } from '../../shared/protocol/manager-events.ts';
 import { explain } from '../../shared/protocol/values.ts';
 import { frozen } from './world.ts';

@@ -2,7 +2,7 @@
  * The log of an agent: what they are told that no later greeting could say again (`NUMBERED_EVENTS`). It is numbered by the decision that
  * says it and written with it, so the numbers have no gaps. What is only said again, with nothing decided, has no number.
  */
-import { NUMBERED_EVENTS } from '../../protocol/frame.ts';
+import { NUMBERED_EVENTS } from '../../protocol/manager-events.ts';
 import type { Agent } from './agent.ts';
 import type { Effect, Emit } from '../effect.ts';
 
