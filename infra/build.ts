@@ -8,6 +8,7 @@ import { dirname, join, relative } from 'node:path';
 import { bundleClient, clientFile } from './build-client.ts';
 import { bundleDesk, deskFolder } from './build-desk.ts';
 import { entryPoints, root } from './functions.ts';
+import { lambdaEntries, lambdaEntry } from './lambda-entry.ts';
 import { replaceFile } from './replace-file.ts';
 
 const output = join(root, 'dist', 'functions');
@@ -34,10 +35,9 @@ export async function build(): Promise<void> {
   const entries = entryPoints();
   const result = await esbuild({
     ...bundleOptions,
-    entryPoints: entries.map((entry) => entry.source),
-    outbase: 'functions',
-    outdir: 'dist/functions',
-    entryNames: '[dir]/[name]/index',
+    entryPoints: entries.map(({ source, bundle }) => ({ in: lambdaEntry(source), out: join(bundle, 'index') })),
+    plugins: [lambdaEntries],
+    outdir: '.',
     outExtension: { '.js': '.mjs' },
     write: false,
     metafile: true,

@@ -4,6 +4,7 @@ import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { bundleClient } from '../infra/build-client.ts';
+import { needsOf } from '../infra/lambda-entry.ts';
 import { agentEvents } from '../shared/protocol/agent-events.ts';
 import { platformRoutes } from '../shared/protocol/platform.ts';
 
@@ -33,7 +34,7 @@ const MAY: Record<string, readonly string[]> = {
   'shared/rows': ['shared/rows', 'shared/edge', 'shared/domain', 'shared/protocol'],
   'shared/aws': ['shared/aws', 'shared/rows', 'shared/edge', 'shared/domain', 'shared/protocol'],
   'shared/client': ['shared/client', 'shared/protocol'],
-  functions: ['shared/aws', 'shared/rows', 'shared/edge', 'shared/domain', 'shared/protocol'],
+  functions: ['shared/rows', 'shared/edge', 'shared/domain', 'shared/protocol'],
   'infra/aws': ['infra/aws', 'infra/functions.ts', 'shared/protocol'],
   desk: ['desk', 'shared/client/client.ts', 'shared/protocol'],
   'infra/strict': ['infra/strict'],
@@ -209,6 +210,15 @@ describe('Names, files and routes', () => {
 
   it('a route of the HTTP API is a file of functions/platform with its name', () => {
     expect(namesIn('functions/platform')).toEqual(platformRoutes.map(({ name }) => name).toSorted());
+  });
+
+  it('a port that a function needs is what the file of its name in shared/aws exports by it', async () => {
+    const needs = new Set((await Promise.all(inside('functions').map(needsOf))).flat());
+    const missing = [...needs].filter(
+      (name) => !source.get(`shared/aws/${name}.ts`)?.includes(`export const ${name}: `),
+    );
+    expect(missing).toEqual([]);
+    expect(needs.size).toBeGreaterThan(5);
   });
 
   it('a function fits on a screen and says first what it is for', () => {

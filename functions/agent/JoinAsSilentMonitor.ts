@@ -1,8 +1,5 @@
 /** A supervisor follows a conversation of their team, unseen by the customer. */
-import { app } from '../../shared/aws/app.ts';
-import { onMessage } from '../../shared/aws/lambda.ts';
 import { supervise } from '../../shared/edge/socket/supervision.ts';
+import { message } from '../../shared/edge/trigger.ts';
 
-export const JoinAsSilentMonitor = supervise('JoinAsSilentMonitor', 'joinSilently');
-
-export const handler = onMessage(app, JoinAsSilentMonitor);
+export const on = message(supervise('JoinAsSilentMonitor', 'joinSilently'));

@@ -1,26 +1,25 @@
 /** The agent changes their state or the state of one MRD, or logs out. Always answered by exactly one presence, also when refused. */
-import { app } from '../../shared/aws/app.ts';
-import { onMessage } from '../../shared/aws/lambda.ts';
 import { applyToAgent } from '../../shared/edge/loop/apply.ts';
 import { completeReason, tellPresence } from '../../shared/edge/socket/presence.ts';
 import { route } from '../../shared/edge/socket/route.ts';
+import { message } from '../../shared/edge/trigger.ts';
 
-export const changeAgentState = route(
-  'changeAgentState',
-  async ({ app, identity, data, by }) => {
-    const at = app.now();
-    const event =
-      data.action === 'agentMRDState'
-        ? { type: 'requestMrdState' as const, at, mrdId: data.mrdId, state: data.state }
-        : {
-            type: 'requestState' as const,
-            at,
-            name: data.state.name,
-            reasonCode: await completeReason(app, data.state.reasonCode),
-          };
-    await applyToAgent(app, identity.id, event, { by, presence: 'always' });
-  },
-  { unlessDone: tellPresence },
+export const on = message(
+  route(
+    'changeAgentState',
+    async ({ app, identity, data, by }) => {
+      const at = app.now();
+      const event =
+        data.action === 'agentMRDState'
+          ? { type: 'requestMrdState' as const, at, mrdId: data.mrdId, state: data.state }
+          : {
+              type: 'requestState' as const,
+              at,
+              name: data.state.name,
+              reasonCode: await completeReason(app, data.state.reasonCode),
+            };
+      await applyToAgent(app, identity.id, event, { by, presence: 'always' });
+    },
+    { unlessDone: tellPresence },
+  ),
 );
-
-export const handler = onMessage(app, changeAgentState);

@@ -1,8 +1,5 @@
 /** The colleague whom the agent consulted, or somebody of a queue, joins in front of the customer. */
-import { app } from '../../shared/aws/app.ts';
-import { onMessage } from '../../shared/aws/lambda.ts';
 import { assistance } from '../../shared/edge/socket/assistance.ts';
+import { message } from '../../shared/edge/trigger.ts';
 
-export const consultConferenceRequest = assistance('consultConferenceRequest', 'CONSULT_CONFERENCE');
-
-export const handler = onMessage(app, consultConferenceRequest);
+export const on = message(assistance('consultConferenceRequest', 'CONSULT_CONFERENCE'));

@@ -1,8 +1,5 @@
 /** The agent asks a queue or a colleague for advice, unseen by the customer. */
-import { app } from '../../shared/aws/app.ts';
-import { onMessage } from '../../shared/aws/lambda.ts';
 import { assistance } from '../../shared/edge/socket/assistance.ts';
+import { message } from '../../shared/edge/trigger.ts';
 
-export const consultRequest = assistance('consultRequest', 'CONSULT');
-
-export const handler = onMessage(app, consultRequest);
+export const on = message(assistance('consultRequest', 'CONSULT'));

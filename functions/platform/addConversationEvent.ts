@@ -1,17 +1,15 @@
 /** `POST /conversations/{id}/events`: what the customer, a bot or the channel did. 202 with its `seq`; the same message again: the same answer. */
-import { app } from '../../shared/aws/app.ts';
-import { onHttp } from '../../shared/aws/lambda.ts';
-import { tokens } from '../../shared/aws/tokens.ts';
 import { platform } from '../../shared/edge/http/platform.ts';
 import { publishMessage } from '../../shared/edge/socket/publish.ts';
+import { http } from '../../shared/edge/trigger.ts';
 import { PlatformEvent } from '../../shared/protocol/platform.ts';
 
-export const addConversationEvent = platform(
-  async ({ app, params, body }) => {
-    const seq = await publishMessage(app, params['id'] ?? '', { type: 'addEvent', at: app.now(), event: body });
-    return { statusCode: 202, body: seq };
-  },
-  { body: PlatformEvent },
+export const on = http(
+  platform(
+    async ({ app, params, body }) => {
+      const seq = await publishMessage(app, params['id'] ?? '', { type: 'addEvent', at: app.now(), event: body });
+      return { statusCode: 202, body: seq };
+    },
+    { body: PlatformEvent },
+  ),
 );
-
-export const handler = onHttp({ app, tokens }, addConversationEvent);

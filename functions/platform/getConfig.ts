@@ -1,13 +1,11 @@
 /** `GET /config/{kind}/{id}`: one configuration. */
-import { onHttp } from '../../shared/aws/lambda.ts';
-import { reader } from '../../shared/aws/reader.ts';
-import { tokens } from '../../shared/aws/tokens.ts';
 import * as configuration from '../../shared/edge/http/configuration.ts';
 import { reading } from '../../shared/edge/http/platform.ts';
+import { look } from '../../shared/edge/trigger.ts';
 
-export const getConfig = reading(async ({ app, params }) => {
-  const item = await configuration.getConfig(app, configuration.kindOf(params['kind']), params['id'] ?? '');
-  return { statusCode: 200, body: item };
-});
-
-export const handler = onHttp({ app: reader, tokens }, getConfig);
+export const on = look(
+  reading(async ({ app, params }) => {
+    const item = await configuration.getConfig(app, configuration.kindOf(params['kind']), params['id'] ?? '');
+    return { statusCode: 200, body: item };
+  }),
+);

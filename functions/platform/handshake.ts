@@ -1,6 +1,5 @@
 /** `GET /handshake`: would a socket with this token open, and if not, why? A browser cannot read the answer to a failed handshake. */
-import { lambda } from '../../shared/aws/lambda.ts';
-import { tokens } from '../../shared/aws/tokens.ts';
 import { explainHandshake, HttpEvent } from '../../shared/edge/http/platform.ts';
+import { trigger } from '../../shared/edge/trigger.ts';
 
-export const handler = lambda((event) => explainHandshake(tokens, HttpEvent.parse(event)));
+export const on = trigger(['tokens'], ({ tokens }, event) => explainHandshake(tokens, HttpEvent.parse(event)));

@@ -1,11 +1,9 @@
 /** `GET /agents?after=id&limit=n`: presence and tasks of everybody who has ever connected, by id, a page at a time. */
 import * as z from 'zod';
-import { onHttp } from '../../shared/aws/lambda.ts';
-import { reader } from '../../shared/aws/reader.ts';
-import { tokens } from '../../shared/aws/tokens.ts';
 import { agentView } from '../../shared/domain/shown/view.ts';
 import { LOOKING, mayLookAt } from '../../shared/edge/socket/supervision.ts';
 import { parseQuery, reading } from '../../shared/edge/http/platform.ts';
+import { look } from '../../shared/edge/trigger.ts';
 import { Id } from '../../shared/protocol/values.ts';
 
 const Query = z.object({
@@ -13,13 +11,13 @@ const Query = z.object({
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
 
-export const listAgents = reading(async ({ app, identity, query }) => {
-  const { after, limit } = parseQuery(Query, query);
-  const ids = await app.store.agentIds(after, limit);
-  const byId = new Map((await app.store.agents(ids)).map((agent) => [agent.id, agent]));
-  const agents = ids.flatMap((id) => byId.get(id) ?? []);
-  const shown = agents.filter((agent) => mayLookAt(identity, agent)).map(agentView);
-  return { statusCode: 200, body: { agents: shown, nextAfter: ids.length === limit ? ids.at(-1) : null } };
-}, LOOKING);
-
-export const handler = onHttp({ app: reader, tokens }, listAgents);
+export const on = look(
+  reading(async ({ app, identity, query }) => {
+    const { after, limit } = parseQuery(Query, query);
+    const ids = await app.store.agentIds(after, limit);
+    const byId = new Map((await app.store.agents(ids)).map((agent) => [agent.id, agent]));
+    const agents = ids.flatMap((id) => byId.get(id) ?? []);
+    const shown = agents.filter((agent) => mayLookAt(identity, agent)).map(agentView);
+    return { statusCode: 200, body: { agents: shown, nextAfter: ids.length === limit ? ids.at(-1) : null } };
+  }, LOOKING),
+);

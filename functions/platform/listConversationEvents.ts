@@ -1,12 +1,10 @@
 /** `GET /conversations/{id}/events?after=seq&limit=n`: the event log as desks see it, in order, a page at a time. */
 import * as z from 'zod';
-import { onHttp } from '../../shared/aws/lambda.ts';
-import { reader } from '../../shared/aws/reader.ts';
-import { tokens } from '../../shared/aws/tokens.ts';
 import { Rejection } from '../../shared/domain/rejection.ts';
 import { cimEvent, oldestWithin } from '../../shared/domain/shown/wire.ts';
 import { metaFor } from '../../shared/edge/loop/history.ts';
 import { parseQuery, reading } from '../../shared/edge/http/platform.ts';
+import { look } from '../../shared/edge/trigger.ts';
 
 /** Lambda takes at most 6 MB as an answer. */
 const PAGE_BYTES = 1024 * 1024;
@@ -16,21 +14,21 @@ const Query = z.object({
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
 
-export const listConversationEvents = reading(async ({ app, params, query }) => {
-  const id = params['id'] ?? '';
-  const { after, limit } = parseQuery(Query, query);
-  const [conversation, meta, logged] = await Promise.all([
-    app.store.conversation(id),
-    app.store.meta(id),
-    app.store.events(id, { after, limit }),
-  ]);
-  if (!conversation) throw new Rejection('conversation.unknown', `There is no conversation ${id}.`);
-  const all = meta && (await metaFor(app, id, meta, logged));
-  const shown = logged.map((event) => ({ seq: event.seq, cimEvent: cimEvent(conversation, all, event) }));
-  const events = oldestWithin(PAGE_BYTES, shown);
-  const last = events.at(-1)?.seq;
-  const nextAfter = last !== undefined && last < conversation.lastSeq ? last : null;
-  return { statusCode: 200, body: { events, nextAfter } };
-});
-
-export const handler = onHttp({ app: reader, tokens }, listConversationEvents);
+export const on = look(
+  reading(async ({ app, params, query }) => {
+    const id = params['id'] ?? '';
+    const { after, limit } = parseQuery(Query, query);
+    const [conversation, meta, logged] = await Promise.all([
+      app.store.conversation(id),
+      app.store.meta(id),
+      app.store.events(id, { after, limit }),
+    ]);
+    if (!conversation) throw new Rejection('conversation.unknown', `There is no conversation ${id}.`);
+    const all = meta && (await metaFor(app, id, meta, logged));
+    const shown = logged.map((event) => ({ seq: event.seq, cimEvent: cimEvent(conversation, all, event) }));
+    const events = oldestWithin(PAGE_BYTES, shown);
+    const last = events.at(-1)?.seq;
+    const nextAfter = last !== undefined && last < conversation.lastSeq ? last : null;
+    return { statusCode: 200, body: { events, nextAfter } };
+  }),
+);

@@ -1,7 +1,6 @@
 /** A desk has connected and is told everything that it must know. */
-import { app } from '../../shared/aws/app.ts';
-import { onQueue } from '../../shared/aws/lambda.ts';
 import { Greeting } from '../../shared/edge/app.ts';
 import { greet } from '../../shared/edge/socket/greet.ts';
+import { queue } from '../../shared/edge/trigger.ts';
 
-export const handler = onQueue(Greeting, (greeting) => greet(app, greeting));
+export const on = queue(['app'], Greeting, ({ app }, greeting) => greet(app, greeting));

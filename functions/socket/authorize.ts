@@ -1,15 +1,13 @@
 /** Who may open a socket: agents and supervisors with a valid access token. Others are denied (403): `GET /handshake` says why. */
 import * as z from 'zod';
-import { lambda } from '../../shared/aws/lambda.ts';
-import { log } from '../../shared/aws/log.ts';
-import { tokens } from '../../shared/aws/tokens.ts';
 import { Rejection } from '../../shared/domain/rejection.ts';
 import { offeredToken } from '../../shared/edge/http/handshake.ts';
 import { toContext } from '../../shared/edge/identity.ts';
+import { trigger } from '../../shared/edge/trigger.ts';
 
 const Event = z.looseObject({ methodArn: z.string(), headers: z.record(z.string(), z.string()).default({}) });
 
-export const handler = lambda(async (input) => {
+export const on = trigger(['tokens', 'log'], async ({ tokens, log }, input) => {
   const { methodArn, headers } = Event.parse(input);
   const answer = (principalId: string, Effect: 'Allow' | 'Deny') => ({
     principalId,

@@ -1,25 +1,23 @@
 /** A desk connects: from now on this connection is the agent's session. What it must be told follows through the session queue. */
 import * as z from 'zod';
-import { app } from '../../shared/aws/app.ts';
-import { lambda } from '../../shared/aws/lambda.ts';
-import { enqueueGreeting } from '../../shared/aws/sessions.ts';
 import { Rejection } from '../../shared/domain/rejection.ts';
 import { chosenSubprotocol, offeredKey } from '../../shared/edge/http/handshake.ts';
 import { fromContext } from '../../shared/edge/identity.ts';
 import { problem } from '../../shared/edge/http/platform.ts';
 import { connect } from '../../shared/edge/follow/session.ts';
+import { trigger } from '../../shared/edge/trigger.ts';
 
 const Event = z.looseObject({
   headers: z.record(z.string(), z.string()).default({}),
   requestContext: z.looseObject({ connectionId: z.string(), authorizer: z.looseObject({}) }),
 });
 
-export const handler = lambda(async (input) => {
+export const on = trigger(['app', 'greetings'], async ({ app, greetings }, input) => {
   const { headers, requestContext } = Event.parse(input);
   try {
     const subprotocol = chosenSubprotocol(headers);
     const { authorizer, connectionId } = requestContext;
-    await enqueueGreeting(await connect(app, fromContext(authorizer), connectionId, offeredKey(headers)));
+    await greetings.enqueue(await connect(app, fromContext(authorizer), connectionId, offeredKey(headers)));
     return { statusCode: 200, ...(subprotocol ? { headers: { 'Sec-WebSocket-Protocol': subprotocol } } : {}) };
   } catch (error) {
     if (error instanceof Rejection) return problem(error.code, error.message);

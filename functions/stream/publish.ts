@@ -1,5 +1,5 @@
 /** Every event of a conversation leaves from the table's stream, in order, so nothing that was acknowledged can be lost on the way out. */
-import { EventItem, publishLogged } from '../../shared/aws/topic.ts';
-import { onStream } from '../../shared/aws/lambda.ts';
+import { OutwardEvent } from '../../shared/edge/app.ts';
+import { stream } from '../../shared/edge/trigger.ts';
 
-export const handler = onStream(EventItem, publishLogged);
+export const on = stream(['topic'], OutwardEvent, ({ topic }, event) => topic.publish(event));

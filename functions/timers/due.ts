@@ -1,11 +1,9 @@
 /** A timer fires. How late it came is a metric with an alarm. */
-import { app } from '../../shared/aws/app.ts';
-import { onQueue } from '../../shared/aws/lambda.ts';
-import { milliseconds } from '../../shared/aws/metrics.ts';
-import { TimerMessage } from '../../shared/aws/timers.ts';
+import { TimerMessage } from '../../shared/edge/app.ts';
 import { fire } from '../../shared/edge/timer/due.ts';
+import { queue } from '../../shared/edge/trigger.ts';
 
-export const handler = onQueue(TimerMessage, async ({ timer, dueAt }) => {
-  milliseconds('TimerLateness', Math.max(0, app.now() - dueAt));
+export const on = queue(['app', 'metrics'], TimerMessage, async ({ app, metrics }, { timer, dueAt }) => {
+  metrics.milliseconds('TimerLateness', Math.max(0, app.now() - dueAt));
   await fire(app, timer, dueAt);
 });

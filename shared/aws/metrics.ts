@@ -1,10 +1,13 @@
 /** Metrics, written to the log in CloudWatch's embedded format. */
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { Metrics as Powertools, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Metrics } from '../edge/app.ts';
 
-const metrics = new Metrics();
+const powertools = new Powertools();
 
-/** One value of a metric, written at once. Milliseconds. */
-export function milliseconds(name: string, value: number): void {
-  metrics.addMetric(name, MetricUnit.Milliseconds, value);
-  metrics.publishStoredMetrics();
-}
+export const metrics: Metrics = {
+  /** One value of a metric, written at once. */
+  milliseconds(name, value) {
+    powertools.addMetric(name, MetricUnit.Milliseconds, value);
+    powertools.publishStoredMetrics();
+  },
+};

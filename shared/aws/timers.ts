@@ -1,8 +1,7 @@
 /** Starting timers: SQS delays up to 15 minutes, a Step Functions wait beyond. Both end in the same queue. */
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
-import * as z from 'zod';
-import { Timer, type Deadline } from '../domain/effect.ts';
+import type { Deadline } from '../domain/effect.ts';
 import type { App } from '../edge/app.ts';
 import { env } from './env.ts';
 import { patience } from './patience.ts';
@@ -16,9 +15,7 @@ const sfn = new SFNClient(patience);
 const QueueUrl = env('TIMERS_QUEUE_URL');
 const stateMachineArn = env('LONG_TIMERS_ARN');
 
-/** A message on the timers queue: what to do, and when it is due (epoch milliseconds). */
-export const TimerMessage = z.object({ timer: Timer, dueAt: z.number() });
-
+/** A `TimerMessage`. */
 function message({ timer, dueAt }: Deadline): string {
   return queued({ timer, dueAt });
 }

@@ -2,8 +2,14 @@
 import * as z from 'zod';
 import type { Agent } from '../domain/agent/agent.ts';
 import type { LogEntry, Notice } from '../domain/agent/log.ts';
-import type { Conversation, LoggedEvent, Meta, World } from '../domain/conversation/conversation.ts';
-import type { Deadline } from '../domain/effect.ts';
+import {
+  LoggedEventShape,
+  type Conversation,
+  type LoggedEvent,
+  type Meta,
+  type World,
+} from '../domain/conversation/conversation.ts';
+import { Timer, type Deadline } from '../domain/effect.ts';
 import type { Listed, ListNews, Subscriber } from '../domain/handling/pull-list.ts';
 import type { Routable, Waiting } from '../domain/routing/routing.ts';
 import type { Watcher } from '../domain/shown/team.ts';
@@ -180,6 +186,32 @@ export const Greeting = z.object({
   previousConnectionId: z.string().optional(),
 });
 export type Greeting = z.output<typeof Greeting>;
+
+/** The queue by which a desk is greeted, because nothing can be posted before its connection is open. */
+export interface Greetings {
+  enqueue(greeting: Greeting): Promise<void>;
+}
+
+/** A timer that fires: what to do, and when it was due (epoch milliseconds). */
+export const TimerMessage = z.object({ timer: Timer, dueAt: z.number() });
+
+/** An event of a conversation, as the table's stream has it. */
+export const OutwardEvent = LoggedEventShape.extend({ conversationId: z.string() });
+export type OutwardEvent = z.output<typeof OutwardEvent>;
+
+/** Where events go out. A consumer sees those of a conversation in order, and each once. */
+export interface Topic {
+  publish(event: OutwardEvent): Promise<void>;
+}
+
+export interface Metrics {
+  milliseconds(name: string, value: number): void;
+}
+
+/** Reads what the table's stream holds of an item. */
+export interface Images {
+  read(image: Record<string, unknown>): unknown;
+}
 
 export interface Log {
   info(message: string, fields?: Record<string, unknown>): void;

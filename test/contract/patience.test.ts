@@ -12,7 +12,7 @@ let patience: typeof import('../../shared/aws/patience.ts').patience;
 beforeAll(async () => {
   const { table } = await import('../../shared/aws/table.ts');
   const { timers } = await import('../../shared/aws/timers.ts');
-  const { publishLogged } = await import('../../shared/aws/topic.ts');
+  const { topic } = await import('../../shared/aws/topic.ts');
   ({ patience } = await import('../../shared/aws/patience.ts'));
   const timer = { kind: 'requestExpired' as const, conversationId: 'nowhere', timerId: 't-1' };
   const inSeconds = (seconds: number) => ({ key: 't', dueAt: Date.now() + seconds * 1000, timer });
@@ -21,7 +21,7 @@ beforeAll(async () => {
     dynamodb: () => table.get(z.looseObject({}), { pk: 'P', sk: 'S' }),
     sqs: () => timers.start([inSeconds(800)]),
     sfn: () => timers.start([inSeconds(5_000)]),
-    sns: () => publishLogged({ conversationId: 'c', seq: 1, at: 1, event } as never),
+    sns: () => topic.publish({ conversationId: 'c', seq: 1, at: 1, event } as never),
   };
 });
 

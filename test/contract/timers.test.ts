@@ -3,13 +3,13 @@ import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { clientOptions } from '../../infra/local/aws.ts';
 import type { Deadline } from '../../shared/domain/effect.ts';
+import { TimerMessage } from '../../shared/edge/app.ts';
 import { engines } from '../support/ports.ts';
 
 const here = engines();
 let timers: typeof import('../../shared/aws/timers.ts').timers;
-let TimerMessage: typeof import('../../shared/aws/timers.ts').TimerMessage;
 beforeAll(async () => {
-  ({ timers, TimerMessage } = await import('../../shared/aws/timers.ts'));
+  ({ timers } = await import('../../shared/aws/timers.ts'));
 });
 beforeEach(() => {
   here.sqs.calls.length = 0;

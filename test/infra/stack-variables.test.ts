@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { needsOf } from '../../infra/lambda-entry.ts';
 import { entries, functionsOf, newApp, stackOf, synthesize } from './stack-fixture.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -20,23 +21,26 @@ function reachable(file: string, seen = new Set<string>()): Set<string> {
 }
 
 /** `env('NAME')`, the one way in which shared/ reads the environment. */
-function variablesOf(entry: string): string[] {
-  const sources = [...reachable(join(root, 'functions', `${entry}.ts`))].map((file) => readFileSync(file, 'utf8'));
+async function variablesOf(entry: string): Promise<string[]> {
+  const ports = ['lambda', ...(await needsOf(`functions/${entry}.ts`))].map((name) => `shared/aws/${name}.ts`);
+  const files = new Set<string>();
+  for (const file of [`functions/${entry}.ts`, ...ports]) reachable(join(root, file), files);
+  const sources = [...files].map((file) => readFileSync(file, 'utf8'));
   const names = sources.flatMap((source) => [...source.matchAll(/\benv\('([A-Z_]+)'\)/g)].map(([, name = '']) => name));
   return [...new Set(names)].toSorted();
 }
 
-test.each(entries)('%s', (entry) => {
+test.each(entries)('%s', async (entry) => {
   const set = Object.keys(functions.get(entry)?.Environment.Variables ?? {});
-  expect(variablesOf(entry).filter((name) => !set.includes(name))).toEqual([]);
+  expect((await variablesOf(entry)).filter((name) => !set.includes(name))).toEqual([]);
 });
 
 test('The functions are the files in functions/.', () => {
   expect(entries.filter((entry) => !existsSync(join(root, 'functions', `${entry}.ts`)))).toEqual([]);
 });
 
-test('Variables are found through every import: a timer needs the table, the queue and the patience.', () => {
-  expect(variablesOf('timers/due')).toEqual(
+test('Variables are found through every import: a timer needs the table, the queue and the patience.', async () => {
+  expect(await variablesOf('timers/due')).toEqual(
     expect.arrayContaining([
       'TABLE_NAME',
       'TIMERS_QUEUE_URL',

@@ -1,0 +1,122 @@
+/**
+ * What starts a function, and what it then does: data, without a word of what is behind its ports. Who runs it gives them: a Lambda those on
+ * AWS (infra/lambda-entry.ts), the small world those in memory. The events are those that AWS sends, wherever it runs.
+ */
+import * as z from 'zod';
+import { parseJson } from '../protocol/values.ts';
+import type { App, Greetings, Images, Log, Metrics, Reader, Topic } from './app.ts';
+import { HttpEvent, type PlatformHandler, type Tokens } from './http/platform.ts';
+import { SocketEvent, type Route } from './socket/route.ts';
+
+/** All that a function may ask for. In a Lambda, `name` is what `shared/aws/<name>.ts` exports as `name`, and nothing else is bundled. */
+export interface Ports {
+  readonly app: App;
+  readonly reader: Reader;
+  readonly tokens: Tokens;
+  readonly greetings: Greetings;
+  readonly topic: Topic;
+  readonly metrics: Metrics;
+  readonly images: Images;
+  readonly log: Log;
+}
+
+export interface Trigger<N extends keyof Ports = keyof Ports> {
+  readonly needs: readonly N[];
+  readonly run: (ports: Pick<Ports, N>, event: unknown) => Promise<unknown>;
+  /** What each line of the log says while this event is worked on. */
+  readonly about?: (event: unknown) => Record<string, string>;
+}
+
+/** An event of a kind of its own. */
+export function trigger<N extends keyof Ports>(needs: readonly N[], run: Trigger<N>['run']): Trigger<N> {
+  return { needs, run };
+}
+
+/** A frame from a desk. What is answered goes out by the management API, never by the return value. */
+export function message(route: Route): Trigger<'app'> {
+  return {
+    needs: ['app'],
+    about(event) {
+      const { connectionId, routeKey, authorizer } = SocketEvent.parse(event).requestContext;
+      return { connectionId, routeKey, agentId: String(authorizer['agentId']) };
+    },
+    async run({ app }, event) {
+      await route(app, SocketEvent.parse(event));
+      return { statusCode: 200 };
+    },
+  };
+}
+
+/** A call of the HTTP API. */
+export function http(handler: PlatformHandler<App>): Trigger<'app' | 'tokens'> {
+  return trigger(['app', 'tokens'], (ports, event) => handler(ports, HttpEvent.parse(event)));
+}
+
+/** A call of the HTTP API that only looks. */
+export function look(handler: PlatformHandler<Reader>): Trigger<'reader' | 'tokens'> {
+  return trigger(['reader', 'tokens'], ({ reader, tokens }, event) =>
+    handler({ app: reader, tokens }, HttpEvent.parse(event)),
+  );
+}
+
+const QueueEvent = z.object({ Records: z.array(z.object({ messageId: z.string(), body: z.string() })) });
+
+/** A batch of queue messages, all at once. One that fails comes again by itself, and in the end to the dead-letter queue. */
+export function queue<S extends z.ZodType, N extends keyof Ports>(
+  needs: readonly N[],
+  schema: S,
+  handle: (ports: Pick<Ports, N>, message: z.output<S>) => Promise<void>,
+): Trigger<N | 'log'> {
+  return trigger<N | 'log'>([...needs, 'log'], async (ports, event) => {
+    const records = QueueEvent.parse(event).Records;
+    const outcomes = await Promise.allSettled(
+      records.map(async ({ body }) => handle(ports, schema.parse(parseJson(body)))),
+    );
+    const batchItemFailures = records.flatMap(({ messageId: itemIdentifier }, index) => {
+      const outcome = outcomes[index];
+      if (outcome?.status !== 'rejected') return [];
+      ports.log.error('message failed', { itemIdentifier, error: outcome.reason });
+      return [{ itemIdentifier }];
+    });
+    return { batchItemFailures };
+  });
+}
+
+const StreamEvent = z.object({
+  Records: z.array(
+    z.object({ dynamodb: z.object({ SequenceNumber: z.string(), NewImage: z.record(z.string(), z.unknown()) }) }),
+  ),
+});
+
+/** Items from the table's stream, one after the other. The first that fails, and all behind it, come again. */
+export function stream<S extends z.ZodType, N extends keyof Ports>(
+  needs: readonly N[],
+  schema: S,
+  handle: (ports: Pick<Ports, N>, item: z.output<S>) => Promise<void>,
+): Trigger<N | 'images' | 'log'> {
+  return trigger<N | 'images' | 'log'>([...needs, 'images', 'log'], async (ports, event) => {
+    for (const { dynamodb } of StreamEvent.parse(event).Records) {
+      try {
+        await handle(ports, schema.parse(ports.images.read(dynamodb.NewImage)));
+      } catch (error) {
+        ports.log.error('stream record failed', { itemIdentifier: dynamodb.SequenceNumber, error });
+        return { batchItemFailures: [{ itemIdentifier: dynamodb.SequenceNumber }] };
+      }
+    }
+    return { batchItemFailures: [] };
+  });
+}
+
+const ChangesEvent = z.object({
+  Records: z.array(z.object({ dynamodb: z.object({ Keys: z.object({ pk: z.object({ S: z.string() }) }) }) })),
+});
+
+/** What has changed in the table: the partitions of a batch, each once. What is deleted has no image, but a key. If it fails, the whole batch comes again. */
+export function changes<N extends keyof Ports>(
+  needs: readonly N[],
+  handle: (ports: Pick<Ports, N>, partitions: string[]) => Promise<void>,
+): Trigger<N> {
+  return trigger(needs, (ports, event) =>
+    handle(ports, [...new Set(ChangesEvent.parse(event).Records.map(({ dynamodb }) => dynamodb.Keys.pk.S))]),
+  );
+}
