@@ -33,6 +33,7 @@ const MAY: Record<string, readonly string[]> = {
   'shared/edge': ['shared/edge', 'shared/domain', 'shared/protocol'],
   'shared/rows': ['shared/rows', 'shared/edge', 'shared/domain', 'shared/protocol'],
   'shared/aws': ['shared/aws', 'shared/rows', 'shared/edge', 'shared/domain', 'shared/protocol'],
+  'shared/memory': ['shared/memory', 'shared/rows', 'shared/edge', 'shared/domain', 'shared/protocol'],
   'shared/client': ['shared/client', 'shared/protocol'],
   functions: ['shared/rows', 'shared/edge', 'shared/domain', 'shared/protocol'],
   'infra/aws': ['infra/aws', 'infra/functions.ts', 'shared/protocol'],

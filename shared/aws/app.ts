@@ -1,5 +1,6 @@
 /** The ports on AWS, put together once per Lambda at its cold start. */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '../edge/app.ts';
 import { env } from './env.ts';
 import { lists } from './lists.ts';
@@ -11,6 +12,8 @@ export const app: App = {
   ...rows,
   log: reader.log,
   newId: () => randomUUID(),
+  random: () => Math.random(),
+  sleep,
   settings: {
     graceSeconds: env('GRACE_SECONDS'),
     leaseSeconds: env('LEASE_SECONDS'),

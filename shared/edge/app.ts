@@ -21,6 +21,10 @@ export interface App {
   /** Epoch milliseconds. */
   now(): number;
   newId(): string;
+  /** From 0 to below 1. */
+  random(): number;
+  /** Comes back so much later, by the clock of `now`. */
+  sleep(ms: number): Promise<void>;
   readonly settings: Settings;
   readonly store: Store;
   readonly config: Config;

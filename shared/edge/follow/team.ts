@@ -2,7 +2,6 @@
  * The floor, live, for supervisors: the figures of the teams that they watch, with every queue and list. A desk gets all of them when it begins
  * to watch and with its greeting, and again at most once a second while something changes. Nothing waits for them: they follow the table's stream.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Agent } from '../../domain/agent/agent.ts';
 import { Rejection } from '../../domain/rejection.ts';
 import { listFigure, onTeam, queueFigure, watchedTeams, watcher, type Watcher } from '../../domain/shown/team.ts';
@@ -49,7 +48,7 @@ export async function tellWatchers(app: App, changed: readonly (string | null)[]
     changed.includes(null) || teams.some(({ teamId }) => changed.includes(teamId));
   const { at, promised } = await promise(app, (await app.store.watchers()).filter(concerns));
   if (promised.size === 0) return;
-  await sleep(Math.max(0, at - app.now()));
+  await app.sleep(Math.max(0, at - app.now()));
   // Whoever watches something else since then, or on another connection, has been told all by that.
   const watchers = (await app.store.watchers()).filter(({ agentId, toldAt }) => promised.has(agentId) && toldAt === at);
   const all = watchers.flatMap(({ teams }) => teams);

@@ -2,7 +2,6 @@
  * The shell: load, decide, start timers, save, emit, follow up. The order is the crash argument in ARCHITECTURE.md.
  * A version conflict is decided again on fresh state; nothing else is retried.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isNotice, numbered } from '../../domain/agent/log.ts';
 import { deadlines as deadlinesOfAgent } from '../../domain/agent/deadlines.ts';
 import { evictions } from '../../domain/agent/slots.ts';
@@ -230,7 +229,10 @@ export function fence(agent: Agent | null | undefined, by: Caller): asserts agen
 }
 
 /** Again on fresh state, a random moment later, where others were quicker. Not for ever: the caller may try again. */
-export async function decideAgain<T>(app: Pick<App, 'log' | 'now'>, attempt: () => Promise<T>): Promise<T> {
+export async function decideAgain<T>(
+  app: Pick<App, 'log' | 'now' | 'random' | 'sleep'>,
+  attempt: () => Promise<T>,
+): Promise<T> {
   const giveUpAt = app.now() + PATIENCE_MS;
   for (let tries = 1; ; tries++) {
     try {
@@ -238,7 +240,7 @@ export async function decideAgain<T>(app: Pick<App, 'log' | 'now'>, attempt: () 
     } catch (error) {
       if (!(error instanceof Conflict) || app.now() > giveUpAt) throw error;
       app.log.info('deciding again', { tries, because: error.message });
-      await sleep(Math.random() * Math.min(LONGEST_PAUSE_MS, 20 * 2 ** tries));
+      await app.sleep(app.random() * Math.min(LONGEST_PAUSE_MS, 20 * 2 ** tries));
     }
   }
 }

@@ -1,0 +1,138 @@
+/** Time, as far as the small world has it: what is due when. The virtual clock jumps to the next instant at which something is; the real one waits for it. */
+import { setTimeout as wait } from 'node:timers/promises';
+
+export interface Clock {
+  now(): number;
+  /** Has something happen at an instant, or as soon as can be; of the same instant in the order in which it was asked for. */
+  at(instant: number, happens: () => unknown): void;
+  sleep(ms: number): Promise<void>;
+}
+
+interface Due {
+  readonly instant: number;
+  readonly turn: number;
+  readonly happens: () => unknown;
+}
+
+export class VirtualClock implements Clock {
+  #now: number;
+  #turn = 0;
+  /** A heap: the next is first. */
+  readonly #due: Due[] = [];
+
+  constructor(now = Date.UTC(2030, 0, 1, 8)) {
+    this.#now = now;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  at(instant: number, happens: () => unknown): void {
+    this.#push({ instant, turn: this.#turn++, happens });
+  }
+
+  sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => this.at(this.#now + ms, resolve));
+  }
+
+  /** When something is due next; null: never. */
+  next(): number | null {
+    return this.#due[0]?.instant ?? null;
+  }
+
+  /** Goes to the next instant, has happen what is due first, and waits until all that this set going has come to rest. False: nothing is due. */
+  async jump(): Promise<boolean> {
+    await rest();
+    const due = this.#pop();
+    if (!due) return false;
+    this.#now = Math.max(this.#now, due.instant);
+    due.happens();
+    await rest();
+    return true;
+  }
+
+  /** Everything until then happens, and then it is then. */
+  async runUntil(instant: number): Promise<void> {
+    await rest();
+    for (let next = this.next(); next !== null && next <= instant; next = this.next()) await this.jump();
+    this.#now = Math.max(this.#now, instant);
+  }
+
+  #push(due: Due): void {
+    const heap = this.#due;
+    heap.push(due);
+    for (let at = heap.length - 1; at > 0;) {
+      const above = (at - 1) >>> 1;
+      if (!sooner(heap, at, above)) return;
+      swap(heap, at, above);
+      at = above;
+    }
+  }
+
+  #pop(): Due | undefined {
+    const heap = this.#due;
+    const first = heap[0];
+    const last = heap.pop();
+    if (!first || !last || heap.length === 0) return first;
+    heap[0] = last;
+    for (let at = 0; ;) {
+      const [left, right] = [2 * at + 1, 2 * at + 2];
+      let least = at;
+      if (left < heap.length && sooner(heap, left, least)) least = left;
+      if (right < heap.length && sooner(heap, right, least)) least = right;
+      if (least === at) return first;
+      swap(heap, at, least);
+      at = least;
+    }
+  }
+}
+
+function sooner(heap: readonly Due[], one: number, other: number): boolean {
+  const [a, b] = [heap[one], heap[other]];
+  return a !== undefined && b !== undefined && (a.instant - b.instant || a.turn - b.turn) < 0;
+}
+
+function swap(heap: Due[], one: number, other: number): void {
+  const [a, b] = [heap[one], heap[other]];
+  if (a && b) [heap[one], heap[other]] = [b, a];
+}
+
+/** Everything that waits for nothing but promises has run. */
+export function rest(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** The clock on the wall. `stop` forgets what is due. */
+export class RealClock implements Clock {
+  readonly #timers = new Set<NodeJS.Timeout>();
+
+  now(): number {
+    return Date.now();
+  }
+
+  at(instant: number, happens: () => unknown): void {
+    const left = instant - this.now();
+    const again = left > LONGEST_MS; // Node's timers know no more than 24 days
+    const timer = setTimeout(
+      () => {
+        this.#timers.delete(timer);
+        if (again) this.at(instant, happens);
+        else happens();
+      },
+      Math.min(LONGEST_MS, Math.max(0, left)),
+    );
+    this.#timers.add(timer);
+  }
+
+  async sleep(ms: number): Promise<void> {
+    await wait(ms);
+  }
+
+  stop(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+  }
+}
+
+const LONGEST_MS = 2 ** 31 - 1;
