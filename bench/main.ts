@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: prints what things cost, with the budget beside it. Nothing is asserted: machines differ, and these numbers are for people.
- * Counts (calls, units, bytes) are exact; times are of this machine at this moment.
+ * Counts (calls, units, bytes) are exact; times are of this machine at this moment. `npm run bench -- outward` runs one part.
  */
 import { build } from '../infra/build.ts';
 import { synth } from '../infra/synth.ts';
@@ -9,8 +9,12 @@ import { bundles } from './bundles.ts';
 import { client } from './client.ts';
 import { costs } from './costs.ts';
 import { lists } from './lists.ts';
+import { outward } from './outward.ts';
 import { roundTrips } from './round-trips.ts';
+
+const parts = { costs, arrivals, roundTrips, lists, outward, client, bundles };
 
 await build();
 await synth();
-for (const part of [costs, arrivals, roundTrips, lists, client, bundles]) await part();
+const asked = process.argv.slice(2);
+for (const [name, part] of Object.entries(parts)) if (asked.length === 0 || asked.includes(name)) await part();

@@ -2,4 +2,4 @@
 import { OutwardEvent } from '../../shared/edge/app.ts';
 import { stream } from '../../shared/edge/trigger.ts';
 
-export const on = stream(['topic'], OutwardEvent, ({ topic }, event) => topic.publish(event));
+export const on = stream(['topic'], OutwardEvent, ({ topic }, events) => topic.publish(events));

@@ -43,8 +43,9 @@ export class OutwardEvents extends Construct {
           dynamodb: { NewImage: { sk: { S: FilterRule.beginsWith('EVENT#') } } },
         },
       ],
-      batchSize: 100,
-      // One batch of a shard at a time: with more, Lambda keeps the order of an item but not that of a conversation.
+      // Conversations are published beside each other, so a large batch takes little longer than a small one.
+      batchSize: 500,
+      // One batch of a shard at a time: with more, Lambda keeps the order of an item (both its keys) but not that of a conversation.
       parallelizationFactor: 1,
       reportBatchItemFailures: true,
       bisectBatchOnError: true,

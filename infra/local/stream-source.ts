@@ -23,6 +23,8 @@ const idleMs = 100;
 const mostRecords = 1000;
 const firstRetryMs = 200;
 const longestRetryMs = 10_000;
+/** Lambda hands over no more than its payload holds (6 MB), with room for what stands around the records. */
+const mostBytes = 5_900_000;
 
 type Record = ReturnType<typeof recordOf>;
 
@@ -54,6 +56,9 @@ export function pollStream(
 
   /** Delivers until it succeeds or is given up; false where the stack stopped meanwhile. */
   async function deliver(batch: Record[], shardId: string): Promise<boolean> {
+    const fits = fitting(batch);
+    if (fits < batch.length)
+      return (await deliver(batch.slice(0, fits), shardId)) && deliver(batch.slice(fits), shardId);
     let left = batch;
     let waitMs = firstRetryMs;
     for (let attempt = 0; left.length > 0 && !stopping.signal.aborted;) {
@@ -160,6 +165,13 @@ export function pollStream(
       sqs.destroy();
     },
   };
+}
+
+/** How many of the records, one at least, a payload holds. */
+function fitting(batch: readonly Record[]): number {
+  let bytes = 0;
+  const beyond = batch.findIndex((record) => (bytes += Buffer.byteLength(JSON.stringify(record))) > mostBytes);
+  return beyond < 0 ? batch.length : Math.max(1, beyond);
 }
 
 /** How far a shard has been read. A shard that is not the one of the checkpoint is new, and is read from its beginning. */

@@ -205,7 +205,8 @@ export type OutwardEvent = z.output<typeof OutwardEvent>;
 
 /** Where events go out. A consumer sees those of a conversation in order, and each once. */
 export interface Topic {
-  publish(event: OutwardEvent): Promise<void>;
+  /** What became of each. They are of as many conversations: those that follow go when it is known that these went. */
+  publish(events: readonly OutwardEvent[]): Promise<readonly PromiseSettledResult<void>[]>;
 }
 
 export interface Metrics {

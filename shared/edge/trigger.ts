@@ -84,26 +84,54 @@ export function queue<S extends z.ZodType, N extends keyof Ports>(
 
 const StreamEvent = z.object({
   Records: z.array(
-    z.object({ dynamodb: z.object({ SequenceNumber: z.string(), NewImage: z.record(z.string(), z.unknown()) }) }),
+    z.object({
+      dynamodb: z.object({
+        SequenceNumber: z.string(),
+        Keys: z.object({ pk: z.object({ S: z.string() }) }),
+        NewImage: z.record(z.string(), z.unknown()),
+      }),
+    }),
   ),
 });
+type StreamRecord = z.output<typeof StreamEvent>['Records'][number];
 
-/** Items from the table's stream, one after the other. The first that fails, and all behind it, come again. */
+/**
+ * Items from the table's stream: `handle` gets the next of each partition, all at once, until none is left, and says what became of each.
+ * One that fails, and all behind it in its partition, come again.
+ */
 export function stream<S extends z.ZodType, N extends keyof Ports>(
   needs: readonly N[],
   schema: S,
-  handle: (ports: Pick<Ports, N>, item: z.output<S>) => Promise<void>,
+  handle: (ports: Pick<Ports, N>, items: readonly z.output<S>[]) => Promise<readonly PromiseSettledResult<void>[]>,
 ): Trigger<N | 'images' | 'log'> {
   return trigger<N | 'images' | 'log'>([...needs, 'images', 'log'], async (ports, event) => {
-    for (const { dynamodb } of StreamEvent.parse(event).Records) {
-      try {
-        await handle(ports, schema.parse(ports.images.read(dynamodb.NewImage)));
-      } catch (error) {
-        ports.log.error('stream record failed', { itemIdentifier: dynamodb.SequenceNumber, error });
-        return { batchItemFailures: [{ itemIdentifier: dynamodb.SequenceNumber }] };
-      }
+    const handled = async (records: readonly StreamRecord[]) => {
+      const read = records.map(({ dynamodb }) => schema.safeParse(ports.images.read(dynamodb.NewImage)));
+      const outcomes = (
+        await handle(
+          ports,
+          read.flatMap((item) => (item.success ? [item.data] : [])),
+        )
+      ).values();
+      return read.map((item) =>
+        item.success ? outcomes.next().value : ({ status: 'rejected', reason: item.error } as const),
+      );
+    };
+    const batchItemFailures: { itemIdentifier: string }[] = [];
+    const partitions = Map.groupBy(StreamEvent.parse(event).Records, ({ dynamodb }) => dynamodb.Keys.pk.S);
+    for (let left = [...partitions.values()]; left.length > 0;) {
+      const next = left.flatMap(([record, ...behind]) => (record ? [{ record, behind }] : []));
+      const outcomes = await handled(next.map(({ record }) => record));
+      left = next.flatMap(({ record, behind }, index) => {
+        const outcome = outcomes[index];
+        if (outcome?.status === 'fulfilled') return behind.length > 0 ? [behind] : [];
+        const itemIdentifier = record.dynamodb.SequenceNumber;
+        ports.log.error('stream record failed', { itemIdentifier, error: outcome?.reason });
+        batchItemFailures.push({ itemIdentifier });
+        return [];
+      });
     }
-    return { batchItemFailures: [] };
+    return { batchItemFailures };
   });
 }
 

@@ -21,7 +21,7 @@ beforeAll(async () => {
     dynamodb: () => table.get(z.looseObject({}), { pk: 'P', sk: 'S' }),
     sqs: () => timers.start([inSeconds(800)]),
     sfn: () => timers.start([inSeconds(5_000)]),
-    sns: () => topic.publish({ conversationId: 'c', seq: 1, at: 1, event } as never),
+    sns: () => topic.publish([{ conversationId: 'c', seq: 1, at: 1, event } as never]),
   };
 });
 

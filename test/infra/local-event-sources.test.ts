@@ -199,6 +199,15 @@ describe('an item', () => {
       expect((await arrived('few', 5)).slice(1)).toEqual([['INSERT b', 'INSERT c', 'INSERT d', 'REMOVE a']]);
     });
 
+    test('is handed over in as many batches as payloads of 6 MB take', async () => {
+      const text = { S: '"'.repeat(390_000) }; // twice as long in JSON
+      const put = (sk: string) => new PutItemCommand({ TableName: TableName(), Item: { ...item('large', sk), text } });
+      await Promise.all(Array.from({ length: 9 }, (_, index) => dynamodb.send(put(String(index)))));
+      const sizes = (await arrived('large', 9)).map((batch) => batch.length);
+      expect(Math.max(...sizes)).toBeLessThan(9);
+      expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(9);
+    });
+
     test('is handed over at once where the batch is full', async () => {
       await Promise.all(Array.from({ length: 23 }, (_, index) => save('many', String(index))));
       expect((await arrived('many', 23)).map((batch) => batch.length)).toEqual([10, 10, 3]);

@@ -1,13 +1,16 @@
 /** What the rest of the platform hears on the topic: every event of a conversation, once, in order, and nothing that was promised is missing. */
 import { CreateQueueCommand, DeleteMessageBatchCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import { PublishBatchCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { clientOptions } from '../../infra/local/aws.ts';
+import { answerOf } from '../../infra/strict/answer.ts';
 import { agentMessage, contactCentre, customerMessage, webSession } from '../support/contact-centre.ts';
 import { sqsOf } from '../support/engines.ts';
 import { eventually, logOf, type Logged } from '../support/platform.ts';
 import { talk, wrapUp } from '../support/talk.ts';
+import { tap } from '../support/tap.ts';
 
 const centre = contactCentre({ alone: true });
 
@@ -53,6 +56,29 @@ async function heardOf(conversationId: string, lastSeq: number): Promise<Heard[]
     return own().some(({ seq }) => seq >= lastSeq) ? true : undefined;
   }, 15_000);
   return own();
+}
+
+const Entry = z.looseObject({ Id: z.string(), Message: z.string(), MessageGroupId: z.string() });
+const memberOf = (id: string, inside: string) => `<member><Id>${id}</Id>${inside}</member>`;
+
+/** SNS has no time for this conversation in the next call, and takes the others of it. */
+function takeOnlyOthers(conversationId: string): void {
+  const sns = new SNSClient(clientOptions(centre.stack.endpoints.sns));
+  const end = tap(centre.stack, 'sns').inject(async ({ input }) => {
+    end();
+    const entries = z.array(Entry).parse(input['PublishBatchRequestEntries']);
+    const taken = entries.filter(({ MessageGroupId }) => MessageGroupId !== conversationId);
+    const TopicArn = String(input['TopicArn']);
+    await sns.send(new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries: taken }));
+    const members = entries.map((entry) =>
+      taken.includes(entry)
+        ? memberOf(entry.Id, '<MessageId>m</MessageId>')
+        : memberOf(entry.Id, '<Code>InternalError</Code><Message>later</Message><SenderFault>false</SenderFault>'),
+    );
+    const of = (what: string) => members.filter((member) => member.includes(what)).join('');
+    const xml = `<PublishBatchResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishBatchResult><Successful>${of('<MessageId>')}</Successful><Failed>${of('<Code>')}</Failed></PublishBatchResult></PublishBatchResponse>`;
+    return answerOf(200, { 'content-type': 'text/xml' }, Buffer.from(xml));
+  });
 }
 
 const oneTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
@@ -136,27 +162,67 @@ describe('On the topic', () => {
     expect(events.filter(({ event }) => event.data.id === 'same')).toHaveLength(1);
   });
 
-  it('an event that cannot be published holds back those behind it, and is asked for again', async () => {
-    const image = (seq: number) => ({
-      conversationId: { S: 'by-hand' },
-      seq: { N: String(seq) },
-      event: {
-        M: {
-          id: { S: `e${seq}` },
-          name: { S: 'AGENT_MESSAGE' },
-          type: { S: 'MESSAGE' },
-          timestamp: { N: '1790000000000' },
-          data: { M: {} },
+  describe('where a batch does not go through at once', () => {
+    const record = (conversationId: string, seq: number, text = 'Hello') => ({
+      dynamodb: {
+        SequenceNumber: `${conversationId}${seq}`,
+        Keys: { pk: { S: `CONVERSATION#${conversationId}` } },
+        NewImage: {
+          conversationId: { S: conversationId },
+          seq: { N: String(seq) },
+          event: {
+            M: {
+              id: { S: `e${seq}` },
+              name: { S: 'AGENT_MESSAGE' },
+              type: { S: 'MESSAGE' },
+              timestamp: { N: '1790000000000' },
+              data: { M: { text: { S: text } } },
+            },
+          },
         },
       },
     });
-    const record = (seq: number, NewImage: unknown) => ({ dynamodb: { SequenceNumber: `s${seq}`, NewImage } });
-    const Records = [record(1, image(1)), record(2, { seq: { S: 'no event' } }), record(3, image(3))];
-    const outcome = await centre.stack.invoke('stream/publish', { Records });
-    expect(outcome).toEqual({ ok: true, result: { batchItemFailures: [{ itemIdentifier: 's2' }] } });
-    const mended = await centre.stack.invoke('stream/publish', { Records: [record(2, image(2)), record(3, image(3))] });
-    expect(mended).toEqual({ ok: true, result: { batchItemFailures: [] } });
-    expect((await heardOf('by-hand', 3)).map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    const broken = (conversationId: string, seq: number) => ({
+      dynamodb: { ...record(conversationId, seq).dynamodb, NewImage: { seq: { S: 'no event' } } },
+    });
+    const publish = (Records: readonly object[]) => centre.stack.invoke('stream/publish', { Records });
+    const failing = (...identifiers: string[]) => ({
+      ok: true,
+      result: { batchItemFailures: identifiers.map((itemIdentifier) => ({ itemIdentifier })) },
+    });
+    const seqs = (heard: readonly Heard[]) => heard.map(({ seq }) => seq);
+
+    it('an event that cannot be published holds back those behind it in its conversation, and is asked for again', async () => {
+      const Records = [record('a', 1), broken('a', 2), record('b', 1), record('a', 3), record('b', 2)];
+      expect(await publish(Records)).toEqual(failing('a2'));
+      expect(seqs(await heardOf('b', 2))).toEqual([1, 2]);
+      expect(await publish([record('a', 2), record('b', 1), record('a', 3), record('b', 2)])).toEqual(failing());
+      expect(seqs(await heardOf('a', 3))).toEqual([1, 2, 3]);
+      expect(seqs(await heardOf('b', 2))).toEqual([1, 2]);
+    });
+
+    it('what SNS takes only a part of is not overtaken, and nobody hears twice what was taken', async () => {
+      const Records = [record('c', 1), record('d', 1), record('c', 2), record('d', 2)];
+      takeOnlyOthers('c');
+      expect(await publish(Records)).toEqual(failing('c1'));
+      expect(seqs(await heardOf('d', 2))).toEqual([1, 2]);
+      expect(everything.filter(({ conversationId }) => conversationId === 'c')).toEqual([]);
+      expect(await publish(Records)).toEqual(failing());
+      expect(seqs(await heardOf('c', 2))).toEqual([1, 2]);
+      expect(seqs(await heardOf('d', 2))).toEqual([1, 2]);
+    });
+
+    it('ten conversations are one call, as far as they fit into one', async () => {
+      const topic = tap(centre.stack, 'sns');
+      const numbers = oneTo(25);
+      const each = (prefix: string, seq: number, text?: string) =>
+        numbers.map((n) => record(`${prefix}${n}`, seq, text));
+      await publish([...each('small', 1), ...each('small', 2)]);
+      expect(topic.calls.map(({ operation }) => operation)).toEqual(Array.from({ length: 6 }, () => 'PublishBatch'));
+      topic.calls.length = 0;
+      expect(await publish(each('large', 1, 'x'.repeat(60 * 1024)))).toEqual(failing());
+      expect(topic.calls).toHaveLength(7);
+    });
   });
 
   it('an offer that nobody answers, and a request that nobody takes, are heard too', async () => {

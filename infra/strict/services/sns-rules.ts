@@ -86,6 +86,17 @@ export const snsRules: readonly Rule[] = [
         : null;
     },
   },
+  {
+    id: 'sns.batch.entry-id',
+    service: 'sns',
+    operations: ['PublishBatch'],
+    source: api('PublishBatchRequestEntry'),
+    refuse(input) {
+      return entriesOf(input).every(({ Id }) => /^[\w-]{1,80}$/.test(String(Id)))
+        ? null
+        : invalid('The Id of a batch entry in a batch request doesn\'t abide by the specification.', 'InvalidBatchEntryId'); // prettier-ignore
+    },
+  },
 ];
 
 export const snsBook = (): Check => bookOf('sns', snsRules, ({ input }) => input);
