@@ -47,7 +47,7 @@ const context = z.object({
   oidcJwksUri: z.url().optional(),
   oidcClaims: claims.optional(),
   graceSeconds: seconds.default(60),
-  leaseSeconds: seconds.max(900, 'must be at most 900, the longest delay of a message').default(15),
+  leaseSeconds: seconds.max(900, 'must be at most 900, the longest delay of a message').default(75),
   retentionDays: z.coerce.number().int().nonnegative().max(36_500).default(400),
   localstack: flag.default(false),
   callbackBase: z.url({ protocol: /^https?$/, error: 'must be the URL to which /@connections is added' }).optional(),

@@ -1,7 +1,7 @@
 /**
- * One socket's life: opened with the token, read frame by frame, kept alive by heartbeats, and over exactly once. A socket over which nothing
- * is answered for three beats is half-open: the network is gone, and nobody will ever say so. A page that is hidden is woken once a minute at
- * most, so it asks for a lease that such beats can keep.
+ * One socket's life: opened with the token, read frame by frame, kept alive by heartbeats after silence, and over exactly once. A socket over which
+ * something is not answered for three looks in a row is half-open: the network is gone, and nobody will ever say so. A page that is hidden is woken
+ * once a minute at most, so it asks for a lease that such beats can keep.
  */
 import { SESSION_PREFIX, SUBPROTOCOL, TOKEN_PREFIX } from '../protocol/frame.ts';
 import { readFrame, type Frame } from './frames.ts';
@@ -44,13 +44,22 @@ export interface ConnectionListener {
   ): void;
 }
 
-/** For how many heartbeats an answer may be missing. */
-export const SILENT_BEATS = 3;
+/** For how many looks an answer may be missing. */
+const SILENT_LOOKS = 3;
+/** How often it is looked at, at most: nothing is sent for that. */
+const LOOK_MS = 5_000;
 /** What a hidden page asks for: one beat a minute may get lost. */
 const HIDDEN_LEASE_SECONDS = 150;
+/** How many beats fit into a lease, so that one may come late and one may get lost. */
+const BEATS_OF_A_LEASE = 3;
 /** After these a page beats at once: its timers run at another pace from now on. */
 const WAKES = ['visibilitychange', 'resume'];
 const OPEN = 1;
+
+/** How long an answer may take before the connection counts as lost. */
+export function patienceMs({ heartbeatMs }: { heartbeatMs: number }): number {
+  return SILENT_LOOKS * Math.min(heartbeatMs, LOOK_MS);
+}
 
 export class Connection {
   readonly #listener: ConnectionListener;
@@ -58,11 +67,15 @@ export class Connection {
   readonly #newId: () => string;
   readonly #beats = new Set<string>();
   #openTimer: ReturnType<typeof setTimeout> | undefined;
-  #heartbeat: ReturnType<typeof setInterval> | undefined;
+  #look: ReturnType<typeof setInterval> | undefined;
+  /** After how long a silence it beats. */
+  #heartbeatMs: number;
+  #lookMs: number;
+  #leased = false;
   /** Has anything been sent since the last answer? */
   #unanswered = false;
   #saidAt = 0;
-  /** How many beats in a row found something unanswered. */
+  /** How many looks in a row found something unanswered. */
   #silent = 0;
   #opened = false;
   #over = false;
@@ -71,6 +84,8 @@ export class Connection {
     const { url, token, sessionKey, WebSocket, heartbeatMs, openTimeoutMs, newId } = options;
     this.#listener = listener;
     this.#newId = newId;
+    this.#heartbeatMs = heartbeatMs;
+    this.#lookMs = Math.min(heartbeatMs, LOOK_MS);
     const key = sessionKey === undefined ? [] : [SESSION_PREFIX + sessionKey];
     this.#socket = new WebSocket(url, [SUBPROTOCOL, TOKEN_PREFIX + token, ...key]);
     this.#openTimer = setTimeout(() => this.drop('transport error'), openTimeoutMs);
@@ -80,7 +95,7 @@ export class Connection {
       // While it answers, it is alive: where many come at once, greetings take long, and coming again would make them longer.
       clearTimeout(this.#openTimer);
       this.#openTimer = setTimeout(() => this.drop('transport error'), 3 * openTimeoutMs);
-      this.#heartbeat = setInterval(() => this.#tick(heartbeatMs), heartbeatMs);
+      this.#look = setInterval(() => this.#tick(), this.#lookMs);
       for (const wake of WAKES) globalThis.document?.addEventListener(wake, this.#beat);
       listener.opened(this);
     };
@@ -119,11 +134,22 @@ export class Connection {
     this.#socket.close();
   }
 
-  /** However late it comes: what counts is what was sent before it, and not answered. */
-  #tick(heartbeatMs: number): void {
-    if (this.#silent >= SILENT_BEATS) return this.drop('ping timeout');
-    if (performance.now() - this.#saidAt >= heartbeatMs / 2) this.#beat(); // whatever is said shows as well that the desk lives
+  /** However late it comes: what counts is what was sent before it, and not answered. The first beat begins the lease, whatever else is said. */
+  #tick(): void {
+    if (this.#silent >= SILENT_LOOKS) return this.drop('ping timeout');
+    const silentMs = performance.now() - this.#saidAt + this.#lookMs / 2;
+    if (!this.#leased || silentMs >= (this.#unanswered ? this.#lookMs : this.#heartbeatMs)) this.#beat();
     if (this.#unanswered) this.#silent += 1;
+  }
+
+  /** A manager whose lease is shorter than this client expects is shown more often that the desk lives. */
+  #granted(leaseSeconds: number): void {
+    this.#leased = true;
+    this.#heartbeatMs = Math.min(this.#heartbeatMs, (leaseSeconds * 1000) / BEATS_OF_A_LEASE);
+    if (this.#lookMs <= this.#heartbeatMs) return;
+    this.#lookMs = this.#heartbeatMs;
+    clearInterval(this.#look);
+    this.#look = setInterval(() => this.#tick(), this.#lookMs);
   }
 
   readonly #beat = (): void => {
@@ -151,7 +177,8 @@ export class Connection {
     if (id === undefined || !this.#beats.has(id)) return false;
     if (frame.event === 'ack') {
       this.#beats.delete(id);
-      if (frame.data.status === 'error' && frame.data.code === 'session.notConnected') this.drop('transport close');
+      if (frame.data.status === 'ok') this.#granted(Number(frame.data['leaseSeconds'] ?? Infinity));
+      else if (frame.data.code === 'session.notConnected') this.drop('transport close');
     }
     return true;
   }
@@ -165,7 +192,7 @@ export class Connection {
   #stop(): void {
     this.#over = true;
     clearTimeout(this.#openTimer);
-    clearInterval(this.#heartbeat);
+    clearInterval(this.#look);
     for (const wake of WAKES) globalThis.document?.removeEventListener(wake, this.#beat);
   }
 }

@@ -16,8 +16,8 @@ export interface ConnectOptions {
   readonly connectTimeoutMs?: number;
   /** How long one connection may take to open before another one is tried; the greeting may take three times as long. Default 20,000. */
   readonly openTimeoutMs?: number;
-  /** After how long a silence the client shows that it lives. After three times of it without any answer the connection counts as lost, and what
-   * was not acknowledged for so long is sent again. Default 5,000. */
+  /** After how long a silence the client shows that it lives, and sooner where the manager's lease is shorter than three times that. What is not
+   * answered for 15 seconds (or three times this, if that is less) is sent again, and the connection counts as lost. Default 25,000. */
   readonly heartbeatMs?: number;
   /** A lost connection is opened again after a random time up to `baseMs`, doubled with each failure up to `maxMs`. Default 1,000 and 30,000. */
   readonly backoff?: { readonly baseMs?: number; readonly maxMs?: number };
@@ -41,7 +41,7 @@ export function settingsOf(options: ConnectOptions): Settings {
     requestTimeoutMs: 30_000,
     connectTimeoutMs: 60_000,
     openTimeoutMs: 20_000,
-    heartbeatMs: 5_000,
+    heartbeatMs: 25_000,
     renewAfterMs: { min: 100 * 60_000, max: 115 * 60_000 },
     gapMs: 250,
     WebSocket: globalThis.WebSocket,

@@ -2,7 +2,7 @@
  * A desk's session over as many connections as it takes: opened again when one is lost, renewed before the gateway ends it, never after a
  * refusal that the user must act on. A newer connection proves that it continues the session, so the manager takes it for the same desk.
  */
-import { Connection, SILENT_BEATS, type Ending } from './connection.ts';
+import { Connection, patienceMs, type Ending } from './connection.ts';
 import { AgentManagerError } from './errors.ts';
 import type { Ack, AgentEventName, AgentRequest, Frame, ManagerPayload } from './frames.ts';
 import { refusalOf } from './handshake.ts';
@@ -61,8 +61,8 @@ export class Session {
   constructor(options: ConnectOptions, listener: SessionListener) {
     this.settings = settingsOf(options);
     this.#listener = listener;
-    const { gapMs, heartbeatMs, requestTimeoutMs } = this.settings;
-    this.#patienceMs = SILENT_BEATS * heartbeatMs;
+    const { gapMs, requestTimeoutMs } = this.settings;
+    this.#patienceMs = patienceMs(this.settings);
     const sending = { newId, resendMs: this.#patienceMs };
     this.#requests = new Requests((text) => this.#current?.send(text), { ...sending, patienceMs: requestTimeoutMs });
     this.#replays = new Replays(sending);

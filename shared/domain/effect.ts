@@ -74,7 +74,13 @@ export const Timer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('findWork'), agentId: z.string(), mrdId: z.string() }),
   z.object({ kind: z.literal('releaseTask'), agentId: z.string(), conversationId: z.string(), taskId: z.string() }),
   z.object({ kind: z.literal('graceExpired'), agentId: z.string(), epoch: z.number() }),
-  z.object({ kind: z.literal('sessionCheck'), agentId: z.string(), connectionId: z.string() }),
+  z.object({
+    kind: z.literal('sessionCheck'),
+    agentId: z.string(),
+    connectionId: z.string(),
+    /** Its name: the connection's row says which check is followed by another. */
+    check: z.string().nullable().default(null),
+  }),
   z.object({
     kind: z.literal('greetingDue'),
     agentId: z.string(),

@@ -131,12 +131,26 @@ export interface Config {
 }
 
 export interface Connections {
-  open(connection: { id: string; agentId: string; epoch: number; at: number }): Promise<void>;
-  /** Renews the lease of a connection, or with `leaseSeconds` (a heartbeat) gives it one of that length. `none`: it has no lease, or is not known (any more). */
-  seen(id: string, at: number, leaseSeconds?: number): Promise<'renewed' | 'first' | 'none'>;
-  /** When a leased connection was last heard, and for how long it may be silent (null: as long as is usual); null if it has no lease or is unknown. */
-  lease(id: string): Promise<{ readonly lastSeen: number; readonly leaseSeconds: number | null } | null>;
+  /** `check` names the check that is to look at it first. */
+  open(connection: { id: string; agentId: string; epoch: number; at: number; check: string }): Promise<void>;
+  lease(id: string): Promise<Lease | null>;
+  /** Renews the lease of a connection, or with `leaseSeconds` (a heartbeat) gives it another length. False: it has no lease, or is not known (any more). */
+  seen(id: string, at: number, leaseSeconds?: number): Promise<boolean>;
+  /** A lease begins, and `check` looks at the connection from now on, instead of any other. False: it is not known (any more). */
+  beginLease(id: string, at: number, leaseSeconds: number, check: string): Promise<boolean>;
+  /** After `check` comes `next`. False: it was not the turn of `check`. */
+  followCheck(id: string, check: string | null, next: string): Promise<boolean>;
   forget(id: string): Promise<void>;
+}
+
+/** What is known of a connection. */
+export interface Lease {
+  /** When it was last heard; null: it has no lease. */
+  readonly lastSeen: number | null;
+  /** For how long it may be silent; null: as long as is usual. */
+  readonly leaseSeconds: number | null;
+  /** Which check is followed by another; null: a version that named none began this connection. */
+  readonly check: string | null;
 }
 
 /** How a request ended. */

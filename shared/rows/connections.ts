@@ -7,9 +7,9 @@ import { expiry, type Key, type Table } from './table.ts';
 const LIFE_SECONDS = 2.5 * 3600;
 
 const Connection = z.object({
-  agentId: z.string(),
-  lastSeen: z.number().optional(),
+  lastSeen: z.number().nullable().default(null),
   leaseSeconds: z.number().nullable().default(null),
+  check: z.string().nullable().default(null),
 });
 
 function key(id: string): Key {
@@ -18,19 +18,23 @@ function key(id: string): Key {
 
 export function connections(table: Table): Connections {
   return {
-    async open({ id, agentId, epoch, at }) {
+    async open({ id, agentId, epoch, at, check }) {
       const expiresAt = expiry(at, LIFE_SECONDS);
-      await table.write([{ put: { agentId, epoch, connectedAt: at, expiresAt, ...key(id) } }]);
+      await table.write([{ put: { agentId, epoch, connectedAt: at, check, expiresAt, ...key(id) } }]);
     },
-    async seen(id, at, leaseSeconds) {
-      const set = leaseSeconds === undefined ? { lastSeen: at } : { lastSeen: at, leaseSeconds };
-      if (await table.update(key(id), { set }, { has: 'lastSeen' })) return 'renewed';
-      const first = leaseSeconds !== undefined && (await table.update(key(id), { set }, { exists: true }));
-      return first ? 'first' : 'none';
+    lease(id) {
+      return table.get(Connection, key(id));
     },
-    async lease(id) {
-      const { lastSeen, leaseSeconds = null } = (await table.get(Connection, key(id))) ?? {};
-      return lastSeen === undefined ? null : { lastSeen, leaseSeconds };
+    seen(id, at, leaseSeconds) {
+      const set = { lastSeen: at, ...(leaseSeconds === undefined ? {} : { leaseSeconds }) };
+      return table.update(key(id), { set }, { has: 'lastSeen' });
+    },
+    beginLease(id, at, leaseSeconds, check) {
+      return table.update(key(id), { set: { lastSeen: at, leaseSeconds, check } }, { exists: true });
+    },
+    followCheck(id, check, next) {
+      // Where none was named, the last one that names its follower is the one that goes on.
+      return table.update(key(id), { set: { check: next } }, check === null ? { exists: true } : { equal: { check } });
     },
     async forget(id) {
       await table.write([{ delete: key(id) }]);

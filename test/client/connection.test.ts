@@ -8,7 +8,7 @@ const BEAT_MS = 5_000;
 class Line {
   static last: Line;
   readyState = 1;
-  readonly sent: { action: string; data: object; id: string }[] = [];
+  readonly sent: { action: string; data: { leaseSeconds?: number }; id: string }[] = [];
   onopen = () => {};
   onmessage: (message: { data: string }) => void = () => {};
   onerror = () => {};
@@ -22,8 +22,14 @@ class Line {
   }
   close() {}
 
-  answer() {
-    this.onmessage({ data: JSON.stringify({ event: 'ack', data: { id: this.sent.at(-1)?.id, status: 'ok' } }) });
+  answer(more: object = {}) {
+    this.onmessage({
+      data: JSON.stringify({ event: 'ack', data: { id: this.sent.at(-1)?.id, status: 'ok', ...more } }),
+    });
+  }
+
+  get beats() {
+    return this.sent.filter(({ action }) => action === 'heartbeat');
   }
 }
 
@@ -33,7 +39,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function connected() {
+function connected(heartbeatMs = BEAT_MS) {
   const ended: string[] = [];
   let ids = 0;
   const connection = new Connection(
@@ -42,7 +48,7 @@ function connected() {
       token: '',
       sessionKey: undefined,
       WebSocket: Line,
-      heartbeatMs: BEAT_MS,
+      heartbeatMs,
       openTimeoutMs: 20_000,
       newId: () => `b${++ids}`,
     },
@@ -61,13 +67,44 @@ describe('A heartbeat', () => {
       connection.send('{"action":"x","id":"r"}');
       line.answer();
       vi.advanceTimersByTime(2_000);
+      line.answer();
     }
-    expect(line.sent.map(({ action }) => action)).not.toContain('heartbeat');
+    expect(line.beats).toHaveLength(1); // it begins the lease
     for (let beats = 0; beats < 3; beats++) {
       vi.advanceTimersByTime(BEAT_MS);
       line.answer();
     }
-    expect(line.sent.slice(-3)).toEqual([1, 2, 3].map((n) => ({ action: 'heartbeat', data: {}, id: `b${n}` })));
+    expect(line.sent.slice(-3)).toEqual([2, 3, 4].map((n) => ({ action: 'heartbeat', data: {}, id: `b${n}` })));
+  });
+
+  it.each([
+    ['every 25 seconds of silence, where the lease is 75', 75, 25_000],
+    ['every 5 seconds, where it is 15', 15, 5_000],
+    ['every second, where it is 3', 3, 1_000],
+    ['every 25 seconds, where it is longer than that needs', 900, 25_000],
+  ])('comes as often as the lease wants: %s', (_, leaseSeconds, ms) => {
+    const { line } = connected(25_000);
+    vi.advanceTimersByTime(5_000);
+    line.answer({ leaseSeconds });
+    for (let beats = 1; beats < 5; beats++) {
+      expect(line.beats).toHaveLength(beats);
+      vi.advanceTimersByTime(ms - 1);
+      expect(line.beats).toHaveLength(beats);
+      vi.advanceTimersByTime(1);
+      line.answer({ leaseSeconds });
+    }
+  });
+
+  it('asks at once whether the line lives, however seldom it comes, when something is not answered', () => {
+    const { connection, line, ended } = connected(25_000);
+    vi.advanceTimersByTime(5_000);
+    line.answer({ leaseSeconds: 75 });
+    vi.advanceTimersByTime(7_000);
+    connection.send('{"action":"x","id":"r"}');
+    vi.advanceTimersByTime(8_000);
+    expect(line.beats).toHaveLength(3); // the first, and one for each look at what was sent
+    vi.advanceTimersByTime(15_000);
+    expect(ended).toEqual(['ping timeout']);
   });
 
   it.each([
@@ -108,9 +145,9 @@ describe('A page that is hidden', () => {
     };
     const { connection, line } = connected();
     become('hidden');
-    line.answer();
+    line.answer({ leaseSeconds: 150 });
     vi.advanceTimersByTime(BEAT_MS);
-    line.answer();
+    line.answer({ leaseSeconds: 150 });
     page.dispatchEvent(new Event('resume'));
     become('visible');
     const [long, usual] = [{ leaseSeconds: 150 }, {}];
@@ -118,5 +155,21 @@ describe('A page that is hidden', () => {
     connection.close();
     become('hidden');
     expect(line.sent).toHaveLength(4);
+  });
+
+  it('keeps that lease with the beats that its browser lets it send, though one gets lost', () => {
+    const A_MINUTE_MS = 60_000;
+    const often = setInterval;
+    vi.stubGlobal('setInterval', (run: () => void) => often(run, A_MINUTE_MS));
+    vi.stubGlobal('document', Object.assign(new EventTarget(), { visibilityState: 'hidden' }));
+    const { line, ended } = connected(25_000);
+    for (let minutes = 1; minutes < 10; minutes++) {
+      vi.advanceTimersByTime(A_MINUTE_MS);
+      expect(line.beats).toHaveLength(minutes);
+      const asked = line.beats.at(-1)?.data.leaseSeconds ?? 0;
+      expect(asked * 1000).toBeGreaterThan(2 * A_MINUTE_MS);
+      if (minutes % 3) line.answer({ leaseSeconds: asked });
+    }
+    expect(ended).toEqual([]);
   });
 });

@@ -71,7 +71,7 @@ const readsStream = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListSt
 );
 const givesUpTo = (deadLetters: string): string => `sqs:SendMessage on ${deadLetters}`;
 
-const patience = { GRACE_SECONDS: '60', LEASE_SECONDS: '15', RETENTION_DAYS: '400' };
+const patience = { GRACE_SECONDS: '60', LEASE_SECONDS: '75', RETENTION_DAYS: '400' };
 const identity = {
   OIDC_ISSUER: 'https://id.example.com/realms/desks',
   OIDC_AUDIENCE: 'agent-manager',

@@ -17,7 +17,7 @@ describe('What is not said', () => {
       ...required,
       stage: 'dev',
       graceSeconds: 60,
-      leaseSeconds: 15,
+      leaseSeconds: 75,
       retentionDays: 400,
       localstack: false,
       accountLogRole: true,

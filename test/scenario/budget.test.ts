@@ -73,6 +73,7 @@ describe('A heartbeat', () => {
     const since = meter.calls.length;
     for (const id of ['h1', 'h1', 'h2'])
       expect(await desk.ask('heartbeat', {}, id)).toMatchObject({ id, status: 'ok' });
-    expect(meter.calls.slice(since).map(({ operation }) => operation)).toEqual(Array(3).fill('UpdateItem'));
+    const beats = meter.calls.slice(since).map(({ operation, units }) => [operation, units.write]);
+    expect(beats).toEqual(Array(3).fill(['UpdateItem', 1]));
   });
 });

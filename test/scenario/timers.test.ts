@@ -27,7 +27,7 @@ describe('A timer', () => {
       { kind: 'findWork', agentId, mrdId: 'nothing' },
       { kind: 'releaseTask', ...about, agentId },
       { kind: 'graceExpired', agentId, epoch: 1 },
-      { kind: 'sessionCheck', agentId, connectionId: 'x=' },
+      { kind: 'sessionCheck', agentId, connectionId: 'x=', check: null },
       { kind: 'closeConnection', agentId, connectionId: 'x=' },
     ];
     await withoutTrace(stack, async () => {
@@ -99,7 +99,7 @@ describe('A timer that comes too late, or twice', () => {
       { kind: 'releaseTask', ...about, agentId },
       { kind: 'graceExpired', agentId, epoch: 1 },
       { kind: 'graceExpired', agentId, epoch: 0 },
-      { kind: 'sessionCheck', agentId, connectionId: 'long-gone=' },
+      { kind: 'sessionCheck', agentId, connectionId: 'long-gone=', check: null },
       { kind: 'closeConnection', agentId, connectionId: 'long-gone=' },
     ];
     await withoutTrace(stack, async () => {

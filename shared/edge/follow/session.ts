@@ -23,7 +23,8 @@ export async function connect(
   const at = app.now();
   const agentId = identity.id;
   const profile = await profileOf(app, identity);
-  await app.timers.start([checkOn(agentId, connectionId, at + FIRST_CHECK_MS)]);
+  const first = checkOn(app, agentId, connectionId, at + FIRST_CHECK_MS);
+  await app.timers.start([first.deadline]);
   const create = () => newAgent(agentId, identity.user);
   const { before, after } = await applyToAgent(
     app,
@@ -31,7 +32,7 @@ export async function connect(
     { type: 'connected', at, connectionId, profile, newKey: app.newId(), offeredKey },
     { create },
   );
-  await app.connections.open({ id: connectionId, agentId, epoch: after.epoch, at });
+  await app.connections.open({ id: connectionId, agentId, epoch: after.epoch, at, check: first.check });
   const replaced = before !== after && after.session?.continues === null;
   const previousConnectionId = replaced ? before.session?.connectionId : undefined;
   return {
@@ -55,28 +56,37 @@ export async function lose(app: App, agentId: string, connectionId: string): Pro
   await app.connections.forget(connectionId);
 }
 
-/** `$disconnect` is best effort, so every session is looked at: by its lease if it has one, else by asking the gateway. */
+/**
+ * `$disconnect` is best effort, so every session is looked at: by its lease if it has one, else by asking the gateway. Whoever starts a check, only
+ * the one that the connection's row names is followed by another: a connection has one chain of them, however often a queue delivers.
+ */
 export async function check(
   app: App,
-  { agentId, connectionId }: { agentId: string; connectionId: string },
+  { agentId, connectionId, check: mine }: { agentId: string; connectionId: string; check: string | null },
 ): Promise<void> {
   const agent = await app.store.agent(agentId);
   if (agent?.session?.connectionId !== connectionId || agent.session.lost) return;
   const at = app.now();
-  const usualMs = app.settings.leaseSeconds * 1000;
+  const usual = app.settings.leaseSeconds;
   const lease = await app.connections.lease(connectionId);
-  const leaseEnds = lease && lease.lastSeen + (lease.leaseSeconds === null ? usualMs : lease.leaseSeconds * 1000);
+  const lastSeen = lease?.lastSeen ?? null;
+  const leaseEnds = lastSeen === null ? null : lastSeen + (lease?.leaseSeconds ?? usual) * 1000;
   const alive = leaseEnds === null ? await app.sockets.alive(connectionId) : leaseEnds > at;
+  if (!alive) {
+    await lose(app, agentId, connectionId);
+    return app.sockets.close(connectionId);
+  }
+  if (lease?.check !== mine) return;
   // A long lease may be made a short one before it ends.
-  const next = leaseEnds === null ? at + NEXT_CHECK_MS : Math.min(leaseEnds, at + usualMs);
-  if (alive) return app.timers.start([checkOn(agentId, connectionId, next)]);
-  await lose(app, agentId, connectionId);
-  await app.sockets.close(connectionId);
+  const dueAt = leaseEnds === null ? at + NEXT_CHECK_MS : Math.min(leaseEnds, at + usual * 1000);
+  const next = checkOn(app, agentId, connectionId, dueAt);
+  await app.timers.start([next.deadline]);
+  await app.connections.followCheck(connectionId, mine, next.check);
 }
 
 /**
- * A heartbeat gives the connection a lease, of the length that it asks for within bounds, and from the first one on somebody watches it. Returns the
- * length. A desk that was given up learns it from here.
+ * A heartbeat gives the connection a lease, of the length that it asks for within bounds, and with the first one its check comes that soon.
+ * Returns the length. A desk that was given up learns it from here.
  */
 export async function heartbeat(
   app: App,
@@ -86,16 +96,24 @@ export async function heartbeat(
   const at = app.now();
   const usual = app.settings.leaseSeconds;
   const leaseSeconds = Math.min(askedSeconds ?? usual, Math.max(MAX_LEASE_SECONDS, usual));
-  const lease = await app.connections.seen(connectionId, at, leaseSeconds);
-  if (lease === 'none')
+  if (await app.connections.seen(connectionId, at, leaseSeconds)) return leaseSeconds;
+  const first = checkOn(app, agentId, connectionId, at + Math.min(leaseSeconds, usual) * 1000);
+  await app.timers.start([first.deadline]);
+  if (!(await app.connections.beginLease(connectionId, at, leaseSeconds, first.check)))
     throw new Rejection('session.notConnected', 'This connection was given up as lost; connect again.');
-  const firstCheck = at + Math.min(leaseSeconds, usual) * 1000;
-  if (lease === 'first') await app.timers.start([checkOn(agentId, connectionId, firstCheck)]);
   return leaseSeconds;
 }
 
-function checkOn(agentId: string, connectionId: string, dueAt: number): Deadline {
-  return { key: `check#${connectionId}#${dueAt}`, dueAt, timer: { kind: 'sessionCheck', agentId, connectionId } };
+/** A check with a name of its own. It is started before its name is written, so no crash ends the chain. */
+function checkOn(
+  app: App,
+  agentId: string,
+  connectionId: string,
+  dueAt: number,
+): { check: string; deadline: Deadline } {
+  const check = app.newId();
+  const timer = { kind: 'sessionCheck' as const, agentId, connectionId, check };
+  return { check, deadline: { key: `check#${check}`, dueAt, timer } };
 }
 
 /** What is configured for the person, over what the token says; without a profile they may use every MRD at its default. */
