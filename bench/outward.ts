@@ -70,9 +70,9 @@ async function rates(stack: LocalStack, perConversation: number): Promise<{ befo
     AWS_ENDPOINT_URL_SNS: stack.endpoints.sns,
     POWERTOOLS_DEV: 'false',
   });
-  const { topic } = await import('../shared/aws/topic.ts');
-  const { images } = await import('../shared/aws/images.ts');
-  const { log } = await import('../shared/aws/log.ts');
+  const { topic } = await import('../shared/aws/ports/topic.ts');
+  const { images } = await import('../shared/aws/ports/images.ts');
+  const { log } = await import('../shared/aws/ports/log.ts');
   const handler = (event: unknown) => on.run({ topic, images, log }, event);
   const sns = new SNSClient(clientOptions(stack.endpoints.sns));
   const TopicArn = stack.resources.topicArn;

@@ -1,6 +1,6 @@
 /**
  * How a function becomes a Lambda: `export const on` with the ports on AWS that it needs, and no others. The one place where what a function says
- * of itself meets `shared/aws`. A port `name` is what `shared/aws/<name>.ts` exports as `name`.
+ * of itself meets `shared/aws`. A port `name` is what `shared/aws/ports/<name>.ts` exports as `name`.
  */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -39,7 +39,7 @@ function entryOf(source: string, needs: readonly string[]): string {
   return [
     `import { on } from './${source}';`,
     `import { lambda } from './shared/aws/lambda.ts';`,
-    ...needs.map((name) => `import { ${name} } from './shared/aws/${name}.ts';`),
+    ...needs.map((name) => `import { ${name} } from './shared/aws/ports/${name}.ts';`),
     `export const handler = lambda(on, { ${needs.join(', ')} });`,
   ].join('\n');
 }

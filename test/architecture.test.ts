@@ -213,10 +213,10 @@ describe('Names, files and routes', () => {
     expect(namesIn('functions/platform')).toEqual(platformRoutes.map(({ name }) => name).toSorted());
   });
 
-  it('a port that a function needs is what the file of its name in shared/aws exports by it', async () => {
+  it('a port that a function needs is what the file of its name in shared/aws/ports exports by it', async () => {
     const needs = new Set((await Promise.all(inside('functions').map(needsOf))).flat());
     const missing = [...needs].filter(
-      (name) => !source.get(`shared/aws/${name}.ts`)?.includes(`export const ${name}: `),
+      (name) => !source.get(`shared/aws/ports/${name}.ts`)?.includes(`export const ${name}: `),
     );
     expect(missing).toEqual([]);
     expect(needs.size).toBeGreaterThan(5);
@@ -226,6 +226,13 @@ describe('Names, files and routes', () => {
     const functions = inside('functions');
     expect(functions.filter((file) => (source.get(file) ?? '').split('\n').length > 41)).toEqual([]);
     expect(functions.filter((file) => !source.get(file)?.startsWith('/** '))).toEqual([]);
+  });
+
+  it('a folder is a room, of a dozen files at most', () => {
+    const byTrigger = ['functions/agent', 'functions/platform']; // as many as there are events and routes
+    const own = files.filter((file) => /^(shared|functions|infra|desk)\//.test(file));
+    const halls = [...Map.groupBy(own, dirname)].filter(([, found]) => found.length > 12);
+    expect(halls.map(([folder]) => folder).toSorted()).toEqual(byTrigger);
   });
 
   it('every file opens with what it decides, and none is a barrel', () => {

@@ -1,8 +1,8 @@
 /** A chat as the customer sees it. */
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { attempt } from '../state/notices.ts';
-import { Body } from '../views/body.tsx';
-import { Menu } from '../views/parts.tsx';
+import { Body } from '../views/talk/body.tsx';
+import { Menu } from '../views/parts/parts.tsx';
 import { channelInWords } from '../words.ts';
 import type { Customer } from './customer.ts';
 import { SAMPLES } from './samples.ts';

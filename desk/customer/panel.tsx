@@ -1,7 +1,7 @@
 /** The customer simulator: send one, send many, and be each of them. */
 import { useMemo, useState } from 'preact/hooks';
 import { settings } from '../state/session.ts';
-import { Cross } from '../views/parts.tsx';
+import { Cross } from '../views/parts/parts.tsx';
 import { channelInWords } from '../words.ts';
 import { Chat } from './chat.tsx';
 import { crowdAt, type Crowd } from './crowd.ts';

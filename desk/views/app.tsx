@@ -3,7 +3,7 @@ import { signal } from '@preact/signals';
 import { CustomersPage } from '../customer/page.tsx';
 import { discardUnsent, open, settings, signInAs, signInAtIssuer, stage, unsent } from '../state/session.ts';
 import { DeskPage } from './desk.tsx';
-import { Avatar } from './parts.tsx';
+import { Avatar } from './parts/parts.tsx';
 import { ThemeButton } from './theme.tsx';
 
 const hash = signal(location.hash);

@@ -4,15 +4,15 @@ import { Customers } from '../customer/panel.tsx';
 import { settings } from '../state/session.ts';
 import type { Desk } from '../state/desk.ts';
 import { DeskContext, playing, useDesk } from './context.ts';
-import { Drawn } from './drawn.tsx';
+import { Drawn } from './parts/drawn.tsx';
 import { Header } from './header.tsx';
 import { Lists } from './lists.tsx';
 import { Notices } from './notices.tsx';
 import { Offers } from './offers.tsx';
 import { Nobody, Tabs } from './tabs.tsx';
-import { TalkPane } from './talk.tsx';
+import { TalkPane } from './talk/talk.tsx';
 import { TeamPane } from './team.tsx';
-import { Badge, Bubbles } from './parts.tsx';
+import { Badge, Bubbles } from './parts/parts.tsx';
 
 export function DeskPage({ desk }: { desk: Desk }) {
   const talk = desk.talk.value;

@@ -4,7 +4,7 @@ import { attempt } from '../state/notices.ts';
 import { settings } from '../state/session.ts';
 import { agentStateInWords, mrdStateInWords } from '../words.ts';
 import { playing, useDesk } from './context.ts';
-import { Avatar, Menu, Since, type Choice } from './parts.tsx';
+import { Avatar, Menu, Since, type Choice } from './parts/parts.tsx';
 import { ThemeButton } from './theme.tsx';
 
 export function Header() {

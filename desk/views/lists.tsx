@@ -4,9 +4,9 @@ import type { PullRequest } from '../../shared/client/client.ts';
 import { attempt } from '../state/notices.ts';
 import { channelInWords } from '../words.ts';
 import { useDesk } from './context.ts';
-import { Drawn } from './drawn.tsx';
-import { Badge, Confirm, Since } from './parts.tsx';
-import { useSteady, type Still } from './steady.ts';
+import { Drawn } from './parts/drawn.tsx';
+import { Badge, Confirm, Since } from './parts/parts.tsx';
+import { useSteady, type Still } from './parts/steady.ts';
 
 export function Lists() {
   const desk = useDesk();

@@ -1,6 +1,6 @@
 /** What the desk has to say, at the edge of the screen, where it moves nothing. */
 import { dismiss, notices } from '../state/notices.ts';
-import { Cross } from './parts.tsx';
+import { Cross } from './parts/parts.tsx';
 
 export function Notices() {
   return (

@@ -4,8 +4,8 @@ import type { Offer } from '../../shared/client/client.ts';
 import { now } from '../state/clock.ts';
 import { channelInWords, directionInWords } from '../words.ts';
 import { useDesk } from './context.ts';
-import { Drawn } from './drawn.tsx';
-import { useSteady, type Still } from './steady.ts';
+import { Drawn } from './parts/drawn.tsx';
+import { useSteady, type Still } from './parts/steady.ts';
 
 export function Offers() {
   const desk = useDesk();

@@ -4,10 +4,10 @@ import { attempt } from '../state/notices.ts';
 import type { Talk } from '../state/talk.ts';
 import { channelInWords, roleInWords, timeOfDay } from '../words.ts';
 import { useDesk } from './context.ts';
-import { inOneLine } from './body.tsx';
-import { Drawn } from './drawn.tsx';
-import { Avatar, Badge, Until } from './parts.tsx';
-import { useSteady, type Still } from './steady.ts';
+import { inOneLine } from './talk/body.tsx';
+import { Drawn } from './parts/drawn.tsx';
+import { Avatar, Badge, Until } from './parts/parts.tsx';
+import { useSteady, type Still } from './parts/steady.ts';
 
 export function Tabs() {
   const desk = useDesk();

@@ -4,9 +4,9 @@ import { attempt } from '../state/notices.ts';
 import type { AgentFigure, Figures } from '../state/team.ts';
 import { agentStateInWords, mrdStateInWords } from '../words.ts';
 import { useDesk } from './context.ts';
-import { Drawn } from './drawn.tsx';
-import { Avatar, Confirm, Since } from './parts.tsx';
-import { useSteady, type Still } from './steady.ts';
+import { Drawn } from './parts/drawn.tsx';
+import { Avatar, Confirm, Since } from './parts/parts.tsx';
+import { useSteady, type Still } from './parts/steady.ts';
 
 export function TeamPane() {
   const { team } = useDesk();

@@ -1,18 +1,18 @@
 /** The whole manager in one account: what there is and what leads to what. Each construct says the rest. */
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { Alarms } from './alarms.ts';
-import { ManagerDashboard } from './dashboard.ts';
-import { Lists } from './lists.ts';
-import { OutwardEvents } from './outward-events.ts';
-import { PlatformApi } from './platform-api.ts';
-import { Sessions } from './sessions.ts';
+import { Alarms } from './watch/alarms.ts';
+import { ManagerDashboard } from './watch/dashboard.ts';
+import { Lists } from './consumers/lists.ts';
+import { OutwardEvents } from './consumers/outward-events.ts';
+import { PlatformApi } from './doors/platform-api.ts';
+import { Sessions } from './consumers/sessions.ts';
 import type { Settings } from './settings.ts';
-import { SocketApi } from './socket-api.ts';
-import { SocketRoutes } from './socket-routes.ts';
+import { SocketApi } from './doors/socket-api.ts';
+import { SocketRoutes } from './doors/socket-routes.ts';
 import { StateTable } from './state-table.ts';
-import { TeamFeed } from './team-feed.ts';
-import { Timers } from './timers.ts';
+import { TeamFeed } from './consumers/team-feed.ts';
+import { Timers } from './consumers/timers.ts';
 
 export class AgentManagerStack extends Stack {
   constructor(scope: Construct, settings: Settings) {

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../functions.ts';
 import { account, credentials, region } from '../local/aws.ts';
-import { audience, issuer } from '../local/issuer.ts';
+import { audience, issuer } from '../local/people/issuer.ts';
 
 export interface Deployment {
   /** The name of the stack. */

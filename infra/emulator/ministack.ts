@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../local/dynamodb.ts';
+import { freePort } from '../local/engines/dynamodb.ts';
 import { pythonWith } from '../python.ts';
 
 export interface Ministack {

@@ -5,25 +5,25 @@
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { localTemplate } from '../synth.ts';
-import { loadDemo } from './demo.ts';
-import { openDesk } from './desk.ts';
-import { all, startEngines, type Engines, type Opened } from './engines.ts';
+import { loadDemo } from './people/demo.ts';
+import { openDesk } from './http/desk.ts';
+import { all, startEngines, type Engines, type Opened } from './engines/engines.ts';
 import type { Front } from '../strict/front.ts';
 import { iamCheck } from '../strict/iam/check.ts';
-import { startMappings } from './event-sources.ts';
-import type { Faults } from './faults.ts';
-import { functionsOf } from './functions.ts';
-import { grantsOf, witness } from './grants.ts';
-import { openGateway } from './gateway.ts';
-import { openHttpApi } from './http-api.ts';
-import { listen, urlOf } from './http.ts';
-import { arnOf } from './names.ts';
-import { issuerDocuments, makeToken, type TokenOverrides } from './issuer.ts';
-import { startLambdas, type Outcome } from './lambdas.ts';
-import type { Person } from './people.ts';
-import { platformApi, socketApi } from './routes.ts';
-import { readTemplate } from './template.ts';
-import { localVariables, sdkVariables, type EngineUrls } from './variables.ts';
+import { startMappings } from './sources/event-sources.ts';
+import type { Faults } from './gateway/faults.ts';
+import { functionsOf } from './lambdas/functions.ts';
+import { grantsOf, witness } from './lambdas/grants.ts';
+import { openGateway } from './gateway/gateway.ts';
+import { openHttpApi } from './http/http-api.ts';
+import { listen, urlOf } from './http/http.ts';
+import { arnOf } from './template/names.ts';
+import { issuerDocuments, makeToken, type TokenOverrides } from './people/issuer.ts';
+import { startLambdas, type Outcome } from './lambdas/lambdas.ts';
+import type { Person } from './people/people.ts';
+import { platformApi, socketApi } from './template/routes.ts';
+import { readTemplate } from './template/template.ts';
+import { localVariables, sdkVariables, type EngineUrls } from './lambdas/variables.ts';
 
 export interface StartOptions {
   /** 0, the default: any free port. */

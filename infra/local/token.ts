@@ -1,6 +1,6 @@
 /** `npm run -s token -- amy`: a token for a person of the demo directory on stdout, and nothing else. The stack need not run. */
-import { makeToken } from './issuer.ts';
-import { people } from './people.ts';
+import { makeToken } from './people/issuer.ts';
+import { people } from './people/people.ts';
 
 const [name] = process.argv.slice(2);
 const names = people.map(({ id }) => id).join(', ');

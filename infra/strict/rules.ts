@@ -1,14 +1,14 @@
 /** All that the fronts enforce, by service, in the order in which it is looked at. What `npm run strict -- --list` prints. */
 import type { Rule } from './rule.ts';
-import { expressionRules } from './dynamodb/expression-rules.ts';
-import { itemRules } from './dynamodb/item-rules.ts';
-import { keyRules } from './dynamodb/key-rules.ts';
+import { expressionRules } from './dynamodb/rules/expression-rules.ts';
+import { itemRules } from './dynamodb/rules/item-rules.ts';
+import { keyRules } from './dynamodb/rules/key-rules.ts';
 import { gatewayRules } from './services/gateway-rules.ts';
 import { lambdaRules } from './services/lambda-rules.ts';
 import { snsRules } from './services/sns-rules.ts';
 import { sqsRules } from './services/sqs-rules.ts';
 import { statesRules } from './services/states-rules.ts';
-import type { DynamoRule } from './dynamodb/dynamo-rule.ts';
+import type { DynamoRule } from './dynamodb/rules/dynamo-rule.ts';
 
 export const dynamoRules: readonly DynamoRule[] = [...expressionRules, ...itemRules, ...keyRules];
 

@@ -2,7 +2,7 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { Ports, Trigger } from '../edge/trigger.ts';
-import { logger } from './log.ts';
+import { logger } from './ports/log.ts';
 
 /** The ids of the invocation on each line of its log, and errors thrown on so that the alarm counts them. */
 export function lambda<N extends keyof Ports>({ run, about }: Trigger<N>, ports: Pick<Ports, N>) {

@@ -1,6 +1,6 @@
 /** How a client is set up. All durations are milliseconds and have defaults that suit a desk. */
-import type { WebSocketConstructor } from './connection.ts';
-import { handshakeUrlOf } from './handshake.ts';
+import type { WebSocketConstructor } from './session/connection.ts';
+import { handshakeUrlOf } from './session/handshake.ts';
 
 /** Where to connect, as whom, and how patiently. */
 export interface ConnectOptions {

@@ -1,6 +1,6 @@
 /** Every change of a conversation goes through here: one switch from what was asked or what happened to the rule that answers it. */
 import { assist, cancelAssistance, type AssistanceRequest } from './handling/assistance.ts';
-import { RoomInfo, type ChannelSession, type ConversationData, type Customer } from '../protocol/cim.ts';
+import { RoomInfo, type ChannelSession, type ConversationData, type Customer } from '../protocol/shapes/cim.ts';
 import { accept, offer, offerExpired, type Offering } from './handling/offering.ts';
 import { callOffCompany, enqueue, requestExpired } from './handling/queueing.ts';
 import { changed } from './conversation/conversation.ts';

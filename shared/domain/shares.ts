@@ -3,7 +3,7 @@
  * one agent watches; the names in whatever names an agent.
  */
 import { byteLength } from '../protocol/bytes.ts';
-import type { ConfigKind, ConfigOf } from '../protocol/config.ts';
+import type { ConfigKind, ConfigOf } from '../protocol/shapes/config.ts';
 import { Rejection } from './rejection.ts';
 
 /** In bytes of JSON. An agent watches forty lists at most. */

@@ -14,8 +14,8 @@ import type { Listed, ListNews, Subscriber } from '../domain/handling/pull-list.
 import type { Routable, Waiting } from '../domain/routing/routing.ts';
 import type { Watcher } from '../domain/shown/team.ts';
 import type { Code } from '../protocol/codes.ts';
-import type { ConfigKind, ConfigOf } from '../protocol/config.ts';
-import type { AgentFigure } from '../protocol/figures.ts';
+import type { ConfigKind, ConfigOf } from '../protocol/shapes/config.ts';
+import type { AgentFigure } from '../protocol/shapes/figures.ts';
 
 export interface App {
   /** Epoch milliseconds. */

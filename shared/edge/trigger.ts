@@ -8,7 +8,7 @@ import type { App, Greetings, Images, Log, Metrics, Reader, Topic } from './app.
 import { HttpEvent, type PlatformHandler, type Tokens } from './http/platform.ts';
 import { SocketEvent, type Route } from './socket/route.ts';
 
-/** All that a function may ask for. In a Lambda, `name` is what `shared/aws/<name>.ts` exports as `name`, and nothing else is bundled. */
+/** All that a function may ask for. In a Lambda, `name` is what `shared/aws/ports/<name>.ts` exports as `name`, and nothing else is bundled. */
 export interface Ports {
   readonly app: App;
   readonly reader: Reader;

@@ -3,7 +3,7 @@
  * Lambda. Unknown keys are dropped, null is missing, and who the agent is never comes from here: `agentId` may only agree.
  */
 import * as z from 'zod';
-import { AgentMrdStateName, ChannelSessionReference, ReasonCode } from './cim.ts';
+import { AgentMrdStateName, ChannelSessionReference, ReasonCode } from './shapes/cim.ts';
 import { DeskCimEvent } from './message.ts';
 import { Id, isRecord, Note, ShortText, withoutNulls } from './values.ts';
 

@@ -3,8 +3,8 @@
  * conversation. Events of the platform are held against it when they come in, everything that goes out by the tests.
  */
 import * as z from 'zod';
-import { AgentParticipant, OutgoingEvent, Task, TaskState, TaskType } from './desk-shapes.ts';
-import { ChannelSession, type CimEventName, ConversationData, Customer } from './cim.ts';
+import { AgentParticipant, OutgoingEvent, Task, TaskState, TaskType } from './shapes/desk-shapes.ts';
+import { ChannelSession, type CimEventName, ConversationData, Customer } from './shapes/cim.ts';
 import { CimMessage, isMessageName, MessageBody, MessageHeader } from './message.ts';
 import { Id, isRecord } from './values.ts';
 

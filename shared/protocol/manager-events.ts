@@ -12,11 +12,11 @@ import {
   TaskDirection,
   TopicData,
   WireTaskId,
-} from './desk-shapes.ts';
-import { ChannelSession, RoomInfo } from './cim.ts';
+} from './shapes/desk-shapes.ts';
+import { ChannelSession, RoomInfo } from './shapes/cim.ts';
 import { CODES } from './codes.ts';
 import { DeskEvent } from './desk-event.ts';
-import { TeamFigures } from './figures.ts';
+import { TeamFigures } from './shapes/figures.ts';
 import { EpochMs, Id, parseJson } from './values.ts';
 
 const roomInfo = RoomInfo.optional();

@@ -6,7 +6,7 @@ import {
   CIM_FACT_NAMES,
   CIM_MESSAGE_NAMES,
   type CimMessageName,
-} from './cim.ts';
+} from './shapes/cim.ts';
 import { Id, Instant, isRecord, Note, parseJson, ShortText, Text, withoutNulls } from './values.ts';
 
 const text = Text.nullish();

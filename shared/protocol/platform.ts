@@ -1,6 +1,6 @@
 /** The HTTP API of the conversation platform: its routes, what each takes, and the configuration it keeps. */
 import * as z from 'zod';
-import { ChannelData, ChannelSession, ChannelSessionReference, type CimEventName, Customer } from './cim.ts';
+import { ChannelData, ChannelSession, ChannelSessionReference, type CimEventName, Customer } from './shapes/cim.ts';
 import { CimEvent, isMessageEvent } from './message.ts';
 import { CODES } from './codes.ts';
 import { deskEventData } from './desk-event.ts';

@@ -1,7 +1,7 @@
 /** Configuration: CONFIG#kind / id. A kind is one partition, so it can be listed without a scan. */
 import * as z from 'zod';
 import type { Config } from '../edge/app.ts';
-import { configSchemas, type ConfigKind, type ConfigOf } from '../protocol/config.ts';
+import { configSchemas, type ConfigKind, type ConfigOf } from '../protocol/shapes/config.ts';
 import type { Key, Table } from './table.ts';
 
 function key(kind: ConfigKind, id: string): Key {

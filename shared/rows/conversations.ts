@@ -13,7 +13,7 @@
  */
 import * as z from 'zod';
 import { Conversation, LoggedEventShape, Meta, type LoggedEvent } from '../domain/conversation/conversation.ts';
-import { ChannelSession } from '../protocol/cim.ts';
+import { ChannelSession } from '../protocol/shapes/cim.ts';
 import { Listed, listedEntries } from '../domain/handling/pull-list.ts';
 import { Waiting, waitingEntries } from '../domain/routing/routing.ts';
 import { Conflict, DuplicateMessage, type Change, type Store } from '../edge/app.ts';

@@ -5,8 +5,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { LocalStack } from '../../infra/local/start.ts';
-import { connect, type Agent } from '../../shared/client/agent.ts';
-import type { Conversation } from '../../shared/client/conversation.ts';
+import { connect, type Agent } from '../../shared/client/faces/agent.ts';
+import type { Conversation } from '../../shared/client/faces/conversation.ts';
 import { startChaos, type ChaosProxy } from './proxy.ts';
 import { chance } from './random.ts';
 import { customerMessage, equal, hearing, insist, platformOf, textsOf } from './story.ts';

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { LocalStack } from '../../infra/local/start.ts';
-import { isMessage, type Conversation } from '../../shared/client/conversation.ts';
+import { isMessage, type Conversation } from '../../shared/client/faces/conversation.ts';
 import { AgentManagerError } from '../../shared/client/errors.ts';
 
 /** What is refused for a reason that passes is asked for again. */

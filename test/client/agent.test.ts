@@ -37,7 +37,7 @@ describe('An agent who connects', () => {
   });
 
   it('is told when nobody answers', async () => {
-    const { connect } = await import('../../shared/client/agent.ts');
+    const { connect } = await import('../../shared/client/faces/agent.ts');
     const nowhere = connect({
       url: 'ws://127.0.0.1:9/nowhere',
       token: 'x',

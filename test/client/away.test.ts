@@ -1,6 +1,6 @@
 /** A desk that was away for too long: its agent was logged out meanwhile, and what they held went to others. */
 import { describe, expect, it } from 'vitest';
-import { ENDED_WHILE_AWAY } from '../../shared/client/inbox.ts';
+import { ENDED_WHILE_AWAY } from '../../shared/client/session/inbox.ts';
 import { accepts, agentsOf, first } from '../support/agents.ts';
 import { contactCentre } from '../support/contact-centre.ts';
 import { agentOf, eventually } from '../support/platform.ts';

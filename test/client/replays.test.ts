@@ -1,6 +1,6 @@
 /** Pages of what was missed: answers in several frames, late ones, lost ones. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Replays } from '../../shared/client/replays.ts';
+import { Replays } from '../../shared/client/session/replays.ts';
 
 const RESEND_MS = 1_000;
 

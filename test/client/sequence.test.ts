@@ -1,7 +1,15 @@
 /** What becomes of a numbered stream whose parts arrive late, twice, in another order, or not at all. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { announce, arrive, fill, giveUp, missing, startAfter, type Sequence } from '../../shared/client/sequence.ts';
+import {
+  announce,
+  arrive,
+  fill,
+  giveUp,
+  missing,
+  startAfter,
+  type Sequence,
+} from '../../shared/client/session/sequence.ts';
 
 /** Lets these arrive one after the other; what was due, in order. */
 function arriving(seqs: readonly number[], from: Sequence<string> = startAfter(0)) {

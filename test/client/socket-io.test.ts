@@ -1,6 +1,6 @@
 /** Desks that were written for socket.io, of both generations, with one import exchanged. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { io, type Socket } from '../../shared/client/socket-io.ts';
+import { io, type Socket } from '../../shared/client/faces/socket-io.ts';
 import { contactCentre, type Person } from '../support/contact-centre.ts';
 import { agentsOf, accepts } from '../support/agents.ts';
 import { eventually, logOf } from '../support/platform.ts';

@@ -1,7 +1,7 @@
 /** What no frame can hold, and what costs connections: it is refused, its text is kept, and everything else goes on. */
 import { byteLength, bytesInText } from '../../shared/protocol/bytes.ts';
 import { afterEach, describe, expect, it } from 'vitest';
-import { io } from '../../shared/client/socket-io.ts';
+import { io } from '../../shared/client/faces/socket-io.ts';
 import { MAX_EVENT_BYTES, MAX_FRAME_BYTES } from '../../shared/protocol/frame.ts';
 import { accepts, agentsOf, hearing } from '../support/agents.ts';
 import { contactCentre } from '../support/contact-centre.ts';

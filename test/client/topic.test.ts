@@ -1,6 +1,6 @@
 /** One conversation as a client knows it: snapshots and events in whatever order they come, and what the desk is told. */
 import { describe, expect, it } from 'vitest';
-import type { Frame } from '../../shared/client/frames.ts';
+import type { Frame } from '../../shared/client/session/frames.ts';
 import {
   announced,
   eventArrived,
@@ -12,7 +12,7 @@ import {
   type Snapshot,
   type Told,
   type Topic,
-} from '../../shared/client/topic.ts';
+} from '../../shared/client/session/topic.ts';
 
 const cimEvent = (seq: number, name = 'CUSTOMER_MESSAGE') =>
   JSON.stringify({ id: `e-${seq}`, name, type: 'MESSAGE', timestamp: 1, data: {} });

@@ -10,7 +10,7 @@ import { agent } from '../support/world.ts';
 const here = engines();
 let store: Store;
 beforeAll(async () => {
-  ({ store } = (await import('../../shared/aws/reader.ts')).rows);
+  ({ store } = (await import('../../shared/aws/ports/reader.ts')).rows);
 });
 
 function notice(agentId: string, agentSeq: number): Notice {

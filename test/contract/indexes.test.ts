@@ -17,7 +17,7 @@ import { channelSession, profile, robin, rules, user } from '../support/world.ts
 const here = engines();
 let store: Store;
 beforeAll(async () => {
-  ({ store } = (await import('../../shared/aws/reader.ts')).rows);
+  ({ store } = (await import('../../shared/aws/ports/reader.ts')).rows);
 });
 
 const which = fc.nat({ max: 2 });

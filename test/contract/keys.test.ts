@@ -6,10 +6,10 @@ import type { Table } from '../../shared/rows/table.ts';
 import { engines } from '../support/ports.ts';
 
 const here = engines();
-let ports: typeof import('../../shared/aws/reader.ts').reader;
+let ports: typeof import('../../shared/aws/ports/reader.ts').reader;
 let table: Table;
 beforeAll(async () => {
-  ({ reader: ports } = await import('../../shared/aws/reader.ts'));
+  ({ reader: ports } = await import('../../shared/aws/ports/reader.ts'));
   ({ table } = await import('../../shared/aws/table.ts'));
 });
 

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { localTemplate } from '../../infra/synth.ts';
-import { ofType, readTemplate } from '../../infra/local/template.ts';
+import { ofType, readTemplate } from '../../infra/local/template/template.ts';
 import { engines } from '../support/ports.ts';
 import type { Tap } from '../support/tap.ts';
 
@@ -12,7 +12,7 @@ let patience: typeof import('../../shared/aws/patience.ts').patience;
 beforeAll(async () => {
   const { table } = await import('../../shared/aws/table.ts');
   const { timers } = await import('../../shared/aws/timers.ts');
-  const { topic } = await import('../../shared/aws/topic.ts');
+  const { topic } = await import('../../shared/aws/ports/topic.ts');
   ({ patience } = await import('../../shared/aws/patience.ts'));
   const timer = { kind: 'requestExpired' as const, conversationId: 'nowhere', timerId: 't-1' };
   const inSeconds = (seconds: number) => ({ key: 't', dueAt: Date.now() + seconds * 1000, timer });

@@ -10,7 +10,7 @@ import { items } from '../support/table.ts';
 const here = engines();
 let retention: Store;
 beforeAll(async () => {
-  retention = (await import('../../shared/aws/reader.ts')).rows.store;
+  retention = (await import('../../shared/aws/ports/reader.ts')).rows.store;
 });
 
 const MANY = 2_050;

@@ -17,7 +17,7 @@ const here = engines();
 let store: Store;
 let requests: Requests;
 beforeAll(async () => {
-  ({ store, requests } = (await import('../../shared/aws/reader.ts')).rows);
+  ({ store, requests } = (await import('../../shared/aws/ports/reader.ts')).rows);
 });
 
 /** A person who does not exist in the table yet. */

@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { clientOptions } from '../../infra/local/aws.ts';
 import { SCHEMA } from '../../shared/rows/stored.ts';
 import { isRecord } from '../../shared/protocol/values.ts';
-import { isConfigKind } from '../../shared/protocol/config.ts';
+import { isConfigKind } from '../../shared/protocol/shapes/config.ts';
 import type { World } from '../../shared/domain/conversation/conversation.ts';
 import { engines } from '../support/ports.ts';
 import { releasedCode, type Version } from '../support/released.ts';

@@ -80,7 +80,7 @@ async function tokensWith(environment: Record<string, string | undefined> = {}):
   for (const name of ['OIDC_JWKS_URI', 'OIDC_CLAIMS']) delete process.env[name];
   const variables = { OIDC_ISSUER: issuer.url, OIDC_AUDIENCE: 'agent-manager', ...environment };
   for (const [name, value] of Object.entries(variables)) if (value !== undefined) process.env[name] = value;
-  return (await import('../../shared/aws/tokens.ts')).tokens;
+  return (await import('../../shared/aws/ports/tokens.ts')).tokens;
 }
 
 const seconds = () => Math.floor(Date.now() / 1000);

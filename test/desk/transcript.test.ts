@@ -5,7 +5,7 @@ import { Transcript } from '../../desk/state/transcript.ts';
 import { lifeFrom } from '../../desk/customer/life.ts';
 import { randomFrom } from '../../desk/customer/random.ts';
 import type { ConversationEvent } from '../../shared/client/client.ts';
-import { CIM_EVENT_NAMES } from '../../shared/protocol/cim.ts';
+import { CIM_EVENT_NAMES } from '../../shared/protocol/shapes/cim.ts';
 
 let last = 0;
 function event(name: ConversationEvent['name'], data: Record<string, unknown>): ConversationEvent {

@@ -8,7 +8,7 @@ import { mustFitFrames } from '../../shared/domain/shares.ts';
 import { agentFigure, onTeam } from '../../shared/domain/shown/team.ts';
 import { laden } from '../../shared/domain/agent/slots.ts';
 import { onCimEvent, onTopicData, onTopicReplay } from '../../shared/domain/shown/wire.ts';
-import { configSchemas } from '../../shared/protocol/config.ts';
+import { configSchemas } from '../../shared/protocol/shapes/config.ts';
 import { MAX_EVENT_BYTES, MAX_FRAME_BYTES } from '../../shared/protocol/frame.ts';
 import { Note } from '../../shared/protocol/values.ts';
 import { names } from '../support/decision.ts';

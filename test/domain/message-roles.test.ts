@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { permission } from '../../shared/domain/handling/message.ts';
 import { PARTICIPANT_ROLES, type Role, type World } from '../../shared/domain/conversation/conversation.ts';
-import { CIM_EVENT_NAMES } from '../../shared/protocol/cim.ts';
+import { CIM_EVENT_NAMES } from '../../shared/protocol/shapes/cim.ts';
 import { onTopicData } from '../../shared/domain/shown/wire.ts';
 import { publish } from '../support/events.ts';
 import { dataOf, decided, names, refusal, roles, said } from '../support/decision.ts';

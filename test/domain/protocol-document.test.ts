@@ -6,7 +6,7 @@ import { agentEvents, aliases, canonical } from '../../shared/protocol/agent-eve
 import { codes } from '../../shared/protocol/codes.ts';
 import { parseFrame } from '../../shared/protocol/frame.ts';
 import { managerEvents, type ManagerEventName } from '../../shared/protocol/manager-events.ts';
-import { configKinds } from '../../shared/protocol/config.ts';
+import { configKinds } from '../../shared/protocol/shapes/config.ts';
 import { platformRoutes } from '../../shared/protocol/platform.ts';
 import { explain } from '../../shared/protocol/values.ts';
 

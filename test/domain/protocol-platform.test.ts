@@ -1,8 +1,8 @@
 /** What the platform may say over HTTP, and how a configuration is completed. */
 import { describe, expect, it } from 'vitest';
-import { ChannelSession } from '../../shared/protocol/cim.ts';
+import { ChannelSession } from '../../shared/protocol/shapes/cim.ts';
 import { DeskEvent, deskEventData } from '../../shared/protocol/desk-event.ts';
-import { configKinds, configSchemas, type ConfigKind } from '../../shared/protocol/config.ts';
+import { configKinds, configSchemas, type ConfigKind } from '../../shared/protocol/shapes/config.ts';
 import { PlatformEvent, platformRoutes, StartConversation } from '../../shared/protocol/platform.ts';
 import { explain } from '../../shared/protocol/values.ts';
 import { channelSession, channelSession2022, deskEvents } from '../fixtures/samples.ts';

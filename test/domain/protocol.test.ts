@@ -2,7 +2,7 @@
 import { byteLength } from '../../shared/protocol/bytes.ts';
 import { describe, expect, it } from 'vitest';
 import { agentEvents, aliases, canonical, type AgentEventName } from '../../shared/protocol/agent-events.ts';
-import { CIM_EVENT_NAMES } from '../../shared/protocol/cim.ts';
+import { CIM_EVENT_NAMES } from '../../shared/protocol/shapes/cim.ts';
 import { MAX_MESSAGE_BYTES, parseFrame } from '../../shared/protocol/frame.ts';
 import { explain } from '../../shared/protocol/values.ts';
 import { agentMessage2022, agentSamples, channelSession2022, topicParticipant2022 } from '../fixtures/samples.ts';

@@ -9,7 +9,7 @@ import {
   type Routable,
   type Waiting,
 } from '../../shared/domain/routing/routing.ts';
-import type { Queue } from '../../shared/protocol/config.ts';
+import type { Queue } from '../../shared/protocol/shapes/config.ts';
 import type { World } from '../../shared/domain/conversation/conversation.ts';
 import type { Task } from '../../shared/domain/conversation/task.ts';
 import { decided, member, pending } from '../support/decision.ts';

@@ -14,7 +14,7 @@ import {
   watcher,
 } from '../../shared/domain/shown/team.ts';
 import { agentView } from '../../shared/domain/shown/view.ts';
-import { configSchemas, type Queue } from '../../shared/protocol/config.ts';
+import { configSchemas, type Queue } from '../../shared/protocol/shapes/config.ts';
 import { MAX_FRAME_BYTES } from '../../shared/protocol/frame.ts';
 import { managerEvents } from '../../shared/protocol/manager-events.ts';
 import { after, agent, BEFORE, mrd, NOW, user } from '../support/world.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Decision, LoggedEvent, StoredEvent } from '../../shared/domain/conversation/conversation.ts';
 import { wireTask, wireTaskId, type CloseReason, type Task } from '../../shared/domain/conversation/task.ts';
 import { cimEvent, needsMeta, onCimEvent, onTopicData, shownLive } from '../../shared/domain/shown/wire.ts';
-import { CIM_EVENT_NAMES, CIM_MESSAGE_NAMES } from '../../shared/protocol/cim.ts';
+import { CIM_EVENT_NAMES, CIM_MESSAGE_NAMES } from '../../shared/protocol/shapes/cim.ts';
 import { MOMENTARY } from '../../shared/protocol/momentary.ts';
 import {
   accept,

@@ -7,7 +7,7 @@ import { startVitest, type Vitest } from 'vitest/node';
 import type { Place } from '../../infra/emulator/deployed.ts';
 import { deploy, type Deployment } from '../../infra/emulator/deployment.ts';
 import { startMinistack, type Ministack } from '../../infra/emulator/ministack.ts';
-import { freePort } from '../../infra/local/dynamodb.ts';
+import { freePort } from '../../infra/local/engines/dynamodb.ts';
 import { CannotBeHad } from '../../infra/python.ts';
 import { needlessIn, resultOf } from './result.ts';
 

@@ -1,8 +1,8 @@
 /** `npm run check:grants`, after all tests: holds what the functions of every stack did against what their roles grant, and prints what is wrong. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writtenGrants } from '../../infra/local/grants.ts';
-import { readTemplate } from '../../infra/local/template.ts';
+import { writtenGrants } from '../../infra/local/lambdas/grants.ts';
+import { readTemplate } from '../../infra/local/template/template.ts';
 import { synth } from '../../infra/synth.ts';
 import { grantsFolder } from './folder.ts';
 import { unusedGrants } from './unused.ts';

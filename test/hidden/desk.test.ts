@@ -4,7 +4,7 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { config } from '../../infra/local/people.ts';
+import { config } from '../../infra/local/people/people.ts';
 import { contactCentre } from '../support/contact-centre.ts';
 import { agentOf, eventually } from '../support/platform.ts';
 import { openRawTab, type RawTab } from '../support/raw-tab.ts';

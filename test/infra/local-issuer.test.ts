@@ -4,10 +4,10 @@ import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { audience, issuer } from '../../infra/local/issuer.ts';
-import { config, people } from '../../infra/local/people.ts';
+import { audience, issuer } from '../../infra/local/people/issuer.ts';
+import { config, people } from '../../infra/local/people/people.ts';
 import { start, type LocalStack } from '../../infra/local/start.ts';
-import { configSchemas, isConfigKind } from '../../shared/protocol/config.ts';
+import { configSchemas, isConfigKind } from '../../shared/protocol/shapes/config.ts';
 import { writeTemplate } from './fixtures/local/template.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -1,7 +1,7 @@
 /** Does a Lambda find here what it would find there: its own environment, its limits, and the consequences of its failures? */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
-import { issuer } from '../../infra/local/issuer.ts';
+import { issuer } from '../../infra/local/people/issuer.ts';
 import { start, type LocalStack } from '../../infra/local/start.ts';
 import { eventually, seenBy } from './fixtures/local/socket.ts';
 import { writeTemplate } from './fixtures/local/template.ts';

@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { describe, expect, test, vi } from 'vitest';
 import { clientOptions } from '../../infra/local/aws.ts';
-import { passing, startDatabase } from '../../infra/local/dynamodb.ts';
+import { passing, startDatabase } from '../../infra/local/engines/dynamodb.ts';
 import { start, type LocalStack } from '../../infra/local/start.ts';
 import { eventually, seenBy } from './fixtures/local/socket.ts';
 import { writeTemplate } from './fixtures/local/template.ts';

@@ -22,9 +22,9 @@ function reachable(file: string, seen = new Set<string>()): Set<string> {
 
 /** `env('NAME')`, the one way in which shared/ reads the environment. */
 async function variablesOf(entry: string): Promise<string[]> {
-  const ports = ['lambda', ...(await needsOf(`functions/${entry}.ts`))].map((name) => `shared/aws/${name}.ts`);
+  const ports = (await needsOf(`functions/${entry}.ts`)).map((name) => `shared/aws/ports/${name}.ts`);
   const files = new Set<string>();
-  for (const file of [`functions/${entry}.ts`, ...ports]) reachable(join(root, file), files);
+  for (const file of [`functions/${entry}.ts`, 'shared/aws/lambda.ts', ...ports]) reachable(join(root, file), files);
   const sources = [...files].map((file) => readFileSync(file, 'utf8'));
   const names = sources.flatMap((source) => [...source.matchAll(/\benv\('([A-Z_]+)'\)/g)].map(([, name = '']) => name));
   return [...new Set(names)].toSorted();

@@ -10,7 +10,7 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientOptions } from '../../infra/local/aws.ts';
-import { writtenGrants } from '../../infra/local/grants.ts';
+import { writtenGrants } from '../../infra/local/lambdas/grants.ts';
 import { start, type LocalStack } from '../../infra/local/start.ts';
 import { needsOf } from '../../infra/strict/iam/needs.ts';
 import { judge } from '../grants/report.ts';

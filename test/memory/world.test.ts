@@ -9,7 +9,7 @@ import { applyToAgent } from '../../shared/edge/loop/apply.ts';
 import { greet } from '../../shared/edge/socket/greet.ts';
 import { fire } from '../../shared/edge/timer/due.ts';
 import { smallWorld } from '../../shared/memory/world.ts';
-import { configSchemas } from '../../shared/protocol/config.ts';
+import { configSchemas } from '../../shared/protocol/shapes/config.ts';
 import { channelSession, robin, user } from '../support/world.ts';
 
 /** A world in which queues are served, as the functions of a stack do it. */

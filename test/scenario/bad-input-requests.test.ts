@@ -1,6 +1,6 @@
 /** Well-formed requests that cannot be granted: about what does not exist, what belongs to others, or what the role does not allow. */
 import { describe, expect, it } from 'vitest';
-import { CIM_EVENT_NAMES } from '../../shared/protocol/cim.ts';
+import { CIM_EVENT_NAMES } from '../../shared/protocol/shapes/cim.ts';
 import { MAX_MESSAGE_BYTES } from '../../shared/protocol/frame.ts';
 import { agentMessage, contactCentre } from '../support/contact-centre.ts';
 import type { Desk } from '../support/desk.ts';

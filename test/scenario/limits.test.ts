@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { toContext } from '../../shared/edge/identity.ts';
-import { MOST_ATTRIBUTES, MOST_MRDS } from '../../shared/protocol/config.ts';
+import { MOST_ATTRIBUTES, MOST_MRDS } from '../../shared/protocol/shapes/config.ts';
 import { contactCentre } from '../support/contact-centre.ts';
 import { Desk } from '../support/desk.ts';
 import { http, refusedWith } from '../support/http.ts';

@@ -1,7 +1,7 @@
 /** Configuration: put, read, listed and removed, completed by its defaults, in force at once, and never left pointing at nothing. */
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { ConfigKind } from '../../shared/protocol/config.ts';
+import type { ConfigKind } from '../../shared/protocol/shapes/config.ts';
 import { contactCentre } from '../support/contact-centre.ts';
 import { http, refusedWith } from '../support/http.ts';
 import { withoutTrace } from '../support/table.ts';

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { clientOptions } from '../../infra/local/aws.ts';
-import { startQueues } from '../../infra/local/queues.ts';
+import { startQueues } from '../../infra/local/engines/queues.ts';
 import { contactCentre, type Customer } from '../support/contact-centre.ts';
 import type { Desk } from '../support/desk.ts';
 import { agentOf, conversationOf, eventually } from '../support/platform.ts';

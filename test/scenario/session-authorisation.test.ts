@@ -3,7 +3,7 @@ import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { clientOptions } from '../../infra/local/aws.ts';
-import type { TokenOverrides } from '../../infra/local/issuer.ts';
+import type { TokenOverrides } from '../../infra/local/people/issuer.ts';
 import { managerEvents } from '../../shared/protocol/manager-events.ts';
 import { contactCentre } from '../support/contact-centre.ts';
 import { Desk } from '../support/desk.ts';

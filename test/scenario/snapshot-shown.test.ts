@@ -1,6 +1,6 @@
 /** A snapshot that does not arrive: nobody is counted as shown what they do not see, and a desk that is there is shown it within seconds. */
 import { describe, expect, it } from 'vitest';
-import type { Post } from '../../infra/local/management.ts';
+import type { Post } from '../../infra/local/gateway/management.ts';
 import { contactCentre } from '../support/contact-centre.ts';
 import { itemOf } from '../support/engines.ts';
 import { holdPost } from '../support/held-post.ts';

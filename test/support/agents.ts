@@ -1,8 +1,8 @@
 /** Agents who work through the client: connected, with a queue of their own, and everything that they hear kept for later. */
 import { afterEach } from 'vitest';
-import { connect, type Agent } from '../../shared/client/agent.ts';
-import type { Conversation } from '../../shared/client/conversation.ts';
-import type { Offer } from '../../shared/client/offers.ts';
+import { connect, type Agent } from '../../shared/client/faces/agent.ts';
+import type { Conversation } from '../../shared/client/faces/conversation.ts';
+import type { Offer } from '../../shared/client/faces/offers.ts';
 import type { ConnectOptions } from '../../shared/client/options.ts';
 import type { Centre, Customer, Person } from './contact-centre.ts';
 

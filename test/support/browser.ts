@@ -4,7 +4,7 @@
  */
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
-import { config } from '../../infra/local/people.ts';
+import { config } from '../../infra/local/people/people.ts';
 import { contactCentre, type Centre } from './contact-centre.ts';
 import { launchBrowser } from './launch.ts';
 

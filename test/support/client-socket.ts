@@ -5,7 +5,7 @@
 import { EventEmitter } from 'node:events';
 import { WebSocket } from 'ws';
 import { AgentManagerError } from '../../shared/client/errors.ts';
-import { Session } from '../../shared/client/session.ts';
+import { Session } from '../../shared/client/session/session.ts';
 
 export class ClientSocket extends EventEmitter {
   readonly #session: Session;

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { start, type LocalStack, type StartOptions } from '../../infra/local/start.ts';
-import type { Person as Someone } from '../../infra/local/people.ts';
+import type { Person as Someone } from '../../infra/local/people/people.ts';
 import { SESSION_PREFIX, SUBPROTOCOL } from '../../shared/protocol/frame.ts';
 import { deployedStack, isDeployed } from './deployed.ts';
 import { Desk } from './desk.ts';

@@ -5,7 +5,7 @@
 import { BatchWriteItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { openDeployed, type DeployedStack } from '../../infra/emulator/deployed.ts';
-import { loadDemo } from '../../infra/local/demo.ts';
+import { loadDemo } from '../../infra/local/people/demo.ts';
 import type { LocalStack } from '../../infra/local/start.ts';
 import { clientOf } from './table.ts';
 

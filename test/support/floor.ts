@@ -30,7 +30,7 @@ import {
 } from '../../shared/domain/routing/routing.ts';
 import { LEAVING, type Rules } from '../../shared/domain/conversation/task.ts';
 import { touchesAgents, wantsMeta } from '../../shared/edge/loop/apply.ts';
-import type { Queue } from '../../shared/protocol/config.ts';
+import type { Queue } from '../../shared/protocol/shapes/config.ts';
 import { faults, member } from './decision.ts';
 import { BEFORE, channelSession, frozen, robin, user } from './world.ts';
 

@@ -1,6 +1,6 @@
 /** A post that a test holds back: what happens to a desk that has not been told something yet. */
 import { onTestFinished } from 'vitest';
-import type { Faults } from '../../infra/local/faults.ts';
+import type { Faults } from '../../infra/local/gateway/faults.ts';
 import type { ManagerEventName } from '../../shared/protocol/manager-events.ts';
 
 export interface HeldPost {

@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { render } from 'preact';
 import type { Line as SaidLine } from '../../desk/state/transcript.ts';
-import { inOneLine } from '../../desk/views/body.tsx';
-import { Line } from '../../desk/views/lines.tsx';
+import { inOneLine } from '../../desk/views/talk/body.tsx';
+import { Line } from '../../desk/views/talk/lines.tsx';
 import { messageBodies, type MessageBody } from '../../shared/protocol/message.ts';
 
 const MEMBERS = [

@@ -1,7 +1,7 @@
 /** Pull lists in stories: a list of the test's own, customers who wait on it, agents who watch it, and what desks hold of it. */
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
-import type { PullModeRequest } from '../../shared/protocol/desk-shapes.ts';
+import type { PullModeRequest } from '../../shared/protocol/shapes/desk-shapes.ts';
 import type { Centre, Customer, Person } from './contact-centre.ts';
 import type { Desk } from './desk.ts';
 

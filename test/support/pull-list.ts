@@ -4,7 +4,7 @@ import type { Agent } from '../../shared/domain/agent/agent.ts';
 import type { Home, World } from '../../shared/domain/conversation/conversation.ts';
 import { newConversation, type ConversationEvent } from '../../shared/domain/decide.ts';
 import { homeOnList, listNews, pullModeRequest, requestNews } from '../../shared/domain/handling/pull-list.ts';
-import { PullModeRequest } from '../../shared/protocol/desk-shapes.ts';
+import { PullModeRequest } from '../../shared/protocol/shapes/desk-shapes.ts';
 import { managerEvents } from '../../shared/protocol/manager-events.ts';
 import { decided } from './decision.ts';
 import { queueRules } from './requests.ts';

@@ -1,7 +1,7 @@
 /** Teams in stories: a team of the test's own, agents in it, supervisors of it, and what a supervisor's desk holds of the floor. */
 import { randomUUID } from 'node:crypto';
 import { expect, vi } from 'vitest';
-import type { AgentFigure, ListFigure, QueueFigure } from '../../shared/protocol/figures.ts';
+import type { AgentFigure, ListFigure, QueueFigure } from '../../shared/protocol/shapes/figures.ts';
 import type { Centre, Person } from './contact-centre.ts';
 import type { Desk, Frame } from './desk.ts';
 

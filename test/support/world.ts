@@ -14,7 +14,7 @@ import type { Meta, Participant, World } from '../../shared/domain/conversation/
 import { newConversation } from '../../shared/domain/decide.ts';
 import type { OutsideEvent } from '../../shared/domain/handling/message.ts';
 import type { Rules, Task, TaskIn } from '../../shared/domain/conversation/task.ts';
-import type { ChannelSession } from '../../shared/protocol/cim.ts';
+import type { ChannelSession } from '../../shared/protocol/shapes/cim.ts';
 import { CimEvent } from '../../shared/protocol/message.ts';
 
 /** When everything that a test finds in place happened, and when the test's own events happen. */

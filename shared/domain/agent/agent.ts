@@ -3,8 +3,8 @@
  * them, and all that can happen to them (`transition.ts`). Capacity is the set of `slots`, never a counter.
  */
 import * as z from 'zod';
-import { AgentMrdStateName, AgentStateName } from '../../protocol/cim.ts';
-import { configSchemas } from '../../protocol/config.ts';
+import { AgentMrdStateName, AgentStateName } from '../../protocol/shapes/cim.ts';
+import { configSchemas } from '../../protocol/shapes/config.ts';
 
 export type MrdState = AgentMrdStateName;
 

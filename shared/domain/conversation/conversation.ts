@@ -11,7 +11,7 @@ import {
   ConversationData,
   Customer,
   RoomInfo,
-} from '../../protocol/cim.ts';
+} from '../../protocol/shapes/cim.ts';
 import { MAX_CUSTOMER_BYTES, MAX_META_BYTES, MAX_SESSION_BYTES } from '../../protocol/frame.ts';
 import type { Agent } from '../agent/agent.ts';
 import type { Deadline, Effect } from '../effect.ts';

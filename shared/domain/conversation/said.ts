@@ -1,5 +1,5 @@
 /** What an agent's desk is told of a task or a conversation of theirs: the offer, its end, the wrap-up's countdown, goodbye. */
-import type { ChannelSession } from '../../protocol/cim.ts';
+import type { ChannelSession } from '../../protocol/shapes/cim.ts';
 import { emit, type Emit } from '../effect.ts';
 import type { Conversation } from './conversation.ts';
 import { wireTaskId, type TaskIn } from './task.ts';

@@ -4,7 +4,7 @@
  */
 import { bytesInText } from '../../protocol/bytes.ts';
 import * as z from 'zod';
-import { ChannelSession, ConversationData, Customer } from '../../protocol/cim.ts';
+import { ChannelSession, ConversationData, Customer } from '../../protocol/shapes/cim.ts';
 import { MAX_EVENT_BYTES } from '../../protocol/frame.ts';
 import { isMessageEvent, type CimEvent } from '../../protocol/message.ts';
 import { explain, isRecord, ShortText } from '../../protocol/values.ts';

@@ -1,5 +1,5 @@
 /** A task is offered to an agent, who accepts it or lets it ring out (RONA). Conversation and agent change together. */
-import type { ChannelSession } from '../../protocol/cim.ts';
+import type { ChannelSession } from '../../protocol/shapes/cim.ts';
 import type { Agent } from '../agent/agent.ts';
 import { routable } from '../agent/routable.ts';
 import type { Draft } from '../conversation/draft.ts';

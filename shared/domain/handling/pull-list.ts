@@ -4,9 +4,9 @@
  * status and so what subscribers of the list are told.
  */
 import * as z from 'zod';
-import type { ChannelSession } from '../../protocol/cim.ts';
-import type { List } from '../../protocol/config.ts';
-import type { PullModeRequest } from '../../protocol/desk-shapes.ts';
+import type { ChannelSession } from '../../protocol/shapes/cim.ts';
+import type { List } from '../../protocol/shapes/config.ts';
+import type { PullModeRequest } from '../../protocol/shapes/desk-shapes.ts';
 import { laden } from '../agent/slots.ts';
 import { reachable } from '../agent/routable.ts';
 import type { Agent } from '../agent/agent.ts';

@@ -3,7 +3,7 @@
  * ROUTABLE entries from agents. Whoever writes one side then reads the other, so at least one of two racing writers sees the other.
  */
 import * as z from 'zod';
-import type { Queue } from '../../protocol/config.ts';
+import type { Queue } from '../../protocol/shapes/config.ts';
 import { freeSlots } from '../agent/slots.ts';
 import { routable } from '../agent/routable.ts';
 import type { Agent } from '../agent/agent.ts';

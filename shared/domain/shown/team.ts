@@ -3,8 +3,8 @@
  * derived from their state and written with it, as is who watches; queues and lists are counted from their rows. So figures never drift.
  */
 import * as z from 'zod';
-import type { List, Queue } from '../../protocol/config.ts';
-import { AgentFigure, type ListFigure, type QueueFigure } from '../../protocol/figures.ts';
+import type { List, Queue } from '../../protocol/shapes/config.ts';
+import { AgentFigure, type ListFigure, type QueueFigure } from '../../protocol/shapes/figures.ts';
 import { roomBeside } from '../../protocol/frame.ts';
 import type { ManagerPayload } from '../../protocol/manager-events.ts';
 import { reachable } from '../agent/routable.ts';

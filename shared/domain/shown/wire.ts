@@ -2,7 +2,7 @@
 import { byteLength } from '../../protocol/bytes.ts';
 import { isMessageName } from '../../protocol/message.ts';
 import { MOMENTARY } from '../../protocol/momentary.ts';
-import { type ChannelSession } from '../../protocol/cim.ts';
+import { type ChannelSession } from '../../protocol/shapes/cim.ts';
 import type { ManagerPayload } from '../../protocol/manager-events.ts';
 import { roomBeside } from '../../protocol/frame.ts';
 import { isRecord } from '../../protocol/values.ts';

@@ -6,7 +6,7 @@ import type { Agent } from '../../domain/agent/agent.ts';
 import { pullModeRequest, pullModeRequests, requestNews, type ListNews } from '../../domain/handling/pull-list.ts';
 import { Rejection } from '../../domain/rejection.ts';
 import { pagesWithin } from '../../domain/shown/wire.ts';
-import type { PullList, PullModeRequest } from '../../protocol/desk-shapes.ts';
+import type { PullList, PullModeRequest } from '../../protocol/shapes/desk-shapes.ts';
 import { roomBeside } from '../../protocol/frame.ts';
 import type { ManagerEventName, ManagerPayload } from '../../protocol/manager-events.ts';
 import type { QueueConversation } from '../../protocol/platform.ts';

@@ -14,7 +14,7 @@ import {
   type Routable,
   type Waiting,
 } from '../../domain/routing/routing.ts';
-import type { Queue } from '../../protocol/config.ts';
+import type { Queue } from '../../protocol/shapes/config.ts';
 import type { App } from '../app.ts';
 import { applyToConversation } from '../loop/apply.ts';
 

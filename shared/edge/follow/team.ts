@@ -5,7 +5,7 @@
 import type { Agent } from '../../domain/agent/agent.ts';
 import { Rejection } from '../../domain/rejection.ts';
 import { listFigure, onTeam, queueFigure, watchedTeams, watcher, type Watcher } from '../../domain/shown/team.ts';
-import type { AgentFigure } from '../../protocol/figures.ts';
+import type { AgentFigure } from '../../protocol/shapes/figures.ts';
 import type { ManagerPayload } from '../../protocol/manager-events.ts';
 import { answerWith } from '../socket/answer.ts';
 import type { App } from '../app.ts';

@@ -8,7 +8,7 @@ import {
   MOST_MRDS,
   type ConfigKind,
   type ConfigOf,
-} from '../../protocol/config.ts';
+} from '../../protocol/shapes/config.ts';
 import { Rejection } from '../../domain/rejection.ts';
 import { mustFitFrames } from '../../domain/shares.ts';
 import type { App } from '../app.ts';

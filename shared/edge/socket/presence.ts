@@ -2,7 +2,7 @@
 import type { AgentReason } from '../../domain/agent/agent.ts';
 import { presence } from '../../domain/shown/presence.ts';
 import { Rejection } from '../../domain/rejection.ts';
-import type { ReasonCode } from '../../protocol/cim.ts';
+import type { ReasonCode } from '../../protocol/shapes/cim.ts';
 import type { App } from '../app.ts';
 import type { Caller } from '../loop/apply.ts';
 import { frameOf } from '../loop/emit.ts';

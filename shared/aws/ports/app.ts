@@ -1,0 +1,25 @@
+/** The ports on AWS, put together once per Lambda at its cold start. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { App } from '../../edge/app.ts';
+import { env } from '../env.ts';
+import { lists } from '../lists.ts';
+import { reader, rows } from './reader.ts';
+import { sockets } from '../sockets.ts';
+import { timers } from '../timers.ts';
+
+export const app: App = {
+  ...rows,
+  log: reader.log,
+  newId: () => randomUUID(),
+  random: () => Math.random(),
+  sleep,
+  settings: {
+    graceSeconds: env('GRACE_SECONDS'),
+    leaseSeconds: env('LEASE_SECONDS'),
+    retentionDays: env('RETENTION_DAYS'),
+  },
+  sockets: sockets(reader.log),
+  timers,
+  lists,
+};

@@ -1,0 +1,159 @@
+/** The configuration that the platform keeps here: MRDs, queues, lists, agents, reason codes, channel types. Every default is in these schemas. */
+import * as z from 'zod';
+import { Id, MemberName, Note, ShortText, withoutNulls } from '../values.ts';
+
+const seconds = z.number().int().min(1).max(31_536_000);
+
+/** Wrap-up after a conversation: whether, and for how many seconds. */
+const WrapUp = z
+  .object({ enabled: z.boolean().default(true), seconds: z.number().int().min(1).max(86_400).default(60) })
+  .prefault({});
+
+const Team = z.object({ teamId: z.string().max(256), teamName: z.string().max(256) });
+
+const AttributeName = MemberName.max(64);
+
+/** How many attributes a profile may have, and how much their names and values may be in bytes of JSON: a desk is told of them in one frame, beside all MRDs. */
+export const MOST_ATTRIBUTES = 50;
+const MOST_ATTRIBUTE_BYTES = 2 * 1024;
+
+/** How many MRDs there may be: whatever changes for an agent is written for each of them, and for four agents at once, in one transaction of 100 items. */
+export const MOST_MRDS = 16;
+
+/** How much all MRDs, or all channel types, may be together, in bytes of JSON: a desk is told of them in one frame, of each MRD twice. */
+export const MOST_BYTES = { mrds: 8 * 1024, 'channel-types': 30 * 1024 } as const;
+
+/** A condition on a routing attribute; a flag counts as 1 or 0, an attribute that the agent lacks as 0. */
+export const StepExpression = z.object({
+  attribute: AttributeName,
+  operator: z.enum(['==', '!=', '>', '>=', '<', '<=']),
+  value: z.union([z.number(), z.boolean()]).transform(Number),
+});
+export type StepExpression = z.output<typeof StepExpression>;
+
+const queue = configuration({
+  name: z.string().min(3).max(50),
+  mrdId: Id,
+  /** 1..10; the higher, the sooner. */
+  priority: z.number().int().min(1).max(10).default(1),
+  /** Opened one after the other; agents of every open step are asked. No expressions: everybody. */
+  steps: z
+    .array(
+      z.object({
+        expressions: z.array(StepExpression).max(10).default([]),
+        timeoutSeconds: z.number().int().min(1).max(86_400),
+      }),
+    )
+    .max(10)
+    .default([]),
+  /** How long an offer rings. */
+  acceptSeconds: z.number().int().min(1).max(3_600).default(30),
+  /** How long a request looks for an agent, offers included. */
+  requestTtlSeconds: seconds.default(300),
+  /** What becomes of an agent who does not answer. */
+  ronaPolicy: z.enum(['MRD_NOT_READY', 'AGENT_NOT_READY', 'KEEP']).default('MRD_NOT_READY'),
+  wrapUp: WrapUp,
+  /** How long a customer may wait for an answer; none: no limit. */
+  agentSlaSeconds: seconds.optional(),
+});
+
+const list = configuration({
+  name: z.string().min(1).max(110),
+  description: ShortText.default(''),
+  mrdId: Id,
+  /** true: the first agent who joins has the conversation for themselves until they leave it. */
+  exclusive: z.boolean().default(false),
+  wrapUp: WrapUp,
+  /** How long a customer may wait for an answer of the agents who joined; none: no limit. */
+  agentSlaSeconds: seconds.optional(),
+});
+
+const mrd = configuration({
+  name: z.string().min(1).max(110),
+  type: ShortText.default(''),
+  description: ShortText.default(''),
+  /** How many tasks an agent takes at once, unless their profile says otherwise. */
+  maxRequests: z.number().int().min(1).max(100),
+  /** An offer on another MRD interrupts this one. */
+  interruptible: z.boolean().default(false),
+  /** The MRD becomes READY with the agent. */
+  autoSync: z.boolean().default(true),
+  /** A system outside tells when an agent is BUSY. */
+  externallyControlled: z.boolean().default(false),
+  /** What becomes of conversations on an interrupted MRD. */
+  interruptAction: z.enum(['REROUTE', 'KEEP']).default('REROUTE'),
+});
+
+const agent = configuration({
+  name: ShortText.optional(),
+  username: ShortText.optional(),
+  firstName: ShortText.optional(),
+  lastName: ShortText.optional(),
+  team: Team.default({ teamId: '', teamName: '' }),
+  supervisedTeams: z.array(Team).max(100).default([]),
+  attributes: z
+    .record(AttributeName, z.union([z.number(), z.boolean()]))
+    .refine(
+      (attributes) => Object.keys(attributes).length <= MOST_ATTRIBUTES && bytesOf(attributes) <= MOST_ATTRIBUTE_BYTES,
+      {
+        error: `Expected at most ${MOST_ATTRIBUTES} attributes, and ${MOST_ATTRIBUTE_BYTES / 1024} KB of them`,
+      },
+    )
+    .default({}),
+  /** Limits of this agent, 0 for none of that kind; an MRD that is not here has its own `maxRequests`. */
+  mrds: z
+    .array(z.object({ mrdId: Id, maxAgentTasks: z.number().int().min(0).max(100) }))
+    .max(50)
+    .optional(),
+});
+
+const reasonCode = configuration({
+  name: z.string().min(1).max(256),
+  description: Note.default(''),
+  type: z.enum(['NOT_READY', 'LOGOUT']),
+  code: z.number().int().optional(),
+});
+
+const channelType = configuration({
+  name: z.string().min(1).max(256),
+  channelLogo: ShortText,
+  isInteractive: z.boolean(),
+  /** The MRD of its conversations; null where they are not routed. */
+  mediaRoutingDomain: Id.nullable().default(null),
+});
+
+/** The kinds of configuration, as the path spells them. */
+export const configKinds = ['mrds', 'queues', 'lists', 'agents', 'reason-codes', 'channel-types'] as const;
+export type ConfigKind = (typeof configKinds)[number];
+
+/** The body of `PUT /config/{kind}/{id}` by kind; the id is the path's. The output has every default filled in. */
+export const configSchemas = {
+  mrds: mrd,
+  queues: queue,
+  lists: list,
+  agents: agent,
+  'reason-codes': reasonCode,
+  'channel-types': channelType,
+} as const satisfies Record<ConfigKind, z.ZodType>;
+
+/** A configuration as it is stored and answered: the body with its id. */
+export type ConfigOf<K extends ConfigKind> = { id: string } & z.output<(typeof configSchemas)[K]>;
+export type MrdConfig = ConfigOf<'mrds'>;
+export type Queue = ConfigOf<'queues'>;
+export type List = ConfigOf<'lists'>;
+export type AgentProfile = ConfigOf<'agents'>;
+export type ReasonCodeConfig = ConfigOf<'reason-codes'>;
+export type ChannelTypeConfig = ConfigOf<'channel-types'>;
+
+export function isConfigKind(kind: string): kind is ConfigKind {
+  return (configKinds as readonly string[]).includes(kind);
+}
+
+/** An object whose null members are missing. */
+function configuration<S extends z.ZodRawShape>(shape: S) {
+  return z.preprocess(withoutNulls, z.object(shape));
+}
+
+function bytesOf(value: object): number {
+  return new TextEncoder().encode(JSON.stringify(value)).length;
+}
