@@ -27,7 +27,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'rules',
-          include: ['test/{domain,memory}/*.test.ts', 'test/architecture.test.ts'],
+          include: ['test/{domain,edge,memory}/*.test.ts', 'test/architecture.test.ts'],
           isolate: false,
         },
       },
@@ -37,7 +37,7 @@ export default defineConfig({
         test: {
           name: 'wire',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/{contract,infra,domain,memory,hidden}/**', 'test/architecture.test.ts'],
+          exclude: ['test/{contract,infra,domain,edge,memory,hidden}/**', 'test/architecture.test.ts'],
           isolate: false,
         },
       },

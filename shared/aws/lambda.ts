@@ -8,8 +8,8 @@ import { logger } from './ports/log.ts';
 export function lambda<N extends keyof Ports>({ run, about }: Trigger<N>, ports: Pick<Ports, N>) {
   return middy<unknown, unknown>()
     .use(injectLambdaContext(logger, { resetKeys: true }))
-    .handler(async (event) => {
+    .handler(async (event, context) => {
       if (about) logger.appendKeys(about(event));
-      return run(ports, event);
+      return run(ports, event, context.getRemainingTimeInMillis());
     });
 }

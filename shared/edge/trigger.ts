@@ -2,6 +2,7 @@
  * What starts a function, and what it then does: data, without a word of what is behind its ports. Who runs it gives them: a Lambda those on
  * AWS (infra/lambda-entry.ts), the small world those in memory. The events are those that AWS sends, wherever it runs.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { parseJson } from '../protocol/values.ts';
 import type { App, Greetings, Images, Log, Metrics, Reader, Topic } from './app.ts';
@@ -22,7 +23,8 @@ export interface Ports {
 
 export interface Trigger<N extends keyof Ports = keyof Ports> {
   readonly needs: readonly N[];
-  readonly run: (ports: Pick<Ports, N>, event: unknown) => Promise<unknown>;
+  /** `remainingMs`: how long whoever runs it lets it run; missing: as long as it takes. */
+  readonly run: (ports: Pick<Ports, N>, event: unknown, remainingMs?: number) => Promise<unknown>;
   /** What each line of the log says while this event is worked on. */
   readonly about?: (event: unknown) => Record<string, string>;
 }
@@ -61,17 +63,22 @@ export function look(handler: PlatformHandler<Reader>): Trigger<'reader' | 'toke
 
 const QueueEvent = z.object({ Records: z.array(z.object({ messageId: z.string(), body: z.string() })) });
 
-/** A batch of queue messages, all at once. One that fails comes again by itself, and in the end to the dead-letter queue. */
+/** What is kept of an invocation's time to say which messages are done. */
+const ANSWERING_MS = 1_000;
+
+/**
+ * A batch of queue messages, all at once. One that fails comes again by itself, and in the end to the dead-letter queue. So does one that
+ * is not done in time: an invocation that timed out would have all others of its batch come again, a minute later.
+ */
 export function queue<S extends z.ZodType, N extends keyof Ports>(
   needs: readonly N[],
   schema: S,
   handle: (ports: Pick<Ports, N>, message: z.output<S>) => Promise<void>,
 ): Trigger<N | 'log'> {
-  return trigger<N | 'log'>([...needs, 'log'], async (ports, event) => {
+  return trigger<N | 'log'>([...needs, 'log'], async (ports, event, remainingMs = Infinity) => {
     const records = QueueEvent.parse(event).Records;
-    const outcomes = await Promise.allSettled(
-      records.map(async ({ body }) => handle(ports, schema.parse(parseJson(body)))),
-    );
+    const one = async (body: string) => handle(ports, schema.parse(parseJson(body)));
+    const outcomes = await Promise.allSettled(records.map(({ body }) => within(remainingMs - ANSWERING_MS, one(body))));
     const batchItemFailures = records.flatMap(({ messageId: itemIdentifier }, index) => {
       const outcome = outcomes[index];
       if (outcome?.status !== 'rejected') return [];
@@ -80,6 +87,20 @@ export function queue<S extends z.ZodType, N extends keyof Ports>(
     });
     return { batchItemFailures };
   });
+}
+
+/** What it goes on to do is safe to be done again by the next one. */
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  if (ms === Infinity) return work;
+  const done = new AbortController();
+  const late = sleep(ms, undefined, { signal: done.signal }).then(() => {
+    throw new Error(`not done within ${ms} ms`);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    done.abort();
+  }
 }
 
 const StreamEvent = z.object({
