@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config';
 import { grantsFolder } from './test/grants/folder.ts';
 import { mainFiles, rawFiles } from './test/support/through-client.ts';
 
+/** Contracts that every table is held to. */
+const keptFiles = ['agent-log', 'configuration', 'connections', 'indexes', 'retention', 'save', 'table'];
+
 const scenarios = (names: readonly string[]) => names.map((name) => `test/scenario/${name}.test.ts`);
 
 export default defineConfig({
@@ -22,6 +25,16 @@ export default defineConfig({
         // Each file in a process of its own: what these import reads the environment, or they are about starting and ending.
         extends: true,
         test: { name: 'engines', include: ['test/contract/*.test.ts', 'test/infra/*.test.ts'] },
+      },
+      {
+        // What DynamoDB is held to, the maps of the small world are held to as well.
+        extends: true,
+        test: {
+          name: 'memory',
+          env: { KEPT: 'memory' },
+          include: keptFiles.map((name) => `test/contract/${name}.test.ts`),
+          isolate: false,
+        },
       },
       {
         extends: true,

@@ -11,7 +11,14 @@ export class ValidationException extends Error {
   override readonly name = 'ValidationException';
 }
 
-export function checkKey({ pk, sk }: Key): void {
+/** A key alone names an item: with more beside it, it is refused. */
+export function checkKey(key: Key): void {
+  if (Object.keys(key).length !== 2) throw new ValidationException('a key has other members than its own');
+  checkPlace(key);
+}
+
+/** The key of an item that is written. */
+export function checkPlace({ pk, sk }: Key): void {
   operand('pk', pk);
   operand('sk', sk);
 }

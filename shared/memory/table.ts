@@ -3,7 +3,7 @@ import type * as z from 'zod';
 import { Conflict } from '../edge/app.ts';
 import type { Key, Range, Table, Test, Values, Write } from '../rows/table.ts';
 import { plainly, type Around, type Call } from './call.ts';
-import { checkKey, checkRange, checkTransaction } from './limits.ts';
+import { checkKey, checkPlace, checkRange, checkTransaction } from './limits.ts';
 import type { Meter } from './meter.ts';
 import { placeOf } from './order.ts';
 import { holds, Row } from './row.ts';
@@ -72,7 +72,10 @@ export class Rows {
   write(writes: readonly Write[]): void {
     const made = writes.map((write) => ('put' in write ? new Row(write.put) : null));
     const keys = writes.map((write) => ('put' in write ? write.put : write.delete));
-    keys.forEach(checkKey);
+    for (const write of writes) {
+      if ('put' in write) checkPlace(write.put);
+      else checkKey(write.delete);
+    }
     if (writes.length > 1)
       checkTransaction(
         keys,

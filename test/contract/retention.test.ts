@@ -1,33 +1,28 @@
 /** A conversation of thousands of rows expires, and is erased, in as many goes as it takes. */
 import { randomUUID } from 'node:crypto';
-import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, expect, it } from 'vitest';
 import type { Store } from '../../shared/edge/app.ts';
-import { tableOf } from '../support/engines.ts';
-import { engines } from '../support/ports.ts';
-import { items } from '../support/table.ts';
+import { kept } from '../support/kept.ts';
 
-const here = engines();
+const here = kept();
 let retention: Store;
-beforeAll(async () => {
-  retention = (await import('../../shared/aws/ports/reader.ts')).rows.store;
+beforeAll(() => {
+  retention = here.store;
 });
 
 const MANY = 2_050;
 
 async function conversationOfMany(): Promise<string> {
   const id = randomUUID();
-  const name = here.stack.resources.tableName;
-  const rows = Array.from({ length: MANY }, (_, n) => ({ pk: `CONVERSATION#${id}`, sk: `MESSAGE#${n}`, seq: n }));
-  for (let from = 0; from < rows.length; from += 25) {
-    const puts = rows.slice(from, from + 25).map((Item) => ({ PutRequest: { Item } }));
-    await tableOf(here.stack).send(new BatchWriteCommand({ RequestItems: { [name]: puts } }));
-  }
+  const rows = Array.from({ length: MANY }, (_, n) => ({
+    put: { pk: `CONVERSATION#${id}`, sk: `MESSAGE#${n}`, seq: n },
+  }));
+  for (let from = 0; from < rows.length; from += 100) await here.table.write(rows.slice(from, from + 100));
   return id;
 }
 
 async function rowsOf(id: string) {
-  return (await items(here.stack)).filter(({ pk }) => pk === `CONVERSATION#${id}`);
+  return (await here.rows()).filter(({ pk }) => pk === `CONVERSATION#${id}`);
 }
 
 it('thousands of rows expire on the same day, in two goes', async () => {

@@ -1,23 +1,19 @@
 /** What the shell relies on when it saves: everything or nothing, each refusal under its own name, and no more calls than are needed. */
 import { randomUUID } from 'node:crypto';
-import { PutCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { clientOptions } from '../../infra/local/aws.ts';
 import type { Agent } from '../../shared/domain/agent/agent.ts';
 import type { World } from '../../shared/domain/conversation/conversation.ts';
 import { decide, newConversation } from '../../shared/domain/decide.ts';
 import * as ports from '../../shared/edge/app.ts';
 import type { Change, Requests, Store } from '../../shared/edge/app.ts';
-import { engines } from '../support/ports.ts';
-import { stored, withoutTrace } from '../support/table.ts';
+import { kept, withoutTrace } from '../support/kept.ts';
 import { agent, channelSession, message, robin, rules } from '../support/world.ts';
 
-const here = engines();
+const here = kept();
 let store: Store;
 let requests: Requests;
-beforeAll(async () => {
-  ({ store, requests } = (await import('../../shared/aws/ports/reader.ts')).rows);
+beforeAll(() => {
+  ({ store, requests } = here);
 });
 
 /** A person who does not exist in the table yet. */
@@ -74,9 +70,9 @@ describe('What is saved', () => {
 
   it('is nothing at all where nothing was decided', async () => {
     const world = await saved(starting());
-    const calls = here.dynamodb.calls.length;
+    const calls = here.calls().length;
     await store.save({ before: world, after: world });
-    expect(here.dynamodb.calls).toHaveLength(calls);
+    expect(here.calls()).toHaveLength(calls);
   });
 });
 
@@ -166,7 +162,7 @@ describe('A change is saved all or not at all', () => {
 
   it.each(failures)('%s: %s', async (_, name, failing) => {
     const change = await failing();
-    await withoutTrace(here.stack, async () => {
+    await withoutTrace(here, async () => {
       await expect(store.save(change)).rejects.toBeInstanceOf(ports[name]);
     });
   });
@@ -181,7 +177,7 @@ describe('A change is saved all or not at all', () => {
     }
     const log = await store.events(world.conversation.id, { limit: 100 });
     expect(log.map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
-    const markers = Object.keys(await stored(here.stack)).filter((key) => key.includes('MESSAGE#racing-'));
+    const markers = (await here.rows()).filter(({ sk }) => String(sk).includes('MESSAGE#racing-'));
     expect(markers).toHaveLength(1);
   });
 
@@ -202,9 +198,9 @@ describe('A single write', () => {
       before: { agents: { [person.id]: now } },
       after: { agents: { [person.id]: { ...now, agentLoginTime: 1 } } },
     };
-    const calls = here.dynamodb.calls.length;
+    const calls = here.calls().length;
     await store.save(change);
-    expect(here.dynamodb.calls.slice(calls).map(({ operation }) => operation)).toEqual(['PutItem']);
+    expect(here.calls().slice(calls)).toEqual(['write']);
     await expect(store.save(change)).rejects.toBeInstanceOf(ports.Conflict);
   });
 });
@@ -213,10 +209,8 @@ describe('An answer to a frame', () => {
   const minutesAgo = (minutes: number) => Date.now() - minutes * 60_000;
 
   async function answered(id: string, at: number): Promise<void> {
-    const { dynamodb } = here.stack.endpoints;
-    const client = DynamoDBDocumentClient.from(new DynamoDBClient(clientOptions(dynamodb)));
-    const Item = { pk: 'AGENT#amy', sk: `REQUEST#${id}`, ack: { ...ack(id), seq: 7 }, at, expiresAt: 9_999_999_999 };
-    await client.send(new PutCommand({ TableName: here.stack.resources.tableName, Item }));
+    const answer = { pk: 'AGENT#amy', sk: `REQUEST#${id}`, ack: { ...ack(id), seq: 7 }, at, expiresAt: 9_999_999_999 };
+    await here.put(answer);
   }
 
   it('stands for ten minutes', async () => {
