@@ -39,6 +39,16 @@ const MAY: Record<string, readonly string[]> = {
   'infra/aws': ['infra/aws', 'infra/functions.ts', 'shared/protocol'],
   desk: ['desk', 'shared/client/client.ts', 'shared/protocol'],
   'infra/strict': ['infra/strict'],
+  'infra/small': [
+    'infra/small',
+    'infra/local',
+    'infra/strict',
+    'infra/functions.ts',
+    'shared/aws/oidc.ts',
+    'shared/memory',
+    'shared/edge',
+    'shared/protocol',
+  ],
   'infra/local': [
     'infra/local',
     'infra/strict',

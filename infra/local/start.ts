@@ -7,6 +7,7 @@ import { createServer } from 'node:http';
 import { localTemplate } from '../synth.ts';
 import { loadDemo } from './people/demo.ts';
 import { openDesk } from './http/desk.ts';
+import { serve } from './serve.ts';
 import { all, startEngines, type Engines, type Opened } from './engines/engines.ts';
 import type { Front } from '../strict/front.ts';
 import { iamCheck } from '../strict/iam/check.ts';
@@ -16,7 +17,7 @@ import { functionsOf } from './lambdas/functions.ts';
 import { grantsOf, witness } from './lambdas/grants.ts';
 import { openGateway } from './gateway/gateway.ts';
 import { openHttpApi } from './http/http-api.ts';
-import { listen, urlOf } from './http/http.ts';
+import { listen } from './http/http.ts';
 import { arnOf } from './template/names.ts';
 import { issuerDocuments, makeToken, type TokenOverrides } from './people/issuer.ts';
 import { startLambdas, type Outcome } from './lambdas/lambdas.ts';
@@ -142,16 +143,7 @@ async function open(
   const limits = { idleMs: options.idleMs ?? tenMinutesMs, lifeMs: options.lifeMs ?? twoHoursMs };
   const gateway = opened(openGateway(sockets, lambdas, limits, authorize), (it) => it.stop());
   const httpApi = platform && openHttpApi(platform, lambdas);
-  const documents = await issuerDocuments(httpUrl);
-  const desk = openDesk(`/${sockets.stage}`);
-  server.on('upgrade', (request, wire, head) => gateway.upgrade(request, wire, head));
-  server.on('request', (request, response) => {
-    const document = documents[urlOf(request).pathname];
-    if (document) response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(document));
-    else if (gateway.handles(request, response) || desk(request, response)) return;
-    else if (httpApi) httpApi(request, response);
-    else response.writeHead(404).end();
-  });
+  serve(server, { gateway, httpApi, documents: await issuerDocuments(httpUrl), desk: openDesk(`/${sockets.stage}`) });
 
   if (options.demo) await loadDemo(httpUrl);
 

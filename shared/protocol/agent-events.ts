@@ -154,6 +154,14 @@ export function canonical(action: string): AgentEventName | undefined {
   return Object.hasOwn(aliases, action) ? aliases[action] : undefined;
 }
 
+/** An alias with other characters is no legal route key; functions/socket/default.ts dispatches it. */
+const legalRouteKey = /^[A-Za-z_]+$/;
+
+/** The route keys of an event: its name, and the other names under which desks in the field send it. */
+export function routeKeys(event: string): string[] {
+  return [event, ...Object.keys(aliases).filter((alias) => aliases[alias] === event && legalRouteKey.test(alias))];
+}
+
 function isAgentEventName(action: string): action is AgentEventName {
   return Object.hasOwn(agentEvents, action);
 }

@@ -7,14 +7,11 @@ import { WebSocketLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authoriz
 import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { agentEvents, aliases } from '../../../shared/protocol/agent-events.ts';
+import { agentEvents, routeKeys } from '../../../shared/protocol/agent-events.ts';
 import { AgentFunction, identity, patience } from '../functions/agent-function.ts';
 import { Duty, type ManagerParts } from '../functions/duty.ts';
 import { acknowledge } from '../findings.ts';
 import type { Settings } from '../settings.ts';
-
-/** An alias with other characters is no legal route key; functions/socket/default.ts dispatches it. */
-const legalRouteKey = /^[A-Za-z_]+$/;
 
 interface SocketRoutesProps extends ManagerParts {
   readonly settings: Settings;
@@ -64,19 +61,13 @@ export class SocketRoutes extends Construct {
       const duty = others[event] ?? working;
       const environment = patience(settings);
       const handler = new AgentFunction(this, event, { settings, duty, entry: `agent/${event}`, environment });
-      addRoutes(api, handler, [event, ...spellings(event)]);
+      addRoutes(api, handler, routeKeys(event));
     }
     acknowledge(api, {
       'AwsSolutions-APIG4':
         'Only $connect can have an authorizer, and it has one: API Gateway keeps its answer for every later message of the socket.',
     });
   }
-}
-
-/** The other names under which desks in the field send this event. */
-function spellings(event: string): string[] {
-  const named = Object.keys(aliases).filter((alias) => aliases[alias] === event);
-  return named.filter((alias) => legalRouteKey.test(alias));
 }
 
 /** One integration for all route keys of a function. Without route responses: a desk is answered through @connections. */

@@ -4,12 +4,12 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, statfsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { dynoxide } from './dynoxide.ts';
 
 export interface Database {
   endpoint: string;
@@ -36,6 +36,11 @@ export async function startDatabase(dataDir: string | undefined): Promise<Databa
   const given = process.env.DYNAMODB_ENDPOINT;
   if (given) return { endpoint: given, shared: true, stop: async () => {} };
   const binary = dynoxide();
+  if (binary === null)
+    throw new Error(
+      'No DynamoDB engine: on Linux x64 run `npm ci` without --omit=optional, which installs @dynoxide/linux-x64; ' +
+        'elsewhere start DynamoDB Local or dynoxide and set DYNAMODB_ENDPOINT to its address, such as http://127.0.0.1:8000.',
+    );
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
     const child = run(binary, port, dataDir);
@@ -61,19 +66,6 @@ function roomIn(folder: string): number {
   if (!existsSync(folder)) return 0;
   const { bavail, bsize } = statfsSync(folder);
   return bavail * bsize;
-}
-
-function dynoxide(): string {
-  try {
-    const manifest = createRequire(import.meta.url).resolve('@dynoxide/linux-x64/package.json');
-    return join(dirname(manifest), 'dynoxide');
-  } catch (cause) {
-    throw new Error(
-      'No DynamoDB engine: on Linux x64 run `npm ci` without --omit=optional, which installs @dynoxide/linux-x64; ' +
-        'elsewhere start DynamoDB Local or dynoxide and set DYNAMODB_ENDPOINT to its address, such as http://127.0.0.1:8000.',
-      { cause },
-    );
-  }
 }
 
 function run(binary: string, port: number, dataDir: string | undefined) {

@@ -16,7 +16,7 @@ import type { Lambdas, Outcome } from '../lambdas/lambdas.ts';
 import { arnOf } from '../template/names.ts';
 import type { Asked } from '../../strict/iam/check.ts';
 import type { Refusal } from '../../strict/rule.ts';
-import { manage } from './management.ts';
+import { manage, managementOf, type Management } from './management.ts';
 import type { SocketApi } from '../template/routes.ts';
 import { connectEvent, disconnectEvent, handshakeOf, messageEvent, newId, type Handshake } from './socket-events.ts';
 
@@ -25,6 +25,8 @@ export interface Gateway {
   upgrade(request: IncomingMessage, wire: Duplex, head: Buffer): void;
   /** Answers a request to `@connections`; false where it is none. */
   handles(request: IncomingMessage, response: ServerResponse): boolean;
+  /** The same for who needs no HTTP to get here. */
+  management: Management;
   stop(): void;
 }
 
@@ -57,7 +59,11 @@ export function openGateway(
   const opening = bucketOf(CONNECTIONS);
   const asking = bucketOf(api.throttle);
   const wires = new Set<Duplex>();
-  const management = new RegExp(`^/${api.stage}/@connections/([^/]+)$`);
+  const management = managementOf(
+    (id) => connections.get(id),
+    (post) => state.intercept(post),
+  );
+  const managing = new RegExp(`^/${api.stage}/@connections/([^/]+)$`);
 
   async function connect(request: IncomingMessage, wire: Duplex, head: Buffer): Promise<void> {
     if (urlOf(request).pathname.replace(/\/$/, '') !== `/${api.stage}`) return refuse(wire, 403);
@@ -137,6 +143,7 @@ export function openGateway(
 
   return {
     faults,
+    management,
     upgrade(request, wire, head) {
       wires.add(wire);
       wire.on('error', () => {});
@@ -147,17 +154,12 @@ export function openGateway(
       });
     },
     handles(request, response) {
-      const [, encoded] = management.exec(urlOf(request).pathname) ?? [];
+      const [, encoded] = managing.exec(urlOf(request).pathname) ?? [];
       if (encoded === undefined) return false;
       const connectionId = encoded.replace(/%3D$/i, '=');
-      manage(
-        request,
-        response,
-        connectionId,
-        (id) => connections.get(id),
-        (post) => state.intercept(post),
-        refused,
-      ).catch(() => response.destroy());
+      manage(request, response, connectionId, (id) => connections.get(id), management, refused).catch(() =>
+        response.destroy(),
+      );
       return true;
     },
     stop() {

@@ -32,12 +32,45 @@ export interface Post {
 /** May answer a post in the gateway's place with a status, or hold it back; `undefined` lets it pass. */
 export type InterceptPost = (post: Post) => Promise<number | undefined> | number | undefined;
 
+/** What the backend may do to a socket, answered with the statuses of the API. */
+export interface Management {
+  post(connectionId: string, body: string): Promise<number>;
+  get(connectionId: string): Promise<number>;
+  delete(connectionId: string): Promise<number>;
+}
+
+export function managementOf(
+  find: (connectionId: string) => Connection | undefined,
+  intercept: InterceptPost,
+): Management {
+  const status = (connectionId: string) => (!isId(connectionId) ? 400 : find(connectionId) ? 200 : 410);
+  return {
+    async post(connectionId, body) {
+      if (!isId(connectionId)) return 400;
+      if (Buffer.byteLength(body) > maxPostBytes) return 413;
+      const answered = await intercept({ connectionId, body });
+      if (answered) return answered;
+      // Looked up last: a connection may end while a test holds the post back.
+      const connection = find(connectionId);
+      if (!connection) return 410;
+      if (connection.backlog() > maxBacklogBytes) return 429;
+      connection.send(body);
+      return 200;
+    },
+    get: async (connectionId) => status(connectionId),
+    async delete(connectionId) {
+      find(connectionId)?.close(1000, 'Connection Closed Normally');
+      return status(connectionId) === 400 ? 400 : 204;
+    },
+  };
+}
+
 export async function manage(
   request: IncomingMessage,
   response: ServerResponse,
   connectionId: string,
   find: (connectionId: string) => Connection | undefined,
-  intercept: InterceptPost,
+  management: Management,
   refused: (caller: string, method: string, connectionId: string) => boolean,
 ): Promise<void> {
   const refuse = (status: number): void => {
@@ -55,13 +88,8 @@ export async function manage(
     } catch (error) {
       return refuse(error instanceof BodyTooLarge ? 413 : 400);
     }
-    const answered = await intercept({ connectionId, body });
-    if (answered) return refuse(answered);
-    // Looked up last: a connection may end while a test holds the post back.
-    const connection = find(connectionId);
-    if (!connection) return refuse(410);
-    if (connection.backlog() > maxBacklogBytes) return refuse(429);
-    connection.send(body);
+    const status = await management.post(connectionId, body);
+    if (status !== 200) return refuse(status);
     response.writeHead(200).end();
     return;
   }

@@ -5,13 +5,13 @@ import { config } from './people.ts';
 /** In this order, because a queue names its MRD and an agent what they may do. */
 const kinds = ['mrds', 'channel-types', 'reason-codes', 'lists', 'queues', 'agents'];
 
-export async function loadDemo(httpUrl: string): Promise<void> {
+export async function loadDemo(httpUrl: string, ask: typeof fetch = fetch): Promise<void> {
   const authorization = `Bearer ${await makeToken('platform')}`;
   for (const kind of kinds) {
     await Promise.all(
       Object.entries(config[kind] ?? {}).map(async ([id, body]) => {
         const url = `${httpUrl}/config/${kind}/${encodeURIComponent(id)}`;
-        const response = await fetch(url, {
+        const response = await ask(url, {
           method: 'PUT',
           headers: { authorization, 'content-type': 'application/json' },
           body: JSON.stringify(body),

@@ -22,7 +22,7 @@ export interface SocketApi {
 }
 export interface HttpRoute {
   key: string;
-  fn: LocalFunction;
+  fn: NamedFunction;
 }
 export interface PlatformApi {
   apiId: string;

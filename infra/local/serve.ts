@@ -1,0 +1,25 @@
+/** One server for all that is served here: the sockets, the documents of the issuer, the desk, and the HTTP API. */
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Gateway } from './gateway/gateway.ts';
+import type { HttpApi } from './http/http-api.ts';
+import { urlOf } from './http/http.ts';
+
+export interface Served {
+  readonly gateway: Gateway;
+  readonly httpApi: HttpApi | undefined;
+  /** By their paths. */
+  readonly documents: Readonly<Record<string, unknown>>;
+  /** Answers what concerns the desk; false where a request does not. */
+  readonly desk: (request: IncomingMessage, response: ServerResponse) => boolean;
+}
+
+export function serve(server: Server, { gateway, httpApi, documents, desk }: Served): void {
+  server.on('upgrade', (request, wire, head) => gateway.upgrade(request, wire, head));
+  server.on('request', (request, response) => {
+    const document = documents[urlOf(request).pathname];
+    if (document) response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(document));
+    else if (gateway.handles(request, response) || desk(request, response)) return;
+    else if (httpApi) httpApi(request, response);
+    else response.writeHead(404).end();
+  });
+}

@@ -1,0 +1,27 @@
+/** The small stack with the clock on the wall, where others reach it. Nothing it holds outlives it. */
+import { RealClock } from '../../shared/memory/clock.ts';
+import { join } from 'node:path';
+import { bundleDesk, deskFolder } from '../build-desk.ts';
+import { loadDemo } from '../local/people/demo.ts';
+import { listen } from '../local/http/http.ts';
+import { replaceFile } from '../replace-file.ts';
+import { openSmall } from '../small/stack.ts';
+
+export async function startSmall({ port, host }: { port: number; host: string }) {
+  for (const [name, contents] of await bundleDesk()) replaceFile(join(deskFolder, name), contents);
+  const clock = new RealClock();
+  const opened = await openSmall({ clock, seed: Date.now(), logs: process.env.LOG === '1' });
+  const at = await listen(opened.server, port, host);
+  const named = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
+  const httpUrl = `http://${named}:${at.port}`;
+  await loadDemo(httpUrl);
+  return {
+    httpUrl,
+    wsUrl: `ws://${named}:${at.port}/${opened.stage}`,
+    async stop() {
+      opened.stop();
+      clock.stop();
+      await at.close();
+    },
+  };
+}

@@ -1,0 +1,157 @@
+/**
+ * OIDC access tokens: verified against the issuer's keys, and turned into an identity. Which claim means what is configuration, with Keycloak's
+ * names as defaults. The keys are found by OIDC discovery unless it is said where they are.
+ */
+import { JwtVerifier } from 'aws-jwt-verify';
+import {
+  JwksValidationError,
+  JwkValidationError,
+  JwtBaseError,
+  JwtExpiredError,
+  JwtInvalidAudienceError,
+  JwtInvalidIssuerError,
+} from 'aws-jwt-verify/error';
+import { SimpleJwksCache } from 'aws-jwt-verify/jwk';
+import * as z from 'zod';
+import { Rejection } from '../domain/rejection.ts';
+import { Identity } from '../edge/identity.ts';
+import type { Tokens } from '../edge/http/platform.ts';
+import { explain, isRecord, parseJson } from '../protocol/values.ts';
+
+const FETCH_MS = 5_000;
+
+/** Names of claims, or paths to them with dots. */
+const Claims = z.object({
+  id: z.string().default('sub'),
+  username: z.string().default('preferred_username'),
+  firstName: z.string().default('given_name'),
+  lastName: z.string().default('family_name'),
+  roles: z.string().default('realm_access.roles'),
+  team: z.string().default('team'),
+  supervisedTeams: z.string().default('supervisedTeams'),
+  permissions: z.string().default('authorization.permissions'),
+});
+
+export interface Issuer {
+  readonly issuer: string;
+  readonly audience: string;
+  /** JSON: the names of claims that are not Keycloak's. */
+  readonly claims?: string | undefined;
+  readonly jwksUri?: string | undefined;
+  /** How documents of the issuer are had. Default: by HTTP. */
+  readonly download?: (uri: string) => Promise<ArrayBuffer>;
+}
+
+type Verify = (token: string) => Promise<Record<string, unknown>>;
+
+export function tokensOf(of: Issuer): Tokens {
+  const claims = Claims.parse(parseJson(of.claims ?? '{}'));
+  let verifier: Promise<Verify> | undefined;
+  return {
+    async verify(token) {
+      verifier ??= makeVerifier(of);
+      verifier.catch(() => (verifier = undefined)); // the issuer may be back at the next call
+      const verify = await verifier;
+      try {
+        return identityOf(await verify(token), of.issuer, claims);
+      } catch (error) {
+        throw refusal(error);
+      }
+    },
+  };
+}
+
+async function makeVerifier({ issuer, audience, jwksUri, download = byHttp }: Issuer): Promise<Verify> {
+  const jwksCache = new SimpleJwksCache({ fetcher: { fetch: download } });
+  const verifying = JwtVerifier.create(
+    {
+      issuer,
+      audience: null,
+      jwksUri: jwksUri ?? (await discoveredKeys(issuer, download)),
+      customJwtCheck: ({ payload }) => checkAudience(payload, audience),
+    },
+    { jwksCache },
+  );
+  return async (token) => ({ ...(await verifying.verify(token)) });
+}
+
+async function discoveredKeys(issuer: string, download: typeof byHttp): Promise<string> {
+  const document = parseJson(
+    Buffer.from(await download(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`)).toString(),
+  );
+  return z.object({ jwks_uri: z.url() }).parse(document).jwks_uri;
+}
+
+async function byHttp(uri: string): Promise<ArrayBuffer> {
+  const response = await fetch(uri, { signal: AbortSignal.timeout(FETCH_MS) });
+  if (!response.ok) throw new Error(`${uri} answered ${response.status}`);
+  return response.arrayBuffer();
+}
+
+/** Issuers disagree on where an access token says for whom it is: `aud`, or `azp`, or `client_id` (Cognito). */
+function checkAudience(payload: Record<string, unknown>, audience: string): void {
+  const { aud, azp, client_id: clientId } = payload;
+  if (![aud, azp, clientId].flat().includes(audience)) {
+    throw new JwtInvalidAudienceError('not meant for us', aud, audience);
+  }
+}
+
+const Team = z.object({ teamId: z.string(), teamName: z.string() });
+const NO_TEAM = { teamId: '', teamName: '' };
+
+/** In characters. Names are shown again and again, to everybody in a conversation. */
+const LONGEST_NAME = 128;
+
+function identityOf(payload: Record<string, unknown>, issuer: string, claims: z.output<typeof Claims>): Identity {
+  const text = (path: string) => z.string().catch('').parse(at(payload, path));
+  const name = (path: string) => text(path).slice(0, LONGEST_NAME).toWellFormed();
+  const username = name(claims.username) || name(claims.id);
+  return Identity.parse({
+    id: text(claims.id),
+    user: {
+      username,
+      firstName: name(claims.firstName),
+      lastName: name(claims.lastName),
+      realm: issuer.split('/').at(-1) ?? '',
+      roles: z.array(z.string()).catch([]).parse(at(payload, claims.roles)),
+      team: teamOf(at(payload, claims.team)) ?? NO_TEAM,
+      supervisedTeams: z
+        .array(z.unknown())
+        .catch([])
+        .parse(at(payload, claims.supervisedTeams))
+        .flatMap((team) => teamOf(team) ?? []),
+      permissions: z
+        .array(z.object({ rsid: z.string(), rsname: z.string(), scopes: z.array(z.string()).default([]) }))
+        .catch([])
+        .parse(at(payload, claims.permissions)),
+    },
+  });
+}
+
+/** A team is an object, or a bare name. */
+function teamOf(claim: unknown): z.output<typeof Team> | undefined {
+  if (typeof claim === 'string' && claim) return { teamId: claim, teamName: claim };
+  const team = Team.safeParse(claim);
+  return team.success ? team.data : undefined;
+}
+
+/** A claim by its name, which may have dots of its own (`https://shop.example/roles`), or by the path to it. */
+function at(payload: Record<string, unknown>, path: string): unknown {
+  if (Object.hasOwn(payload, path)) return payload[path];
+  return path.split('.').reduce<unknown>((value, name) => (isRecord(value) ? value[name] : undefined), payload);
+}
+
+/** Everything that a token can do wrong is the client's fault; an issuer that does not answer is not. */
+function refusal(error: unknown): unknown {
+  if (error instanceof JwtExpiredError)
+    return new Rejection('auth.expired', 'The token has expired. Please sign in again.');
+  if (error instanceof JwtInvalidIssuerError)
+    return new Rejection('auth.wrongIssuer', 'The token comes from another issuer.');
+  if (error instanceof JwtInvalidAudienceError)
+    return new Rejection('auth.wrongAudience', 'The token is meant for another application.');
+  const issuersFault = error instanceof JwksValidationError || error instanceof JwkValidationError;
+  const tokensFault = error instanceof JwtBaseError || error instanceof z.ZodError;
+  if (issuersFault || !tokensFault) return error;
+  const fault = error instanceof z.ZodError ? ` (${explain(error)})` : '';
+  return new Rejection('auth.invalid', `The token is not a valid access token${fault}.`);
+}
