@@ -106,11 +106,8 @@ describe('The arrows between the folders', () => {
     expect(arrows.size).toBeGreaterThan(8);
   });
 
-  // shared/edge is being turned into one loop: until it is, its files are left out.
   it('form no circle between files either, types included', () => {
-    const arrows = new Map(
-      files.filter((file) => !file.startsWith('shared/edge/')).map((file) => [file, importsOf(file)]),
-    );
+    const arrows = new Map(files.map((file) => [file, importsOf(file)]));
     expect(circles(arrows)).toEqual({});
     expect(arrows.size).toBeGreaterThan(300);
   });
@@ -131,6 +128,31 @@ function circles(graph: ReadonlyMap<string, readonly string[]>): Record<string, 
   }
   return Object.fromEntries(left);
 }
+
+describe('The shell', () => {
+  const importing = (imported: (name: string) => boolean) => files.filter((file) => importsOf(file).some(imported));
+
+  it('is put together in one file: what follows knows nothing of the loop that runs it', () => {
+    const runners = importing((name) => name === 'shared/edge/loop/run.ts');
+    expect(runners.length).toBeGreaterThan(5);
+    expect(runners.filter((file) => /^shared\/edge\/(loop|follow)\//.test(file))).toEqual([]);
+    const followers = importing((name) => name.startsWith('shared/edge/follow/'));
+    expect(followers.filter((file) => file.startsWith('shared/edge/loop/'))).toEqual(['shared/edge/loop/run.ts']);
+  });
+
+  it('saves nothing where it delivers, and posts nothing where it saves', () => {
+    const calls = (file: string, call: RegExp) => call.test(withoutComments(`shared/edge/loop/${file}.ts`));
+    expect(calls('save', /store\.save\(/)).toBe(true);
+    expect(calls('deliver', /sockets\.post\(/)).toBe(true);
+    expect(['save', 'commands'].filter((file) => calls(file, /sockets\./))).toEqual([]);
+    expect(['deliver', 'snapshot', 'commands'].filter((file) => calls(file, /timers\.|\bsave\w*\(/))).toEqual([]);
+  });
+
+  it('has rooms, not halls', () => {
+    const rooms = Map.groupBy(inside('shared/edge'), dirname);
+    expect([...rooms].filter(([, within]) => within.length > 12).map(([room]) => room)).toEqual([]);
+  });
+});
 
 describe('The pure folders', () => {
   const pure = [...inside('shared/protocol'), ...inside('shared/domain')];

@@ -1,12 +1,10 @@
 /** The agent takes back their request for a colleague, as long as nobody has accepted it. */
-import { applyToConversation } from '../../shared/edge/loop/apply.ts';
 import { route } from '../../shared/edge/socket/route.ts';
 import { message } from '../../shared/edge/trigger.ts';
 
 export const on = message(
-  route('cancelAssistanceRequest', async ({ app, identity, data, by }) => {
-    await applyToConversation(
-      app,
+  route('cancelAssistanceRequest', async ({ app, loop, identity, data, by }) => {
+    await loop.applyToConversation(
       data.conversationId,
       { type: 'cancelAssistance', at: app.now(), agentId: identity.id },
       { by },

@@ -1,5 +1,4 @@
 /** The agent changes their state or the state of one MRD, or logs out. Always answered by exactly one presence, also when refused. */
-import { applyToAgent } from '../../shared/edge/loop/apply.ts';
 import { completeReason, tellPresence } from '../../shared/edge/socket/presence.ts';
 import { route } from '../../shared/edge/socket/route.ts';
 import { message } from '../../shared/edge/trigger.ts';
@@ -7,7 +6,7 @@ import { message } from '../../shared/edge/trigger.ts';
 export const on = message(
   route(
     'changeAgentState',
-    async ({ app, identity, data, by }) => {
+    async ({ app, loop, identity, data, by }) => {
       const at = app.now();
       const event =
         data.action === 'agentMRDState'
@@ -18,7 +17,7 @@ export const on = message(
               name: data.state.name,
               reasonCode: await completeReason(app, data.state.reasonCode),
             };
-      await applyToAgent(app, identity.id, event, { by, presence: 'always' });
+      await loop.applyToAgent(identity.id, event, { by, presence: 'always' });
     },
     { unlessDone: tellPresence },
   ),

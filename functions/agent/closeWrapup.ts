@@ -1,17 +1,16 @@
 /** The agent has finished their wrap-up, with or without a wrap-up message. Too late or twice changes nothing. */
 import { DuplicateMessage } from '../../shared/edge/app.ts';
-import { applyToConversation } from '../../shared/edge/loop/apply.ts';
 import { route } from '../../shared/edge/socket/route.ts';
 import { message } from '../../shared/edge/trigger.ts';
 
 export const on = message(
-  route('closeWrapup', async ({ app, identity, data, by }) => {
+  route('closeWrapup', async ({ app, loop, identity, data, by }) => {
     const close = { type: 'closeWrapUp' as const, at: app.now(), agentId: identity.id };
     try {
-      await applyToConversation(app, data.conversationId, { ...close, wrapUp: data.cimEvent }, { by });
+      await loop.applyToConversation(data.conversationId, { ...close, wrapUp: data.cimEvent }, { by });
     } catch (error) {
       if (!(error instanceof DuplicateMessage)) throw error;
-      await applyToConversation(app, data.conversationId, { ...close, wrapUp: null }, { by }); // it was published before
+      await loop.applyToConversation(data.conversationId, { ...close, wrapUp: null }, { by }); // it was published before
     }
   }),
 );

@@ -1,5 +1,5 @@
 /** Somebody who manages pull lists closes a request: the chat ends for all who are in it. */
-import { close } from '../../shared/edge/follow/lists.ts';
+import { close } from '../../shared/edge/socket/lists.ts';
 import { route } from '../../shared/edge/socket/route.ts';
 import { message } from '../../shared/edge/trigger.ts';
 

@@ -4,8 +4,8 @@ import { route } from '../../shared/edge/socket/route.ts';
 import { message } from '../../shared/edge/trigger.ts';
 
 export const on = message(
-  route('publishCimEvent', async ({ app, identity, data, by }) => {
+  route('publishCimEvent', async ({ app, loop, identity, data, by }) => {
     const event = { type: 'publish' as const, at: app.now(), agentId: identity.id, event: data.cimEvent };
-    return publishMessage(app, data.conversationId, event, by);
+    return publishMessage(app, loop, data.conversationId, event, by);
   }),
 );

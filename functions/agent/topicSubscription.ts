@@ -1,10 +1,9 @@
 /** The agent accepts a task that is offered to them. Answered by `onTopicData`. */
-import { applyToConversation } from '../../shared/edge/loop/apply.ts';
 import { route } from '../../shared/edge/socket/route.ts';
 import { message } from '../../shared/edge/trigger.ts';
 
 export const on = message(
-  route('topicSubscription', async ({ app, identity, data, by }) => {
+  route('topicSubscription', async ({ app, loop, identity, data, by }) => {
     const { conversationId, taskId } = data;
     const event = {
       type: 'accept' as const,
@@ -13,6 +12,6 @@ export const on = message(
       agentId: identity.id,
       connectionId: by.connectionId,
     };
-    await applyToConversation(app, conversationId, event, { by });
+    await loop.applyToConversation(conversationId, event, { by });
   }),
 );

@@ -6,8 +6,8 @@ import { PlatformEvent } from '../../shared/protocol/platform.ts';
 
 export const on = http(
   platform(
-    async ({ app, params, body }) => {
-      const seq = await publishMessage(app, params['id'] ?? '', { type: 'addEvent', at: app.now(), event: body });
+    async ({ app, loop, params, body }) => {
+      const seq = await publishMessage(app, loop, params['id'] ?? '', { type: 'addEvent', at: app.now(), event: body });
       return { statusCode: 202, body: seq };
     },
     { body: PlatformEvent },

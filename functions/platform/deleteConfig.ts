@@ -4,8 +4,8 @@ import { platform } from '../../shared/edge/http/platform.ts';
 import { http } from '../../shared/edge/trigger.ts';
 
 export const on = http(
-  platform(async ({ app, params }) => {
-    await configuration.deleteConfig(app, configuration.kindOf(params['kind']), params['id'] ?? '');
+  platform(async ({ app, loop, params }) => {
+    await configuration.deleteConfig(app, loop, configuration.kindOf(params['kind']), params['id'] ?? '');
     return { statusCode: 204 };
   }),
 );

@@ -1,6 +1,5 @@
 /** `DELETE /conversations/{id}?reason=…`: the customer left or the platform closes it. Safe to repeat. */
 import * as z from 'zod';
-import { applyToConversation } from '../../shared/edge/loop/apply.ts';
 import { parseQuery, platform } from '../../shared/edge/http/platform.ts';
 import { http } from '../../shared/edge/trigger.ts';
 
@@ -9,9 +8,9 @@ const Query = z.object({
 });
 
 export const on = http(
-  platform(async ({ app, params, query }) => {
+  platform(async ({ app, loop, params, query }) => {
     const { reason } = parseQuery(Query, query);
-    const { world } = await applyToConversation(app, params['id'] ?? '', { type: 'end', at: app.now(), reason });
+    const { world } = await loop.applyToConversation(params['id'] ?? '', { type: 'end', at: app.now(), reason });
     return { statusCode: 200, body: { conversationId: world.conversation.id, state: world.conversation.state } };
   }),
 );

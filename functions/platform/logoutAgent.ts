@@ -5,9 +5,9 @@ import { http } from '../../shared/edge/trigger.ts';
 
 export const on = http(
   platform(
-    async ({ app, identity, params }) => ({
+    async ({ app, loop, identity, params }) => ({
       statusCode: 200,
-      body: await forceLogout(app, identity, params['id'] ?? ''),
+      body: await forceLogout(app, loop, identity, params['id'] ?? ''),
     }),
     LOOKING,
   ),

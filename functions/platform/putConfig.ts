@@ -6,8 +6,14 @@ import { http } from '../../shared/edge/trigger.ts';
 
 export const on = http(
   platform(
-    async ({ app, params, body }) => {
-      const item = await configuration.putConfig(app, configuration.kindOf(params['kind']), params['id'] ?? '', body);
+    async ({ app, loop, params, body }) => {
+      const item = await configuration.putConfig(
+        app,
+        loop,
+        configuration.kindOf(params['kind']),
+        params['id'] ?? '',
+        body,
+      );
       return { statusCode: 200, body: item };
     },
     { body: z.unknown() },

@@ -6,8 +6,8 @@ import { StartConversation } from '../../shared/protocol/platform.ts';
 
 export const on = http(
   platform(
-    async ({ app, body }) => {
-      const { conversationId, created } = await start(app, body);
+    async ({ app, loop, body }) => {
+      const { conversationId, created } = await start(app, loop, body);
       return { statusCode: created ? 201 : 200, body: { conversationId } };
     },
     { body: StartConversation },

@@ -4,7 +4,7 @@ import { Rejection } from '../../shared/domain/rejection.ts';
 import { chosenSubprotocol, offeredKey } from '../../shared/edge/http/handshake.ts';
 import { fromContext } from '../../shared/edge/identity.ts';
 import { problem } from '../../shared/edge/http/platform.ts';
-import { connect } from '../../shared/edge/follow/session.ts';
+import { connect } from '../../shared/edge/socket/session.ts';
 import { trigger } from '../../shared/edge/trigger.ts';
 
 const Event = z.looseObject({

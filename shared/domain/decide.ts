@@ -19,7 +19,7 @@ import {
 } from './conversation/conversation.ts';
 import { Draft } from './conversation/draft.ts';
 import { holdExpired, pause, resume, resumeRequested } from './handling/hold.ts';
-import { addEvent, endSession, publish, type OutsideEvent } from './handling/message.ts';
+import { addEvent, endSession, publish, sessionIdOf, type OutsideEvent } from './handling/message.ts';
 import { closeRequest, join, moveToList, moveToQueue } from './handling/pull-list.ts';
 import { slaReached, startSla, stopSla } from './handling/sla.ts';
 import { bargeIn, joinSilently, whisper, type Supervisor } from './handling/supervision.ts';
@@ -54,6 +54,71 @@ export type ConversationEvent =
   | { type: 'offerExpired'; at: number; taskId: string; agentId: string }
   | { type: 'requestExpired'; at: number; timerId: string }
   | { type: 'wrapUpExpired'; at: number; taskId: string };
+
+/** What is loaded for an event, besides HEAD and whoever asks. */
+interface Needs {
+  /** Everybody who takes part, or was offered a task. Messages are the hot path: they touch the conversation only. */
+  readonly involved: boolean;
+  /** Nothing that is said in a conversation is decided without META, for it goes with a channel session. */
+  readonly meta: boolean;
+}
+
+const HEAD: Needs = { involved: false, meta: false };
+const META: Needs = { involved: false, meta: true };
+const PEOPLE: Needs = { involved: true, meta: false };
+const ALL: Needs = { involved: true, meta: true };
+
+const NEEDS: Record<ConversationEvent['type'], Needs> = {
+  start: HEAD,
+  offer: PEOPLE,
+  accept: PEOPLE,
+  join: ALL,
+  closeRequest: ALL,
+  moveToList: PEOPLE,
+  moveToQueue: PEOPLE,
+  leave: PEOPLE,
+  closeWrapUp: ALL,
+  publish: META,
+  addEvent: META,
+  end: ALL,
+  agentReconnected: HEAD,
+  snapshotSeen: HEAD,
+  snapshotDue: PEOPLE,
+  assist: ALL,
+  cancelAssistance: PEOPLE,
+  joinSilently: PEOPLE,
+  whisper: PEOPLE,
+  bargeIn: PEOPLE,
+  pause: PEOPLE,
+  resume: PEOPLE,
+  holdExpired: PEOPLE,
+  slaReached: PEOPLE,
+  release: PEOPLE,
+  offerExpired: PEOPLE,
+  requestExpired: HEAD,
+  wrapUpExpired: PEOPLE,
+};
+
+/** `agents`: those whom the event names. `sessionId`: a channel session that may have ended and left META. */
+export function needs(
+  event: ConversationEvent,
+): Needs & { readonly agents: readonly string[]; readonly sessionId?: string | undefined } {
+  const usual = NEEDS[event.type];
+  if (event.type === 'addEvent') {
+    const { name } = event.event;
+    const involved = name === 'CHANNEL_SESSION_ENDED' || name === 'CHANNEL_SESSION_EXPIRED';
+    return {
+      ...usual,
+      involved,
+      agents: [],
+      sessionId: name === 'CUSTOMER_MESSAGE' ? sessionIdOf(event.event) : undefined,
+    };
+  }
+  const asked = usual.involved && 'agentId' in event ? [event.agentId] : [];
+  if (event.type === 'assist' && event.target.mode === 'agent')
+    return { ...usual, agents: [...asked, event.target.targetId] };
+  return { ...usual, meta: event.type === 'closeWrapUp' ? event.wrapUp !== null : usual.meta, agents: asked };
+}
 
 /** A conversation that is about to start, with the customer's first channel session open. */
 export function newConversation(

@@ -178,6 +178,13 @@ export interface Requests {
  */
 export type Posted = 'sent' | 'gone' | 'unsure';
 
+/** Where an agent can be told something. `since`: when it connected (epoch ms), if that is known. */
+export interface Desk {
+  readonly agentId: string;
+  readonly connectionId: string;
+  readonly since?: number | undefined;
+}
+
 export interface Sockets {
   /** `connectedAt` (if known) tells a connection that is not open yet from one that has gone. */
   post(connectionId: string, frame: string, connectedAt?: number): Promise<Posted>;

@@ -1,13 +1,13 @@
 /** A contact centre in a small world: the shell of shared/edge on maps, with a clock that jumps. */
 import { expect, it } from 'vitest';
 import { teamOf } from '../../shared/rows/teams.ts';
-import { connect } from '../../shared/edge/follow/session.ts';
-import { tellSubscribers } from '../../shared/edge/follow/lists.ts';
-import { tellWatchers } from '../../shared/edge/follow/team.ts';
 import { start } from '../../shared/edge/http/start.ts';
-import { applyToAgent } from '../../shared/edge/loop/apply.ts';
+import { inLoop } from '../../shared/edge/loop/run.ts';
 import { greet } from '../../shared/edge/socket/greet.ts';
+import { connect } from '../../shared/edge/socket/session.ts';
 import { fire } from '../../shared/edge/timer/due.ts';
+import { tellSubscribers } from '../../shared/edge/watch/list-news.ts';
+import { tellWatchers } from '../../shared/edge/watch/team.ts';
 import { smallWorld } from '../../shared/memory/world.ts';
 import { configSchemas } from '../../shared/protocol/shapes/config.ts';
 import { channelSession, robin, user } from '../support/world.ts';
@@ -36,7 +36,7 @@ async function desk({ shell, wires, greetings, clock }: ReturnType<typeof runnin
   greetings.send(await connect(shell, { id, user: user(id) }, connectionId, undefined));
   await clock.jump();
   const at = clock.now();
-  await applyToAgent(shell, id, { type: 'requestState', at, name: 'READY', reasonCode: null });
+  await inLoop(shell, (loop) => loop.applyToAgent(id, { type: 'requestState', at, name: 'READY', reasonCode: null }));
   return { connectionId, frames, names: () => frames.map(({ event }) => event) };
 }
 
@@ -53,12 +53,14 @@ it('an offer that nobody takes goes on to the next agent when its time is over, 
   const small = await opened();
   const [amy, bob] = [await desk(small, 'amy'), await desk(small, 'bob')];
   const began = small.clock.now();
-  await start(small.shell, {
-    channelSession: channelSession('web-1'),
-    customer: robin,
-    conversationData: {},
-    queue: 'support',
-  });
+  await inLoop(small.shell, (loop) =>
+    start(small.shell, loop, {
+      channelSession: channelSession('web-1'),
+      customer: robin,
+      conversationData: {},
+      queue: 'support',
+    }),
+  );
   await small.clock.runUntil(began);
   expect([amy, bob].map(({ names }) => names().filter((name) => name === 'taskRequest').length)).toEqual([1, 0]);
   await small.clock.runUntil(began + 29_000);
@@ -74,12 +76,14 @@ it('worlds know nothing of each other, and tell the same story again', async () 
     [1, 2].map(async () => {
       const small = await opened();
       const { frames } = await desk(small, 'amy');
-      await start(small.shell, {
-        channelSession: channelSession('web-1'),
-        customer: robin,
-        conversationData: {},
-        queue: 'support',
-      });
+      await inLoop(small.shell, (loop) =>
+        start(small.shell, loop, {
+          channelSession: channelSession('web-1'),
+          customer: robin,
+          conversationData: {},
+          queue: 'support',
+        }),
+      );
       await small.clock.runUntil(small.clock.now() + 3_600_000);
       return { frames, rows: small.rows.all() };
     }),

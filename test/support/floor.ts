@@ -16,20 +16,19 @@ import {
   type Meta,
   type World,
 } from '../../shared/domain/conversation/conversation.ts';
-import { decide, newConversation, type ConversationEvent } from '../../shared/domain/decide.ts';
+import { decide, needs, newConversation, type ConversationEvent } from '../../shared/domain/decide.ts';
 import type { Deadline, Timer } from '../../shared/domain/effect.ts';
 import { listed } from '../../shared/domain/handling/pull-list.ts';
 import { Rejection } from '../../shared/domain/rejection.ts';
 import {
   mismatch,
-  openings,
   routableEntries,
   waitingEntries,
   type Routable,
   type Waiting,
 } from '../../shared/domain/routing/routing.ts';
 import { LEAVING, type Rules } from '../../shared/domain/conversation/task.ts';
-import { touchesAgents, wantsMeta } from '../../shared/edge/loop/apply.ts';
+import { commandsAfter, timersFor, type Command } from '../../shared/edge/loop/commands.ts';
 import type { Queue } from '../../shared/protocol/shapes/config.ts';
 import { faults, member } from './decision.ts';
 import { BEFORE, channelSession, frozen, robin, user } from './world.ts';
@@ -98,12 +97,12 @@ export class Floor {
   /** A conversation changes, with the agents whom the shell would load for that. Returns the events that were logged. */
   toConversation(id: string, event: ConversationEvent): readonly LoggedEvent[] {
     const { conversation, meta, log } = member(this.conversations, id);
-    const named = event.type === 'assist' && event.target.mode === 'agent' ? [event.target.targetId] : [];
-    const target = named.filter((agentId) => this.agents[agentId]);
+    const needed = needs(event);
+    const named = needed.agents.filter((agentId) => this.agents[agentId]);
     const asking = 'agentId' in event ? [event.agentId] : [];
-    const loaded = new Set(touchesAgents(event) ? [...asking, ...target, ...involved(conversation)] : asking);
+    const loaded = new Set([...asking, ...named, ...(needed.involved ? involved(conversation) : [])]);
     const people = Object.fromEntries([...loaded].map((agentId) => [agentId, member(this.agents, agentId)]));
-    const world: World = frozen({ conversation, meta: wantsMeta(event) ? meta : null, agents: people });
+    const world: World = frozen({ conversation, meta: needed.meta ? meta : null, agents: people });
     const decision = unlessRefused(() => decide(world, event));
     if (!decision) return [];
     const after = { ...decision.world, meta: decision.world.meta ?? meta };
@@ -246,24 +245,21 @@ export class Floor {
   }
 
   #commit(before: Partial<World>, after: Partial<World>, log: readonly LoggedEvent[] = []): void {
-    const known = new Set(deadlinesOf(before).map(({ key }) => key));
-    for (const deadline of deadlinesOf(after)) if (!known.has(deadline.key)) this.timers.set(deadline.key, deadline);
+    const change = { before, after };
+    for (const deadline of timersFor(change, this.at)) this.timers.set(deadline.key, deadline);
     Object.assign(this.agents, after.agents);
     const { conversation, meta } = after;
     if (conversation && meta) this.conversations[conversation.id] = { conversation, meta, log };
 
-    for (const agent of Object.values(after.agents ?? {})) {
-      const was = before.agents?.[agent.id];
-      for (const [taskId, { conversationId, evicted }] of Object.entries(agent.slots)) {
-        if (evicted && !was?.slots[taskId]?.evicted)
-          this.follows.push({ kind: 'releaseTask', agentId: agent.id, conversationId, taskId });
-      }
-      for (const mrdId of openings(was, agent)) this.follows.push({ kind: 'findWork', agentId: agent.id, mrdId });
+    for (const command of commandsAfter(change, { lost: [], shown: [] })) {
+      if (!isFollow(command)) continue;
+      this.follows.push(command);
+      if (![...this.timers.values()].some(({ timer }) => same(timer, command)))
+        this.faults.push(`${command.kind} has no timer`);
     }
     for (const task of Object.values(conversation?.tasks ?? {})) {
       const [conversationId, taskId] = [conversation?.id ?? '', task.id];
       const was = before.conversation?.tasks[taskId]?.phase;
-      if (task.phase === 'QUEUED' && !was) this.follows.push({ kind: 'placeRequest', conversationId, taskId });
       if (task.phase === 'RESERVED' && was !== 'RESERVED')
         this.offers.push({ conversationId, taskId, agentId: task.assignedTo.id });
     }
@@ -293,6 +289,10 @@ export function lookedAfter(conversation: conversations.Conversation): boolean {
   const request = pendingRequest(conversation);
   const asked = request !== undefined && ['INBOUND', ...LEAVING].includes(request.direction);
   return hasPrimary(conversation) || asked || listed(conversation) !== null;
+}
+
+function isFollow(command: Command): command is Follow {
+  return ['releaseTask', 'placeRequest', 'findWork'].includes(command.kind);
 }
 
 function unlessRefused<T>(decision: () => T): T | null {

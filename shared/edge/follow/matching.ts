@@ -16,7 +16,8 @@ import {
 } from '../../domain/routing/routing.ts';
 import type { Queue } from '../../protocol/shapes/config.ts';
 import type { App } from '../app.ts';
-import { applyToConversation } from '../loop/apply.ts';
+import { saveConversation } from '../loop/save.ts';
+import type { Saved, Steps } from '../loop/saved.ts';
 
 const RECEIPT_LINES = 50;
 
@@ -24,10 +25,7 @@ const RECEIPT_LINES = 50;
  * A request looks for an agent: who is left once those before it in line have theirs. If nobody is left, it sees to it that the first of these gets
  * theirs, for who tells that anybody else is about to? So nobody is overtaken, and nobody is forgotten.
  */
-export async function place(
-  app: App,
-  { conversationId, taskId }: { conversationId: string; taskId: string },
-): Promise<void> {
+export async function* place(app: App, { conversationId, taskId }: { conversationId: string; taskId: string }): Steps {
   const search = new Search(app);
   for (;;) {
     const conversation = await app.store.conversation(conversationId);
@@ -36,17 +34,17 @@ export async function place(
     const agents = await routable(app, request.mrdId);
     await search.learn([request]);
     const fitting = agents.filter((entry) => search.fits(entry, request));
-    if (fitting.length === 0) return keepReceipt(app, search, request, null, agents);
+    if (fitting.length === 0) return await keepReceipt(app, search, request, null, agents);
     const line = await upTo(app, request);
     await search.learn(line);
     const all = pairs(line, fitting, search);
     const next = all.find((pair) => pair.request.taskId === taskId) ?? all[0];
-    if (next && (await search.claim(next, agents)) && next.request.taskId === taskId) return;
+    if (next && (yield* search.claim(next, agents)) && next.request.taskId === taskId) return;
   }
 }
 
 /** An agent looks for work: what falls to them once those who are available longer have theirs. If nothing does, they see to it that the first of these get it. */
-export async function findWork(app: App, { agentId, mrdId }: { agentId: string; mrdId: string }): Promise<void> {
+export async function* findWork(app: App, { agentId, mrdId }: { agentId: string; mrdId: string }): Steps {
   const search = new Search(app);
   for (;;) {
     const own = await entryOf(app, agentId, mrdId);
@@ -56,7 +54,7 @@ export async function findWork(app: App, { agentId, mrdId }: { agentId: string; 
     const all = pairs(line, agents, search);
     const next = all.find(({ entry }) => entry.agentId === agentId) ?? all[0];
     if (!next) return;
-    await search.claim(next, agents);
+    yield* search.claim(next, agents);
   }
 }
 
@@ -90,8 +88,10 @@ class Search {
   };
 
   /** One transaction decides. False where the request no longer waits, or the agent no longer stands where they stood: then nothing has happened. */
-  async claim({ request, entry }: Pair, agents: readonly Routable[]): Promise<boolean> {
-    const claimed = await claim(this.#app, request, entry);
+  async *claim({ request, entry }: Pair, agents: readonly Routable[]): Steps<boolean> {
+    const saved = await claim(this.#app, request, entry);
+    if (saved) yield saved;
+    const claimed = saved?.written === true;
     if (claimed) await keepReceipt(this.#app, this, request, entry.agentId, agents);
     else this.#tried.set(request.taskId, (this.#tried.get(request.taskId) ?? new Set()).add(placeOf(entry)));
     return claimed;
@@ -107,16 +107,19 @@ function placeOf({ agentId, since }: Routable): string {
   return `${since}#${agentId}`;
 }
 
-async function claim(app: App, { conversationId, taskId }: Waiting, { agentId, since }: Routable): Promise<boolean> {
+async function claim(
+  app: App,
+  { conversationId, taskId }: Waiting,
+  { agentId, since }: Routable,
+): Promise<Saved | null> {
   const [conversation, meta] = await Promise.all([
     app.store.conversation(conversationId),
     app.store.meta(conversationId),
   ]);
-  if (!conversation || !meta || !waitingFor(conversation, taskId)) return false;
+  if (!conversation || !meta || !waitingFor(conversation, taskId)) return null;
   const channelSession = currentSession(conversation, meta);
   const event = { type: 'offer' as const, at: app.now(), taskId, agentId, since, channelSession };
-  const { events } = await applyToConversation(app, conversationId, event);
-  return events.length > 0;
+  return saveConversation(app, conversationId, event);
 }
 
 /** Every agent who can take a task now, longest available first. */

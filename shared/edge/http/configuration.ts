@@ -12,9 +12,9 @@ import {
 import { Rejection } from '../../domain/rejection.ts';
 import { mustFitFrames } from '../../domain/shares.ts';
 import type { App } from '../app.ts';
-import { applyToAgent } from '../loop/apply.ts';
+import type { Loop } from '../loop/run.ts';
 import { hasRole, ROLES, type Identity } from '../identity.ts';
-import { profileOf } from '../follow/session.ts';
+import { profileOf } from '../profile.ts';
 
 /** Who may read it: the platform, and desks, which let agents choose a reason, a queue, a list or a colleague. */
 export const READING = { roles: [...ROLES.platform, ...ROLES.desk] };
@@ -38,7 +38,13 @@ export async function getConfig(app: Pick<App, 'config'>, kind: ConfigKind, id: 
 }
 
 /** A change of an agent's profile is in force at once; a change of an MRD from the agent's next connection on. */
-export async function putConfig(app: App, kind: ConfigKind, id: string, body: unknown): Promise<ConfigOf<ConfigKind>> {
+export async function putConfig(
+  app: App,
+  loop: Loop,
+  kind: ConfigKind,
+  id: string,
+  body: unknown,
+): Promise<ConfigOf<ConfigKind>> {
   const parsed = configSchemas[kind].safeParse(body);
   if (!parsed.success) throw new Rejection('config.invalid', explain(parsed.error));
   const item = { ...parsed.data, id };
@@ -48,7 +54,7 @@ export async function putConfig(app: App, kind: ConfigKind, id: string, body: un
   if (kind === 'mrds' || kind === 'channel-types') await leavesRoom(app, kind, item);
   mustFitFrames(item);
   await app.config.put(kind, item);
-  if (kind === 'agents') await refresh(app, id);
+  if (kind === 'agents') await refresh(app, loop, id);
   return item;
 }
 
@@ -61,7 +67,7 @@ async function leavesRoom(app: App, kind: keyof typeof MOST_BYTES, item: { id: s
     throw new Rejection('config.tooMany', `All ${kind} together would be more than ${MOST_BYTES[kind] / 1024} KB.`);
 }
 
-export async function deleteConfig(app: App, kind: ConfigKind, id: string): Promise<void> {
+export async function deleteConfig(app: App, loop: Loop, kind: ConfigKind, id: string): Promise<void> {
   if (kind === 'mrds') {
     const [queues, lists] = await Promise.all([app.config.list('queues'), app.config.list('lists')]);
     const user = [...queues, ...lists].find(({ mrdId }) => mrdId === id);
@@ -70,12 +76,12 @@ export async function deleteConfig(app: App, kind: ConfigKind, id: string): Prom
   if (kind === 'lists' && (await app.store.listed(id)).length > 0)
     throw new Rejection('config.inUse', `Customers wait on list ${id}.`);
   if (!(await app.config.delete(kind, id))) throw new Rejection('config.notFound', `There is no ${id} in ${kind}.`);
-  if (kind === 'agents') await refresh(app, id);
+  if (kind === 'agents') await refresh(app, loop, id);
 }
 
-async function refresh(app: App, id: string): Promise<void> {
+async function refresh(app: App, loop: Loop, id: string): Promise<void> {
   const agent = await app.store.agent(id);
   if (!agent || agent.state.name === 'LOGOUT') return;
   const profile = await profileOf(app, { id, user: agent.user });
-  await applyToAgent(app, id, { type: 'profileChanged', at: app.now(), profile });
+  await loop.applyToAgent(id, { type: 'profileChanged', at: app.now(), profile });
 }

@@ -9,6 +9,7 @@ import { codes, type Code } from '../../protocol/codes.ts';
 import { MAX_MESSAGE_BYTES } from '../../protocol/frame.ts';
 import { explain, Id, parseJson, withoutNulls } from '../../protocol/values.ts';
 import { Conflict, type App, type Reader } from '../app.ts';
+import { inLoop, type Loop } from '../loop/run.ts';
 import { hasRole, ROLES, toContext, type Identity } from '../identity.ts';
 
 export interface Tokens {
@@ -52,8 +53,16 @@ export interface HttpResult {
   readonly body: string;
 }
 
-/** A route of the HTTP API. Only `platform` and `admin` may call it, unless `roles` says otherwise. */
-export function platform<S extends z.ZodType = z.ZodUndefined, A extends Reader = App>(
+/** A route of the HTTP API. What follows from it is done before it is answered. */
+export function platform<S extends z.ZodType = z.ZodUndefined>(
+  run: (call: PlatformCall<z.output<S>, App> & { readonly loop: Loop }) => Promise<Reply>,
+  options: { body?: S; roles?: readonly string[] } = {},
+): PlatformHandler<App> {
+  return answering<S, App>((call) => inLoop(call.app, (loop) => run({ ...call, loop })), options);
+}
+
+/** Only `platform` and `admin` may call it, unless `roles` says otherwise. */
+function answering<S extends z.ZodType, A extends Reader>(
   run: (call: PlatformCall<z.output<S>, A>) => Promise<Reply>,
   { body: schema, roles = ROLES.platform }: { body?: S; roles?: readonly string[] } = {},
 ): PlatformHandler<A> {
@@ -79,7 +88,7 @@ export function platform<S extends z.ZodType = z.ZodUndefined, A extends Reader 
 }
 
 /** A route that only looks. */
-export const reading = platform<z.ZodUndefined, Reader>;
+export const reading = answering<z.ZodUndefined, Reader>;
 
 /** The token of `Authorization: Bearer …`. */
 export function bearer({ headers }: Pick<HttpEvent, 'headers'>): string {

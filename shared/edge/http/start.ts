@@ -2,35 +2,34 @@
 import { mustFit, type Home } from '../../domain/conversation/conversation.ts';
 import { newConversation } from '../../domain/decide.ts';
 import { homeOnList } from '../../domain/handling/pull-list.ts';
-import { Rejection } from '../../domain/rejection.ts';
-import { stepsOpenAfter } from '../../domain/routing/routing.ts';
-import type { Rules } from '../../domain/conversation/task.ts';
 import type { ChannelSession, RoutingPolicy } from '../../protocol/shapes/cim.ts';
-import type { List, Queue } from '../../protocol/shapes/config.ts';
 import type { StartConversation } from '../../protocol/platform.ts';
 import type { App } from '../app.ts';
-import { decideAgain, startConversation } from '../loop/apply.ts';
+import { homeInQueue, listOf } from '../home.ts';
+import type { Loop } from '../loop/run.ts';
+import { decideAgain } from '../loop/save.ts';
 
 /** `created` is false where the channel session had its conversation already. */
 export async function start(
   app: App,
+  loop: Loop,
   wanted: StartConversation,
 ): Promise<{ conversationId: string; created: boolean }> {
   return decideAgain(app, async () => {
     const existing = await app.store.startedBy(wanted.channelSession.id);
     if (existing !== null) return { conversationId: existing, created: false };
-    return { conversationId: await startNew(app, wanted), created: true };
+    return { conversationId: await startNew(app, loop, wanted), created: true };
   });
 }
 
-async function startNew(app: App, wanted: StartConversation): Promise<string> {
+async function startNew(app: App, loop: Loop, wanted: StartConversation): Promise<string> {
   const { channelSession, customer, conversationData } = wanted;
   const at = app.now();
   const home = await homeOf(app, wanted, at);
   const world = newConversation(app.newId(), at, channelSession, customer, conversationData);
   if (world.meta) mustFit(world.conversation, world.meta);
   const priority = wanted.priority ?? Math.min(10, Math.max(1, Math.round(channelSession.channelData.requestPriority)));
-  await startConversation(app, world, { type: 'start', at, home, priority }, channelSession.id);
+  await loop.startConversation(world, { type: 'start', at, home, priority }, channelSession.id);
   return world.conversation.id;
 }
 
@@ -49,35 +48,6 @@ async function homeOf(app: App, wanted: StartConversation, at: number): Promise<
     : null;
 }
 
-export async function homeInQueue(app: App, queueId: string, ttlSeconds?: number): Promise<Home> {
-  const queue = await app.config.get('queues', queueId);
-  if (!queue) throw new Rejection('queue.unknown', `There is no queue ${queueId}.`);
-  if (!(await app.config.get('mrds', queue.mrdId)))
-    throw new Rejection('queue.mrdUnknown', `Queue ${queueId} names an unknown MRD ${queue.mrdId}.`);
-  const rules = rulesOf(queue);
-  return { rules: { ...rules, requestTtlSeconds: ttlSeconds ?? rules.requestTtlSeconds }, mrdId: queue.mrdId };
-}
-
-export async function listOf(app: App, listId: string): Promise<List> {
-  const list = await app.config.get('lists', listId);
-  if (!list) throw new Rejection('list.unknown', `There is no list ${listId}.`);
-  return list;
-}
-
 function policyOf({ channel }: ChannelSession): RoutingPolicy | null | undefined {
   return channel.channelConfig?.routingPolicy;
-}
-
-export function rulesOf(queue: Queue): Rules {
-  const { id, name, priority, acceptSeconds, requestTtlSeconds, ronaPolicy, wrapUp } = queue;
-  return {
-    queue: { id, name },
-    queuePriority: priority,
-    acceptSeconds,
-    requestTtlSeconds,
-    ronaPolicy,
-    wrapUpSeconds: wrapUp.enabled ? wrapUp.seconds : null,
-    stepsOpenAfter: stepsOpenAfter(queue),
-    agentSlaSeconds: queue.agentSlaSeconds ?? null,
-  };
 }

@@ -4,8 +4,8 @@ import type { AgentPayload } from '../../protocol/agent-events.ts';
 import { roomBeside } from '../../protocol/frame.ts';
 import { answerWith } from './answer.ts';
 import type { App } from '../app.ts';
-import { fence, type Caller } from '../loop/apply.ts';
-import { frameOf } from '../loop/emit.ts';
+import { fence, type Caller } from '../loop/caller.ts';
+import { frameOf } from '../loop/frames.ts';
 
 const PAGE = 100;
 

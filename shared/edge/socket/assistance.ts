@@ -4,9 +4,8 @@ import { homeOnList } from '../../domain/handling/pull-list.ts';
 import type { Direction } from '../../domain/conversation/task.ts';
 import type { AgentPayload } from '../../protocol/agent-events.ts';
 import type { App } from '../app.ts';
-import { applyToConversation } from '../loop/apply.ts';
 import { route, type Route } from './route.ts';
-import { listOf, rulesOf } from '../http/start.ts';
+import { listOf, rulesOf } from '../home.ts';
 
 type AssistanceEvent =
   | 'directTransferRequest'
@@ -16,18 +15,17 @@ type AssistanceEvent =
   | 'consultConferenceRequest';
 
 export function assistance(event: AssistanceEvent, direction: Direction): Route {
-  return route(event, async ({ app, identity, data, by }) => {
+  return route(event, async ({ app, loop, identity, data, by }) => {
     if (data.mode === 'list') {
       const { conversationId, listId } = data;
       const at = app.now();
       const home = homeOnList(await listOf(app, listId), at);
-      await applyToConversation(app, conversationId, { type: 'moveToList', at, agentId: identity.id, home }, { by });
+      await loop.applyToConversation(conversationId, { type: 'moveToList', at, agentId: identity.id, home }, { by });
       return;
     }
     const target = await targetOf(app, data);
     const { conversationId, note = null } = data;
-    await applyToConversation(
-      app,
+    await loop.applyToConversation(
       conversationId,
       { type: 'assist', at: app.now(), agentId: identity.id, direction, target, note },
       { by },

@@ -13,12 +13,12 @@ import type { Task } from '../../domain/conversation/task.ts';
 import { watcher } from '../../domain/shown/team.ts';
 import type { ManagerEventName, ManagerPayload } from '../../protocol/manager-events.ts';
 import type { App, Greeting, Posted } from '../app.ts';
-import { applyToAgent, applyToConversation } from '../loop/apply.ts';
-import { frameOf } from '../loop/emit.ts';
-import { catchUp, showLists } from '../follow/lists.ts';
-import { goLive } from '../loop/live.ts';
-import { lose } from '../follow/session.ts';
-import { figuresFor } from '../follow/team.ts';
+import { goLive } from '../follow/live.ts';
+import { frameOf } from '../loop/frames.ts';
+import { inLoop, type Loop } from '../loop/run.ts';
+import { showSnapshot } from '../loop/snapshot.ts';
+import { catchUp, showLists } from './lists.ts';
+import { figuresFor } from '../watch/team.ts';
 
 const SOONEST_MS = 2_000;
 const LATEST_MS = 60_000;
@@ -28,12 +28,18 @@ const LATEST_MS = 60_000;
  * Of what is not known to have arrived nothing after it is said: the whole greeting is made again, for as long as the desk is there.
  */
 export async function greet(app: App, greeting: Greeting): Promise<void> {
+  await inLoop(app, (loop) => greetIn(app, loop, greeting));
+}
+
+async function greetIn(app: App, loop: Loop, greeting: Greeting): Promise<void> {
   const { agentId, connectionId } = greeting;
   try {
-    await tellAll(app, greeting);
+    await tellAll(app, loop, greeting);
   } catch (error) {
     if (error instanceof Untold) {
-      return error.posted === 'gone' ? lose(app, agentId, connectionId) : again(app, greeting, error.since);
+      return error.posted === 'gone'
+        ? loop.perform({ kind: 'lose', agentId, connectionId })
+        : again(app, greeting, error.since);
     }
     if (!(error instanceof Rejection && error.code.startsWith('session.'))) throw error;
     app.log.info('a greeting was overtaken', { connectionId, because: error.code });
@@ -60,7 +66,7 @@ async function again(app: App, { agentId, connectionId, epoch, began }: Greeting
   await app.timers.start([{ key: `greet#${connectionId}#${dueAt}`, dueAt, timer }]);
 }
 
-async function tellAll(app: App, greeting: Greeting): Promise<void> {
+async function tellAll(app: App, loop: Loop, greeting: Greeting): Promise<void> {
   const { agentId, connectionId, epoch, previousConnectionId } = greeting;
   if (previousConnectionId) await removeSession(app, agentId, previousConnectionId);
   const agent = await app.store.agent(agentId);
@@ -68,11 +74,11 @@ async function tellAll(app: App, greeting: Greeting): Promise<void> {
   if (agent.session.connectionId !== connectionId) return; // the same desk has gone on over a newer one
   if (agent.session.lost) return;
   const { since } = agent.session;
-  const tell = (posted: Posted) => {
+  const mustArrive = (posted: Posted) => {
     if (posted !== 'sent') throw new Untold(posted, since);
   };
   const say = async <E extends ManagerEventName>(event: E, data: ManagerPayload<E>, conversationId?: string) =>
-    tell(await app.sockets.post(connectionId, frameOf({ event, data, conversationId }), since));
+    mustArrive(await app.sockets.post(connectionId, frameOf({ event, data, conversationId }), since));
 
   const freshLogin = agent.agentLoginTime === since;
   await say('agentPresence_', presence(freshLogin ? newAgent(agentId, agent.user) : agent, agent));
@@ -83,16 +89,18 @@ async function tellAll(app: App, greeting: Greeting): Promise<void> {
 
   for (const [, { conversationId }] of held(agent, ['ACTIVE', 'WRAP_UP'])) {
     const reconnected = { type: 'agentReconnected' as const, at: app.now(), agentId, connectionId };
-    await applyToConversation(app, conversationId, reconnected, { by: { agentId, connectionId } });
-    tell(await goLive(app, conversationId, { agentId, connectionId, since }));
+    await loop.applyToConversation(conversationId, reconnected, { by: { agentId, connectionId } });
+    const { posted, seen } = await showSnapshot(app, conversationId, { agentId, connectionId, since });
+    mustArrive(posted);
+    if (seen !== null) mustArrive(await loop.take(goLive(app, { conversationId, agentId, connectionId, seen })));
   }
 
-  const { after } = await applyToAgent(app, agentId, { type: 'greeted', at: app.now(), epoch });
+  const { after } = await loop.applyToAgent(agentId, { type: 'greeted', at: app.now(), epoch });
   if (after.session?.connectionId !== connectionId) return;
   await catchUp(app, after, onLists, say);
   for (const [taskId, { conversationId }] of held(after, ['RESERVED'])) {
     const offer = await offered(app, conversationId, taskId);
-    if (offer) tell(await app.sockets.post(connectionId, frameOf(offer), since));
+    if (offer) mustArrive(await app.sockets.post(connectionId, frameOf(offer), since));
   }
   if (watcher(after)) for (const page of await figuresFor(app, after)) await say('onTeam', page);
   const told = await app.store.agent(agentId); // with what was offered in the meantime

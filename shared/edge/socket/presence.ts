@@ -4,8 +4,8 @@ import { presence } from '../../domain/shown/presence.ts';
 import { Rejection } from '../../domain/rejection.ts';
 import type { ReasonCode } from '../../protocol/shapes/cim.ts';
 import type { App } from '../app.ts';
-import type { Caller } from '../loop/apply.ts';
-import { frameOf } from '../loop/emit.ts';
+import type { Caller } from '../loop/caller.ts';
+import { frameOf } from '../loop/frames.ts';
 
 /** Desks show a reason by its name. One that came as a bare id is looked up. */
 export async function completeReason(app: App, reason: ReasonCode | null): Promise<AgentReason> {

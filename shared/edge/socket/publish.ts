@@ -3,7 +3,8 @@ import type { Decision } from '../../domain/conversation/conversation.ts';
 import { announcedAt, messageId, type OutsideEvent } from '../../domain/handling/message.ts';
 import { needsMeta, onCimEvent } from '../../domain/shown/wire.ts';
 import { DuplicateMessage, type App } from '../app.ts';
-import { applyToConversation, type Caller } from '../loop/apply.ts';
+import type { Caller } from '../loop/caller.ts';
+import type { Loop } from '../loop/run.ts';
 import { metaFor } from '../loop/history.ts';
 
 type Publication =
@@ -13,6 +14,7 @@ type Publication =
 /** Returns the event's `seq`. The same `data.id` again is answered alike, and its sender gets the echo again: that is what a retry is for. */
 export async function publishMessage(
   app: App,
+  loop: Loop,
   conversationId: string,
   event: Publication,
   by?: Caller,
@@ -23,7 +25,7 @@ export async function publishMessage(
     announcedAt(world.conversation, event.event);
   try {
     const answer = (decision: Decision) => ({ seq: seqOf(decision) });
-    const seq = seqOf(await applyToConversation(app, conversationId, event, { by, answer }));
+    const seq = seqOf(await loop.applyToConversation(conversationId, event, { by, answer }));
     return seq === undefined ? undefined : { seq };
   } catch (error) {
     if (!(error instanceof DuplicateMessage)) throw error;

@@ -4,7 +4,7 @@ import { onTopicReplay } from '../../domain/shown/wire.ts';
 import type { AgentPayload } from '../../protocol/agent-events.ts';
 import { answerWith } from './answer.ts';
 import type { App } from '../app.ts';
-import { fence, type Caller } from '../loop/apply.ts';
+import { fence, type Caller } from '../loop/caller.ts';
 import { metaFor } from '../loop/history.ts';
 
 const PAGE = 100;

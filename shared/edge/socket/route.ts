@@ -9,8 +9,9 @@ import type { Code } from '../../protocol/codes.ts';
 import { parseFrame } from '../../protocol/frame.ts';
 import { explain, Id, isRecord } from '../../protocol/values.ts';
 import { AlreadyAnswered, Conflict, type App, type Outcome } from '../app.ts';
-import type { Caller, Request } from '../loop/apply.ts';
-import { frameOf } from '../loop/emit.ts';
+import type { Caller, FrameRequest } from '../loop/caller.ts';
+import { frameOf } from '../loop/frames.ts';
+import { inLoop, type Loop } from '../loop/run.ts';
 import { fromContext, type Identity } from '../identity.ts';
 
 /** What of an API Gateway message event is read. */
@@ -22,6 +23,7 @@ export type SocketEvent = z.output<typeof SocketEvent>;
 
 export interface Call<E extends AgentEventName> {
   readonly app: App;
+  readonly loop: Loop;
   readonly identity: Identity;
   readonly data: AgentPayload<E>;
   readonly by: Caller;
@@ -32,7 +34,7 @@ export type Route = (app: App, event: SocketEvent) => Promise<void>;
 /** What the handler returns becomes fields of the acknowledgement. */
 type Answer = Record<string, unknown> | undefined | void;
 
-export interface Rules {
+export interface RouteOptions {
   /** false: the answer to a frame with an id is not kept, because doing it again is as good. */
   readonly kept?: false;
   /** What the desk still needs where nothing was done: a refusal, a repeated frame (a state change is always answered by a presence). */
@@ -43,7 +45,7 @@ export interface Rules {
 export function route<E extends AgentEventName>(
   event: E,
   run: (call: Call<E>) => Promise<Answer>,
-  rules: Rules = {},
+  options: RouteOptions = {},
 ): Route {
   return async (app, { requestContext, body }) => {
     const identity = fromContext(requestContext.authorizer);
@@ -51,28 +53,31 @@ export function route<E extends AgentEventName>(
     const parsed = parseFrame(body ?? '');
     const task = parsed.ok ? event : parsed.task;
     const id = parsed.ok ? parsed.frame.id : parsed.id;
-    const request: Request | undefined =
-      id === undefined || rules.kept === false
-        ? undefined
-        : { id, prior: app.requests.find(identity.id, id), kept: false };
+    const request: FrameRequest | undefined =
+      id === undefined || options.kept === false ? undefined : { id, prior: app.requests.find(identity.id, id) };
     const by: Caller = { agentId: identity.id, connectionId, request };
     const about: About = { task, id, conversationId: parsed.ok ? conversationOf(parsed.frame.data) : undefined };
     const seen = event === 'heartbeat' ? Promise.resolve() : app.connections.seen(connectionId, app.now());
     const settled = Promise.allSettled([request?.prior ?? Promise.resolve(), seen]); // handled from the start: one of them may fail before it is awaited
-    try {
-      if (!parsed.ok) throw new Rejection(parsed.code, parsed.msg);
-      const data = payload(event, parsed.frame.data);
-      if ('agentId' in data && typeof data.agentId === 'string' && data.agentId !== identity.id) {
-        throw new Rejection('agent.mismatch', 'The payload names another agent than the one who is connected.');
-      }
-      const fields = await run({ app, identity, data, by });
-      await answer(app, by, about, { status: 'ok', ...fields });
-    } catch (error) {
+    const work = async (loop: Loop) => {
       try {
-        await answerFailure(app, by, about, error);
-      } finally {
-        await rules.unlessDone?.({ app, identity, by });
+        if (!parsed.ok) throw new Rejection(parsed.code, parsed.msg);
+        const data = payload(event, parsed.frame.data);
+        if ('agentId' in data && typeof data.agentId === 'string' && data.agentId !== identity.id) {
+          throw new Rejection('agent.mismatch', 'The payload names another agent than the one who is connected.');
+        }
+        const fields = await run({ app, loop, identity, data, by });
+        await answer(app, by, about, { status: 'ok', ...fields }, loop.answered);
+      } catch (error) {
+        try {
+          await answerFailure(app, by, about, error, loop.answered);
+        } finally {
+          await options.unlessDone?.({ app, identity, by });
+        }
       }
+    };
+    try {
+      await inLoop(app, work);
     } finally {
       await settled;
     }
@@ -89,7 +94,7 @@ export function defaultRoute(dispatch: Partial<Record<AgentEventName, Route>>): 
     const target = known && dispatch[known];
     if (target) return target(app, event);
     const { code, msg, ...about } = parsed.ok ? unknown(parsed.frame) : parsed;
-    await Promise.all([app.connections.seen(connectionId, app.now()), tell(app, by, about, refused(code, msg))]);
+    await Promise.all([app.connections.seen(connectionId, app.now()), reply(app, by, about, refused(code, msg))]);
   };
 }
 
@@ -113,21 +118,21 @@ interface About {
 }
 
 /** The complete map from what went wrong to what the desk is told. What is not ours to explain is thrown on, for the error alarm. */
-async function answerFailure(app: App, by: Caller, about: About, error: unknown): Promise<void> {
+async function answerFailure(app: App, by: Caller, about: About, error: unknown, kept: boolean): Promise<void> {
   if (error instanceof AlreadyAnswered) {
     const prior = by.request && (await app.requests.find(by.agentId, by.request.id));
-    return prior ? tell(app, by, about, prior) : undefined;
+    return prior ? reply(app, by, about, prior) : undefined;
   }
   if (error instanceof Rejection) {
     for (const effect of error.emits) await say(app, by, effect);
     const refusal = refused(error.code, error.message);
-    return passing.has(error.code) ? tell(app, by, about, refusal) : answer(app, by, about, refusal);
+    return passing.has(error.code) ? reply(app, by, about, refusal) : answer(app, by, about, refusal, kept);
   }
   if (error instanceof Conflict) {
     const msg = 'Others changed the same thing at the same time. Please try again.';
-    return tell(app, by, about, refused('state.conflict', msg));
+    return reply(app, by, about, refused('state.conflict', msg));
   }
-  await tell(app, by, about, refused('internal', 'The agent manager failed. Please try again.'));
+  await reply(app, by, about, refused('internal', 'The agent manager failed. Please try again.'));
   throw error;
 }
 
@@ -144,16 +149,18 @@ function refused(code: Code, msg: string): Outcome {
   return { status: 'error', code, msg: msg.slice(0, MOST_TOLD).toWellFormed() };
 }
 
-/** The answer to a frame with an id is kept for ten minutes. Where another one was there first (the same frame, twice at once), that one stands. */
-async function answer(app: App, by: Caller, about: About, outcome: Outcome): Promise<void> {
+/**
+ * The answer to a frame with an id is kept for ten minutes, unless it was `kept` with the decision. Where another one was there first (the same
+ * frame, twice at once), that one stands.
+ */
+async function answer(app: App, by: Caller, about: About, outcome: Outcome, kept: boolean): Promise<void> {
   const { request } = by;
-  const standing =
-    request && !request.kept ? await app.requests.keep(by.agentId, { id: request.id, ...outcome }) : outcome;
-  await tell(app, by, about, standing);
+  const standing = request && !kept ? await app.requests.keep(by.agentId, { id: request.id, ...outcome }) : outcome;
+  await reply(app, by, about, standing);
 }
 
 /** `errors` where it is a refusal, and an `ack` where the frame had an id. */
-async function tell(app: App, by: Caller, { task, id, conversationId }: About, outcome: Outcome): Promise<void> {
+async function reply(app: App, by: Caller, { task, id, conversationId }: About, outcome: Outcome): Promise<void> {
   const { status, code, msg } = outcome;
   const about = { ...(conversationId ? { conversationId } : {}), ...(id ? { id } : {}) };
   if (status === 'error') await say(app, by, { event: 'errors', data: { task, code, msg, ...about } });

@@ -3,7 +3,7 @@ import type { Agent } from '../../domain/agent/agent.ts';
 import { agentView } from '../../domain/shown/view.ts';
 import { Rejection } from '../../domain/rejection.ts';
 import type { App } from '../app.ts';
-import { applyToAgent, applyToConversation } from '../loop/apply.ts';
+import type { Loop } from '../loop/run.ts';
 import { hasRole, ROLES, type Identity } from '../identity.ts';
 import { route, type Route } from './route.ts';
 
@@ -24,11 +24,16 @@ export function mayLookAt(by: Identity, agent: Agent): boolean {
   return hasRole(by, ROLES.platform) || supervises;
 }
 
-export async function forceLogout(app: App, by: Identity, agentId: string): Promise<ReturnType<typeof agentView>> {
+export async function forceLogout(
+  app: App,
+  loop: Loop,
+  by: Identity,
+  agentId: string,
+): Promise<ReturnType<typeof agentView>> {
   const agent = await app.store.agent(agentId);
   if (!agent) throw new Rejection('agent.unknown', `There is no agent ${agentId}.`);
   if (!mayLookAt(by, agent)) throw new Rejection('role.forbidden', 'You do not supervise the team of this agent.');
-  const { after } = await applyToAgent(app, agentId, { type: 'forcedOut', at: app.now(), reasonCode: FORCED });
+  const { after } = await loop.applyToAgent(agentId, { type: 'forcedOut', at: app.now(), reasonCode: FORCED });
   return agentView(after);
 }
 
@@ -36,11 +41,11 @@ type SupervisionEvent = 'JoinAsSilentMonitor' | 'joinAsWhisper' | 'joinAsBargeIn
 
 /** A supervisor joins a conversation, or steps closer. Which teams they supervise, the token says. */
 export function supervise(event: SupervisionEvent, type: 'joinSilently' | 'whisper' | 'bargeIn'): Route {
-  return route(event, async ({ app, identity, data, by }) => {
+  return route(event, async ({ app, loop, identity, data, by }) => {
     if (!hasRole(identity, ['supervisor'])) throw new Rejection('role.forbidden', 'Only a supervisor may do this.');
     const supervisedTeams = identity.user.supervisedTeams.map(({ teamId }) => teamId);
     const { connectionId } = by;
     const step = { type, at: app.now(), agentId: identity.id, connectionId, supervisedTeams };
-    await applyToConversation(app, data.conversationId, step, { by });
+    await loop.applyToConversation(data.conversationId, step, { by });
   });
 }

@@ -3,19 +3,17 @@ import { BACKUP_MS } from '../../domain/effect.ts';
 import type { Timer } from '../../domain/effect.ts';
 import { Rejection } from '../../domain/rejection.ts';
 import { Conflict, type App } from '../app.ts';
-import { applyToAgent, applyToConversation } from '../loop/apply.ts';
-import { releaseTask } from '../loop/follow-up.ts';
+import { inLoop, type Loop } from '../loop/run.ts';
 import { greet } from '../socket/greet.ts';
-import { findWork, place } from '../follow/matching.ts';
 import { retain } from './retention.ts';
-import { check } from '../follow/session.ts';
+import { check } from '../socket/session.ts';
 
 /** A timer that comes early, or loses its race for seconds, is started again; one whose thing is unknown by now is over. */
 export async function fire(app: App, timer: Timer, dueAt: number): Promise<void> {
   const at = app.now();
   if (at < dueAt) return app.timers.start([{ key: `again#${dueAt}`, dueAt, timer }]);
   try {
-    await act(app, timer, at);
+    await inLoop(app, (loop) => act(app, loop, timer, at));
   } catch (error) {
     // Sooner than the queue would show the message again.
     if (error instanceof Conflict) return app.timers.start([{ key: `again#${at}`, dueAt: at + BACKUP_MS, timer }]);
@@ -24,43 +22,38 @@ export async function fire(app: App, timer: Timer, dueAt: number): Promise<void>
   }
 }
 
-async function act(app: App, timer: Timer, at: number): Promise<unknown> {
+async function act(app: App, loop: Loop, timer: Timer, at: number): Promise<unknown> {
   switch (timer.kind) {
     case 'offerExpired':
-      return applyToConversation(app, timer.conversationId, {
+      return loop.applyToConversation(timer.conversationId, {
         type: timer.kind,
         at,
         taskId: timer.taskId,
         agentId: timer.agentId,
       });
     case 'requestExpired':
-      return applyToConversation(app, timer.conversationId, { type: timer.kind, at, timerId: timer.timerId });
+      return loop.applyToConversation(timer.conversationId, { type: timer.kind, at, timerId: timer.timerId });
     case 'wrapUpExpired':
-      return applyToConversation(app, timer.conversationId, { type: timer.kind, at, taskId: timer.taskId });
+      return loop.applyToConversation(timer.conversationId, { type: timer.kind, at, taskId: timer.taskId });
     case 'holdExpired':
-      return applyToConversation(app, timer.conversationId, { type: timer.kind, at, since: timer.since });
+      return loop.applyToConversation(timer.conversationId, { type: timer.kind, at, since: timer.since });
     case 'slaReached': {
       const { startedAt, share } = timer;
-      return applyToConversation(app, timer.conversationId, { type: timer.kind, at, startedAt, share });
+      return loop.applyToConversation(timer.conversationId, { type: timer.kind, at, startedAt, share });
     }
     case 'snapshotDue': {
       const { agentId, connectionId, againAt } = timer;
-      return applyToConversation(app, timer.conversationId, { type: timer.kind, at, agentId, connectionId, againAt });
+      return loop.applyToConversation(timer.conversationId, { type: timer.kind, at, agentId, connectionId, againAt });
     }
     case 'retentionDue':
       return retain(app, timer);
     case 'placeRequest':
-      return place(app, timer);
-    case 'listNews': {
-      const { listId, conversationId, seq } = timer;
-      return app.lists.announce({ listId, conversationId, seq });
-    }
     case 'findWork':
-      return findWork(app, timer);
     case 'releaseTask':
-      return releaseTask(app, timer);
+    case 'listNews':
+      return loop.perform(timer);
     case 'graceExpired':
-      return applyToAgent(app, timer.agentId, { type: timer.kind, at, epoch: timer.epoch });
+      return loop.applyToAgent(timer.agentId, { type: timer.kind, at, epoch: timer.epoch });
     case 'sessionCheck':
       return check(app, timer);
     case 'greetingDue':

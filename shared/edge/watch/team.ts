@@ -3,38 +3,16 @@
  * to watch and with its greeting, and again at most once a second while something changes. Nothing waits for them: they follow the table's stream.
  */
 import type { Agent } from '../../domain/agent/agent.ts';
-import { Rejection } from '../../domain/rejection.ts';
-import { listFigure, onTeam, queueFigure, watchedTeams, watcher, type Watcher } from '../../domain/shown/team.ts';
+import { listFigure, onTeam, queueFigure, watchedTeams, type Watcher } from '../../domain/shown/team.ts';
 import type { AgentFigure } from '../../protocol/shapes/figures.ts';
 import type { ManagerPayload } from '../../protocol/manager-events.ts';
-import { answerWith } from '../socket/answer.ts';
 import type { App } from '../app.ts';
-import { applyToAgent } from '../loop/apply.ts';
-import { frameOf } from '../loop/emit.ts';
+import { frameOf } from '../loop/frames.ts';
+import { inLoop } from '../loop/run.ts';
 import { tellDesks } from './fan-out.ts';
-import { hasRole } from '../identity.ts';
-import type { Call } from '../socket/route.ts';
 
 /** A desk is told this long after the last time at the earliest. */
 const PACE_MS = 1_000;
-
-/** Which teams somebody supervises, the token says. Answered by the figures of what they watch now. */
-export async function subscribe({ app, identity, data, by }: Call<'subscribeTeam'>): Promise<void> {
-  const supervised = identity.user.supervisedTeams.map(({ teamId }) => teamId);
-  const teamIds = data.teamId === undefined ? supervised : supervised.filter((teamId) => teamId === data.teamId);
-  if (!hasRole(identity, ['supervisor']) || teamIds.length === 0)
-    throw new Rejection('role.forbidden', 'Only those may watch a team who supervise it.');
-  const type = data.subscribe ? 'watchTeams' : 'unwatchTeams';
-  const { after } = await applyToAgent(app, identity.id, { type, at: app.now(), teamIds }, { by });
-  for (const frame of framesOf(await figuresFor(app, after))) await answerWith(app, by, frame);
-}
-
-/** The figures as they are, where nothing was done: a repeated frame may be one whose answer was lost. */
-export async function tellTeams({ app, by }: Pick<Call<'subscribeTeam'>, 'app' | 'by'>): Promise<void> {
-  const agent = await app.store.agent(by.agentId);
-  if (!agent || !watcher(agent)) return;
-  for (const frame of framesOf(await figuresFor(app, agent))) await app.sockets.post(by.connectionId, frame);
-}
 
 /** What the agent watches, in frames of a size that the gateway carries: empty where that is nothing. */
 export async function figuresFor(app: App, agent: Agent): Promise<Figures[]> {
@@ -53,7 +31,7 @@ export async function tellWatchers(app: App, changed: readonly (string | null)[]
   const watchers = (await app.store.watchers()).filter(({ agentId, toldAt }) => promised.has(agentId) && toldAt === at);
   const all = watchers.flatMap(({ teams }) => teams);
   const floor = await floorOf(app, at, all);
-  await tellDesks(app, watchers, ({ teams }) => framesOf(shown(teams, floor)));
+  await inLoop(app, (loop) => tellDesks(app, loop, watchers, ({ teams }) => framesOf(shown(teams, floor))));
 }
 
 /**
@@ -112,6 +90,6 @@ async function collected<T>(pages: AsyncIterable<T[]>): Promise<T[]> {
   return items;
 }
 
-function framesOf(pages: readonly Figures[]): string[] {
+export function framesOf(pages: readonly Figures[]): string[] {
   return pages.map((data) => frameOf({ event: 'onTeam', data }));
 }

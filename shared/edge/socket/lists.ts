@@ -1,37 +1,37 @@
-/**
- * Pull lists on the wire: what a desk is shown of them, when it begins to watch and whenever it connects, and the telling of all who watch when
- * something changes. What is told is always what is so at that moment; news of one request leave one after the other, so the last one told is true.
- */
+/** Pull lists on the wire: what a desk is shown of them, when it begins to watch and whenever it connects; and what it asks of them. */
 import type { Agent } from '../../domain/agent/agent.ts';
-import { pullModeRequest, pullModeRequests, requestNews, type ListNews } from '../../domain/handling/pull-list.ts';
+import { pullModeRequests, requestNews } from '../../domain/handling/pull-list.ts';
 import { Rejection } from '../../domain/rejection.ts';
 import { pagesWithin } from '../../domain/shown/wire.ts';
 import type { PullList, PullModeRequest } from '../../protocol/shapes/desk-shapes.ts';
 import { roomBeside } from '../../protocol/frame.ts';
 import type { ManagerEventName, ManagerPayload } from '../../protocol/manager-events.ts';
-import type { QueueConversation } from '../../protocol/platform.ts';
-import { answerWith } from '../socket/answer.ts';
+import { answerWith } from './answer.ts';
 import type { App } from '../app.ts';
-import { applyToAgent, applyToConversation, type Caller } from '../loop/apply.ts';
-import { frameOf } from '../loop/emit.ts';
-import { tellDesks } from './fan-out.ts';
-import type { Call } from '../socket/route.ts';
-import { homeInQueue, listOf } from '../http/start.ts';
+import { listOf } from '../home.ts';
+import type { Caller } from '../loop/caller.ts';
+import { frameOf } from '../loop/frames.ts';
+import type { Call } from './route.ts';
 
 type Say = <E extends ManagerEventName>(event: E, data: ManagerPayload<E>) => Promise<unknown>;
 
-export async function subscribe({ app, identity, data: { listId }, by }: Call<'subscribePullModeList'>): Promise<void> {
+export async function subscribe({
+  app,
+  loop,
+  identity,
+  data: { listId },
+  by,
+}: Call<'subscribePullModeList'>): Promise<void> {
   await listOf(app, listId);
-  const { after } = await applyToAgent(app, identity.id, { type: 'watchList', at: app.now(), listId }, { by });
+  const { after } = await loop.applyToAgent(identity.id, { type: 'watchList', at: app.now(), listId }, { by });
   const say = answerer(app, by);
   await say('onPullModeSubscribedList', await listsOf(app, after));
   for (const page of pagesOf(await requestsOn(app, [listId]))) await say('addPullModeSubscribedListRequests', page);
 }
 
-export async function unsubscribe({ app, identity, data, by }: Call<'unsubscribePullModeList'>): Promise<void> {
+export async function unsubscribe({ app, loop, identity, data, by }: Call<'unsubscribePullModeList'>): Promise<void> {
   const { listId } = data;
-  const { before, after } = await applyToAgent(
-    app,
+  const { before, after } = await loop.applyToAgent(
     identity.id,
     { type: 'unwatchList', at: app.now(), listId },
     { by },
@@ -48,10 +48,9 @@ export async function tellLists({ app, by }: Pick<Call<'subscribePullModeList'>,
   if (agent) await showLists(app, agent, (event, data) => app.sockets.post(by.connectionId, frameOf({ event, data })));
 }
 
-export async function join({ app, identity, data, by }: Call<'joinPullModeRequest'>): Promise<void> {
+export async function join({ app, loop, identity, data, by }: Call<'joinPullModeRequest'>): Promise<void> {
   const { connectionId } = by;
-  await applyToConversation(
-    app,
+  await loop.applyToConversation(
     data.requestId,
     { type: 'join', at: app.now(), agentId: identity.id, connectionId },
     { by },
@@ -59,22 +58,12 @@ export async function join({ app, identity, data, by }: Call<'joinPullModeReques
 }
 
 /** Needs the permission `manage` on the resource `subscribed-list`, as Keycloak grants it. */
-export async function close({ app, identity, data, by }: Call<'deletePullModeRequest'>): Promise<void> {
+export async function close({ app, loop, identity, data, by }: Call<'deletePullModeRequest'>): Promise<void> {
   const manages = identity.user.permissions.some(
     ({ rsname, scopes }) => rsname === 'subscribed-list' && scopes.includes('manage'),
   );
   if (!manages) throw new Rejection('role.forbidden', 'This needs the permission to manage subscribed lists.');
-  await applyToConversation(app, data.id, { type: 'closeRequest', at: app.now(), agentId: identity.id }, { by });
-}
-
-/** A conversation that nobody looks after is offered to the agents of a queue. */
-export async function sendToQueue(
-  app: App,
-  conversationId: string,
-  { queue, priority, agentRequestTtl }: QueueConversation,
-): Promise<void> {
-  const { rules, mrdId } = await homeInQueue(app, queue, agentRequestTtl);
-  await applyToConversation(app, conversationId, { type: 'moveToQueue', at: app.now(), rules, mrdId, priority });
+  await loop.applyToConversation(data.id, { type: 'closeRequest', at: app.now(), agentId: identity.id }, { by });
 }
 
 /** Says what is on the agent's lists to a desk whatever it holds, and returns it. */
@@ -106,20 +95,6 @@ export async function catchUp(app: App, { lists }: Agent, shown: readonly PullMo
     for (const request of gone)
       await say('onPullModeSubscribedListRequest', requestNews({ ...request, status: 'CLOSING' }));
     held = now;
-  }
-}
-
-/** Everybody who watches the list is told how the request is now. Desks that have gone are skipped, and known to be gone from then on. */
-export async function tellSubscribers(app: App, { listId, conversationId }: ListNews): Promise<void> {
-  const [conversation, meta] = await Promise.all([
-    app.store.conversation(conversationId),
-    app.store.meta(conversationId),
-  ]);
-  if (!conversation || !meta) return;
-  const data = requestNews(pullModeRequest(conversation, meta, listId));
-  const frame = frameOf({ event: 'onPullModeSubscribedListRequest', data });
-  for await (const page of app.store.subscribers(listId)) {
-    await tellDesks(app, page, () => [frame]);
   }
 }
 

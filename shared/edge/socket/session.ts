@@ -1,11 +1,12 @@
 /** The life of an agent's connection: it becomes their session, it is checked on, it is lost. Presence is never inferred from a row. */
-import { newAgent, type Profile, type User } from '../../domain/agent/agent.ts';
+import { newAgent } from '../../domain/agent/agent.ts';
 import type { Deadline } from '../../domain/effect.ts';
 import { Rejection } from '../../domain/rejection.ts';
 import { MAX_LEASE_SECONDS } from '../../protocol/frame.ts';
 import type { App, Greeting } from '../app.ts';
-import { applyToAgent } from '../loop/apply.ts';
+import { inLoop } from '../loop/run.ts';
 import type { Identity } from '../identity.ts';
+import { profileOf } from '../profile.ts';
 
 const FIRST_CHECK_MS = 60_000;
 const NEXT_CHECK_MS = 600_000;
@@ -26,12 +27,8 @@ export async function connect(
   const first = checkOn(app, agentId, connectionId, at + FIRST_CHECK_MS);
   await app.timers.start([first.deadline]);
   const create = () => newAgent(agentId, identity.user);
-  const { before, after } = await applyToAgent(
-    app,
-    agentId,
-    { type: 'connected', at, connectionId, profile, newKey: app.newId(), offeredKey },
-    { create },
-  );
+  const event = { type: 'connected' as const, at, connectionId, profile, newKey: app.newId(), offeredKey };
+  const { before, after } = await inLoop(app, (loop) => loop.applyToAgent(agentId, event, { create }));
   await app.connections.open({ id: connectionId, agentId, epoch: after.epoch, at, check: first.check });
   const replaced = before !== after && after.session?.continues === null;
   const previousConnectionId = replaced ? before.session?.connectionId : undefined;
@@ -44,16 +41,9 @@ export async function connect(
   };
 }
 
-/** The connection is gone. If it still was the agent's session, their offers go to others at once and the grace period begins. */
-export async function lose(app: App, agentId: string, connectionId: string): Promise<void> {
-  const { graceSeconds } = app.settings;
-  const event = { type: 'connectionLost' as const, at: app.now(), connectionId, graceSeconds };
-  try {
-    await applyToAgent(app, agentId, event);
-  } catch (error) {
-    if (!(error instanceof Rejection)) throw error; // nobody of that name: nothing to lose
-  }
-  await app.connections.forget(connectionId);
+/** `$disconnect`: the gateway says that a connection is gone. */
+export async function disconnect(app: App, agentId: string, connectionId: string): Promise<void> {
+  await inLoop(app, (loop) => loop.perform({ kind: 'lose', agentId, connectionId }));
 }
 
 /**
@@ -73,7 +63,7 @@ export async function check(
   const leaseEnds = lastSeen === null ? null : lastSeen + (lease?.leaseSeconds ?? usual) * 1000;
   const alive = leaseEnds === null ? await app.sockets.alive(connectionId) : leaseEnds > at;
   if (!alive) {
-    await lose(app, agentId, connectionId);
+    await disconnect(app, agentId, connectionId);
     return app.sockets.close(connectionId);
   }
   if (lease?.check !== mine) return;
@@ -114,22 +104,4 @@ function checkOn(
   const check = app.newId();
   const timer = { kind: 'sessionCheck' as const, agentId, connectionId, check };
   return { check, deadline: { key: `check#${check}`, dueAt, timer } };
-}
-
-/** What is configured for the person, over what the token says; without a profile they may use every MRD at its default. */
-export async function profileOf(app: App, { id, user }: { id: string; user: User }): Promise<Profile> {
-  const [configured, mrds] = await Promise.all([app.config.get('agents', id), app.config.list('mrds')]);
-  const limit = (mrdId: string) => configured?.mrds?.find((m) => m.mrdId === mrdId)?.maxAgentTasks;
-  const all = mrds.map((mrd) => ({ mrd, maxAgentTasks: limit(mrd.id) ?? mrd.maxRequests }));
-  return {
-    user: {
-      ...user,
-      username: configured?.username ?? user.username,
-      firstName: configured?.firstName ?? user.firstName,
-      lastName: configured?.lastName ?? user.lastName,
-      team: configured?.team.teamId ? configured.team : user.team,
-    },
-    attributes: configured?.attributes ?? {},
-    mrds: all,
-  };
 }

@@ -1,0 +1,36 @@
+/** Where a conversation belongs, by what is configured: a queue with its rules, or a pull list. */
+import type { Home } from '../domain/conversation/conversation.ts';
+import type { Rules } from '../domain/conversation/task.ts';
+import { Rejection } from '../domain/rejection.ts';
+import { stepsOpenAfter } from '../domain/routing/routing.ts';
+import type { List, Queue } from '../protocol/shapes/config.ts';
+import type { App } from './app.ts';
+
+export async function homeInQueue(app: App, queueId: string, ttlSeconds?: number): Promise<Home> {
+  const queue = await app.config.get('queues', queueId);
+  if (!queue) throw new Rejection('queue.unknown', `There is no queue ${queueId}.`);
+  if (!(await app.config.get('mrds', queue.mrdId)))
+    throw new Rejection('queue.mrdUnknown', `Queue ${queueId} names an unknown MRD ${queue.mrdId}.`);
+  const rules = rulesOf(queue);
+  return { rules: { ...rules, requestTtlSeconds: ttlSeconds ?? rules.requestTtlSeconds }, mrdId: queue.mrdId };
+}
+
+export async function listOf(app: App, listId: string): Promise<List> {
+  const list = await app.config.get('lists', listId);
+  if (!list) throw new Rejection('list.unknown', `There is no list ${listId}.`);
+  return list;
+}
+
+export function rulesOf(queue: Queue): Rules {
+  const { id, name, priority, acceptSeconds, requestTtlSeconds, ronaPolicy, wrapUp } = queue;
+  return {
+    queue: { id, name },
+    queuePriority: priority,
+    acceptSeconds,
+    requestTtlSeconds,
+    ronaPolicy,
+    wrapUpSeconds: wrapUp.enabled ? wrapUp.seconds : null,
+    stepsOpenAfter: stepsOpenAfter(queue),
+    agentSlaSeconds: queue.agentSlaSeconds ?? null,
+  };
+}

@@ -1,0 +1,15 @@
+/** A conversation that nobody looks after is offered to the agents of a queue. */
+import type { QueueConversation } from '../../protocol/platform.ts';
+import type { App } from '../app.ts';
+import { homeInQueue } from '../home.ts';
+import type { Loop } from '../loop/run.ts';
+
+export async function sendToQueue(
+  app: App,
+  loop: Loop,
+  conversationId: string,
+  { queue, priority, agentRequestTtl }: QueueConversation,
+): Promise<void> {
+  const { rules, mrdId } = await homeInQueue(app, queue, agentRequestTtl);
+  await loop.applyToConversation(conversationId, { type: 'moveToQueue', at: app.now(), rules, mrdId, priority });
+}

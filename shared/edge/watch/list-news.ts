@@ -1,0 +1,23 @@
+/**
+ * Telling all who watch a pull list when something on it changes. What is told is always what is so at that moment; news of one request leave
+ * one after the other, so the last one told is true.
+ */
+import { pullModeRequest, requestNews, type ListNews } from '../../domain/handling/pull-list.ts';
+import type { App } from '../app.ts';
+import { frameOf } from '../loop/frames.ts';
+import { inLoop } from '../loop/run.ts';
+import { tellDesks } from './fan-out.ts';
+
+/** Everybody who watches the list is told how the request is now. Desks that have gone are skipped, and known to be gone from then on. */
+export async function tellSubscribers(app: App, { listId, conversationId }: ListNews): Promise<void> {
+  const [conversation, meta] = await Promise.all([
+    app.store.conversation(conversationId),
+    app.store.meta(conversationId),
+  ]);
+  if (!conversation || !meta) return;
+  const data = requestNews(pullModeRequest(conversation, meta, listId));
+  const frame = frameOf({ event: 'onPullModeSubscribedListRequest', data });
+  await inLoop(app, async (loop) => {
+    for await (const page of app.store.subscribers(listId)) await tellDesks(app, loop, page, () => [frame]);
+  });
+}
