@@ -1,6 +1,6 @@
 /** Where the page begins. */
 import { render } from 'preact';
-import { open } from './state/session.ts';
+import { open } from './state/stage.ts';
 import './styles.css';
 import { App } from './views/app.tsx';
 

@@ -1,6 +1,6 @@
 /** The customer simulator: send one, send many, and be each of them. */
 import { useMemo, useState } from 'preact/hooks';
-import { settings } from '../state/session.ts';
+import { settings } from '../state/stage.ts';
 import { Cross } from '../views/parts/parts.tsx';
 import { channelInWords } from '../words.ts';
 import { Chat } from './chat.tsx';

@@ -1,7 +1,7 @@
 /** Which page there is: signing in, the desk, or the customers by themselves. */
 import { signal } from '@preact/signals';
 import { CustomersPage } from '../customer/page.tsx';
-import { discardUnsent, open, settings, signInAs, signInAtIssuer, stage, unsent } from '../state/session.ts';
+import { discardUnsent, open, settings, signInAs, signInAtIssuer, stage, unsent } from '../state/stage.ts';
 import { DeskPage } from './desk.tsx';
 import { Avatar } from './parts/parts.tsx';
 import { ThemeButton } from './theme.tsx';

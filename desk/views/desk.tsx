@@ -1,7 +1,7 @@
 /** The desk of whoever is signed in: header, the narrow column with conversations or lists, and the conversation or the team. */
 import { useSignalEffect } from '@preact/signals';
 import { Customers } from '../customer/panel.tsx';
-import { settings } from '../state/session.ts';
+import { settings } from '../state/stage.ts';
 import type { Desk } from '../state/desk.ts';
 import { DeskContext, playing, useDesk } from './context.ts';
 import { Drawn } from './parts/drawn.tsx';

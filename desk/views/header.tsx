@@ -1,7 +1,7 @@
 /** Who the agent is, whether the desk is connected, their state with its reasons and timer, and a toggle for each kind of work. */
 import type { Presence } from '../../shared/client/client.ts';
 import { attempt } from '../state/notices.ts';
-import { settings } from '../state/session.ts';
+import { settings } from '../state/stage.ts';
 import { agentStateInWords, mrdStateInWords } from '../words.ts';
 import { playing, useDesk } from './context.ts';
 import { Avatar, Menu, Since, type Choice } from './parts/parts.tsx';

@@ -51,7 +51,7 @@ export function Lists() {
             {on &&
               waiting.map((request) => (
                 <Drawn key={request.id} of={request} what="Somebody who waits">
-                  <Request request={request} fresh={fresh.includes(request)} still={still(request)} />
+                  <ListRow request={request} fresh={fresh.includes(request)} still={still(request)} />
                 </Drawn>
               ))}
           </section>
@@ -70,7 +70,7 @@ const statusInWords: Record<string, string> = {
   WRAP_UP: 'wrapped up',
 };
 
-function Request({ request, fresh, still }: { request: PullRequest; fresh: boolean; still: Still }) {
+function ListRow({ request, fresh, still }: { request: PullRequest; fresh: boolean; still: Still }) {
   const desk = useDesk();
   const [asking, ask] = useState(false);
   const { id, channelSession, status } = request;

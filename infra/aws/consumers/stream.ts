@@ -7,11 +7,11 @@ import type { AgentFunction } from '../functions/agent-function.ts';
 import { acknowledge } from '../findings.ts';
 import { DeadLetterQueue } from './work-queue.ts';
 
-type Rules = Parameters<typeof FilterCriteria.filter>[0];
+type FilterRules = Parameters<typeof FilterCriteria.filter>[0];
 
 interface Reading extends Omit<EventSourceMappingOptions, 'eventSourceArn' | 'filters' | 'onFailure'> {
   /** A record is handed over that fits one of these. */
-  readonly filters: readonly Rules[];
+  readonly filters: readonly FilterRules[];
   /** A batch that fails is tried until it is as old as this; the queue then names the records, which the stream keeps for a day. */
   readonly maxRecordAge: Duration;
 }

@@ -9,10 +9,10 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { AgentFunction, metricsNamespace, serviceName } from '../functions/agent-function.ts';
-import type { Lists } from '../consumers/lists.ts';
+import type { ListNews } from '../consumers/list-news.ts';
 import type { OutwardEvents } from '../consumers/outward-events.ts';
 import type { PlatformApi } from '../doors/platform-api.ts';
-import type { Sessions } from '../consumers/sessions.ts';
+import type { Greetings } from '../consumers/greetings.ts';
 import type { Settings } from '../settings.ts';
 import type { SocketApi } from '../doors/socket-api.ts';
 import type { TeamFeed } from '../consumers/team-feed.ts';
@@ -26,8 +26,8 @@ export interface Watched {
   readonly timers: Timers;
   readonly events: OutwardEvents;
   readonly team: TeamFeed;
-  readonly sessions: Sessions;
-  readonly lists: Lists;
+  readonly sessions: Greetings;
+  readonly lists: ListNews;
   readonly table: Table;
 }
 
@@ -46,6 +46,13 @@ export const timerLateness = (settings: Settings, statistic: string): Metric =>
 /** Of all functions in the account and Region. */
 const ofAccount = (metricName: string, statistic: string): Metric =>
   new Metric({ namespace: 'AWS/Lambda', metricName, statistic, period });
+
+/** How many of what the stage of the desks counts by this name. */
+const counted = ({ stage }: SocketApi, metricName: string): Metric =>
+  stage.metric(metricName, { period, statistic: 'Sum' });
+
+/** How far the reader of a stream is behind, in milliseconds. */
+const behind = ({ lambda }: AgentFunction): Metric => lambda.metric('IteratorAge', { period, statistic: 'Maximum' });
 
 interface Limit {
   readonly metric: IMetric;
@@ -103,13 +110,13 @@ export class Alarms extends Construct {
       meaning: 'A timer of more than 15 minutes will never fire.',
     });
     this.watch(this, 'OutwardEventsLate', {
-      metric: events.publish.lambda.metric('IteratorAge', { period, statistic: 'Maximum' }),
+      metric: behind(events.publish),
       above: 60_000,
       times: 3,
       meaning: 'Conversation events reach the platform more than a minute late.',
     });
     this.watch(this, 'FiguresLate', {
-      metric: team.tell.lambda.metric('IteratorAge', { period, statistic: 'Maximum' }),
+      metric: behind(team.tell),
       above: 30_000,
       times: 3,
       meaning: 'Supervisors see figures that are more than half a minute old.',
@@ -120,13 +127,13 @@ export class Alarms extends Construct {
       meaning: 'The platform got a 5xx from the HTTP API.',
     });
     this.watch(this, 'SocketExecutionErrors', {
-      metric: socket.stage.metric('ExecutionError', { period, statistic: 'Sum' }),
+      metric: counted(socket, 'ExecutionError'),
       above: 0,
       meaning: 'API Gateway could not call the Lambda of a socket route.',
     });
     // Refused handshakes count as well, so a few are normal.
     this.watch(this, 'SocketIntegrationErrors', {
-      metric: socket.stage.metric('IntegrationError', { period, statistic: 'Sum' }),
+      metric: counted(socket, 'IntegrationError'),
       above: 10,
       times: 3,
       meaning: 'Desks are answered with Internal server error.',
@@ -155,7 +162,7 @@ export class Alarms extends Construct {
     });
     // Handshakes with a bad token count as well: one desk that tries again makes a few a minute.
     this.watch(this, 'SocketClientErrors', {
-      metric: socket.stage.metric('ClientError', { period, statistic: 'Sum' }),
+      metric: counted(socket, 'ClientError'),
       above: 100,
       times: 3,
       meaning: 'Frames are refused before a function sees them: more than socketRequestsPerSecond, or many bad tokens.',

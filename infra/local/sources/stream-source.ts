@@ -26,7 +26,7 @@ const longestRetryMs = 10_000;
 /** Lambda hands over no more than its payload holds (6 MB), with room for what stands around the records. */
 const mostBytes = 5_900_000;
 
-type Record = ReturnType<typeof recordOf>;
+type Change = ReturnType<typeof recordOf>;
 
 export function pollStream(
   mapping: Mapping,
@@ -55,7 +55,7 @@ export function pollStream(
   }
 
   /** Delivers until it succeeds or is given up; false where the stack stopped meanwhile. */
-  async function deliver(batch: Record[], shardId: string): Promise<boolean> {
+  async function deliver(batch: Change[], shardId: string): Promise<boolean> {
     const fits = fitting(batch);
     if (fits < batch.length)
       return (await deliver(batch.slice(0, fits), shardId)) && deliver(batch.slice(fits), shardId);
@@ -85,7 +85,7 @@ export function pollStream(
   }
 
   /** The index from which on the batch is to be tried again; `undefined` where all of it is done. */
-  function firstFailure(batch: Record[], result: unknown): number | undefined {
+  function firstFailure(batch: Change[], result: unknown): number | undefined {
     if (!mapping.reportsItems) return undefined;
     const numbers = batch.map((record) => record.dynamodb.SequenceNumber ?? '');
     const failed = failedItems(result, new Set(numbers));
@@ -94,7 +94,7 @@ export function pollStream(
     return index < 0 ? undefined : index;
   }
 
-  async function giveUp(batch: Record[], shardId: string, attempts: number): Promise<void> {
+  async function giveUp(batch: Change[], shardId: string, attempts: number): Promise<void> {
     lambdas.log(`${mapping.id}: ${batch.length} records are given up after ${attempts} attempts`);
     if (!onFailureUrl) return;
     const now = new Date().toISOString();
@@ -121,7 +121,7 @@ export function pollStream(
   async function poll(): Promise<void> {
     const { BatchSize = 100, MaximumBatchingWindowInSeconds: windowSeconds } = mapping;
     let place: { shardId: string; next: string | undefined } | undefined;
-    let batch: Record[] = [];
+    let batch: Change[] = [];
     let fullAt = 0; // a batch is handed over when it has its size, or this long after its first record
     let last: string | undefined;
     while (!stopping.signal.aborted) {
@@ -168,7 +168,7 @@ export function pollStream(
 }
 
 /** How many of the records, one at least, a payload holds. */
-function fitting(batch: readonly Record[]): number {
+function fitting(batch: readonly Change[]): number {
   let bytes = 0;
   const beyond = batch.findIndex((record) => (bytes += Buffer.byteLength(JSON.stringify(record))) > mostBytes);
   return beyond < 0 ? batch.length : Math.max(1, beyond);

@@ -34,7 +34,7 @@ export interface Statement {
   readonly consistent: boolean;
 }
 
-export interface Request {
+export interface DynamoCall {
   readonly input: Input;
   readonly statements: readonly Statement[];
 }
@@ -91,11 +91,11 @@ export function requestOf(
   { operation, input }: Call,
   schemas: Schemas,
   learn: (tables: string[]) => Promise<void> | undefined,
-): Request | Promise<Request> {
+): DynamoCall | Promise<DynamoCall> {
   // prettier-ignore
   const parts = partsOf[operation]?.(input) ?? [];
   const tables = [...new Set(parts.map(({ parameters }) => tableOf(parameters)))];
-  const made = (): Request => ({ input, statements: parts.map((part) => statement(part, schemas)) });
+  const made = (): DynamoCall => ({ input, statements: parts.map((part) => statement(part, schemas)) });
   const learning = learn(tables);
   return learning ? learning.then(made) : made();
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '../../edge/app.ts';
 import { env } from '../env.ts';
-import { lists } from '../lists.ts';
+import { lists } from '../list-news.ts';
 import { reader, rows } from './reader.ts';
 import { sockets } from '../sockets.ts';
 import { timers } from '../timers.ts';

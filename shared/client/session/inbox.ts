@@ -22,7 +22,7 @@ export interface InboxOptions {
 export const ENDED_WHILE_AWAY = 'ENDED WHILE AWAY';
 
 /** A numbered stream with a gap, and how to fill it. */
-interface Stream {
+interface Repairable {
   gap(): Gap | null;
   fill(gap: Gap): Promise<void>;
   giveUp(): void;
@@ -44,8 +44,8 @@ export class Inbox {
   readonly #last = new Map<string, string>();
   /** Conversations whose snapshot was asked for. */
   readonly #asking = new Set<string>();
-  readonly #repairing = new Map<Stream, Promise<void>>();
-  readonly #streams = new Map<string, Stream>();
+  readonly #repairing = new Map<Repairable, Promise<void>>();
+  readonly #streams = new Map<string, Repairable>();
   #closed = false;
 
   constructor(options: InboxOptions) {
@@ -218,19 +218,19 @@ export class Inbox {
     return same && (quietly || frame.event === 'taskRequest');
   }
 
-  #repairSoon(stream: Stream, ms: number): void {
+  #repairSoon(stream: Repairable, ms: number): void {
     if (ms === 0) void this.#repair(stream);
     else setTimeout(() => void this.#repair(stream), ms);
   }
 
   /** Asks for what is missing until nothing is. */
-  #repair(stream: Stream): Promise<void> {
+  #repair(stream: Repairable): Promise<void> {
     const running = this.#repairing.get(stream) ?? this.#fill(stream).finally(() => this.#repairing.delete(stream));
     this.#repairing.set(stream, running);
     return running;
   }
 
-  async #fill(stream: Stream): Promise<void> {
+  async #fill(stream: Repairable): Promise<void> {
     try {
       for (let gap = stream.gap(); gap && !this.#closed; gap = stream.gap()) await stream.fill(gap);
     } catch {
@@ -238,7 +238,7 @@ export class Inbox {
     }
   }
 
-  readonly #agentLog: Stream = {
+  readonly #agentLog: Repairable = {
     gap: () => this.#log && missing(this.#log),
     fill: async (gap) => {
       const { events, nextAfterSeq } = await this.#options.agentPage(gap);
@@ -248,8 +248,8 @@ export class Inbox {
     giveUp: () => {},
   };
 
-  #stream(id: string): Stream {
-    const stream: Stream = this.#streams.get(id) ?? {
+  #stream(id: string): Repairable {
+    const stream: Repairable = this.#streams.get(id) ?? {
       gap: () => topics.gapIn(this.#topics.get(id) ?? topics.unknownTopic),
       fill: async (gap) => {
         const page = await this.#options.topicPage(id, gap);

@@ -27,7 +27,7 @@ const ORDERLY: ReadonlySet<number> = new Set([1000, 1001]);
 /** How many connections in a row may be lost right after a request was sent. */
 const MAX_LOSSES = 3;
 
-interface Request {
+interface SentRequest {
   readonly id: string;
   readonly task: string;
   readonly text: string;
@@ -52,7 +52,7 @@ interface Sending {
 }
 
 export class Requests {
-  readonly #lanes = new Map<string, Request[]>();
+  readonly #lanes = new Map<string, SentRequest[]>();
   readonly #send: (text: string) => void;
   readonly #newId: () => string;
   readonly #resendMs: number;
@@ -80,7 +80,7 @@ export class Requests {
       const id = this.#newId();
       const conversationId = conversationOf(data);
       const text = frameText(action, data, id);
-      const request: Request = { id, task: action, text, conversationId, losses: 0, resolve, reject };
+      const request: SentRequest = { id, task: action, text, conversationId, losses: 0, resolve, reject };
       if (this.#closed) return reject(closedError(request));
       if (bytesLeft(text) < 0) return reject(errorOf(request, 'frame.tooLarge', tooLarge(text)));
       if (Number.isFinite(timeoutMs)) request.timer = setTimeout(() => this.#timeOut(request), timeoutMs);
@@ -159,20 +159,20 @@ export class Requests {
     }
   }
 
-  #sent(id: string | undefined): Request | undefined {
+  #sent(id: string | undefined): SentRequest | undefined {
     return this.#heads().find((request) => request.id === id);
   }
 
   /** The first of each lane: of what waits for an answer, the only ones that were sent. */
-  #heads(): Request[] {
+  #heads(): SentRequest[] {
     return [...this.#lanes.values()].flatMap(([request]) => request ?? []);
   }
 
-  #passes(request: Request, code: Code): boolean {
+  #passes(request: SentRequest, code: Code): boolean {
     return PASSING.has(code) && Date.now() - (request.refusedAt ?? Date.now()) < this.#patienceMs;
   }
 
-  #sendAgain(lane: string, request: Request): 'done' {
+  #sendAgain(lane: string, request: SentRequest): 'done' {
     request.refusedAt ??= Date.now();
     clearTimeout(request.again);
     request.again = setTimeout(() => this.#sendHead(lane), Math.min(PASSING_MS, this.#resendMs));
@@ -192,16 +192,16 @@ export class Requests {
     request.again = setTimeout(() => this.#sendHead(lane), this.#resendMs);
   }
 
-  #timeOut(request: Request): void {
+  #timeOut(request: SentRequest): void {
     this.#fail(request, 'client.timeout', 'No acknowledgement came in time: whether it was done is not known.');
   }
 
-  #fail(request: Request, code: AgentManagerError['code'], msg: string): void {
+  #fail(request: SentRequest, code: AgentManagerError['code'], msg: string): void {
     const lane = [...this.#lanes].find(([, queue]) => queue.includes(request))?.[0] ?? '';
     this.#settle(lane, request, () => request.reject(errorOf(request, code, msg)));
   }
 
-  #settle(lane: string, request: Request, settle: () => void): 'done' {
+  #settle(lane: string, request: SentRequest, settle: () => void): 'done' {
     clearTimeout(request.timer);
     clearTimeout(request.again);
     const queue = this.#lanes.get(lane) ?? [];
@@ -230,11 +230,11 @@ function tooLarge(text: string): string {
   return `This makes a frame of ${byteLength(text)} bytes, and the gateway takes ${MAX_FRAME_BYTES}.`;
 }
 
-function errorOf(request: Request, code: AgentManagerError['code'], msg: string): AgentManagerError {
+function errorOf(request: SentRequest, code: AgentManagerError['code'], msg: string): AgentManagerError {
   return new AgentManagerError(code, msg, { task: request.task, conversationId: request.conversationId });
 }
 
-function closedError(request: Request): AgentManagerError {
+function closedError(request: SentRequest): AgentManagerError {
   return errorOf(request, 'client.closed', 'The client was closed before this was acknowledged.');
 }
 

@@ -1,8 +1,8 @@
 /** What the rules of DynamoDB have in common: they look at statements, and refuse as validation does. */
 import type { Refusal, Rule } from '../../rule.ts';
-import { itemOperations, type Kind, type Request, type Statement } from '../statements.ts';
+import { itemOperations, type Kind, type DynamoCall, type Statement } from '../statements.ts';
 
-export type DynamoRule = Rule<Request>;
+export type DynamoRule = Rule<DynamoCall>;
 
 const guide = 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide';
 const api = 'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference';

@@ -13,7 +13,7 @@ import { consume, WorkQueue } from './work-queue.ts';
 /** Enough for the snapshots of every conversation that an agent can have. */
 const consumerTimeout = Duration.seconds(20);
 
-export class Sessions extends Construct {
+export class Greetings extends Construct {
   readonly queue: Queue;
 
   constructor(scope: Construct, id: string, { settings, ...parts }: ManagerParts & { settings: Settings }) {

@@ -13,7 +13,7 @@ import { consume, WorkQueue } from './work-queue.ts';
 /** Enough for some thousand desks. */
 const consumerTimeout = Duration.seconds(20);
 
-export class Lists extends Construct {
+export class ListNews extends Construct {
   readonly queue: Queue;
 
   constructor(scope: Construct, id: string) {
