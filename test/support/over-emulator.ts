@@ -21,7 +21,7 @@ export const leftOutStories: Readonly<Record<string, string>> = {
   'Customers who come at the same moment cost no more calls':
     'counts the calls of functions at the front, which a deployed stack has not',
   'A connection is looked at after a while': 'counts the messages of a queue, where those of other stories wait',
-  'A conversation that has ended is kept for 400 days': 'has stages of two retentions at once',
+  'A conversation that has ended is kept for ': 'has stages of two retentions at once',
   'Figures come once a second at most, however much happens': 'expects many changes within five seconds; each function is a process here, slow to start', // prettier-ignore
   'A desk that opens a conversation under load':
     'expects what 200 messages at once take of one process per invocation within 15 seconds',
