@@ -7,12 +7,13 @@ import { synth } from '../infra/synth.ts';
 import { arrivals } from './arrivals.ts';
 import { bundles } from './bundles.ts';
 import { client } from './client.ts';
+import { colleagues } from './colleagues.ts';
 import { costs } from './costs.ts';
 import { lists } from './lists.ts';
 import { outward } from './outward.ts';
 import { roundTrips } from './round-trips.ts';
 
-const parts = { costs, arrivals, roundTrips, lists, outward, client, bundles };
+const parts = { costs, arrivals, roundTrips, lists, colleagues, outward, client, bundles };
 
 await build();
 await synth();

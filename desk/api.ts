@@ -2,6 +2,11 @@
 import type { Code } from '../shared/protocol/codes.ts';
 import { ApiError } from './words.ts';
 
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextAfter: string | null;
+}
+
 export class Api {
   readonly #base: string;
   readonly #token: () => Promise<string>;
@@ -27,5 +32,11 @@ export class Api {
   /** All configuration of one kind. */
   async list<T>(kind: string): Promise<readonly T[]> {
     return (await this.call<{ items: readonly T[] }>('GET', `/config/${kind}`)).items;
+  }
+
+  /** The first page of one kind, or of what is found of it. */
+  async page<T>(kind: string, { search, limit }: { search: string; limit: number }): Promise<Page<T>> {
+    const asked = new URLSearchParams({ ...(search && { search }), limit: String(limit) });
+    return this.call<Page<T>>('GET', `/config/${kind}?${asked}`);
   }
 }

@@ -1,4 +1,7 @@
-/** What an agent can choose from: reasons, queues, lists, colleagues, channels. Read at the start and whenever a choice is opened. */
+/**
+ * What an agent can choose from: reasons, queues, lists and channels, read at the start and whenever a choice is opened; and colleagues, of whom
+ * there may be thousands, so that they are looked for: a page of them where one is chosen, and one where their name is shown.
+ */
 import { signal } from '@preact/signals';
 import type { Api } from '../api.ts';
 
@@ -29,38 +32,70 @@ interface Profile {
   readonly lastName?: string;
 }
 
+export interface Colleague extends Named {
+  readonly username: string;
+}
+
+/** What is found: a page of it, by name. */
+export interface Found {
+  readonly colleagues: readonly Colleague[];
+  /** There are more: whoever searches has to say more. */
+  readonly more: boolean;
+}
+
+const AT_ONCE = 50;
+
 export class Directory {
   readonly reasons = signal<readonly Reason[]>([]);
   readonly queues = signal<readonly Place[]>([]);
   readonly lists = signal<readonly Place[]>([]);
-  readonly colleagues = signal<readonly (Named & { readonly username: string })[]>([]);
   readonly channels = signal<readonly ChannelType[]>([]);
   readonly #api: Api;
+  /** By username: their name, or null for as long as it is not known. */
+  readonly #called = signal<ReadonlyMap<string, string | null>>(new Map());
 
   constructor(api: Api) {
     this.#api = api;
   }
 
   async read(): Promise<void> {
-    const [reasons, queues, lists, agents, channels] = await Promise.all([
+    const [reasons, queues, lists, channels] = await Promise.all([
       this.#api.list<Reason>('reason-codes'),
       this.#api.list<Place>('queues'),
       this.#api.list<Place>('lists'),
-      this.#api.list<Profile>('agents'),
       this.#api.list<ChannelType>('channel-types'),
     ]);
     this.reasons.value = sorted(reasons);
     this.queues.value = sorted(queues);
     this.lists.value = sorted(lists);
-    this.colleagues.value = sorted(
-      agents.map((agent) => ({ id: agent.id, username: agent.username ?? agent.id, name: nameOf(agent) })),
-    );
     this.channels.value = sorted(channels);
   }
 
-  /** What a colleague is called of whom the manager says the username. */
+  /** Colleagues with names that begin like this; without a search, the first of all. */
+  async find(search: string): Promise<Found> {
+    const { items, nextAfter } = await this.#api.page<Profile>('agents', { search: search.trim(), limit: AT_ONCE });
+    const colleagues = items.map((profile) => ({
+      id: profile.id,
+      username: profile.username ?? profile.id,
+      name: nameOf(profile),
+    }));
+    return { colleagues: sorted(colleagues), more: nextAfter !== null };
+  }
+
+  /** What a colleague is called of whom the manager says the username: looked for when it is shown for the first time. */
   called(username: string): string {
-    return this.colleagues.value.find((colleague) => colleague.username === username)?.name ?? username;
+    const { value: known } = this.#called;
+    if (!known.has(username)) void this.#lookFor(username);
+    return known.get(username) ?? username;
+  }
+
+  async #lookFor(username: string): Promise<void> {
+    const learn = (name: string | null) => (this.#called.value = new Map([...this.#called.peek(), [username, name]]));
+    await Promise.resolve(); // not while something is drawn
+    if (this.#called.peek().has(username)) return;
+    learn(null);
+    const found = await this.find(username).catch(() => null); // the username will do
+    learn(found?.colleagues.find((colleague) => colleague.username === username)?.name ?? null);
   }
 
   /** The MRD of a channel, by the channel's name. */

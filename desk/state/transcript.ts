@@ -23,7 +23,9 @@ export interface OpenRequest {
   readonly taskId: string;
   readonly direction: string;
   /** The queue or the colleague. */
+  /** A username, or a queue's name. */
   readonly of: string;
+  readonly ofColleague: boolean;
   readonly requestedBy: string;
   readonly rings: boolean;
 }
@@ -219,6 +221,7 @@ export class Transcript {
     this.request = {
       taskId: task.id,
       direction,
+      ofColleague: medium.type.mode === 'AGENT',
       of: medium.type.mode === 'AGENT' ? (task.assignedTo?.name ?? 'a colleague') : (medium.queue?.name ?? 'a queue'),
       requestedBy: metadata?.requestedBy ?? '',
       rings: medium.state !== 'QUEUED',

@@ -14,7 +14,7 @@ import type { Listed, ListNews, Subscriber } from '../domain/handling/pull-list.
 import type { Routable, Waiting } from '../domain/routing/routing.ts';
 import type { Watcher } from '../domain/shown/team.ts';
 import type { Code } from '../protocol/codes.ts';
-import type { ConfigKind, ConfigOf } from '../protocol/shapes/config.ts';
+import type { AgentProfile, ConfigKind, ConfigOf } from '../protocol/shapes/config.ts';
 import type { AgentFigure } from '../protocol/shapes/figures.ts';
 
 export interface App {
@@ -125,7 +125,16 @@ export interface Receipt {
 
 export interface Config {
   get<K extends ConfigKind>(kind: K, id: string): Promise<ConfigOf<K> | null>;
-  list<K extends ConfigKind>(kind: K): Promise<ConfigOf<K>[]>;
+  /** By id, those behind `after`; all of them without a limit. */
+  list<K extends ConfigKind>(kind: K, page?: { after?: string | null; limit?: number }): Promise<ConfigOf<K>[]>;
+  /**
+   * Profiles of whom each word begins a word of their id or names (search.ts), in a stable order. A page may hold fewer than `limit` while
+   * there are more: `nextAfter` is null at the end.
+   */
+  find(
+    words: readonly string[],
+    page: { after: string | null; limit: number },
+  ): Promise<{ items: AgentProfile[]; nextAfter: string | null }>;
   put<K extends ConfigKind>(kind: K, item: ConfigOf<K>): Promise<void>;
   delete(kind: ConfigKind, id: string): Promise<boolean>;
 }

@@ -1,5 +1,5 @@
 /** Several agents and a customer, each in a browser of their own: transfer, consult, conference, and what is refused in words. */
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { CustomersPage, DeskPage } from '../support/desk-page.ts';
 import { deskCentre, visitorsOf } from '../support/browser.ts';
 
@@ -75,11 +75,39 @@ describe('With a colleague', () => {
     await bob.accept('Jamie Okafor');
   });
 
+  it('a colleague among hundreds is found by a part of their name, and nothing of colleagues is read before', async () => {
+    await Promise.all(
+      Array.from({ length: 120 }, (_, n) =>
+        centre.call('PUT', `/config/agents/z-crowd-${n}`, { firstName: 'Alex', lastName: `Crowd${n}` }),
+      ),
+    );
+    const page = await visit();
+    const read: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().includes('/config/agents')) read.push(new URL(request.url()).search);
+    });
+    const amy = await DeskPage.ready(page, 'Amy Adams');
+    const customers = await CustomersPage.open(await visit());
+    await customers.send('Noa Levi', 'Queue support', { says: 'Hello' });
+    await amy.accept('Noa Levi');
+    expect(read).toEqual([]);
+    await amy.withColleague(/^Consult/);
+    const dialog = amy.page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Colleague', exact: true }).click();
+    await dialog.getByText('There are more').waitFor();
+    await dialog.getByRole('searchbox').fill('carol cl');
+    await dialog.getByRole('radio', { name: 'Carol Clark' }).waitFor();
+    await amy.has(dialog.getByRole('radio'), 1);
+    expect(read.length).toBeLessThanOrEqual(3);
+    await amy.page.keyboard.press('Escape');
+  });
+
   it('what is refused is said in words, and the choice stays open', async () => {
     const { amy } = await talk('Sasha Petrov');
     await amy.withColleague(/^Transfer/);
     const dialog = amy.page.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Colleague', exact: true }).click();
+    await dialog.getByRole('searchbox').fill('Carol');
     await dialog.getByRole('radio', { name: 'Carol Clark' }).click();
     await dialog.getByRole('button', { name: 'Transfer', exact: true }).click();
     await amy.isTold(/colleague/);

@@ -113,6 +113,64 @@ describe('An agent', () => {
     expect(JSON.stringify(await listed('agents'))).not.toContain('attributes');
   });
 
+  it('finds colleagues by the beginning of their names, a page at a time, and sees only who they are', async () => {
+    const authorization = `Bearer ${await centre.stack.token('amy')}`;
+    const asked = async (query: string) =>
+      JSON.parse((await http(centre, 'GET', `/config/agents?${query}`, { authorization })).text);
+    const name = `Q${randomUUID().slice(0, 8)}`;
+    const ids = Array.from({ length: 5 }, (_, n) => `${name}-${n}`.toLowerCase());
+    for (const id of ids)
+      await put(`/config/agents/${id}`, {
+        firstName: 'Anaïs',
+        lastName: name,
+        username: `user-${id}`,
+        attributes: { a: 1 },
+      });
+    const found: { id: string }[] = [];
+    let after: string | null = '';
+    while (after !== null) {
+      const page: { items: { id: string }[]; nextAfter: string | null } = await asked(
+        `search=${encodeURIComponent(`anais ${name}`)}&limit=2&after=${encodeURIComponent(after)}`,
+      );
+      expect(page.items.length).toBeLessThanOrEqual(2);
+      found.push(...page.items);
+      after = page.nextAfter;
+    }
+    const team = { teamId: '', teamName: '' };
+    const shown = ids.map((id) => ({ id, username: `user-${id}`, firstName: 'Anaïs', lastName: name, team }));
+    expect(found.toSorted((a, b) => a.id.localeCompare(b.id))).toEqual(shown);
+    expect((await asked(`search=user-${ids[3]}`)).items).toEqual([shown[3]]);
+    await http(centre, 'DELETE', `/config/agents/${ids[3]}`);
+    expect((await asked(`search=user-${ids[3]}`)).items).toEqual([]);
+  });
+
+  it.each(['limit=0', 'limit=101', 'limit=ten', `search=${'x'.repeat(257)}`, `after=${'x'.repeat(1_025)}`])(
+    'is told what is wrong with a page that there cannot be: %s',
+    async (query) => {
+      await refusedWith('request.invalid', http(centre, 'GET', `/config/agents?${query}`));
+    },
+  );
+
+  it('reads other kinds by search and page, too, and all of a kind where nothing is asked for', async () => {
+    const name = `reason-${randomUUID().slice(0, 8)}`;
+    for (const n of [0, 1, 2]) await put(`/config/reason-codes/${name}-${n}`, { name: `Late ${n}`, type: 'NOT_READY' });
+    const first = await read(`/config/reason-codes?search=${name}&limit=2`);
+    expect(first).toMatchObject({ items: [{ id: `${name}-0` }, { id: `${name}-1` }], nextAfter: `${name}-1` });
+    const rest = await read(`/config/reason-codes?search=${name}&limit=2&after=${first.nextAfter}`);
+    expect(rest).toMatchObject({ items: [{ id: `${name}-2` }], nextAfter: null });
+    const all = await read('/config/reason-codes');
+    expect(Object.keys(all)).toEqual(['items']);
+    const paged: unknown[] = [];
+    for (let after: string | null = ''; after !== null;) {
+      const page: { items: unknown[]; nextAfter: string | null } = await read(
+        `/config/reason-codes?limit=2&after=${encodeURIComponent(after)}`,
+      );
+      paged.push(...page.items);
+      after = page.nextAfter;
+    }
+    expect(paged).toEqual(all.items);
+  });
+
   it('changes nothing of it', async () => {
     const authorization = `Bearer ${await centre.stack.token('amy')}`;
     const change = { authorization, body: JSON.stringify({ name: 'mine', mrdId: 'CHAT' }) };

@@ -126,6 +126,7 @@ export class DeskPage {
     await this.withColleague(new RegExp(`^${action}`));
     const dialog = this.page.getByRole('dialog');
     await dialog.getByRole('button', { name: kind, exact: true }).click();
+    if (kind === 'Colleague') await dialog.getByRole('searchbox').fill(target);
     await dialog.getByRole('radio', { name: target }).click();
     if (note !== undefined) await dialog.getByLabel('Note for who comes').fill(note);
     await dialog.getByRole('button', { name: action === 'Conference' ? 'Ask to join' : action, exact: true }).click();

@@ -1,5 +1,6 @@
 /** Asks for a colleague: a queue, somebody by name or, to hand the customer over only, a list; with a note for who comes. */
 import { useEffect, useState } from 'preact/hooks';
+import type { Found } from '../../state/directory.ts';
 import { attempt } from '../../state/notices.ts';
 import type { Talk } from '../../state/talk.ts';
 import { useDesk } from '../context.ts';
@@ -16,6 +17,9 @@ const TITLES: Record<Asking, string> = {
 const ACTIONS: Record<Asking, string> = { transfer: 'Transfer', conference: 'Ask to join', consult: 'Consult' };
 const KINDS: Record<Kind, string> = { queue: 'Queue', agent: 'Colleague', list: 'List' };
 
+/** Colleagues are looked for when nothing was typed for so long. */
+const TYPED_MS = 150;
+
 export function Ask({ talk, what, close }: { talk: Talk; what: Asking; close: () => void }) {
   const { directory, agent: me } = useDesk();
   const [kind, setKind] = useState<Kind>('queue');
@@ -23,17 +27,32 @@ export function Ask({ talk, what, close }: { talk: Talk; what: Asking; close: ()
   const [search, setSearch] = useState('');
   const { note } = talk.draft;
   const [busy, setBusy] = useState(false);
+  const [{ colleagues, more }, setFound] = useState<Found>({ colleagues: [], more: false });
   useEffect(() => void attempt(directory.read()), [directory]);
+  useEffect(() => {
+    if (kind !== 'agent') return undefined;
+    let current = true;
+    const look = async () => {
+      const found = await directory.find(search);
+      if (current) setFound(found);
+    };
+    const timer = setTimeout(() => void attempt(look()), search === '' ? 0 : TYPED_MS);
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  }, [directory, kind, search]);
 
   const mrdId = directory.mrdOf(talk.channel.value);
   const ofMrd = (place: { mrdId: string }) => mrdId === null || place.mrdId === mrdId;
   const here = new Set(talk.view.value.participants.map(({ participant }) => participant.id));
   const options = {
     queue: directory.queues.value.filter(ofMrd).map(({ name }) => ({ id: name, name })),
-    agent: directory.colleagues.value.filter(({ id }) => id !== me.id && !here.has(id)),
+    agent: colleagues.filter(({ id }) => id !== me.id && !here.has(id)),
     list: directory.lists.value.filter(ofMrd).map(({ id, name }) => ({ id, name })),
   }[kind];
-  const found = options.filter(({ name }) => name.toLowerCase().includes(search.trim().toLowerCase()));
+  const named = ({ name }: { name: string }) => name.toLowerCase().includes(search.trim().toLowerCase());
+  const found = kind === 'agent' ? options : options.filter(named);
   const kinds: readonly Kind[] = what === 'transfer' ? ['queue', 'agent', 'list'] : ['queue', 'agent'];
 
   const ask = async () => {
@@ -94,6 +113,7 @@ export function Ask({ talk, what, close }: { talk: Talk; what: Asking; close: ()
             </label>
           ))}
           {found.length === 0 && <p class="muted">There is none.</p>}
+          {kind === 'agent' && more && <p class="muted">There are more: type the beginning of a name.</p>}
         </div>
         {kind === 'list' ? (
           <p class="muted note-space">A list carries no note: nobody is there yet to read it.</p>

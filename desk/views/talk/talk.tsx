@@ -91,7 +91,7 @@ function Facts({ talk }: { talk: Talk }) {
       {request && (
         <span class="chip ask">
           {request.requestedBy === own ? 'You' : directory.called(request.requestedBy)} asked{' '}
-          {directory.called(request.of)} for {requestInWords[request.direction]}
+          {request.ofColleague ? directory.called(request.of) : request.of} for {requestInWords[request.direction]}
           {request.rings ? ': it rings' : ': waiting'}
           {request.requestedBy === own && role === 'PRIMARY' && (
             <button type="button" class="small" onClick={() => void attempt(talk.conversation.cancelRequest())}>

@@ -1,6 +1,7 @@
 /** Configuration through the platform API: checked by its kind's schema, and never left pointing at nothing. */
 import { byteLength } from '../../protocol/bytes.ts';
-import { explain } from '../../protocol/values.ts';
+import * as z from 'zod';
+import { explain, ShortText } from '../../protocol/values.ts';
 import {
   configSchemas,
   isConfigKind,
@@ -10,6 +11,7 @@ import {
   type ConfigOf,
 } from '../../protocol/shapes/config.ts';
 import { Rejection } from '../../domain/rejection.ts';
+import { finds, wordsIn } from '../../domain/shown/search.ts';
 import { mustFitFrames } from '../../domain/shares.ts';
 import type { App } from '../app.ts';
 import type { Loop } from '../loop/run.ts';
@@ -29,6 +31,39 @@ export function shownTo(by: Identity, item: ConfigOf<ConfigKind>): Partial<Confi
 export function kindOf(kind: string | undefined): ConfigKind {
   if (kind !== undefined && isConfigKind(kind)) return kind;
   throw new Rejection('config.unknownKind', `There is no kind of configuration ${kind}.`);
+}
+
+/** A page of a kind, or of what is found of it. `nextAfter` is the `after` of the next page, null where there is none. */
+export interface Page {
+  readonly items: ConfigOf<ConfigKind>[];
+  readonly nextAfter: string | null;
+}
+
+const MOST_AT_ONCE = 100;
+
+export const PageQuery = z.object({
+  search: ShortText.optional(),
+  after: z
+    .string()
+    .refine((after) => byteLength(after) <= 1_024, { error: 'Expected at most 1,024 bytes' })
+    .optional(),
+  limit: z.coerce.number().int().min(1).max(MOST_AT_ONCE).optional(),
+});
+
+/** All of a kind where nothing is asked for. Agents are found without being read; there are not so many of the other kinds. */
+export async function listConfig(
+  { config }: Pick<App, 'config'>,
+  kind: ConfigKind,
+  query: z.output<typeof PageQuery>,
+): Promise<Page | Pick<Page, 'items'>> {
+  if (Object.values(query).every((value) => value === undefined)) return { items: await config.list(kind) };
+  const { limit = MOST_AT_ONCE } = query;
+  const after = query.after || null;
+  const words = wordsIn(query.search ?? '');
+  if (kind === 'agents' && words.length > 0) return config.find(words, { after, limit });
+  const behind = await config.list(kind, { after, ...(words.length === 0 && { limit }) });
+  const items = behind.filter((item) => finds(words, item)).slice(0, limit);
+  return { items, nextAfter: items.length === limit ? (items.at(-1)?.id ?? null) : null };
 }
 
 export async function getConfig(app: Pick<App, 'config'>, kind: ConfigKind, id: string): Promise<ConfigOf<ConfigKind>> {
