@@ -1,4 +1,7 @@
-/** Who is speaking, as the verified token says. It travels in the authorizer's context, so a message needs no read to know its sender. */
+/**
+ * Who is speaking, as the verified token says. It travels in the authorizer's context, so a message
+ * needs no read to know its sender.
+ */
 import { byteLength } from '../protocol/bytes.ts';
 import * as z from 'zod';
 import { User } from '../domain/agent/agent.ts';
@@ -18,10 +21,16 @@ export function hasRole({ user }: Identity, anyOf: readonly string[]): boolean {
   return user.roles.some((role) => anyOf.includes(role));
 }
 
-/** An authorizer's answer holds 8 KB in all, counted as JSON: this, quoted once more, and what stands beside it. */
+/**
+ * An authorizer's answer holds 8 KB in all, counted as JSON: this, quoted once more, and what
+ * stands beside it.
+ */
 const MAX_CONTEXT_BYTES = 6.5 * 1024;
 
-/** What of the identity fits: permissions, and then roles that mean nothing here, are left out where there is no room. Null: the rest is too much, too. */
+/**
+ * What of the identity fits: permissions, and then roles that mean nothing here, are left out where
+ * there is no room. Null: the rest is too much, too.
+ */
 function carried(identity: Identity): Identity | null {
   const { user } = identity;
   const slim = { ...identity, user: { ...user, permissions: [] } };
@@ -34,7 +43,10 @@ function contextOf(identity: Identity): Record<string, string> {
   return { agentId: identity.id, identity: JSON.stringify(identity) };
 }
 
-/** The authorizer's context for somebody who may open a socket. Throws a `Rejection` with `auth.noRole` or `auth.tooLarge` for anybody else. */
+/**
+ * The authorizer's context for somebody who may open a socket. Throws a `Rejection` with
+ * `auth.noRole` or `auth.tooLarge` for anybody else.
+ */
 export function toContext(identity: Identity): Record<string, string> {
   if (!hasRole(identity, ROLES.desk))
     throw new Rejection('auth.noRole', 'Your account has neither the role agent nor supervisor.');

@@ -1,4 +1,7 @@
-/** What follows from a decision is data: which commands, in which order, and that each has a timer which does the same if this process dies. */
+/**
+ * What follows from a decision is data: which commands, in which order, and that each has a timer
+ * which does the same if this process dies.
+ */
 import { describe, expect, it } from 'vitest';
 import type { Agent } from '../../shared/domain/agent/agent.ts';
 import type { World } from '../../shared/domain/conversation/conversation.ts';

@@ -1,4 +1,7 @@
-/** The loop: what follows waits for the answer, each command is an attempt of its own, and there is an end to it. */
+/**
+ * The loop: what follows waits for the answer, each command is an attempt of its own, and there is
+ * an end to it.
+ */
 import { expect, it } from 'vitest';
 import type { Log } from '../../shared/edge/app.ts';
 import { start } from '../../shared/edge/http/start.ts';

@@ -1,6 +1,7 @@
 /**
- * Snapshot before live. A desk that gets an event of a conversation that it does not hold leaves that conversation, so a participant gets
- * live events only once the snapshot was posted, and then every event after it, without a gap.
+ * Snapshot before live. A desk that gets an event of a conversation that it does not hold leaves
+ * that conversation, so a participant gets live events only once the snapshot was posted, and then
+ * every event after it, without a gap.
  */
 import { topicClosed, topicUnsubscription, wrapupTimerStarted } from '../../domain/conversation/said.ts';
 import type { Conversation } from '../../domain/conversation/conversation.ts';
@@ -15,8 +16,9 @@ import type { Steps } from '../loop/saved.ts';
 import { NEWEST } from '../loop/snapshot.ts';
 
 /**
- * Posts whatever happened since the snapshot, until nothing is missing; then the participant is live. Where a post is not known to have been taken
- * they are not: the snapshot's deadline shows it again. One who was live already, because they asked twice, may have replaced a newer snapshot by
+ * Posts whatever happened since the snapshot, until nothing is missing; then the participant is
+ * live. Where a post is not known to have been taken they are not: the snapshot's deadline shows it
+ * again. One who was live already, because they asked twice, may have replaced a newer snapshot by
  * this one: they get what it lacks, too.
  */
 export async function* goLive(
@@ -53,7 +55,10 @@ export async function* goLive(
   }
 }
 
-/** What nobody says to a desk that does not hold the conversation yet: that a wrap-up runs in it, or that the agent is out of it again. */
+/**
+ * What nobody says to a desk that does not hold the conversation yet: that a wrap-up runs in it, or
+ * that the agent is out of it again.
+ */
 function untold(conversation: Conversation, { agentId, connectionId }: Desk, at: number): Emit[] {
   const participant = conversation.participants[agentId];
   if (!participant) {

@@ -1,4 +1,7 @@
-/** A connection is gone. If it still was the agent's session, their offers go to others at once and the grace period begins. */
+/**
+ * A connection is gone. If it still was the agent's session, their offers go to others at once and
+ * the grace period begins.
+ */
 import { Rejection } from '../../domain/rejection.ts';
 import type { App } from '../app.ts';
 import { saveAgent } from '../loop/save.ts';

@@ -1,4 +1,7 @@
-/** Takes a task from an agent who no longer has it. A conversation that is unknown frees the slot all the same. */
+/**
+ * Takes a task from an agent who no longer has it. A conversation that is unknown frees the slot
+ * all the same.
+ */
 import { Rejection } from '../../domain/rejection.ts';
 import type { App } from '../app.ts';
 import { saveAgent, saveConversation } from '../loop/save.ts';

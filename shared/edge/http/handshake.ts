@@ -1,4 +1,7 @@
-/** What a handshake carries in its headers: the subprotocols that the client offers, the token, and the session that it continues. Header names come in any case. */
+/**
+ * What a handshake carries in its headers: the subprotocols that the client offers, the token, and
+ * the session that it continues. Header names come in any case.
+ */
 import { Rejection } from '../../domain/rejection.ts';
 import { SESSION_PREFIX, SUBPROTOCOL, TOKEN_PREFIX } from '../../protocol/frame.ts';
 import { bearer } from './platform.ts';
@@ -13,20 +16,29 @@ function offered(headers: Headers): string[] {
     .filter(Boolean);
 }
 
-/** `Authorization: Bearer …` (servers, wscat), or the subprotocol `bearer.…` (browsers, which can set no header). */
+/**
+ * `Authorization: Bearer …` (servers, wscat), or the subprotocol `bearer.…` (browsers, which can
+ * set no header).
+ */
 export function offeredToken(headers: Headers): string {
   const subprotocol = offered(headers).find((value) => value.startsWith(TOKEN_PREFIX));
   return subprotocol ? subprotocol.slice(TOKEN_PREFIX.length) : bearer({ headers });
 }
 
-/** The key of the session that the desk says it continues (`session.…`); undefined where it says nothing. */
+/**
+ * The key of the session that the desk says it continues (`session.…`); undefined where it says
+ * nothing.
+ */
 export function offeredKey(headers: Headers): string | undefined {
   return offered(headers)
     .find((value) => value.startsWith(SESSION_PREFIX))
     ?.slice(SESSION_PREFIX.length);
 }
 
-/** The subprotocol to answer with: ours if any was offered. A browser aborts a connection that answers with none of its own. */
+/**
+ * The subprotocol to answer with: ours if any was offered. A browser aborts a connection that
+ * answers with none of its own.
+ */
 export function chosenSubprotocol(headers: Headers): string | undefined {
   const subprotocols = offered(headers);
   if (subprotocols.length === 0) return undefined;

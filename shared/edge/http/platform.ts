@@ -1,6 +1,7 @@
 /**
- * The HTTP API: token, role, parameters and body are checked in one place, and every refusal is an RFC 9457 problem with a code. The token is
- * verified here and not by an authorizer of the gateway, so that a refusal can say why.
+ * The HTTP API: token, role, parameters and body are checked in one place, and every refusal is an
+ * RFC 9457 problem with a code. The token is verified here and not by an authorizer of the gateway,
+ * so that a refusal can say why.
  */
 import { byteLength } from '../../protocol/bytes.ts';
 import * as z from 'zod';
@@ -19,7 +20,9 @@ export interface Tokens {
 
 const Texts = z.preprocess((texts) => withoutNulls(texts ?? {}), z.record(z.string(), z.string().optional()));
 
-/** What of an API Gateway HTTP event (payload format 2.0) is read. A member that is null is missing. */
+/**
+ * What of an API Gateway HTTP event (payload format 2.0) is read. A member that is null is missing.
+ */
 export const HttpEvent = z.preprocess(
   withoutNulls,
   z.looseObject({
@@ -146,7 +149,10 @@ export function parseQuery<S extends z.ZodType>(schema: S, query: Record<string,
   return result.data;
 }
 
-/** The answer of `GET /handshake`: 200, or the status that the socket would be refused with and what a desk shows (`connect_error`). */
+/**
+ * The answer of `GET /handshake`: 200, or the status that the socket would be refused with and what
+ * a desk shows (`connect_error`).
+ */
 export async function explainHandshake(tokens: Tokens, event: HttpEvent): Promise<HttpResult> {
   try {
     toContext(await tokens.verify(bearer(event)));

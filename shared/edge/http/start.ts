@@ -1,4 +1,7 @@
-/** A conversation begins: where it is routed, by which rules, and never twice for one channel session. */
+/**
+ * A conversation begins: where it is routed, by which rules, and never twice for one channel
+ * session.
+ */
 import { mustFit, type Home } from '../../domain/conversation/conversation.ts';
 import { newConversation } from '../../domain/decide.ts';
 import { homeOnList } from '../../domain/handling/pull-list.ts';
@@ -33,7 +36,10 @@ async function startNew(app: App, loop: Loop, wanted: StartConversation): Promis
   return world.conversation.id;
 }
 
-/** What the request says wins over what the channel is configured for. Neither: no agent is asked for (a bot, a voice channel). */
+/**
+ * What the request says wins over what the channel is configured for. Neither: no agent is asked
+ * for (a bot, a voice channel).
+ */
 async function homeOf(app: App, wanted: StartConversation, at: number): Promise<Home | null> {
   const policy = policyOf(wanted.channelSession);
   const given = wanted.queue !== undefined || wanted.list !== undefined;

@@ -1,9 +1,15 @@
-/** Who asks, and whether they may: a command counts only if it comes through the connection that is the agent's session now. */
+/**
+ * Who asks, and whether they may: a command counts only if it comes through the connection that is
+ * the agent's session now.
+ */
 import type { Agent } from '../../domain/agent/agent.ts';
 import { Rejection } from '../../domain/rejection.ts';
 import type { Ack } from '../app.ts';
 
-/** Who asks, through which connection, and the frame's id if it has one. Facts (timers, disconnects) come from nobody. */
+/**
+ * Who asks, through which connection, and the frame's id if it has one. Facts (timers, disconnects)
+ * come from nobody.
+ */
 export interface Caller {
   readonly agentId: string;
   readonly connectionId: string;

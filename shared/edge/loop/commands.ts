@@ -1,6 +1,7 @@
 /**
- * What follows from a decision, as data: commands that are run at once, and the timers, started before the save, that do the same later where
- * this process dies first. Both come from the same two states, so no command is without its timer.
+ * What follows from a decision, as data: commands that are run at once, and the timers, started
+ * before the save, that do the same later where this process dies first. Both come from the same
+ * two states, so no command is without its timer.
  */
 import { deadlines as deadlinesOfAgent } from '../../domain/agent/deadlines.ts';
 import { evictions } from '../../domain/agent/slots.ts';
@@ -13,7 +14,10 @@ import type { Saved } from './saved.ts';
 
 type Change = Pick<Saved, 'before' | 'after'>;
 
-/** Most of them are what a timer says, too. Backed otherwise: `goLive` by `snapshotDue`, `lose` by the `sessionCheck` of every connection. */
+/**
+ * Most of them are what a timer says, too. Backed otherwise: `goLive` by `snapshotDue`, `lose` by
+ * the `sessionCheck` of every connection.
+ */
 export type Command =
   | Extract<Timer, { kind: 'listNews' | 'releaseTask' | 'placeRequest' | 'findWork' }>
   | {
@@ -46,7 +50,10 @@ export function commandsAfter({ before, after }: Change, { lost, shown }: Delive
   ];
 }
 
-/** For every deadline that was not there before, and for what no state remembers: news of lists, work for who is free. */
+/**
+ * For every deadline that was not there before, and for what no state remembers: news of lists,
+ * work for who is free.
+ */
 export function timersFor({ before, after }: Change, at: number): Deadline[] {
   const was = new Set(deadlinesOf(before).map(({ key }) => key));
   const dueAt = at + BACKUP_MS;

@@ -1,6 +1,7 @@
 /**
- * Says what a decision has to say. Per desk in the order in which it was decided, presence last; all desks at once. Nothing is read to find out
- * who is told what, nothing is saved, and nothing is thrown: what fails is logged and costs one desk, never the request.
+ * Says what a decision has to say. Per desk in the order in which it was decided, presence last;
+ * all desks at once. Nothing is read to find out who is told what, nothing is saved, and nothing is
+ * thrown: what fails is logged and costs one desk, never the request.
  */
 import { connected, reachable } from '../../domain/agent/routable.ts';
 import { presence, presenceChanged } from '../../domain/shown/presence.ts';
@@ -66,7 +67,10 @@ export async function deliver(app: App, saved: Saved): Promise<Delivered> {
   return { lost: all.flatMap(({ desk }, index) => (gone[index] ? desk : [])), shown };
 }
 
-/** Those whom this change takes out of the conversation. They hear what happens up to their goodbye, if they get one. */
+/**
+ * Those whom this change takes out of the conversation. They hear what happens up to their goodbye,
+ * if they get one.
+ */
 function leavers({ before, after, effects }: Saved) {
   const told = effects.flatMap((effect) =>
     effect.type === 'emit' && effect.event === 'topicUnsubscription' ? effect.agentId : [],
@@ -77,8 +81,8 @@ function leavers({ before, after, effects }: Saved) {
 }
 
 /**
- * Where an agent can be told something: the connection that asked, or their session once it was greeted (greet tells the rest). Rules speak only
- * to agents whom they were given.
+ * Where an agent can be told something: the connection that asked, or their session once it was
+ * greeted (greet tells the rest). Rules speak only to agents whom they were given.
  */
 function deskOf({ after, by }: Saved, agentId: string, can = reachable): Desk | null {
   const agent = after.agents?.[agentId];
@@ -87,7 +91,10 @@ function deskOf({ after, by }: Saved, agentId: string, can = reachable): Desk | 
   return { agentId, connectionId: agent.session.connectionId, since: agent.session.since };
 }
 
-/** As `deskOf`, for what is said to a participant: where they hold the conversation. One who does not hold it yet is told when they go live. */
+/**
+ * As `deskOf`, for what is said to a participant: where they hold the conversation. One who does
+ * not hold it yet is told when they go live.
+ */
 function deskIn(saved: Saved, agentId: string): Desk | null {
   const participant = saved.before.conversation?.participants[agentId];
   if (!participant || saved.by?.agentId === agentId) return deskOf(saved, agentId);
@@ -95,8 +102,9 @@ function deskIn(saved: Saved, agentId: string): Desk | null {
 }
 
 /**
- * Posts in order, until the desk is known to have gone. What is not known to have arrived keeps back nothing that follows. An event is missed by
- * its number, a snapshot has its deadline, an offer rings out; presence is said again with the next change or greeting.
+ * Posts in order, until the desk is known to have gone. What is not known to have arrived keeps
+ * back nothing that follows. An event is missed by its number, a snapshot has its deadline, an
+ * offer rings out; presence is said again with the next change or greeting.
  */
 async function goneOver(app: App, desk: Desk, posts: readonly Post[]): Promise<boolean> {
   try {

@@ -1,4 +1,7 @@
-/** What is said, as frames: events of a conversation as desks see them, and what is said to one agent. */
+/**
+ * What is said, as frames: events of a conversation as desks see them, and what is said to one
+ * agent.
+ */
 import type { Decision } from '../../domain/conversation/conversation.ts';
 import { needsMeta, onCimEvent, shownLive } from '../../domain/shown/wire.ts';
 import type { App } from '../app.ts';

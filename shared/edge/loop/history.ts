@@ -1,4 +1,7 @@
-/** Events as they are told go with the channel sessions that they name. One that has ended may have left META for an item of its own. */
+/**
+ * Events as they are told go with the channel sessions that they name. One that has ended may have
+ * left META for an item of its own.
+ */
 import type { LoggedEvent, Meta } from '../../domain/conversation/conversation.ts';
 import type { Reader } from '../app.ts';
 

@@ -1,6 +1,7 @@
 /**
- * The shell as one loop: a decision is saved and delivered, and what follows from it waits until whoever asked has their answer. Then one command
- * after the other is run, each an attempt of its own, until none is left. No other file of the shell knows all of its parts.
+ * The shell as one loop: a decision is saved and delivered, and what follows from it waits until
+ * whoever asked has their answer. Then one command after the other is run, each an attempt of its
+ * own, until none is left. No other file of the shell knows all of its parts.
  */
 import type { AgentEvent } from '../../domain/agent/agent.ts';
 import type { Decision, World } from '../../domain/conversation/conversation.ts';
@@ -15,7 +16,10 @@ import { deliver } from './deliver.ts';
 import { saveAgent, saveConversation, saveNew, type AgentOptions, type ConversationOptions } from './save.ts';
 import type { Saved, SavedAgent, Steps } from './saved.ts';
 
-/** So much follows in one invocation, commands and their decisions: far below what its time allows. The timers do the rest. */
+/**
+ * So much follows in one invocation, commands and their decisions: far below what its time allows.
+ * The timers do the rest.
+ */
 export const MOST_STEPS = 100;
 
 /** Runs what was asked, and then what follows from it, whether it was granted or not. */
@@ -56,7 +60,10 @@ export class Loop {
     return saved.decision;
   }
 
-  /** A conversation that does not exist yet. A `Conflict` means that the channel session has one already. */
+  /**
+   * A conversation that does not exist yet. A `Conflict` means that the channel session has one
+   * already.
+   */
   async startConversation(world: World, event: ConversationEvent, startedBy: string): Promise<void> {
     await this.#deliver(await saveNew(this.#app, world, event, startedBy));
   }
@@ -80,7 +87,10 @@ export class Loop {
     this.#commands.push(...commands);
   }
 
-  /** Whatever follows is done. What fails, or is too much, is left to the timers that were started before the save that it follows from. */
+  /**
+   * Whatever follows is done. What fails, or is too much, is left to the timers that were started
+   * before the save that it follows from.
+   */
   async finish(): Promise<void> {
     let left = MOST_STEPS;
     for (let command = this.#commands.shift(); command; command = this.#commands.shift()) {

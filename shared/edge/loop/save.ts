@@ -1,6 +1,7 @@
 /**
- * One decision: load, fence, decide, start timers, write, in this order (ARCHITECTURE.md, "The crash argument"). It never posts: what is said
- * and what follows is in what it returns. A version conflict is decided again on fresh state; nothing else is retried.
+ * One decision: load, fence, decide, start timers, write, in this order (ARCHITECTURE.md, "The
+ * crash argument"). It never posts: what is said and what follows is in what it returns. A version
+ * conflict is decided again on fresh state; nothing else is retried.
  */
 import { isNotice, numbered } from '../../domain/agent/log.ts';
 import type { Agent, AgentEvent } from '../../domain/agent/agent.ts';
@@ -19,11 +20,17 @@ import { framesOf } from './frames.ts';
 import { metaWith } from './history.ts';
 import type { Saved, SavedAgent, SavedConversation } from './saved.ts';
 
-/** How long a lost race is run again: long enough for dozens of messages to one conversation at once, shorter than any function may take. */
+/**
+ * How long a lost race is run again: long enough for dozens of messages to one conversation at
+ * once, shorter than any function may take.
+ */
 const PATIENCE_MS = 6_000;
 const LONGEST_PAUSE_MS = 1_000;
 
-/** `presence: 'always'` tells them their presence even if nothing changed. `create`: who they are if nobody has that id yet. */
+/**
+ * `presence: 'always'` tells them their presence even if nothing changed. `create`: who they are if
+ * nobody has that id yet.
+ */
 export interface AgentOptions {
   readonly by?: Caller | undefined;
   readonly presence?: 'always';
@@ -67,7 +74,10 @@ export async function saveAgent(
   });
 }
 
-/** An offer that is taken from its agent is revoked at once, before the presence: after LOGOUT a desk listens no more. */
+/**
+ * An offer that is taken from its agent is revoked at once, before the presence: after LOGOUT a
+ * desk listens no more.
+ */
 function revocations(before: Agent, after: Agent): Emit[] {
   const offers = evictions(before, after).filter(({ phase }) => phase === 'RESERVED');
   return offers.map(({ conversationId, taskId, evicted }) =>
@@ -95,7 +105,10 @@ export async function saveConversation(
   });
 }
 
-/** A conversation that does not exist yet. A `Conflict` means that the channel session has one already. */
+/**
+ * A conversation that does not exist yet. A `Conflict` means that the channel session has one
+ * already.
+ */
 export async function saveNew(
   app: App,
   world: World,
@@ -133,7 +146,10 @@ async function write(app: App, saved: Saved, { fields, ...extras }: Extras): Pro
   await app.store.save({ before, after, events, notices: effects.filter(isNotice), request, ...extras });
 }
 
-/** Whoever asks is loaded beside the conversation, to be fenced; of the rest, what the event says that it needs. */
+/**
+ * Whoever asks is loaded beside the conversation, to be fenced; of the rest, what the event says
+ * that it needs.
+ */
 async function load(app: App, id: string, event: ConversationEvent, by: Caller | undefined): Promise<World> {
   const needed = needs(event);
   const named = [...new Set([...(by ? [by.agentId] : []), ...needed.agents])];
@@ -149,12 +165,18 @@ async function load(app: App, id: string, event: ConversationEvent, by: Caller |
   return { conversation, meta, agents: Object.fromEntries(loaded.map((agent) => [agent.id, agent])) };
 }
 
-/** A frame with an id that was answered before changes nothing; the check costs no time, for it runs beside the load. */
+/**
+ * A frame with an id that was answered before changes nothing; the check costs no time, for it runs
+ * beside the load.
+ */
 async function unanswered(by: Caller | undefined): Promise<void> {
   if (by?.request && (await by.request.prior)) throw new AlreadyAnswered(by.request.id);
 }
 
-/** Again on fresh state, a random moment later, where others were quicker. Not for ever: the caller may try again. */
+/**
+ * Again on fresh state, a random moment later, where others were quicker. Not for ever: the caller
+ * may try again.
+ */
 export async function decideAgain<T>(
   app: Pick<App, 'log' | 'now' | 'random' | 'sleep'>,
   attempt: () => Promise<T>,

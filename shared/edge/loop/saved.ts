@@ -1,4 +1,7 @@
-/** What a decision has come to: the data that is passed on from whoever saved it to what is said and what follows. */
+/**
+ * What a decision has come to: the data that is passed on from whoever saved it to what is said and
+ * what follows.
+ */
 import type { Agent } from '../../domain/agent/agent.ts';
 import type { Decision, LoggedEvent, World } from '../../domain/conversation/conversation.ts';
 import type { Effect } from '../../domain/effect.ts';
@@ -26,5 +29,8 @@ export interface SavedConversation extends Saved {
   readonly decision: Decision;
 }
 
-/** Work that is done step by step: whoever runs it delivers each decision before the next step is taken. */
+/**
+ * Work that is done step by step: whoever runs it delivers each decision before the next step is
+ * taken.
+ */
 export type Steps<R = void> = AsyncGenerator<Saved, R, void>;

@@ -1,4 +1,7 @@
-/** A conversation as a desk is shown it: `onTopicData`, with as many of the newest events as one frame holds. */
+/**
+ * A conversation as a desk is shown it: `onTopicData`, with as many of the newest events as one
+ * frame holds.
+ */
 import { onTopicData } from '../../domain/shown/wire.ts';
 import type { App, Desk, Posted } from '../app.ts';
 import { metaFor } from './history.ts';
@@ -6,7 +9,10 @@ import { metaFor } from './history.ts';
 /** More than this many events never fit into a snapshot of 32 KB. */
 export const NEWEST = 160;
 
-/** `seen`: the newest event that it holds; null where the conversation is no longer this desk's business, so that nothing was posted. */
+/**
+ * `seen`: the newest event that it holds; null where the conversation is no longer this desk's
+ * business, so that nothing was posted.
+ */
 export async function showSnapshot(
   app: App,
   conversationId: string,

@@ -1,4 +1,7 @@
-/** `replayAgentEvents`: what a desk did not hear of its agent's log, in order, a page at a time. Whose log it is, the connection says. */
+/**
+ * `replayAgentEvents`: what a desk did not hear of its agent's log, in order, a page at a time.
+ * Whose log it is, the connection says.
+ */
 import { oldestWithin } from '../../domain/shown/wire.ts';
 import type { AgentPayload } from '../../protocol/agent-events.ts';
 import { roomBeside } from '../../protocol/frame.ts';

@@ -1,4 +1,7 @@
-/** The five events by which an agent asks for a colleague: the same payload, the same rule, another direction. */
+/**
+ * The five events by which an agent asks for a colleague: the same payload, the same rule, another
+ * direction.
+ */
 import type { Target } from '../../domain/handling/assistance.ts';
 import { homeOnList } from '../../domain/handling/pull-list.ts';
 import type { Direction } from '../../domain/conversation/task.ts';
@@ -33,7 +36,10 @@ export function assistance(event: AssistanceEvent, direction: Direction): Route 
   });
 }
 
-/** Queues go by their name, as agents know them; which of several with one name is meant, the conversation's MRD decides. */
+/**
+ * Queues go by their name, as agents know them; which of several with one name is meant, the
+ * conversation's MRD decides.
+ */
 async function targetOf(app: App, wanted: Exclude<AgentPayload<AssistanceEvent>, { mode: 'list' }>): Promise<Target> {
   if (wanted.mode === 'agent')
     return { mode: 'agent', targetId: wanted.requestedAgentId, offerToAgent: wanted.offerToAgent };

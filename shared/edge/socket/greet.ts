@@ -1,6 +1,7 @@
 /**
- * What a desk must be told after it connected, in this order: presence, channel types, lists, then each open conversation with its wrap-up
- * timer, then each pending offer, then the teams that a supervisor watches. The desk asks for nothing. Only after the conversations is the agent
+ * What a desk must be told after it connected, in this order: presence, channel types, lists, then
+ * each open conversation with its wrap-up timer, then each pending offer, then the teams that a
+ * supervisor watches. The desk asks for nothing. Only after the conversations is the agent
  * routable, so nothing overtakes the greeting; last comes that it is complete.
  */
 import { newAgent, type Agent, type Slot } from '../../domain/agent/agent.ts';
@@ -24,8 +25,9 @@ const SOONEST_MS = 2_000;
 const LATEST_MS = 60_000;
 
 /**
- * Safe to repeat. A connection that was replaced before its socket was open could not be told so by its successor: its own greeting says it.
- * Of what is not known to have arrived nothing after it is said: the whole greeting is made again, for as long as the desk is there.
+ * Safe to repeat. A connection that was replaced before its socket was open could not be told so by
+ * its successor: its own greeting says it. Of what is not known to have arrived nothing after it is
+ * said: the whole greeting is made again, for as long as the desk is there.
  */
 export async function greet(app: App, greeting: Greeting): Promise<void> {
   await inLoop(app, (loop) => greetIn(app, loop, greeting));
@@ -58,7 +60,10 @@ class Untold extends Error {
   }
 }
 
-/** After as long again as it has taken so far, a minute at most. Its own session does not begin anew, so nobody is sent away again. */
+/**
+ * After as long again as it has taken so far, a minute at most. Its own session does not begin
+ * anew, so nobody is sent away again.
+ */
 async function again(app: App, { agentId, connectionId, epoch, began }: Greeting, since: number): Promise<void> {
   const now = app.now();
   const dueAt = now + Math.min(LATEST_MS, Math.max(SOONEST_MS, now - since));
@@ -107,7 +112,10 @@ async function tellAll(app: App, loop: Loop, greeting: Greeting): Promise<void> 
   if (told?.session?.connectionId === connectionId) await say('onSessionReady', sessionReady(told, told.session));
 }
 
-/** What the greeting amounts to. The newest number comes from the same moment: whatever is decided later is said live. */
+/**
+ * What the greeting amounts to. The newest number comes from the same moment: whatever is decided
+ * later is said live.
+ */
 function sessionReady(agent: Agent, session: NonNullable<Agent['session']>): ManagerPayload<'onSessionReady'> {
   const about = (...phases: Task['phase'][]) => [
     ...new Set(held(agent, phases).map(([, { conversationId }]) => conversationId)),

@@ -1,4 +1,7 @@
-/** Pull lists on the wire: what a desk is shown of them, when it begins to watch and whenever it connects; and what it asks of them. */
+/**
+ * Pull lists on the wire: what a desk is shown of them, when it begins to watch and whenever it
+ * connects; and what it asks of them.
+ */
 import type { Agent } from '../../domain/agent/agent.ts';
 import { pullModeRequests, requestNews } from '../../domain/handling/pull-list.ts';
 import { Rejection } from '../../domain/rejection.ts';
@@ -42,7 +45,10 @@ export async function unsubscribe({ app, loop, identity, data, by }: Call<'unsub
   await say('removePullModeSubscribedListRequests', listId);
 }
 
-/** The lists as they are, and what is on them: so that a checkbox that was refused goes back, and a repeated frame shows what got lost. */
+/**
+ * The lists as they are, and what is on them: so that a checkbox that was refused goes back, and a
+ * repeated frame shows what got lost.
+ */
 export async function tellLists({ app, by }: Pick<Call<'subscribePullModeList'>, 'app' | 'by'>): Promise<void> {
   const agent = await app.store.agent(by.agentId);
   if (agent) await showLists(app, agent, (event, data) => app.sockets.post(by.connectionId, frameOf({ event, data })));
@@ -77,7 +83,10 @@ export async function showLists(app: App, agent: Agent, say: Say): Promise<PullM
   return requests;
 }
 
-/** What has happened on the lists since `shown`, until nothing has: only from the end of the greeting on is a desk told by itself. */
+/**
+ * What has happened on the lists since `shown`, until nothing has: only from the end of the
+ * greeting on is a desk told by itself.
+ */
 export async function catchUp(app: App, { lists }: Agent, shown: readonly PullModeRequest[], say: Say): Promise<void> {
   const watched = Object.keys(lists);
   if (watched.length === 0) return;

@@ -1,4 +1,7 @@
-/** What goes with a change of state: a complete reason, and a presence after a refusal, because desks wait for one. */
+/**
+ * What goes with a change of state: a complete reason, and a presence after a refusal, because
+ * desks wait for one.
+ */
 import type { AgentReason } from '../../domain/agent/agent.ts';
 import { presence } from '../../domain/shown/presence.ts';
 import { Rejection } from '../../domain/rejection.ts';

@@ -11,7 +11,10 @@ type Publication =
   | { type: 'publish'; at: number; agentId: string; event: OutsideEvent }
   | { type: 'addEvent'; at: number; event: OutsideEvent };
 
-/** Returns the event's `seq`. The same `data.id` again is answered alike, and its sender gets the echo again: that is what a retry is for. */
+/**
+ * Returns the event's `seq`. The same `data.id` again is answered alike, and its sender gets the
+ * echo again: that is what a retry is for.
+ */
 export async function publishMessage(
   app: App,
   loop: Loop,

@@ -1,4 +1,7 @@
-/** `replayTopic`: events that a desk lacks, in order, in as many frames as they take. Participants only. */
+/**
+ * `replayTopic`: events that a desk lacks, in order, in as many frames as they take. Participants
+ * only.
+ */
 import { Rejection } from '../../domain/rejection.ts';
 import { onTopicReplay } from '../../domain/shown/wire.ts';
 import type { AgentPayload } from '../../protocol/agent-events.ts';

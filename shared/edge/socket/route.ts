@@ -1,6 +1,7 @@
 /**
- * From a frame to an answer. One place reads the frame, checks the payload, knows the sender, and turns every outcome into what the desk is
- * told: `ack` for a frame with an id, `errors` for a refusal. A bad frame never throws and never closes the socket.
+ * From a frame to an answer. One place reads the frame, checks the payload, knows the sender, and
+ * turns every outcome into what the desk is told: `ack` for a frame with an id, `errors` for a
+ * refusal. A bad frame never throws and never closes the socket.
  */
 import * as z from 'zod';
 import { Rejection } from '../../domain/rejection.ts';
@@ -37,7 +38,10 @@ type Answer = Record<string, unknown> | undefined | void;
 export interface RouteOptions {
   /** false: the answer to a frame with an id is not kept, because doing it again is as good. */
   readonly kept?: false;
-  /** What the desk still needs where nothing was done: a refusal, a repeated frame (a state change is always answered by a presence). */
+  /**
+   * What the desk still needs where nothing was done: a refusal, a repeated frame (a state change
+   * is always answered by a presence).
+   */
   readonly unlessDone?: (call: { app: App; identity: Identity; by: Caller }) => Promise<void>;
 }
 
@@ -84,7 +88,10 @@ export function route<E extends AgentEventName>(
   };
 }
 
-/** The default route: text that is no frame, or an action that no route has. One odd alias is dispatched from here. */
+/**
+ * The default route: text that is no frame, or an action that no route has. One odd alias is
+ * dispatched from here.
+ */
 export function defaultRoute(dispatch: Partial<Record<AgentEventName, Route>>): Route {
   return async (app, event) => {
     const { connectionId, authorizer } = event.requestContext;
@@ -117,7 +124,10 @@ interface About {
   readonly conversationId?: string | undefined;
 }
 
-/** The complete map from what went wrong to what the desk is told. What is not ours to explain is thrown on, for the error alarm. */
+/**
+ * The complete map from what went wrong to what the desk is told. What is not ours to explain is
+ * thrown on, for the error alarm.
+ */
 async function answerFailure(app: App, by: Caller, about: About, error: unknown, kept: boolean): Promise<void> {
   if (error instanceof AlreadyAnswered) {
     const prior = by.request && (await app.requests.find(by.agentId, by.request.id));
@@ -137,8 +147,8 @@ async function answerFailure(app: App, by: Caller, about: About, error: unknown,
 }
 
 /**
- * These refuse the connection, or the moment, and not what was asked: over the agent's present connection, or a moment later, the same frame may
- * be granted. So they are not kept as its answer.
+ * These refuse the connection, or the moment, and not what was asked: over the agent's present
+ * connection, or a moment later, the same frame may be granted. So they are not kept as its answer.
  */
 const passing: ReadonlySet<Code> = new Set(['session.replaced', 'session.notConnected', 'internal']);
 
@@ -150,8 +160,8 @@ function refused(code: Code, msg: string): Outcome {
 }
 
 /**
- * The answer to a frame with an id is kept for ten minutes, unless it was `kept` with the decision. Where another one was there first (the same
- * frame, twice at once), that one stands.
+ * The answer to a frame with an id is kept for ten minutes, unless it was `kept` with the decision.
+ * Where another one was there first (the same frame, twice at once), that one stands.
  */
 async function answer(app: App, by: Caller, about: About, outcome: Outcome, kept: boolean): Promise<void> {
   const { request } = by;

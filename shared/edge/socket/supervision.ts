@@ -1,4 +1,7 @@
-/** What supervisors may do: look at the agents of the teams that they supervise, log them out, and follow their conversations. The platform may do so with all. */
+/**
+ * What supervisors may do: look at the agents of the teams that they supervise, log them out, and
+ * follow their conversations. The platform may do so with all.
+ */
 import type { Agent } from '../../domain/agent/agent.ts';
 import { agentView } from '../../domain/shown/view.ts';
 import { Rejection } from '../../domain/rejection.ts';
@@ -39,7 +42,9 @@ export async function forceLogout(
 
 type SupervisionEvent = 'JoinAsSilentMonitor' | 'joinAsWhisper' | 'joinAsBargeIn';
 
-/** A supervisor joins a conversation, or steps closer. Which teams they supervise, the token says. */
+/**
+ * A supervisor joins a conversation, or steps closer. Which teams they supervise, the token says.
+ */
 export function supervise(event: SupervisionEvent, type: 'joinSilently' | 'whisper' | 'bargeIn'): Route {
   return route(event, async ({ app, loop, identity, data, by }) => {
     if (!hasRole(identity, ['supervisor'])) throw new Rejection('role.forbidden', 'Only a supervisor may do this.');

@@ -1,4 +1,7 @@
-/** Telling many desks the same or alike. Those that have gone are skipped, and known to be gone from then on. */
+/**
+ * Telling many desks the same or alike. Those that have gone are skipped, and known to be gone from
+ * then on.
+ */
 import type { App, Desk } from '../app.ts';
 import type { Loop } from '../loop/run.ts';
 

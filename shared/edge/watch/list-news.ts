@@ -1,6 +1,6 @@
 /**
- * Telling all who watch a pull list when something on it changes. What is told is always what is so at that moment; news of one request leave
- * one after the other, so the last one told is true.
+ * Telling all who watch a pull list when something on it changes. What is told is always what is so
+ * at that moment; news of one request leave one after the other, so the last one told is true.
  */
 import { pullModeRequest, requestNews, type ListNews } from '../../domain/handling/pull-list.ts';
 import type { App } from '../app.ts';
@@ -8,7 +8,10 @@ import { frameOf } from '../loop/frames.ts';
 import { inLoop } from '../loop/run.ts';
 import { tellDesks } from './fan-out.ts';
 
-/** Everybody who watches the list is told how the request is now. Desks that have gone are skipped, and known to be gone from then on. */
+/**
+ * Everybody who watches the list is told how the request is now. Desks that have gone are skipped,
+ * and known to be gone from then on.
+ */
 export async function tellSubscribers(app: App, { listId, conversationId }: ListNews): Promise<void> {
   const [conversation, meta] = await Promise.all([
     app.store.conversation(conversationId),
