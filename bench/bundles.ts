@@ -1,6 +1,7 @@
 /**
- * Size of each bundle, and what it costs to import it, in CPU time (wall time says more about who else uses the machine). Beside it a bare
- * handler that makes the same SDK clients and does nothing: as the SDK comes (the budget), and without its credential chain, as ours.
+ * Size of each bundle, and what it costs to import it, in CPU time (wall time says more about who
+ * else uses the machine). Beside it a bare handler that makes the same SDK clients and does
+ * nothing: as the SDK comes (the budget), and without its credential chain, as ours.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
@@ -81,7 +82,9 @@ async function bareBundle(outfile: string, imports: readonly string[], slim: boo
   return outfile;
 }
 
-/** A client is made, as every function makes it when it starts; a command or a helper is only there. */
+/**
+ * A client is made, as every function makes it when it starts; a command or a helper is only there.
+ */
 function kept(name: string): string {
   return /Client\d+$/.test(name) && !name.startsWith('DynamoDBDocument') ? `new ${name}({})` : name;
 }

@@ -1,4 +1,7 @@
-/** What colleagues cost a desk: all of them at the start, as it was, and a page where one is chosen. Counted in the small world, so exact. */
+/**
+ * What colleagues cost a desk: all of them at the start, as it was, and a page where one is chosen.
+ * Counted in the small world, so exact.
+ */
 import { wordsIn } from '../shared/domain/shown/search.ts';
 import { listConfig, shownTo } from '../shared/edge/http/configuration.ts';
 import { Book } from '../shared/memory/meter.ts';

@@ -1,4 +1,7 @@
-/** What each step costs in DynamoDB: calls one after the other before anybody is told, all calls, the units that AWS would bill, and for which keys. */
+/**
+ * What each step costs in DynamoDB: calls one after the other before anybody is told, all calls,
+ * the units that AWS would bill, and for which keys.
+ */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { start } from '../infra/local/start.ts';

@@ -1,4 +1,7 @@
-/** A customer comes to a pull list that hundreds of desks watch: how long the platform's call takes, and until the last desk knows. */
+/**
+ * A customer comes to a pull list that hundreds of desks watch: how long the platform's call takes,
+ * and until the last desk knows.
+ */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
@@ -53,7 +56,10 @@ export async function lists(): Promise<void> {
   }
 }
 
-/** Desks that watch the list and only count what they hear of it: checking each frame would cost more than the stack does. */
+/**
+ * Desks that watch the list and only count what they hear of it: checking each frame would cost
+ * more than the stack does.
+ */
 async function watchers(stack: LocalStack, hear: (conversationId: string) => void): Promise<WebSocket[]> {
   const sockets: WebSocket[] = [];
   for (let first = 0; first < DESKS; first += AT_ONCE) {

@@ -1,6 +1,7 @@
 /**
- * How many events a second one reader of the table's stream publishes, beside publishing them one after the other, and what that says of the
- * events of 10,000 agents. SNS is the local engine, which answers as late as SNS does.
+ * How many events a second one reader of the table's stream publishes, beside publishing them one
+ * after the other, and what that says of the events of 10,000 agents. SNS is the local engine,
+ * which answers as late as SNS does.
  */
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { setTimeout as sleep } from 'node:timers/promises';

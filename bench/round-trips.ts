@@ -1,4 +1,7 @@
-/** Round trips of one desk and of many on the local runtime: frame out, answer in. Two passes; the second one counts. */
+/**
+ * Round trips of one desk and of many on the local runtime: frame out, answer in. Two passes; the
+ * second one counts.
+ */
 import { start, type LocalStack } from '../infra/local/start.ts';
 import { agentMessage } from '../test/support/contact-centre.ts';
 import { Desk } from '../test/support/desk.ts';

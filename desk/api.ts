@@ -1,4 +1,7 @@
-/** The platform's HTTP API, as far as a desk uses it. What an answer holds is the manager's promise, which its own tests hold it to. */
+/**
+ * The platform's HTTP API, as far as a desk uses it. What an answer holds is the manager's promise,
+ * which its own tests hold it to.
+ */
 import type { Code } from '../shared/protocol/codes.ts';
 import { ApiError } from './words.ts';
 

@@ -1,4 +1,7 @@
-/** Reads out of data that somebody else made: whatever is there instead of what is looked for counts as missing. */
+/**
+ * Reads out of data that somebody else made: whatever is there instead of what is looked for counts
+ * as missing.
+ */
 
 /** The member at the end of a path, of whatever kind. */
 export function at(value: unknown, ...path: readonly string[]): unknown {

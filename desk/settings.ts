@@ -1,4 +1,7 @@
-/** What the desk is told by the `config.json` beside it: where the manager is, who signs agents in, and what a wrap-up may say. */
+/**
+ * What the desk is told by the `config.json` beside it: where the manager is, who signs agents in,
+ * and what a wrap-up may say.
+ */
 
 /** One kind of wrap-up and what can be said of it. */
 export interface Category {
@@ -10,7 +13,9 @@ export interface Settings {
   /** The WebSocket API and the HTTP API; relative ones belong to the page's own host. */
   readonly wsUrl: string;
   readonly httpUrl: string;
-  /** The development issuer signs in whoever says who they are, and the customer simulator is there. */
+  /**
+   * The development issuer signs in whoever says who they are, and the customer simulator is there.
+   */
   readonly development: boolean;
   /** Elsewhere: the OIDC issuer, and the public client of this desk there. */
   readonly issuer: string;

@@ -1,6 +1,7 @@
 /**
- * A desk on a terminal. It takes whatever is offered, shows what is said, and sends what you type to the customer whom you heard last;
- * `/leave`, `/transfer <queue>` and `/quit` do as they say. `TOKEN=$(npm run -s token -- amy) npm run -s example`, beside `npm start`.
+ * A desk on a terminal. It takes whatever is offered, shows what is said, and sends what you type
+ * to the customer whom you heard last; `/leave`, `/transfer <queue>` and `/quit` do as they say.
+ * `TOKEN=$(npm run -s token -- amy) npm run -s example`, beside `npm start`.
  */
 import { createInterface } from 'node:readline';
 import { connect, isMessage, type Conversation, type Offer } from '../shared/client/client.ts'; // elsewhere: 'serverless-agent-manager/client'

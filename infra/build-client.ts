@@ -1,6 +1,7 @@
 /**
- * Makes what `./client` of package.json exports: one ES module for browsers and Node in `dist/client`, and the types beside it. Of the protocol
- * the client needs names and types only, so the schemas, and zod with them, stay out of it.
+ * Makes what `./client` of package.json exports: one ES module for browsers and Node in
+ * `dist/client`, and the types beside it. Of the protocol the client needs names and types only, so
+ * the schemas, and zod with them, stay out of it.
  */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -10,7 +11,10 @@ import { replaceFile } from './replace-file.ts';
 
 export const clientFile = join(root, 'dist', 'client', 'client.js');
 
-/** Modules of the protocol that nothing is used of are left out: a schema is made by calls, which a bundler keeps otherwise. */
+/**
+ * Modules of the protocol that nothing is used of are left out: a schema is made by calls, which a
+ * bundler keeps otherwise.
+ */
 export const withoutSchemas: Plugin = {
   name: 'without-schemas',
   setup(build) {
@@ -39,7 +43,10 @@ export async function bundleClient({ minify = false } = {}): Promise<Uint8Array>
   return outputFiles[0]?.contents ?? new Uint8Array();
 }
 
-/** The types, as the compiler makes them of the sources: `dist/client` and, beside it, what it needs of `dist/protocol`. */
+/**
+ * The types, as the compiler makes them of the sources: `dist/client` and, beside it, what it needs
+ * of `dist/protocol`.
+ */
 function buildTypes(): void {
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   execFileSync(process.execPath, [compiler, '--project', 'tsconfig.client.json'], { cwd: root, stdio: 'inherit' });

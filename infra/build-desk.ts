@@ -1,6 +1,7 @@
 /**
- * Makes the desk, a folder of static files in `dist/desk`, for whatever serves files. Where the manager is and who signs agents in stands in its
- * `config.json`, beside the code and not in it, so one build serves every stage.
+ * Makes the desk, a folder of static files in `dist/desk`, for whatever serves files. Where the
+ * manager is and who signs agents in stands in its `config.json`, beside the code and not in it, so
+ * one build serves every stage.
  */
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -12,7 +13,10 @@ import { replaceFile } from './replace-file.ts';
 export const deskFolder = join(root, 'dist', 'desk');
 const still = join(root, 'desk', 'public');
 
-/** The files of the desk by name; nothing is written. What signs in by OIDC is a file of its own, loaded where it is needed. */
+/**
+ * The files of the desk by name; nothing is written. What signs in by OIDC is a file of its own,
+ * loaded where it is needed.
+ */
 export async function bundleDesk(): Promise<Map<string, Uint8Array>> {
   const { outputFiles } = await esbuild({
     absWorkingDir: root,

@@ -1,6 +1,7 @@
 /**
- * Bundles every Lambda with one esbuild call into `dist/functions/<folder>/<name>/index.mjs`: the bytes that CDK deploys and
- * `npm start` runs; and the client and the desk. A bundle is replaced whole or not at all, so a stack that is running meanwhile never reads half a file.
+ * Bundles every Lambda with one esbuild call into `dist/functions/<folder>/<name>/index.mjs`: the
+ * bytes that CDK deploys and `npm start` runs; and the client and the desk. A bundle is replaced
+ * whole or not at all, so a stack that is running meanwhile never reads half a file.
  */
 import { build as esbuild, type BuildOptions } from 'esbuild';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
@@ -49,7 +50,10 @@ export async function build(): Promise<void> {
   removeStale(new Set(result.outputFiles.map((file) => dirname(relative(output, file.path)))));
 }
 
-/** Removes what an earlier build left: the bundle of a function that was renamed or deleted must not be deployed. */
+/**
+ * Removes what an earlier build left: the bundle of a function that was renamed or deleted must not
+ * be deployed.
+ */
 function removeStale(bundles: Set<string>): void {
   const folders = existsSync(output) ? readdirSync(output) : [];
   for (const folder of folders) {

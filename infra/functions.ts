@@ -1,4 +1,7 @@
-/** The entry points found on disk: every `functions/<folder>/<name>.ts` is one Lambda, bundled to a folder of its own. */
+/**
+ * The entry points found on disk: every `functions/<folder>/<name>.ts` is one Lambda, bundled to a
+ * folder of its own.
+ */
 import { globSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,6 +1,7 @@
 /**
- * How a function becomes a Lambda: `export const on` with the ports on AWS that it needs, and no others. The one place where what a function says
- * of itself meets `shared/aws`. A port `name` is what `shared/aws/ports/<name>.ts` exports as `name`.
+ * How a function becomes a Lambda: `export const on` with the ports on AWS that it needs, and no
+ * others. The one place where what a function says of itself meets `shared/aws`. A port `name` is
+ * what `shared/aws/ports/<name>.ts` exports as `name`.
  */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

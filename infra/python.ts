@@ -1,4 +1,7 @@
-/** A Python with packages: a virtual environment beside npm's caches, made once for each list of requirements. */
+/**
+ * A Python with packages: a virtual environment beside npm's caches, made once for each list of
+ * requirements.
+ */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
@@ -6,7 +9,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { root } from './functions.ts';
 
-/** Nothing is wrong with the project: what is asked for cannot be had here. The message says what. */
+/**
+ * Nothing is wrong with the project: what is asked for cannot be had here. The message says what.
+ */
 export class CannotBeHad extends Error {
   override name = 'CannotBeHad';
 }
@@ -14,8 +19,9 @@ export class CannotBeHad extends Error {
 const run = promisify(execFile);
 
 /**
- * The path of a Python that has what the file of requirements pins with hashes. `name` is that of the cache. Rejects with CannotBeHad
- * without Python 3.11, its `venv`, or the packages; with another error where a package is not the one that is pinned.
+ * The path of a Python that has what the file of requirements pins with hashes. `name` is that of
+ * the cache. Rejects with CannotBeHad without Python 3.11, its `venv`, or the packages; with
+ * another error where a package is not the one that is pinned.
  */
 export async function pythonWith(name: string, requirements: string): Promise<string> {
   const digest = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12);

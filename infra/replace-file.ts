@@ -1,4 +1,7 @@
-/** A file that is built is replaced whole or not at all, so whoever reads it meanwhile never reads half of it; one that has not changed stays. */
+/**
+ * A file that is built is replaced whole or not at all, so whoever reads it meanwhile never reads
+ * half of it; one that has not changed stays.
+ */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 

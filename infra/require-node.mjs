@@ -1,4 +1,7 @@
-/** Stops `npm start` and `npm test` under a Node too old to run TypeScript as it is. Plain JavaScript: any Node must parse it. */
+/**
+ * Stops `npm start` and `npm test` under a Node too old to run TypeScript as it is. Plain
+ * JavaScript: any Node must parse it.
+ */
 var wanted = [22, 18];
 var found = process.version.slice(1).split('.').map(Number);
 

@@ -1,6 +1,7 @@
 /**
- * Synthesizes the stack of stage `local` and says where its template is. The template is kept and made again only when what it
- * is made from has changed, because CDK takes seconds. Code is not among that: the template names bundles by their place in `dist/`.
+ * Synthesizes the stack of stage `local` and says where its template is. The template is kept and
+ * made again only when what it is made from has changed, because CDK takes seconds. Code is not
+ * among that: the template names bundles by their place in `dist/`.
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -37,7 +38,8 @@ export async function synth(): Promise<string> {
   const inputs = fingerprint();
   if (existsSync(localTemplate) && existsSync(receipt) && readFileSync(receipt, 'utf8') === inputs)
     return localTemplate;
-  // Made aside and put in its place whole: others may be reading the one that is there, and cdk.out may hold a deployment's.
+  // Made aside and put in its place whole: others may be reading the one that is there, and cdk.out
+  // may hold a deployment's.
   const aside = mkdtempSync(join(tmpdir(), 'agent-manager-synth-'));
   try {
     await runApp(aside);
@@ -59,7 +61,8 @@ async function runApp(into: string): Promise<void> {
   const local = {
     ...context,
     stage: 'local',
-    // Assets are named by their folder in dist/ instead of being copied: the same two settings that `sam local` wants.
+    // Assets are named by their folder in dist/ instead of being copied: the same two settings that
+    // `sam local` wants.
     'aws:cdk:enable-asset-metadata': true,
     'aws:cdk:disable-asset-staging': true,
     'aws:cdk:disable-version-reporting': true,
@@ -85,7 +88,10 @@ function templateOf(folder: string): string {
   return file;
 }
 
-/** Of everything that decides what the template says: the app, the constructs, the route names and the list of functions. */
+/**
+ * Of everything that decides what the template says: the app, the constructs, the route names and
+ * the list of functions.
+ */
 function fingerprint(): string {
   const hash = createHash('sha256').update(root);
   const sources = globSync(

@@ -1,4 +1,7 @@
-/** Everybody whom the simulator plays: those who were sent one by one, and the traffic, which comes by itself at a rate and always alike for a seed. */
+/**
+ * Everybody whom the simulator plays: those who were sent one by one, and the traffic, which comes
+ * by itself at a rate and always alike for a seed.
+ */
 import { computed, signal } from '@preact/signals';
 import { Api } from '../api.ts';
 import { tokenOf } from '../sign-in/development.ts';
@@ -46,10 +49,12 @@ class Crowd {
     this.running.value = true;
     this.sent.value = 0;
     const random = randomFrom(settings.seed);
-    // Numbers of a run, so that the same customers come under the same names and as others than those of the last run.
+    // Numbers of a run, so that the same customers come under the same names and as others than
+    // those of the last run.
     const run = Date.now().toString(36);
     const comes = () => {
-      // All chance is drawn here, before anything is waited for: what the manager takes its time with changes nothing about who comes.
+      // All chance is drawn here, before anything is waited for: what the manager takes its time
+      // with changes nothing about who comes.
       const life = lifeFrom(random, settings);
       this.sent.value += 1;
       void this.#live(life, `traffic-${run}-${this.sent.value}`);
@@ -88,7 +93,10 @@ class Crowd {
     this.customers.value = [...this.customers.value.filter((other) => !forgotten.has(other)), customer];
   }
 
-  /** Only the one who is looked at hears what is said: that is what a channel would be told without asking. */
+  /**
+   * Only the one who is looked at hears what is said: that is what a channel would be told without
+   * asking.
+   */
   async #listen(): Promise<void> {
     for (;;) {
       const { value: customer } = this.customer;

@@ -1,4 +1,7 @@
-/** A customer of the simulator: starts a conversation as a channel would, writes, reads what agents answer, and leaves. All over the platform API. */
+/**
+ * A customer of the simulator: starts a conversation as a channel would, writes, reads what agents
+ * answer, and leaves. All over the platform API.
+ */
 import { signal } from '@preact/signals';
 import type { ConversationEvent } from '../../shared/client/client.ts';
 import type { MessageBody } from '../../shared/protocol/message.ts';
@@ -26,7 +29,10 @@ interface Page {
   readonly nextAfter: number | null;
 }
 
-/* oxlint-disable typescript/no-explicit-any -- what an event holds depends on its name; the manager promises it (desk-event.ts) */
+/*
+ * oxlint-disable typescript/no-explicit-any -- what an event holds depends on its name; the manager
+ * promises it (desk-event.ts)
+ */
 
 export class Customer {
   readonly name: string;
@@ -86,7 +92,10 @@ export class Customer {
     await this.#api.call('DELETE', `/conversations/${this.conversationId}`);
   }
 
-  /** Hears what was said since. What is new has been delivered; what was new the last time has been read by now. */
+  /**
+   * Hears what was said since. What is new has been delivered; what was new the last time has been
+   * read by now.
+   */
   async listen(): Promise<void> {
     this.#listening = true;
     const heard: ConversationEvent[] = [];

@@ -1,4 +1,7 @@
-/** Who comes with the traffic, and all that they will do. The same seed brings the same customers; when they come is the rate's business. */
+/**
+ * Who comes with the traffic, and all that they will do. The same seed brings the same customers;
+ * when they come is the rate's business.
+ */
 import type { Arrival } from './customer.ts';
 import type { Random } from './random.ts';
 import { NAMES, OPENINGS, SAMPLES, SENTENCES } from './samples.ts';

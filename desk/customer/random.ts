@@ -1,4 +1,7 @@
-/** Numbers that look like chance and are always the same for a seed (mulberry32), so that the same traffic can be had again. */
+/**
+ * Numbers that look like chance and are always the same for a seed (mulberry32), so that the same
+ * traffic can be had again.
+ */
 
 export interface Random {
   /** From 0 up to 1. */

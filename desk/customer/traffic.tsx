@@ -1,4 +1,7 @@
-/** Customers who come by themselves: how many in a minute, from which seed, where to and by which channels. */
+/**
+ * Customers who come by themselves: how many in a minute, from which seed, where to and by which
+ * channels.
+ */
 import { useState } from 'preact/hooks';
 import type { Crowd } from './crowd.ts';
 

@@ -1,4 +1,7 @@
-/** Signing in at the development issuer, which believes whoever says who they are. It is served by the local runtime only. */
+/**
+ * Signing in at the development issuer, which believes whoever says who they are. It is served by
+ * the local runtime only.
+ */
 
 export interface Person {
   readonly id: string;

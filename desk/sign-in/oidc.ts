@@ -1,12 +1,16 @@
 /**
- * Signing in at the organisation's issuer: OIDC with the code flow and PKCE, by oidc-client-ts. Tokens stay in this tab (session storage) and
- * are renewed with the refresh token before they expire.
+ * Signing in at the organisation's issuer: OIDC with the code flow and PKCE, by oidc-client-ts.
+ * Tokens stay in this tab (session storage) and are renewed with the refresh token before they
+ * expire.
  */
 import { UserManager, WebStorageStateStore } from 'oidc-client-ts';
 import type { Settings } from '../settings.ts';
 
 export interface Issuer {
-  /** The access token of who is signed in here; undefined where nobody is. Completes a sign-in that comes back from the issuer. */
+  /**
+   * The access token of who is signed in here; undefined where nobody is. Completes a sign-in that
+   * comes back from the issuer.
+   */
   token(): Promise<string | undefined>;
   /** Leaves for the issuer's own page. */
   signIn(): Promise<void>;

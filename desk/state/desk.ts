@@ -1,4 +1,7 @@
-/** An agent's desk as signals over the client: presence, offers, conversations, lists, and which of them the agent looks at. */
+/**
+ * An agent's desk as signals over the client: presence, offers, conversations, lists, and which of
+ * them the agent looks at.
+ */
 import { computed, effect, signal } from '@preact/signals';
 import type {
   Agent,
@@ -119,20 +122,28 @@ export class Desk {
     () => this.requests.value.filter(({ id, status }) => status !== 'ACTIVE' && !this.seen.value.has(id)).length,
   );
 
-  /** The agent goes to a conversation, or back to the list. Without the `keyboard` they only look at it. */
+  /**
+   * The agent goes to a conversation, or back to the list. Without the `keyboard` they only look at
+   * it.
+   */
   select(id: string | null, how: { keyboard?: boolean } = {}): void {
     this.sight.open(id, how);
     this.side.value = 'talks';
   }
 
-  /** The agent has done with a conversation that is over, and with what they have not sent there. */
+  /**
+   * The agent has done with a conversation that is over, and with what they have not sent there.
+   */
   dismiss(talk: Talk): void {
     this.#drafts.forget(talk.id);
     this.talks.value = this.talks.value.filter((other) => other !== talk);
     if (this.sight.id.peek() === talk.id) this.sight.open(null);
   }
 
-  /** Where it fails the offer stays, for as long as it rings: what has become of it the manager says. */
+  /**
+   * Where it fails the offer stays, for as long as it rings: what has become of it the manager
+   * says.
+   */
   async accept(offer: Offer): Promise<void> {
     await this.#opens(offer.conversationId, offer.accept());
   }

@@ -1,6 +1,7 @@
 /**
- * What an agent can choose from: reasons, queues, lists and channels, read at the start and whenever a choice is opened; and colleagues, of whom
- * there may be thousands, so that they are looked for: a page of them where one is chosen, and one where their name is shown.
+ * What an agent can choose from: reasons, queues, lists and channels, read at the start and
+ * whenever a choice is opened; and colleagues, of whom there may be thousands, so that they are
+ * looked for: a page of them where one is chosen, and one where their name is shown.
  */
 import { signal } from '@preact/signals';
 import type { Api } from '../api.ts';
@@ -82,7 +83,10 @@ export class Directory {
     return { colleagues: sorted(colleagues), more: nextAfter !== null };
   }
 
-  /** What a colleague is called of whom the manager says the username: looked for when it is shown for the first time. */
+  /**
+   * What a colleague is called of whom the manager says the username: looked for when it is shown
+   * for the first time.
+   */
   called(username: string): string {
     const { value: known } = this.#called;
     if (!known.has(username)) void this.#lookFor(username);

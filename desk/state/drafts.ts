@@ -1,4 +1,7 @@
-/** What the agent has typed and not sent. It belongs to one conversation and to whom it is for, and outlives both the conversation and the desk. */
+/**
+ * What the agent has typed and not sent. It belongs to one conversation and to whom it is for, and
+ * outlives both the conversation and the desk.
+ */
 import { computed, signal } from '@preact/signals';
 
 export type Reader = 'customer' | 'colleagues';
@@ -15,7 +18,10 @@ export interface Outgoing {
 export class Draft {
   /** What the customer is called. */
   readonly customer: string;
-  /** Who is to read what is typed now. Only the agent changes it: a role that changes while they type must not. */
+  /**
+   * Who is to read what is typed now. Only the agent changes it: a role that changes while they
+   * type must not.
+   */
   readonly reader;
   readonly said = { customer: signal(''), colleagues: signal('') };
   /** For the colleague who is asked for. */

@@ -1,9 +1,15 @@
-/** What an event that is no message says to somebody who reads the conversation; nothing where it is of no interest to them. */
+/**
+ * What an event that is no message says to somebody who reads the conversation; nothing where it is
+ * of no interest to them.
+ */
 import type { ConversationEvent } from '../../shared/client/client.ts';
 import { textAt } from '../loose.ts';
 import { channelInWords, requestInWords } from '../words.ts';
 
-/* oxlint-disable typescript/no-explicit-any -- what an event holds depends on its name; the manager promises it (desk-event.ts) */
+/*
+ * oxlint-disable typescript/no-explicit-any -- what an event holds depends on its name; the manager
+ * promises it (desk-event.ts)
+ */
 
 export function noteOf(event: ConversationEvent): string | undefined {
   return notes[event.name]?.(event.data as any);

@@ -1,4 +1,7 @@
-/** What the desk has to say to the agent besides what is on the screen: refusals, and what ended without them. It goes by itself. */
+/**
+ * What the desk has to say to the agent besides what is on the screen: refusals, and what ended
+ * without them. It goes by itself.
+ */
 import { signal } from '@preact/signals';
 import { inWords } from '../words.ts';
 

@@ -1,7 +1,12 @@
-/** How much one message can hold: what fits into a frame, with everything that is around the text. */
+/**
+ * How much one message can hold: what fits into a frame, with everything that is around the text.
+ */
 import type { Conversation } from '../../shared/client/client.ts';
 
-/** How many characters have to go from the end of the text before it fits into one message; 0: it does. */
+/**
+ * How many characters have to go from the end of the text before it fits into one message; 0: it
+ * does.
+ */
 export function charactersTooMany(conversation: Conversation, text: string, whisper: boolean): number {
   const fits = (some: string) => conversation.bytesLeft(some, whisper ? 'whisper' : 'send') >= 0;
   if (fits(text)) return 0;

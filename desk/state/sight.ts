@@ -1,6 +1,7 @@
 /**
- * Which conversation is in view, and whether it has the keyboard. Both change by what the agent does and by nothing else: what they have asked for
- * opens when it comes, unless they have begun to type meanwhile; what comes by itself opens where nothing is, and leaves the keyboard alone.
+ * Which conversation is in view, and whether it has the keyboard. Both change by what the agent
+ * does and by nothing else: what they have asked for opens when it comes, unless they have begun to
+ * type meanwhile; what comes by itself opens where nothing is, and leaves the keyboard alone.
  */
 import { signal } from '@preact/signals';
 

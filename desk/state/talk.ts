@@ -66,7 +66,10 @@ export class Talk {
     );
   }
 
-  /** Follows it to its end. `isRead` says whether the agent looks at it. Resolves with whether the agent has ended it themselves. */
+  /**
+   * Follows it to its end. `isRead` says whether the agent looks at it. Resolves with whether the
+   * agent has ended it themselves.
+   */
   async follow(isRead: () => boolean): Promise<boolean> {
     for await (const event of this.conversation.events()) {
       if (event.name === 'PARTICIPANT_ROLE_CHANGED') this.#goes = Promise.resolve(false); // a wrap-up may follow

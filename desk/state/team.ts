@@ -1,4 +1,7 @@
-/** The figures of the teams that a supervisor watches. They are pushed, whole, at most once a second, in pages where they are large. */
+/**
+ * The figures of the teams that a supervisor watches. They are pushed, whole, at most once a
+ * second, in pages where they are large.
+ */
 import { signal } from '@preact/signals';
 import type { Agent, ManagerPayload } from '../../shared/client/client.ts';
 import { attempt } from './notices.ts';
@@ -24,7 +27,10 @@ export class Team {
     };
   }
 
-  /** Pages of the same figures have the same instant, and what is older than what is shown was overtaken. */
+  /**
+   * Pages of the same figures have the same instant, and what is older than what is shown was
+   * overtaken.
+   */
   #received({ more, ...page }: Figures): void {
     if (page.at < (this.figures.value?.at ?? 0)) return;
     const before = this.#pages?.at === page.at ? this.#pages : null;

@@ -1,4 +1,7 @@
-/** What a conversation looks like: its events, folded one by one into the lines that are shown and the few facts above them. Pure, but for itself. */
+/**
+ * What a conversation looks like: its events, folded one by one into the lines that are shown and
+ * the few facts above them. Pure, but for itself.
+ */
 import type { ConversationEvent } from '../../shared/client/client.ts';
 import type { MessageBody } from '../../shared/protocol/message.ts';
 import { textAt } from '../loose.ts';
@@ -44,7 +47,10 @@ export interface Sla {
 const TYPING_MS = 5_000;
 const RANK: Record<string, number> = { DELIVERED: 1, READ: 2, FAILED: 3 };
 
-/* oxlint-disable typescript/no-explicit-any -- what an event holds depends on its name; the manager promises it (desk-event.ts) */
+/*
+ * oxlint-disable typescript/no-explicit-any -- what an event holds depends on its name; the manager
+ * promises it (desk-event.ts)
+ */
 
 export class Transcript {
   readonly lines: Line[] = [];
@@ -67,7 +73,10 @@ export class Transcript {
     this.#me = me;
   }
 
-  /** Returns the line that is new, if there is one. `now` is for what lasts a moment. One that cannot be read is a line that says so. */
+  /**
+   * Returns the line that is new, if there is one. `now` is for what lasts a moment. One that
+   * cannot be read is a line that says so.
+   */
   add(event: ConversationEvent, now: number): Line | undefined {
     try {
       return this.#fold(event, now);
@@ -179,7 +188,10 @@ export class Transcript {
     if (at !== undefined && line) this.lines[at] = { ...line, ...change };
   }
 
-  /** A mark never goes back. Who has read a message has read those before it. What agents have read is for the customer's side to show. */
+  /**
+   * A mark never goes back. Who has read a message has read those before it. What agents have read
+   * is for the customer's side to show.
+   */
   #mark(messageId: string, status: string, by: string | undefined): undefined {
     const rank = RANK[status];
     if (!rank || by === this.#me) return undefined;

@@ -1,4 +1,7 @@
-/** The desk of whoever is signed in: header, the narrow column with conversations or lists, and the conversation or the team. */
+/**
+ * The desk of whoever is signed in: header, the narrow column with conversations or lists, and the
+ * conversation or the team.
+ */
 import { useSignalEffect } from '@preact/signals';
 import { Customers } from '../customer/panel.tsx';
 import { settings } from '../state/stage.ts';

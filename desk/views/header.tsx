@@ -1,4 +1,7 @@
-/** Who the agent is, whether the desk is connected, their state with its reasons and timer, and a toggle for each kind of work. */
+/**
+ * Who the agent is, whether the desk is connected, their state with its reasons and timer, and a
+ * toggle for each kind of work.
+ */
 import type { Presence } from '../../shared/client/client.ts';
 import { attempt } from '../state/notices.ts';
 import { settings } from '../state/stage.ts';
@@ -93,7 +96,9 @@ function StateMenu() {
   );
 }
 
-/** On: customers of this kind are offered. It is switched off at once, or after the work at hand. */
+/**
+ * On: customers of this kind are offered. It is switched off at once, or after the work at hand.
+ */
 function MrdToggle({ mrd, state, maxAgentTasks }: Presence['agentMrdStates'][number]) {
   const desk = useDesk();
   const used = desk.used.value.get(mrd.id) ?? 0;

@@ -1,4 +1,7 @@
-/** What rings: a card with a ring that runs down until the offer goes to somebody else. It lies above the rest and moves nothing. */
+/**
+ * What rings: a card with a ring that runs down until the offer goes to somebody else. It lies
+ * above the rest and moves nothing.
+ */
 import { useMemo, useState } from 'preact/hooks';
 import type { Offer } from '../../shared/client/client.ts';
 import { now } from '../state/clock.ts';

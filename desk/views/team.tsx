@@ -1,4 +1,7 @@
-/** What a supervisor sees: the agents of their teams, queues and lists, as they are now; from there they watch, or sign somebody out. */
+/**
+ * What a supervisor sees: the agents of their teams, queues and lists, as they are now; from there
+ * they watch, or sign somebody out.
+ */
 import { useEffect, useState } from 'preact/hooks';
 import { attempt } from '../state/notices.ts';
 import type { AgentFigure, Figures } from '../state/team.ts';

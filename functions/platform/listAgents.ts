@@ -1,4 +1,7 @@
-/** `GET /agents?after=id&limit=n`: presence and tasks of everybody who has ever connected, by id, a page at a time. */
+/**
+ * `GET /agents?after=id&limit=n`: presence and tasks of everybody who has ever connected, by id, a
+ * page at a time.
+ */
 import * as z from 'zod';
 import { agentView } from '../../shared/domain/shown/view.ts';
 import { LOOKING, mayLookAt } from '../../shared/edge/socket/supervision.ts';

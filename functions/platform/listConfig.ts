@@ -1,4 +1,7 @@
-/** `GET /config/{kind}?search=text&after=…&limit=n`: all configuration of one kind, or a page of it or of what is found. */
+/**
+ * `GET /config/{kind}?search=text&after=…&limit=n`: all configuration of one kind, or a page of it
+ * or of what is found.
+ */
 import { kindOf, listConfig, PageQuery, READING, shownTo } from '../../shared/edge/http/configuration.ts';
 import { parseQuery, reading } from '../../shared/edge/http/platform.ts';
 import { look } from '../../shared/edge/trigger.ts';

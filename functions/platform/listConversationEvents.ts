@@ -1,4 +1,7 @@
-/** `GET /conversations/{id}/events?after=seq&limit=n`: the event log as desks see it, in order, a page at a time. */
+/**
+ * `GET /conversations/{id}/events?after=seq&limit=n`: the event log as desks see it, in order, a
+ * page at a time.
+ */
 import * as z from 'zod';
 import { Rejection } from '../../shared/domain/rejection.ts';
 import { cimEvent, oldestWithin } from '../../shared/domain/shown/wire.ts';

@@ -1,4 +1,7 @@
-/** Who may open a socket: agents and supervisors with a valid access token. Others are denied (403): `GET /handshake` says why. */
+/**
+ * Who may open a socket: agents and supervisors with a valid access token. Others are denied (403):
+ * `GET /handshake` says why.
+ */
 import * as z from 'zod';
 import { Rejection } from '../../shared/domain/rejection.ts';
 import { offeredToken } from '../../shared/edge/http/handshake.ts';

@@ -1,4 +1,6 @@
-/** Findings of cdk-nag that we accept, each with its reason, beside the construct that it concerns. */
+/**
+ * Findings of cdk-nag that we accept, each with its reason, beside the construct that it concerns.
+ */
 import { Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 

@@ -1,7 +1,13 @@
-/** What a deployment may choose, read from the CDK context (`-c key=value`) and checked before anything is built. */
+/**
+ * What a deployment may choose, read from the CDK context (`-c key=value`) and checked before
+ * anything is built.
+ */
 import * as z from 'zod';
 
-/** A deployment that cannot be built as asked. The message is all that its reader needs: no stack trace. */
+/**
+ * A deployment that cannot be built as asked. The message is all that its reader needs: no stack
+ * trace.
+ */
 export class SettingsError extends Error {}
 
 const seconds = z.coerce.number().int().positive();
@@ -12,7 +18,10 @@ const requests = z.coerce
   .int('must be a whole number of requests, at least 1')
   .min(1, 'must be a whole number of requests, at least 1');
 
-/** What CloudWatch takes: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+/**
+ * What CloudWatch takes:
+ * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+ */
 const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
@@ -21,7 +30,10 @@ const flag = z.union([z.boolean(), z.stringbool()]);
 /** `-c key=value` brings lists as text with commas, cdk.json brings them as arrays. */
 const list = z.union([z.array(z.string()), z.string().transform((text) => text.split(',').map((item) => item.trim()))]);
 
-/** Which claim holds what, e.g. `{"username":"email"}`: text on the command line, an object in cdk.json. */
+/**
+ * Which claim holds what, e.g. `{"username":"email"}`: text on the command line, an object in
+ * cdk.json.
+ */
 const claims = z.union([
   z.record(z.string(), z.string()),
   z
@@ -59,8 +71,9 @@ const context = z.object({
     .number()
     .refine((days) => RETENTION_DAYS.includes(days), `must be one of ${RETENTION_DAYS.join(', ')}`)
     .default(30),
-  // Of the 10,000 requests a second, and 5,000 at once, that an account has in a Region for all its APIs. What desks and the platform
-  // say takes less than half, because for each message about two are posted to desks, and @connections counts as well.
+  // Of the 10,000 requests a second, and 5,000 at once, that an account has in a Region for all its
+  // APIs. What desks and the platform say takes less than half, because for each message about two
+  // are posted to desks, and @connections counts as well.
   socketRequestsPerSecond: requests.default(2_500),
   socketBurst: requests.optional(),
   platformRequestsPerSecond: requests.default(1_500),
@@ -79,10 +92,16 @@ export type Settings = Omit<z.output<typeof context>, 'retainData' | 'socketBurs
   readonly bundles: string;
 };
 
-/** LocalStack serves @connections of every API at its edge port, without a stage: https://docs.localstack.cloud/aws/services/apigateway/#websocket-apis */
+/**
+ * LocalStack serves @connections of every API at its edge port, without a stage:
+ * https://docs.localstack.cloud/aws/services/apigateway/#websocket-apis
+ */
 const localstackCallbackBase = 'http://localhost.localstack.cloud:4566';
 
-/** The local runtime brings an issuer of its own and puts its values in place of these, which only name the variables. */
+/**
+ * The local runtime brings an issuer of its own and puts its values in place of these, which only
+ * name the variables.
+ */
 const localDefaults = {
   oidcIssuer: 'http://127.0.0.1:3000/oidc',
   oidcAudience: 'agent-manager',

@@ -1,4 +1,7 @@
-/** The whole manager in one account: what there is and what leads to what. Each construct says the rest. */
+/**
+ * The whole manager in one account: what there is and what leads to what. Each construct says the
+ * rest.
+ */
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Alarms } from './watch/alarms.ts';

@@ -1,4 +1,7 @@
-/** The one table: connections, agents, conversations, configuration. Its stream is where outward events start. */
+/**
+ * The one table: connections, agents, conversations, configuration. Its stream is where outward
+ * events start.
+ */
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';

@@ -1,4 +1,7 @@
-/** How a template is made and what it must pass, the same for `cdk`, the local runtime and the tests. */
+/**
+ * How a template is made and what it must pass, the same for `cdk`, the local runtime and the
+ * tests.
+ */
 import { App, CloudFormationValidatePlugin, Validations } from 'aws-cdk-lib';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
 import { AwsSolutionsChecks } from 'cdk-nag';
@@ -10,14 +13,15 @@ export function createApp(outdir?: string): App {
     analyticsReporting: false,
     // `check` does it.
     builtinCloudFormationValidation: false,
-    // What `cdk init` would write to cdk.json, which only `cdk` reads. The template changes with them only when aws-cdk-lib does.
+    // What `cdk init` would write to cdk.json, which only `cdk` reads. The template changes with
+    // them only when aws-cdk-lib does.
     context: recommendedFlags,
   });
 }
 
 /**
- * The schemas and rules of CloudFormation, as errors, and those of cdk-nag. What we accept of their findings is acknowledged beside
- * the construct that it concerns.
+ * The schemas and rules of CloudFormation, as errors, and those of cdk-nag. What we accept of their
+ * findings is acknowledged beside the construct that it concerns.
  */
 export function check(app: App): void {
   app.node.setContext('@aws-cdk/core:validateAgainstDefaultRules', true);

@@ -1,6 +1,7 @@
 /**
- * A stack that was deployed into an emulator, as its own APIs describe it. Our gateway is in front of its WebSocket routes, and invokes the deployed
- * functions; all else is the emulator's. To whoever uses it, it looks like one that runs here.
+ * A stack that was deployed into an emulator, as its own APIs describe it. Our gateway is in front
+ * of its WebSocket routes, and invokes the deployed functions; all else is the emulator's. To
+ * whoever uses it, it looks like one that runs here.
  */
 import { createServer } from 'node:http';
 import { isDeepStrictEqual } from 'node:util';
@@ -49,7 +50,10 @@ interface DeployedFunction extends NamedFunction {
 }
 
 export interface DeployedStack extends LocalStack {
-  /** Other values for variables that functions declare, until the next call: what is not named is as it was deployed. */
+  /**
+   * Other values for variables that functions declare, until the next call: what is not named is as
+   * it was deployed.
+   */
   configure(environment: Record<string, string>): Promise<void>;
 }
 
@@ -70,7 +74,8 @@ export async function openDeployed({ endpoint, stack, gatewayPort }: Place): Pro
   const tableNames = { ...refs('AWS::DynamoDB::Table'), ...refs('AWS::DynamoDB::GlobalTable') };
   const topicArns = refs('AWS::SNS::Topic');
 
-  // Only of what this process asks: functions ask the emulator. It refuses nothing, for what the emulator thinks of it is the question.
+  // Only of what this process asks: functions ask the emulator. It refuses nothing, for what the
+  // emulator thinks of it is the question.
   const front = openFront({
     engines: { dynamodb: endpoint, sqs: endpoint, sns: endpoint, states: endpoint },
     checks: [],

@@ -1,4 +1,7 @@
-/** The project's own CDK against an emulator: bootstrap, deploy, destroy. It finds neither profiles nor credentials of the person who runs it. */
+/**
+ * The project's own CDK against an emulator: bootstrap, deploy, destroy. It finds neither profiles
+ * nor credentials of the person who runs it.
+ */
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,6 +1,7 @@
 /**
- * `node keeper.ts <folder> <command> …`: runs a command, and ends it with everything that it started as soon as it is told to, or the pipe on
- * its own standard input closes, which is when whoever started it is gone. Then the folder is removed.
+ * `node keeper.ts <folder> <command> …`: runs a command, and ends it with everything that it
+ * started as soon as it is told to, or the pipe on its own standard input closes, which is when
+ * whoever started it is gone. Then the folder is removed.
  */
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';

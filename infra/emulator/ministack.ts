@@ -1,4 +1,7 @@
-/** MiniStack, an implementation of AWS that is not ours, on a free port of the loopback interface. It ends with this process, however that ends. */
+/**
+ * MiniStack, an implementation of AWS that is not ours, on a free port of the loopback interface.
+ * It ends with this process, however that ends.
+ */
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -41,7 +44,8 @@ export async function startMinistack(): Promise<Ministack> {
     LOG_LEVEL: 'WARNING',
   };
   const keeper = join(import.meta.dirname, 'keeper.ts');
-  // Detached: Ctrl-C in a terminal goes to the whole group, and the stack is taken down before its ground is.
+  // Detached: Ctrl-C in a terminal goes to the whole group, and the stack is taken down before its
+  // ground is.
   const child = spawn(process.execPath, [keeper, folder, python, '-m', 'ministack.app'], {
     env,
     cwd: folder,

@@ -1,4 +1,7 @@
-/** One server for all that is served here: the sockets, the documents of the issuer, the desk, and the HTTP API. */
+/**
+ * One server for all that is served here: the sockets, the documents of the issuer, the desk, and
+ * the HTTP API.
+ */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Gateway } from './gateway/gateway.ts';
 import type { HttpApi } from './http/http-api.ts';

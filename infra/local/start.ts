@@ -1,6 +1,7 @@
 /**
- * Starts the whole stack in this process from its synthesized template. Everything that the template refers to is resolved before
- * the stack counts as up, so what is missing fails here. Nothing is shared between stacks: several can run side by side.
+ * Starts the whole stack in this process from its synthesized template. Everything that the
+ * template refers to is resolved before the stack counts as up, so what is missing fails here.
+ * Nothing is shared between stacks: several can run side by side.
  */
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -35,7 +36,10 @@ export interface StartOptions {
   dataDir?: string;
   /** By default the one that `synth()` makes. */
   template?: string;
-  /** Other values for variables that functions declare: a variable that a function does not declare stays away from it. */
+  /**
+   * Other values for variables that functions declare: a variable that a function does not declare
+   * stays away from it.
+   */
   environment?: Record<string, string>;
   /** After how long without a frame in either direction a socket is closed. Default 10 minutes. */
   idleMs?: number;
@@ -56,7 +60,10 @@ export interface LocalStack {
   stop(): Promise<void>;
   /** The last lines that the Lambdas and this runtime logged. */
   logs(): string[];
-  /** Base addresses of the front before the engines for an SDK client, with any credentials; `clientOptions` of aws.ts makes its options. */
+  /**
+   * Base addresses of the front before the engines for an SDK client, with any credentials;
+   * `clientOptions` of aws.ts makes its options.
+   */
   endpoints: EngineUrls & { management: string };
   resources: {
     /** The one table. */
@@ -74,7 +81,9 @@ export interface LocalStack {
   /** Invokes a function past all gateways. */
   invoke(name: string, event: unknown): Promise<Outcome>;
   gateway: Faults;
-  /** What every call to AWS passes: for looking at calls, and for answering in the engines' place. */
+  /**
+   * What every call to AWS passes: for looking at calls, and for answering in the engines' place.
+   */
   front: Front;
   /** What the database costs, and what can be done to it. */
   database: Engines['database'];

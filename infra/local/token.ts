@@ -1,4 +1,7 @@
-/** `npm run -s token -- amy`: a token for a person of the demo directory on stdout, and nothing else. The stack need not run. */
+/**
+ * `npm run -s token -- amy`: a token for a person of the demo directory on stdout, and nothing
+ * else. The stack need not run.
+ */
 import { makeToken } from './people/issuer.ts';
 import { people } from './people/people.ts';
 

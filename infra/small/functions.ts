@@ -1,4 +1,7 @@
-/** The functions, run in this process: called with the events that Lambdas get, and what they return goes the way of what Lambdas return. */
+/**
+ * The functions, run in this process: called with the events that Lambdas get, and what they return
+ * goes the way of what Lambdas return.
+ */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Ports, Trigger } from '../../shared/edge/trigger.ts';

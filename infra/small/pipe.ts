@@ -1,4 +1,7 @@
-/** Two ends of a wire inside this process: what is written at one is read at the other. Servers and clients take an end for a socket. */
+/**
+ * Two ends of a wire inside this process: what is written at one is read at the other. Servers and
+ * clients take an end for a socket.
+ */
 import { Duplex } from 'node:stream';
 
 /** `moved` is called whenever something goes over it. */

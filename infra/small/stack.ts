@@ -1,6 +1,7 @@
 /**
- * The whole system in this process: the gateways of the local runtime before the functions, over the ports of `shared/memory`. No template, no
- * bundle, no engine. What it has not: IAM, limits and faults of the AWS services, time-outs, and anything that outlives it.
+ * The whole system in this process: the gateways of the local runtime before the functions, over
+ * the ports of `shared/memory`. No template, no bundle, no engine. What it has not: IAM, limits and
+ * faults of the AWS services, time-outs, and anything that outlives it.
  */
 import { createServer, type Server } from 'node:http';
 import { tokensOf } from '../../shared/aws/oidc.ts';
@@ -21,14 +22,19 @@ import { platformApi, socketApi } from './routes.ts';
 
 export interface SmallOptions {
   readonly clock: Clock;
-  /** What functions are told by their environment: `GRACE_SECONDS`, `LEASE_SECONDS`, `RETENTION_DAYS`. */
+  /**
+   * What functions are told by their environment: `GRACE_SECONDS`, `LEASE_SECONDS`,
+   * `RETENTION_DAYS`.
+   */
   readonly environment?: Readonly<Record<string, string>>;
   readonly seed?: number;
   /** Print what the functions log to stderr. */
   readonly logs?: boolean;
   readonly idleMs?: number;
   readonly lifeMs?: number;
-  /** Stands around everything that takes time and is neither a promise of this code nor the clock's. */
+  /**
+   * Stands around everything that takes time and is neither a promise of this code nor the clock's.
+   */
   readonly busy?: <T>(work: Promise<T>) => Promise<T>;
 }
 

@@ -1,6 +1,7 @@
 /**
- * `npm start`: builds, synthesizes and runs the whole stack until it is told to stop, and says in one line when it is up. With `--small`, or where
- * the database engine has no build, the small one. `PORT`, `HOST`, `DATA_DIR` and `LOG=1` are its only settings.
+ * `npm start`: builds, synthesizes and runs the whole stack until it is told to stop, and says in
+ * one line when it is up. With `--small`, or where the database engine has no build, the small one.
+ * `PORT`, `HOST`, `DATA_DIR` and `LOG=1` are its only settings.
  */
 import { dynoxide } from '../local/engines/dynoxide.ts';
 

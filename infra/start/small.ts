@@ -1,4 +1,6 @@
-/** The small stack with the clock on the wall, where others reach it. Nothing it holds outlives it. */
+/**
+ * The small stack with the clock on the wall, where others reach it. Nothing it holds outlives it.
+ */
 import { RealClock } from '../../shared/memory/clock.ts';
 import { join } from 'node:path';
 import { bundleDesk, deskFolder } from '../build-desk.ts';

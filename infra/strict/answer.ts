@@ -1,4 +1,7 @@
-/** What is answered to a call: the engine's bytes as they are, or what is made here, in the form that the service's SDK reads. */
+/**
+ * What is answered to a call: the engine's bytes as they are, or what is made here, in the form
+ * that the service's SDK reads.
+ */
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import { recordOf, type Call, type Input, type Service } from './call.ts';

@@ -1,4 +1,7 @@
-/** What is known of a call to AWS: who calls, which service, which operation, and with what. Its body is read once, and only where somebody asks. */
+/**
+ * What is known of a call to AWS: who calls, which service, which operation, and with what. Its
+ * body is read once, and only where somebody asks.
+ */
 import type { IncomingHttpHeaders } from 'node:http';
 
 /** As the service signs and as IAM spells it, so that `service:operation` is an action. */
@@ -10,9 +13,15 @@ export interface Call {
   readonly service: Service;
   /** Such as `PutItem`. */
   readonly operation: string;
-  /** The access key id that it is signed with: of a Lambda its own (`accessKeyId` of its `LocalFunction`), else `local`; empty where nobody signed. */
+  /**
+   * The access key id that it is signed with: of a Lambda its own (`accessKeyId` of its
+   * `LocalFunction`), else `local`; empty where nobody signed.
+   */
   readonly caller: string;
-  /** Its parameters as in the SDK; of the query protocol (SNS) every value is text. Empty where the body cannot be read. */
+  /**
+   * Its parameters as in the SDK; of the query protocol (SNS) every value is text. Empty where the
+   * body cannot be read.
+   */
   readonly input: Input;
 }
 
@@ -64,7 +73,10 @@ export function recordOf(value: unknown): Input | undefined {
 const isRecord = (value: unknown): value is Input =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** `A.member.1.B=x` is `{A: [{B: 'x'}]}`, and `M.entry.1.Name=n&M.entry.1.Value.S=x` is `{M: {n: {S: 'x'}}}`. */
+/**
+ * `A.member.1.B=x` is `{A: [{B: 'x'}]}`, and `M.entry.1.Name=n&M.entry.1.Value.S=x` is `{M: {n: {S:
+ * 'x'}}}`.
+ */
 function queryInput(fields: URLSearchParams): Input {
   const root: Input = {};
   for (const [path, value] of fields) {

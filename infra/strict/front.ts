@@ -1,6 +1,7 @@
 /**
- * Stands between whoever calls AWS here and the local engines. A call that a check refuses is answered as AWS would; every other one goes, through
- * the layers that tests put in, to the engine, whose bytes are the answer.
+ * Stands between whoever calls AWS here and the local engines. A call that a check refuses is
+ * answered as AWS would; every other one goes, through the layers that tests put in, to the engine,
+ * whose bytes are the answer.
  */
 import { Agent, request as send, type IncomingMessage, type RequestOptions, type ServerResponse } from 'node:http';
 import { answerOf, refusalOf, wireOf, type Answer } from './answer.ts';
@@ -11,8 +12,8 @@ import type { Check, Refusal } from './rule.ts';
 export type Pass = (input?: Input) => Promise<Answer>;
 
 /**
- * Sees each call that no check has refused, and may answer in its place; `undefined` lets it pass, `lost` is an answer that never comes. Of
- * several the newest is asked first.
+ * Sees each call that no check has refused, and may answer in its place; `undefined` lets it pass,
+ * `lost` is an answer that never comes. Of several the newest is asked first.
  */
 export type Layer = (call: Call, pass: Pass) => Answer | 'lost' | undefined | Promise<Answer | 'lost' | undefined>;
 

@@ -1,4 +1,7 @@
-/** What a rule of AWS is here: data that says what is refused, how, and who says so. Checks are made of them. */
+/**
+ * What a rule of AWS is here: data that says what is refused, how, and who says so. Checks are made
+ * of them.
+ */
 import type { Call, Input, Service } from './call.ts';
 
 /** What AWS answers instead of doing it. */
@@ -25,7 +28,10 @@ export interface Rule<I = Input> {
   readonly refuse: (input: I, operation: string) => Refusal | null;
 }
 
-/** Asks the engine behind the front something of its own, as the same caller and of the same service. Rejects where it is refused. */
+/**
+ * Asks the engine behind the front something of its own, as the same caller and of the same
+ * service. Rejects where it is refused.
+ */
 export type Ask = (operation: string, input: Input) => Promise<Input>;
 
 /** Looks at a call before it is passed on. A rule book is one; who may do what (IAM) is another. */

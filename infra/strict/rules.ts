@@ -1,4 +1,7 @@
-/** All that the fronts enforce, by service, in the order in which it is looked at. What `npm run strict -- --list` prints. */
+/**
+ * All that the fronts enforce, by service, in the order in which it is looked at. What `npm run
+ * strict -- --list` prints.
+ */
 import type { Rule } from './rule.ts';
 import { expressionRules } from './dynamodb/rules/expression-rules.ts';
 import { itemRules } from './dynamodb/rules/item-rules.ts';

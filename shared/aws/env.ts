@@ -1,4 +1,7 @@
-/** The only place that reads the environment. Each value is read when a module first asks for it, so a function needs only what it uses. */
+/**
+ * The only place that reads the environment. Each value is read when a module first asks for it, so
+ * a function needs only what it uses.
+ */
 import * as z from 'zod';
 
 const variables = {
@@ -17,7 +20,10 @@ const variables = {
   RETENTION_DAYS: z.coerce.number().int().nonnegative(),
 } as const;
 
-/** The value of one variable. Throws at the cold start, with the variable's name, where the stack forgot it. */
+/**
+ * The value of one variable. Throws at the cold start, with the variable's name, where the stack
+ * forgot it.
+ */
 export function env<N extends keyof typeof variables>(name: N): z.output<(typeof variables)[N]> {
   const schema: z.ZodType<z.output<(typeof variables)[N]>> = variables[name] as never;
   const result = schema.safeParse(process.env[name]);

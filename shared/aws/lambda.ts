@@ -4,7 +4,10 @@ import middy from '@middy/core';
 import type { Ports, Trigger } from '../edge/trigger.ts';
 import { logger } from './ports/log.ts';
 
-/** The ids of the invocation on each line of its log, and errors thrown on so that the alarm counts them. */
+/**
+ * The ids of the invocation on each line of its log, and errors thrown on so that the alarm counts
+ * them.
+ */
 export function lambda<N extends keyof Ports>({ run, about }: Trigger<N>, ports: Pick<Ports, N>) {
   return middy<unknown, unknown>()
     .use(injectLambdaContext(logger, { resetKeys: true }))

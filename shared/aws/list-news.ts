@@ -1,4 +1,7 @@
-/** The queue by which news of pull lists leave: in order for each conversation, and the same news once within five minutes. */
+/**
+ * The queue by which news of pull lists leave: in order for each conversation, and the same news
+ * once within five minutes.
+ */
 import { createHash } from 'node:crypto';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Lists } from '../edge/app.ts';

@@ -1,6 +1,7 @@
 /**
- * OIDC access tokens: verified against the issuer's keys, and turned into an identity. Which claim means what is configuration, with Keycloak's
- * names as defaults. The keys are found by OIDC discovery unless it is said where they are.
+ * OIDC access tokens: verified against the issuer's keys, and turned into an identity. Which claim
+ * means what is configuration, with Keycloak's names as defaults. The keys are found by OIDC
+ * discovery unless it is said where they are.
  */
 import { JwtVerifier } from 'aws-jwt-verify';
 import {
@@ -88,7 +89,10 @@ async function byHttp(uri: string): Promise<ArrayBuffer> {
   return response.arrayBuffer();
 }
 
-/** Issuers disagree on where an access token says for whom it is: `aud`, or `azp`, or `client_id` (Cognito). */
+/**
+ * Issuers disagree on where an access token says for whom it is: `aud`, or `azp`, or `client_id`
+ * (Cognito).
+ */
 function checkAudience(payload: Record<string, unknown>, audience: string): void {
   const { aud, azp, client_id: clientId } = payload;
   if (![aud, azp, clientId].flat().includes(audience)) {
@@ -135,13 +139,19 @@ function teamOf(claim: unknown): z.output<typeof Team> | undefined {
   return team.success ? team.data : undefined;
 }
 
-/** A claim by its name, which may have dots of its own (`https://shop.example/roles`), or by the path to it. */
+/**
+ * A claim by its name, which may have dots of its own (`https://shop.example/roles`), or by the
+ * path to it.
+ */
 function at(payload: Record<string, unknown>, path: string): unknown {
   if (Object.hasOwn(payload, path)) return payload[path];
   return path.split('.').reduce<unknown>((value, name) => (isRecord(value) ? value[name] : undefined), payload);
 }
 
-/** Everything that a token can do wrong is the client's fault; an issuer that does not answer is not. */
+/**
+ * Everything that a token can do wrong is the client's fault; an issuer that does not answer is
+ * not.
+ */
 function refusal(error: unknown): unknown {
   if (error instanceof JwtExpiredError)
     return new Rejection('auth.expired', 'The token has expired. Please sign in again.');

@@ -1,4 +1,6 @@
-/** Posting to desks through API Gateway's management API. The endpoint comes from the environment. */
+/**
+ * Posting to desks through API Gateway's management API. The endpoint comes from the environment.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ApiGatewayManagementApiClient,
@@ -10,8 +12,8 @@ import * as z from 'zod';
 import type { Log, Sockets } from '../edge/app.ts';
 import { NO_ANSWER, socketsOver, type Gateway } from '../edge/posting.ts';
 
-// One try by the SDK: a 429 would otherwise cost a second per slow desk, and with it everybody else's. Nor may a call that is never
-// answered keep the request that it is a part of.
+// One try by the SDK: a 429 would otherwise cost a second per slow desk, and with it everybody
+// else's. Nor may a call that is never answered keep the request that it is a part of.
 const client = new ApiGatewayManagementApiClient({
   maxAttempts: 1,
   requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
@@ -29,7 +31,10 @@ export function sockets(log: Log): Sockets {
 /** An error that came with an answer, whatever the answer was made of. */
 const Answered = z.object({ $metadata: z.object({ httpStatusCode: z.number() }) });
 
-/** The HTTP status of a call to the gateway; 503 where the line broke, 408 where no answer came in time: that is not tried again, for it may have arrived. */
+/**
+ * The HTTP status of a call to the gateway; 503 where the line broke, 408 where no answer came in
+ * time: that is not tried again, for it may have arrived.
+ */
 async function statusOf(call: Promise<unknown>): Promise<number> {
   try {
     await call;

@@ -1,4 +1,7 @@
-/** The one table, in DynamoDB: what is read is consistent and parsed, and a failed condition becomes the error that the caller knows. */
+/**
+ * The one table, in DynamoDB: what is read is consistent and parsed, and a failed condition becomes
+ * the error that the caller knows.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ConditionalCheckFailedException,
@@ -24,7 +27,8 @@ import { patience } from './patience.ts';
 import { numbered, read } from '../rows/stored.ts';
 import type { Key, Range, Table, Test, Values, Write } from '../rows/table.ts';
 
-// What others send may hold numbers beyond 2^53: as exact here as in every desk, and never a BigInt, which is no JSON.
+// What others send may hold numbers beyond 2^53: as exact here as in every desk, and never a
+// BigInt, which is no JSON.
 const client = DynamoDBDocumentClient.from(new DynamoDBClient(patience), {
   marshallOptions: { removeUndefinedValues: true, allowImpreciseNumbers: true },
   unmarshallOptions: { wrapNumbers: Number },
@@ -36,7 +40,10 @@ async function get<S extends z.ZodType>(schema: S, key: Key): Promise<z.output<S
   return Item ? read(schema, Item) : null;
 }
 
-/** How often in a row DynamoDB, where it is busy, may answer for none of the items that were asked for. */
+/**
+ * How often in a row DynamoDB, where it is busy, may answer for none of the items that were asked
+ * for.
+ */
 const MOST_IN_VAIN = 6;
 
 async function getMany<S extends z.ZodType>(schema: S, keys: readonly Key[]): Promise<z.output<S>[]> {
@@ -185,7 +192,10 @@ function expressed(test: Test): { expression: string; names: Record<string, stri
   };
 }
 
-/** Why a transaction is given up although it may succeed the next time. The SDK does not try these again: it cannot know what they were based on. */
+/**
+ * Why a transaction is given up although it may succeed the next time. The SDK does not try these
+ * again: it cannot know what they were based on.
+ */
 const PASSING = new Set([
   'ConditionalCheckFailed',
   'TransactionConflict',
@@ -193,7 +203,10 @@ const PASSING = new Set([
   'ProvisionedThroughputExceeded',
 ]);
 
-/** Losing a race, in any of the ways in which DynamoDB says so, is a `Conflict`, unless the condition that failed means something else. */
+/**
+ * Losing a race, in any of the ways in which DynamoDB says so, is a `Conflict`, unless the
+ * condition that failed means something else.
+ */
 function explained(error: unknown, writes: readonly Write[]): unknown {
   const conflict = () => new Conflict('others were quicker', { cause: error });
   if (error instanceof ConditionalCheckFailedException) return (writes[0]?.where?.otherwise ?? conflict)();

@@ -1,4 +1,7 @@
-/** Starting timers: SQS delays up to 15 minutes, a Step Functions wait beyond. Both end in the same queue. */
+/**
+ * Starting timers: SQS delays up to 15 minutes, a Step Functions wait beyond. Both end in the same
+ * queue.
+ */
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Deadline } from '../domain/effect.ts';

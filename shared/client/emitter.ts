@@ -1,4 +1,7 @@
-/** Listeners by name, as socket.io's clients have them. A listener that throws keeps no other one from hearing. */
+/**
+ * Listeners by name, as socket.io's clients have them. A listener that throws keeps no other one
+ * from hearing.
+ */
 
 /** Takes whatever comes with the event. */
 export type Listener = (...args: never[]) => void;

@@ -1,13 +1,18 @@
-/** What may go wrong, with a code that a program can branch on: those of the manager (`shared/protocol/codes.ts`) and a few of the client's own. */
+/**
+ * What may go wrong, with a code that a program can branch on: those of the manager
+ * (`shared/protocol/codes.ts`) and a few of the client's own.
+ */
 import { codes, type Code } from '../protocol/codes.ts';
 import type { Handshake } from '../protocol/platform.ts';
 
 /**
  * What only a client can say:
- * - `client.timeout`: no acknowledgement came in time. Whether it was done is not known; what is sent again is a new request.
+ * - `client.timeout`: no acknowledgement came in time. Whether it was done is not known; what is
+ *   sent again is a new request.
  * - `client.closed`: the client was closed, or the agent logged out, before it was acknowledged.
  * - `client.unreachable`: no connection came about in time, and nobody said why.
- * - `client.connectionLost`: three times the connection was lost right after this was sent. Whether it was done is not known; it is not sent again.
+ * - `client.connectionLost`: three times the connection was lost right after this was sent. Whether
+ *   it was done is not known; it is not sent again.
  *
  * `frame.tooLarge` is mostly said by the client: what no frame can hold is not sent.
  */

@@ -4,26 +4,53 @@ import { handshakeUrlOf } from './session/handshake.ts';
 
 /** Where to connect, as whom, and how patiently. */
 export interface ConnectOptions {
-  /** The WebSocket URL of the manager, such as `wss://….execute-api.eu-central-1.amazonaws.com/prod`. */
+  /**
+   * The WebSocket URL of the manager, such as
+   * `wss://….execute-api.eu-central-1.amazonaws.com/prod`.
+   */
   readonly url: string;
-  /** An OIDC access token, or a function that gets one. The function is called again for every connection, so it may renew the token. */
+  /**
+   * An OIDC access token, or a function that gets one. The function is called again for every
+   * connection, so it may renew the token.
+   */
   readonly token: string | (() => string | Promise<string>);
-  /** `GET /handshake` of the HTTP API, asked for the reason when a socket does not open. Default: `/handshake` on the host of `url`. */
+  /**
+   * `GET /handshake` of the HTTP API, asked for the reason when a socket does not open. Default:
+   * `/handshake` on the host of `url`.
+   */
   readonly handshakeUrl?: string;
-  /** How long a request waits for its acknowledgement, time without a connection included. Default 30,000. */
+  /**
+   * How long a request waits for its acknowledgement, time without a connection included. Default
+   * 30,000.
+   */
   readonly requestTimeoutMs?: number;
   /** How long `connect` tries before it rejects with `client.unreachable`. Default 60,000. */
   readonly connectTimeoutMs?: number;
-  /** How long one connection may take to open before another one is tried; the greeting may take three times as long. Default 20,000. */
+  /**
+   * How long one connection may take to open before another one is tried; the greeting may take
+   * three times as long. Default 20,000.
+   */
   readonly openTimeoutMs?: number;
-  /** After how long a silence the client shows that it lives, and sooner where the manager's lease is shorter than three times that. What is not
-   * answered for 15 seconds (or three times this, if that is less) is sent again, and the connection counts as lost. Default 25,000. */
+  /**
+   * After how long a silence the client shows that it lives, and sooner where the manager's lease
+   * is shorter than three times that. What is not answered for 15 seconds (or three times this, if
+   * that is less) is sent again, and the connection counts as lost. Default 25,000.
+   */
   readonly heartbeatMs?: number;
-  /** A lost connection is opened again after a random time up to `baseMs`, doubled with each failure up to `maxMs`. Default 1,000 and 30,000. */
+  /**
+   * A lost connection is opened again after a random time up to `baseMs`, doubled with each failure
+   * up to `maxMs`. Default 1,000 and 30,000.
+   */
   readonly backoff?: { readonly baseMs?: number; readonly maxMs?: number };
-  /** When a connection is replaced by a new one before the gateway ends it: at random between. Default 100 and 115 minutes. */
+  /**
+   * When a connection is replaced by a new one before the gateway ends it: at random between.
+   * Default 100 and 115 minutes.
+   */
   readonly renewAfterMs?: { readonly min: number; readonly max: number };
-  /** How long to wait for events that were only overtaken on the way before they are asked for. Default 250. */
+  /**
+   * How long to wait for events that were only overtaken on the way before they are asked for.
+   * Default 250.
+   */
   readonly gapMs?: number;
   /** The WebSocket to use. Default: the global one, of browsers and of Node 22 and newer. */
   readonly WebSocket?: WebSocketConstructor;
@@ -51,7 +78,9 @@ export function settingsOf(options: ConnectOptions): Settings {
   };
 }
 
-/** After how long a connection is replaced: many that were opened at once are not replaced at once. */
+/**
+ * After how long a connection is replaced: many that were opened at once are not replaced at once.
+ */
 export function renewalMs({ renewAfterMs: { min, max }, random }: Settings): number {
   return min + random() * (max - min);
 }

@@ -1,6 +1,7 @@
 /**
- * What one configuration may take of the frames that show it, of those that cannot be cut into pages: a presence, with a reason; the lists that
- * one agent watches; the names in whatever names an agent.
+ * What one configuration may take of the frames that show it, of those that cannot be cut into
+ * pages: a presence, with a reason; the lists that one agent watches; the names in whatever names
+ * an agent.
  */
 import { byteLength } from '../protocol/bytes.ts';
 import type { ConfigKind, ConfigOf } from '../protocol/shapes/config.ts';

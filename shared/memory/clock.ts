@@ -1,9 +1,15 @@
-/** Time, as far as the small world has it: what is due when. The virtual clock jumps to the next instant at which something is; the real one waits for it. */
+/**
+ * Time, as far as the small world has it: what is due when. The virtual clock jumps to the next
+ * instant at which something is; the real one waits for it.
+ */
 import { setTimeout as wait } from 'node:timers/promises';
 
 export interface Clock {
   now(): number;
-  /** Has something happen at an instant, or as soon as can be; of the same instant in the order in which it was asked for. */
+  /**
+   * Has something happen at an instant, or as soon as can be; of the same instant in the order in
+   * which it was asked for.
+   */
   at(instant: number, happens: () => unknown): void;
   sleep(ms: number): Promise<void>;
 }
@@ -41,7 +47,10 @@ export class VirtualClock implements Clock {
     return this.#due[0]?.instant ?? null;
   }
 
-  /** Goes to the next instant, has happen what is due first, and waits until all that this set going has come to rest. False: nothing is due. */
+  /**
+   * Goes to the next instant, has happen what is due first, and waits until all that this set going
+   * has come to rest. False: nothing is due.
+   */
   async jump(): Promise<boolean> {
     await rest();
     const due = this.#pop();

@@ -1,4 +1,7 @@
-/** What DynamoDB refuses, here too: keys that are empty or too long, items over 400 KB, transactions over 100 items or about one item twice. */
+/**
+ * What DynamoDB refuses, here too: keys that are empty or too long, items over 400 KB, transactions
+ * over 100 items or about one item twice.
+ */
 import type { Key, Range } from '../rows/table.ts';
 
 const KEY_BYTES = { pk: 2_048, sk: 1_024 };

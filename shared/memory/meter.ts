@@ -1,4 +1,7 @@
-/** What DynamoDB would count of each call: read units of 4 KB (consistent), write units of 1 KB (twice in a transaction), by partition. */
+/**
+ * What DynamoDB would count of each call: read units of 4 KB (consistent), write units of 1 KB
+ * (twice in a transaction), by partition.
+ */
 
 export interface Use {
   readonly pk: string;

@@ -1,4 +1,7 @@
-/** The order of DynamoDB's sort keys: that of their UTF-8 bytes, which for characters beyond U+FFFF is not that of JavaScript's strings. */
+/**
+ * The order of DynamoDB's sort keys: that of their UTF-8 bytes, which for characters beyond U+FFFF
+ * is not that of JavaScript's strings.
+ */
 
 export function byBytes(a: string, b: string): number {
   const both = Math.min(a.length, b.length);

@@ -1,6 +1,7 @@
 /**
- * A queue with one consumer, as SQS has them: a message may wait, one that fails comes again later and in the end lies among the dead;
- * of a group one after the other, and the same once in five minutes.
+ * A queue with one consumer, as SQS has them: a message may wait, one that fails comes again later
+ * and in the end lies among the dead; of a group one after the other, and the same once in five
+ * minutes.
  */
 import { parseJson } from '../protocol/values.ts';
 import type { Clock } from './clock.ts';

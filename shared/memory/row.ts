@@ -1,4 +1,7 @@
-/** A row as it is kept: its JSON, and what each schema makes of it, made once and frozen, so that no reader can change what others read. */
+/**
+ * A row as it is kept: its JSON, and what each schema makes of it, made once and frozen, so that no
+ * reader can change what others read.
+ */
 import type * as z from 'zod';
 import { isRecord } from '../protocol/values.ts';
 import { numbered, read } from '../rows/stored.ts';

@@ -1,4 +1,7 @@
-/** The table's stream: what has changed, a batch at a time, to each reader by itself. A batch that fails comes again; nothing overtakes it. */
+/**
+ * The table's stream: what has changed, a batch at a time, to each reader by itself. A batch that
+ * fails comes again; nothing overtakes it.
+ */
 import type { Clock } from './clock.ts';
 import type { Changed } from './table.ts';
 

@@ -1,7 +1,8 @@
 /**
  * A small world: the ports of shared/edge on maps, as many worlds in a process as are wanted.
- * `const small = smallWorld()`; hand `small.app()` to route, greet, fire and the platform's handlers, attach desks to
- * `small.wires`, say who consumes `small.timers`, `greetings`, `news` and `stream`, and let time pass by `small.clock`.
+ * `const small = smallWorld()`; hand `small.app()` to route, greet, fire and the platform's
+ * handlers, attach desks to `small.wires`, say who consumes `small.timers`, `greetings`, `news` and
+ * `stream`, and let time pass by `small.clock`.
  */
 import type { App, Greeting, Log, Settings } from '../edge/app.ts';
 import type { Deadline } from '../domain/effect.ts';

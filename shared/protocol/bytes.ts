@@ -5,7 +5,10 @@ export function byteLength(text: string): number {
   return new TextEncoder().encode(text).length;
 }
 
-/** How many bytes a value takes where it stands in a JSON text that is itself in JSON, as `cimEvent` is: every quotation mark takes two. */
+/**
+ * How many bytes a value takes where it stands in a JSON text that is itself in JSON, as `cimEvent`
+ * is: every quotation mark takes two.
+ */
 export function bytesInText(value: unknown): number {
   return byteLength(JSON.stringify(JSON.stringify(value ?? null)));
 }

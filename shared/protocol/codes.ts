@@ -1,11 +1,17 @@
-/** Every error code: what it means, who can mend it, whether the same request may succeed later, and its HTTP status. */
+/**
+ * Every error code: what it means, who can mend it, whether the same request may succeed later, and
+ * its HTTP status.
+ */
 
 export type Fault = 'client' | 'server' | 'state';
 
 type Meaning = {
   /** One sentence for the person who reads the log or the toast. */
   meaning: string;
-  /** client: the request is wrong. state: the request came at the wrong moment. server: the manager failed. */
+  /**
+   * client: the request is wrong. state: the request came at the wrong moment. server: the manager
+   * failed.
+   */
   fault: Fault;
   /** true: the same request, sent again unchanged, may succeed. */
   retry: boolean;

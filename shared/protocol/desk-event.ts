@@ -1,6 +1,7 @@
 /**
- * What a desk dereferences in each CIM event. An event that lacks it throws inside the desk, which then leaves the
- * conversation. Events of the platform are held against it when they come in, everything that goes out by the tests.
+ * What a desk dereferences in each CIM event. An event that lacks it throws inside the desk, which
+ * then leaves the conversation. Events of the platform are held against it when they come in,
+ * everything that goes out by the tests.
  */
 import * as z from 'zod';
 import { AgentParticipant, OutgoingEvent, Task, TaskState, TaskType } from './shapes/desk-shapes.ts';
@@ -39,7 +40,8 @@ export const deskEventData: Partial<Record<CimEventName, z.ZodType>> = {
   AGENT_SUBSCRIBED: membership,
   AGENT_UNSUBSCRIBED: membership,
   PARTICIPANT_ROLE_CHANGED: z.looseObject({ conversationParticipant: AgentParticipant }),
-  // Both generations of desks at once: the older reads the flat fields, the newer what is inside `task`.
+  // Both generations of desks at once: the older reads the flat fields, the newer what is inside
+  // `task`.
   TASK_ENQUEUED: z.looseObject({
     task: Task.extend({ type: TaskType }),
     queue: z.looseObject({ id: Id, name: z.string() }).nullish(),
@@ -84,7 +86,10 @@ export type DeskEvent = z.output<typeof DeskEvent>;
 
 const fromConnector = z.looseObject({ sender: z.looseObject({ type: z.literal('CONNECTOR') }) });
 const named = z.looseObject({ customer: z.looseObject({ _id: Id, firstName: z.string() }) });
-/** Every generation of desks hides a message whose header has no channel session, and some take it from the envelope. */
+/**
+ * Every generation of desks hides a message whose header has no channel session, and some take it
+ * from the envelope.
+ */
 const onChannel = z.looseObject({
   channelSession: z.looseObject({
     id: Id,

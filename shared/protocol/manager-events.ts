@@ -1,6 +1,7 @@
 /**
- * What the manager may say: one schema of `data` per event, spelled as the original product's list does. They are as strict as desks are:
- * a frame that passes breaks no desk. Every object may carry more than its schema names.
+ * What the manager may say: one schema of `data` per event, spelled as the original product's list
+ * does. They are as strict as desks are: a frame that passes breaks no desk. Every object may carry
+ * more than its schema names.
  */
 import * as z from 'zod';
 import {
@@ -50,8 +51,9 @@ const ack = z.discriminatedUnion('status', [
 ]);
 
 /**
- * What is said to one agent and cannot be inferred from the next greeting: numbered per agent (`agentSeq`), and kept for a day. Everything
- * else is state, which the greeting says again, or an answer, which the same request gets again.
+ * What is said to one agent and cannot be inferred from the next greeting: numbered per agent
+ * (`agentSeq`), and kept for a day. Everything else is state, which the greeting says again, or an
+ * answer, which the same request gets again.
  */
 export const NUMBERED_EVENTS = [
   'agentAssistanceRequestPlaced',
@@ -128,7 +130,9 @@ export const managerEvents = {
     topicData: TopicData.extend({ topicEvents: z.array(DeskEvent) }),
     /** The `seq` of the oldest event that is in `topicEvents`; `lastSeq + 1` where none is. */
     firstSeq: z.number().int().min(1),
-    /** The `seq` of the newest event that this snapshot covers: live events go on at `lastSeq + 1`. */
+    /**
+     * The `seq` of the newest event that this snapshot covers: live events go on at `lastSeq + 1`.
+     */
     lastSeq: z.number().int().min(0),
     /** true: there are older events than `firstSeq`; `replayTopic` brings them. */
     truncated: z.boolean(),
@@ -160,7 +164,8 @@ export const managerEvents = {
     /** The client id of the request, where it had one. */
     id: z.string().optional(),
   }),
-  // In the original product's published list. Never a frame: what `GET /handshake` answers, which the SDK turns into this event.
+  // In the original product's published list. Never a frame: what `GET /handshake` answers, which
+  // the SDK turns into this event.
   connect_error: z.looseObject({
     message: z.enum(['login-failed', 'invalid-data', 'license']),
     data: z.looseObject({
@@ -179,9 +184,15 @@ export const managerEvents = {
   onTopicReplay: z.looseObject({
     conversationId: Id,
     events: z.array(z.looseObject({ seq: z.number().int().min(1), cimEvent: jsonOf(DeskEvent) })),
-    /** As it was asked; of a further frame of the same answer, the `seq` of the last event before it. */
+    /**
+     * As it was asked; of a further frame of the same answer, the `seq` of the last event before
+     * it.
+     */
     afterSeq: z.number().int().min(0),
-    /** What to ask next; null where nothing is left in the range that was asked, or the rest comes by itself. */
+    /**
+     * What to ask next; null where nothing is left in the range that was asked, or the rest comes
+     * by itself.
+     */
     nextAfterSeq: z.number().int().min(1).nullable(),
     /** The rest of this answer follows in another frame. */
     more: z.literal(true).optional(),
@@ -212,7 +223,10 @@ export const managerEvents = {
     afterSeq: z.number().int().min(0),
     /** What to ask next; null where there is nothing more. */
     nextAfterSeq: z.number().int().min(1).nullable(),
-    /** The oldest number after `afterSeq` that is still kept, or the next one to come: what lies between was dropped after a day. */
+    /**
+     * The oldest number after `afterSeq` that is still kept, or the next one to come: what lies
+     * between was dropped after a day.
+     */
     firstAvailableSeq: z.number().int().min(1),
   }),
   onTeam: TeamFigures,

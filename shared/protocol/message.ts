@@ -1,4 +1,7 @@
-/** Messages and events as they come in, from a desk or from the platform: checked where it matters, normalised, otherwise passed on unread. */
+/**
+ * Messages and events as they come in, from a desk or from the platform: checked where it matters,
+ * normalised, otherwise passed on unread.
+ */
 import * as z from 'zod';
 import {
   ChannelSessionReference,
@@ -36,8 +39,9 @@ const coordinate = z.union([z.number(), ShortText]).nullish();
 const wording = z.union([Text, z.looseObject({ text })]).nullish();
 
 /**
- * What each known type of message body needs beside `type` and `markdownText`, as deep as desks read it; any further member passes
- * through. A type that is not here (RECEIPT, CUSTOM, ACTIVITY, whatever comes) is stored and forwarded unread.
+ * What each known type of message body needs beside `type` and `markdownText`, as deep as desks
+ * read it; any further member passes through. A type that is not here (RECEIPT, CUSTOM, ACTIVITY,
+ * whatever comes) is stored and forwarded unread.
  */
 export const messageBodies = {
   PLAIN: z.looseObject({}),
@@ -97,7 +101,10 @@ export const messageBodies = {
 /** A type of message body that is looked into. */
 export type KnownBodyType = keyof typeof messageBodies;
 
-/** The body of a message, of any type and in either case; a known type is checked against `messageBodies` and passed on as it came. */
+/**
+ * The body of a message, of any type and in either case; a known type is checked against
+ * `messageBodies` and passed on as it came.
+ */
 export const MessageBody = z
   .looseObject({ type: z.string().min(1).max(64), markdownText: Text.nullish() })
   .check((ctx) => {
@@ -113,7 +120,10 @@ function isKnownBody(type: string): type is KnownBodyType {
   return Object.hasOwn(messageBodies, type);
 }
 
-/** Who speaks. Of an agent it is overwritten with who is connected; of older desks it is a whole participant. */
+/**
+ * Who speaks. Of an agent it is overwritten with who is connected; of older desks it is a whole
+ * participant.
+ */
 export const Sender = z.looseObject({ id: Id.nullish(), type: ShortText.nullish(), senderName: ShortText.nullish() });
 export type Sender = z.output<typeof Sender>;
 
@@ -159,14 +169,18 @@ const event = z.discriminatedUnion(
 );
 
 /**
- * An event as it comes in: an object, or a JSON text of one. `data` is an object when it is read, also where it was null
- * or missing. The channel session that older desks put into the header of a message is moved to the event, and what
- * desks leak of their own bookkeeping (`header.status`, `body.isWhisper`) is dropped.
+ * An event as it comes in: an object, or a JSON text of one. `data` is an object when it is read,
+ * also where it was null or missing. The channel session that older desks put into the header of a
+ * message is moved to the event, and what desks leak of their own bookkeeping (`header.status`,
+ * `body.isWhisper`) is dropped.
  */
 export const CimEvent = z.preprocess((given: z.input<typeof event> | string) => normaliseEvent(given), event);
 export type CimEvent = z.output<typeof CimEvent>;
 
-/** The same from a desk. When it was said is the manager's to say: whatever stands there, such as the `""` of read receipts, is ignored. */
+/**
+ * The same from a desk. When it was said is the manager's to say: whatever stands there, such as
+ * the `""` of read receipts, is ignored.
+ */
 export const DeskCimEvent = z.preprocess((given: z.input<typeof CimEvent>) => withoutTimes(given), CimEvent);
 
 /** A CIM event whose `data` is a message. */

@@ -1,4 +1,7 @@
-/** The HTTP API of the conversation platform: its routes, what each takes, and the configuration it keeps. */
+/**
+ * The HTTP API of the conversation platform: its routes, what each takes, and the configuration it
+ * keeps.
+ */
 import * as z from 'zod';
 import { ChannelData, ChannelSession, ChannelSessionReference, type CimEventName, Customer } from './shapes/cim.ts';
 import { CimEvent, isMessageEvent } from './message.ts';
@@ -73,9 +76,10 @@ const GivenConversationData = z
   );
 
 /**
- * The body of `POST /conversations`. Given `queue` (or `list`) routes there; with neither, the routing policy of the
- * channel decides. `priority` is 1..10, `agentRequestTtl` seconds. The output is complete: session and customer have
- * all that a desk reads, a customer who is not given is made from the channel's data.
+ * The body of `POST /conversations`. Given `queue` (or `list`) routes there; with neither, the
+ * routing policy of the channel decides. `priority` is 1..10, `agentRequestTtl` seconds. The output
+ * is complete: session and customer have all that a desk reads, a customer who is not given is made
+ * from the channel's data.
  */
 export const StartConversation = z.preprocess(
   withoutNulls,
@@ -100,7 +104,10 @@ export const StartConversation = z.preprocess(
 );
 export type StartConversation = z.output<typeof StartConversation>;
 
-/** The body of `POST /conversations/{id}/queue`. `priority` is 1..10, 1 unless given; `agentRequestTtl` seconds, the queue's own unless given. */
+/**
+ * The body of `POST /conversations/{id}/queue`. `priority` is 1..10, 1 unless given;
+ * `agentRequestTtl` seconds, the queue's own unless given.
+ */
 export const QueueConversation = z.preprocess(
   withoutNulls,
   z.object({
@@ -131,7 +138,9 @@ function customerOf({ id, channelData, customer }: z.output<typeof GivenSession>
 
 const CompleteSession = GivenSession.transform(completeSession);
 
-/** What the platform's own events hold, where it is not what desks need: the manager completes it. */
+/**
+ * What the platform's own events hold, where it is not what desks need: the manager completes it.
+ */
 const givenEventData: Partial<Record<CimEventName, z.ZodType<Record<string, unknown>>>> = {
   CHANNEL_SESSION_STARTED: CompleteSession,
   CHANNEL_SESSION_ENDED: ChannelSessionReference,
@@ -146,9 +155,10 @@ const givenEventData: Partial<Record<CimEventName, z.ZodType<Record<string, unkn
 };
 
 /**
- * The body of `POST /conversations/{id}/events`: a CIM event that every desk can show. Who speaks (`header.sender.type`)
- * must be said; the customer behind a CONNECTOR and the channel of the session are filled in from the conversation. A
- * session (also that of a message), a customer or conversation data are completed as in `StartConversation`.
+ * The body of `POST /conversations/{id}/events`: a CIM event that every desk can show. Who speaks
+ * (`header.sender.type`) must be said; the customer behind a CONNECTOR and the channel of the
+ * session are filled in from the conversation. A session (also that of a message), a customer or
+ * conversation data are completed as in `StartConversation`.
  */
 export const PlatformEvent = CimEvent.transform((event, ctx): CimEvent => {
   const refuse = (error: z.ZodError | undefined) => {
@@ -170,7 +180,10 @@ export type PlatformEvent = z.output<typeof PlatformEvent>;
 
 // --- answers ---
 
-/** Why a socket with this token would or would not open: what `GET /handshake` answers, also when it refuses. */
+/**
+ * Why a socket with this token would or would not open: what `GET /handshake` answers, also when it
+ * refuses.
+ */
 export const Handshake = z.looseObject({
   message: z.string().min(1),
   data: z.looseObject({
@@ -179,7 +192,10 @@ export const Handshake = z.looseObject({
 });
 export type Handshake = z.output<typeof Handshake>;
 
-/** A refusal of the HTTP API, RFC 9457 (`application/problem+json`), with the code that a program may branch on. */
+/**
+ * A refusal of the HTTP API, RFC 9457 (`application/problem+json`), with the code that a program
+ * may branch on.
+ */
 export const Problem = z.looseObject({
   type: z.string(),
   title: z.string().min(1),

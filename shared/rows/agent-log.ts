@@ -1,4 +1,7 @@
-/** The logs of agents (AGENT#id / NOTICE#agentSeq), kept for a day. Written with the decision that says what is in them. */
+/**
+ * The logs of agents (AGENT#id / NOTICE#agentSeq), kept for a day. Written with the decision that
+ * says what is in them.
+ */
 import * as z from 'zod';
 import type { LogEntry, Notice } from '../domain/agent/log.ts';
 import type { Store } from '../edge/app.ts';

@@ -22,7 +22,10 @@ const nameKey = (word: string, id: string): string => `${word}#${id}`;
 /** Behind every string that begins with what stands before it. */
 const LAST = '\u{10ffff}';
 
-/** So many pages of names are read for one of profiles, where most of them lack another word that was typed. */
+/**
+ * So many pages of names are read for one of profiles, where most of them lack another word that
+ * was typed.
+ */
 const MOST_PAGES = 5;
 
 const schemas: { [K in ConfigKind]: z.ZodType<ConfigOf<K>> } = {
@@ -85,7 +88,10 @@ function firstKey(lead: string, profile: AgentProfile): string | undefined {
   return first === undefined ? undefined : nameKey(first, profile.id);
 }
 
-/** All that are there after it are written, not only what is new: another change may have just deleted one. */
+/**
+ * All that are there after it are written, not only what is new: another change may have just
+ * deleted one.
+ */
 function nameWrites(before: { id: string } | null, after: { id: string } | null): Write[] {
   const words = new Set(after ? wordsOf(after) : []);
   const gone = before ? wordsOf(before).filter((word) => !words.has(word)) : [];
@@ -95,7 +101,10 @@ function nameWrites(before: { id: string } | null, after: { id: string } | null)
   ];
 }
 
-/** Two changes of one profile at the same moment: the one that loses is made again, on what the other has written. */
+/**
+ * Two changes of one profile at the same moment: the one that loses is made again, on what the
+ * other has written.
+ */
 async function again<T>(change: () => Promise<T>): Promise<T> {
   for (let left = 3; ; left -= 1) {
     try {

@@ -1,4 +1,7 @@
-/** Connections (CONNECTION#id / CONNECTION): whose they are, and when a connection with a lease was last heard. Presence is not read from here. */
+/**
+ * Connections (CONNECTION#id / CONNECTION): whose they are, and when a connection with a lease was
+ * last heard. Presence is not read from here.
+ */
 import * as z from 'zod';
 import type { Connections } from '../edge/app.ts';
 import { expiry, type Key, type Table } from './table.ts';

@@ -1,4 +1,7 @@
-/** Answers to frames with an id (AGENT#id / REQUEST#frame id), kept for ten minutes. Saved with the change that they answer for. */
+/**
+ * Answers to frames with an id (AGENT#id / REQUEST#frame id), kept for ten minutes. Saved with the
+ * change that they answer for.
+ */
 import * as z from 'zod';
 import { AlreadyAnswered, type Ack, type Requests } from '../edge/app.ts';
 import { CODES } from '../protocol/codes.ts';

@@ -1,5 +1,6 @@
 /**
- * How long the rows of a conversation stay: all of its partition, and those elsewhere that lead to it, which META names.
+ * How long the rows of a conversation stay: all of its partition, and those elsewhere that lead to
+ * it, which META names.
  */
 import * as z from 'zod';
 import type { Store } from '../edge/app.ts';
@@ -17,7 +18,10 @@ type Retention = Pick<Store, 'expire' | 'erase' | 'eraseNotices' | 'conversation
 
 export function retention(table: Table): Retention {
   return {
-    /** Rows that expire already are passed over, so that whoever is called again goes on where it stopped. */
+    /**
+     * Rows that expire already are passed over, so that whoever is called again goes on where it
+     * stopped.
+     */
     async expire(conversationId, at) {
       const expiresAt = Math.ceil(at / 1000);
       const lasting = await partition(table, conversationId, ({ expiresAt: on }) => !on);

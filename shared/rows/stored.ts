@@ -1,10 +1,13 @@
-/** What every stored item has beside what it says: the number of its shape, so that versions of the manager can follow each other. */
+/**
+ * What every stored item has beside what it says: the number of its shape, so that versions of the
+ * manager can follow each other.
+ */
 import * as z from 'zod';
 import { isRecord } from '../protocol/values.ts';
 
 /**
- * The number of the shapes that this code writes, in every item as `schema`; an item without it is 0. When it grows,
- * and what may run beside what, is in ARCHITECTURE.md, "Stored shapes".
+ * The number of the shapes that this code writes, in every item as `schema`; an item without it is
+ * 0. When it grows, and what may run beside what, is in ARCHITECTURE.md, "Stored shapes".
  */
 export const SCHEMA = 1;
 
@@ -12,8 +15,8 @@ export const SCHEMA = 1;
 const OWN = new Set(['pk', 'sk', 'schema', 'expiresAt']);
 
 /**
- * The shape of an item that is read, changed and written back: what a newer version has added to it, at any depth, stays
- * in it and is written with it.
+ * The shape of an item that is read, changed and written back: what a newer version has added to
+ * it, at any depth, stays in it and is written with it.
  */
 export function kept<S extends z.ZodType>(schema: S) {
   return z.preprocess(
@@ -25,8 +28,8 @@ export function kept<S extends z.ZodType>(schema: S) {
 const Numbered = z.looseObject({ schema: z.number().default(0) });
 
 /**
- * An item as its schema says. One that does not fit is a defect, and throws; so does one of a version that is more than
- * one ahead, and so may not run beside this one.
+ * An item as its schema says. One that does not fit is a defect, and throws; so does one of a
+ * version that is more than one ahead, and so may not run beside this one.
  */
 export function read<S extends z.ZodType>(schema: S, item: unknown): z.output<S> {
   const { schema: number } = Numbered.parse(item);

@@ -1,4 +1,7 @@
-/** A table as the rows need it, whoever keeps it: DynamoDB (shared/aws) or a map (shared/memory). Reads are consistent, writes name what they rely on. */
+/**
+ * A table as the rows need it, whoever keeps it: DynamoDB (shared/aws) or a map (shared/memory).
+ * Reads are consistent, writes name what they rely on.
+ */
 import type * as z from 'zod';
 
 export interface Key {
@@ -28,7 +31,10 @@ export type Write =
 
 export interface Range {
   readonly pk: string;
-  /** Sort keys that begin with `prefix`, or from `from` to `to` (both included), or behind `after`. Missing: the whole partition. None may be empty. */
+  /**
+   * Sort keys that begin with `prefix`, or from `from` to `to` (both included), or behind `after`.
+   * Missing: the whole partition. None may be empty.
+   */
   readonly sk?:
     { readonly prefix: string } | { readonly from: string; readonly to: string } | { readonly after: string };
   readonly limit?: number;
@@ -40,15 +46,23 @@ export interface Table {
   get<S extends z.ZodType>(schema: S, key: Key): Promise<z.output<S> | null>;
   /** Those of the items that exist, each once however often it is asked for, in no order. */
   getMany<S extends z.ZodType>(schema: S, keys: readonly Key[]): Promise<z.output<S>[]>;
-  /** Items of one partition, in the order of the UTF-8 bytes of their sort keys, a page of at most 1 MB at a time. */
+  /**
+   * Items of one partition, in the order of the UTF-8 bytes of their sort keys, a page of at most 1
+   * MB at a time.
+   */
   pages<S extends z.ZodType>(schema: S, range: Range): AsyncIterable<z.output<S>[]>;
   /** The whole range, or its first page where a limit is given. */
   query<S extends z.ZodType>(schema: S, range: Range): Promise<z.output<S>[]>;
-  /** Writes all or nothing; a condition that does not hold, or a lost race, throws what the condition says, else a `Conflict`. */
+  /**
+   * Writes all or nothing; a condition that does not hold, or a lost race, throws what the
+   * condition says, else a `Conflict`.
+   */
   write(writes: readonly Write[]): Promise<void>;
   /** Deletes an item. False if there was none. */
   remove(key: Key): Promise<boolean>;
-  /** Changes some attributes of an item, or makes it where there is none. False if the test failed. */
+  /**
+   * Changes some attributes of an item, or makes it where there is none. False if the test failed.
+   */
   update(key: Key, change: { set: Values }, where: Test): Promise<boolean>;
 }
 
@@ -62,7 +76,10 @@ export function unchanged(version: number): Condition {
   return version === 0 ? absent() : { test: { equal: { version } } };
 }
 
-/** Seconds since the epoch, for the attribute `expiresAt` by which DynamoDB deletes an item some time later. */
+/**
+ * Seconds since the epoch, for the attribute `expiresAt` by which DynamoDB deletes an item some
+ * time later.
+ */
 export function expiry(at: number, afterSeconds: number): number {
   return Math.ceil(at / 1000) + afterSeconds;
 }

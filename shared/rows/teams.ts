@@ -23,7 +23,10 @@ export function teams(table: Table): Pick<Store, 'members' | 'watchers' | 'willT
       return rows.map(({ figure }) => figure);
     },
     watchers: () => table.query(Watcher, { pk: WATCHING }),
-    /** The one who writes the next instant is the one who tells them then. False: somebody else was quicker, or they watch something else now. */
+    /**
+     * The one who writes the next instant is the one who tells them then. False: somebody else was
+     * quicker, or they watch something else now.
+     */
     willTell: ({ agentId, connectionId, toldAt }, at) =>
       table.update(key(agentId), { set: { toldAt: at } }, { equal: { connectionId, toldAt } }),
   };
@@ -35,7 +38,10 @@ export function watcherWrites(before: Watcher | null, after: Watcher | null): Wr
   return before ? [{ delete: key(before.agentId) }] : [];
 }
 
-/** The team whose figures the change of an item changes; null: a queue or a list, which everybody sees who watches a team. */
+/**
+ * The team whose figures the change of an item changes; null: a queue or a list, which everybody
+ * sees who watches a team.
+ */
 export function teamOf(pk: string): string | null {
   return pk.startsWith(TEAM) ? pk.slice(TEAM.length) : null;
 }

@@ -1,4 +1,7 @@
-/** A handful of the runs that `npm run chaos` makes in any number, with fewer messages. A failure names its seed. */
+/**
+ * A handful of the runs that `npm run chaos` makes in any number, with fewer messages. A failure
+ * names its seed.
+ */
 import { expect, it } from 'vitest';
 import { contactCentre } from '../support/contact-centre.ts';
 import { run } from './run.ts';

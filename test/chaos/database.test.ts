@@ -1,4 +1,7 @@
-/** A dozen conversations over a database that conflicts, throttles, fails and is slow: nothing is lost, nothing is said twice, nobody is stuck. */
+/**
+ * A dozen conversations over a database that conflicts, throttles, fails and is slow: nothing is
+ * lost, nothing is said twice, nobody is stuck.
+ */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it } from 'vitest';

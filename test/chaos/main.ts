@@ -1,6 +1,7 @@
 /**
- * `npm run chaos -- --seeds 1000`: that many runs against one stack. `--from 17` begins with another seed, so `--from 17 --seeds 1` is one run
- * again; `--at-once` says how many go on side by side, by default as many as there are cores.
+ * `npm run chaos -- --seeds 1000`: that many runs against one stack. `--from 17` begins with
+ * another seed, so `--from 17 --seeds 1` is one run again; `--at-once` says how many go on side by
+ * side, by default as many as there are cores.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';

@@ -1,6 +1,7 @@
 /**
- * A network that does its worst, between a client and the gateway: handshakes that are refused, answered 429 or never; connections that are cut,
- * closed, or half-open in one direction or both; frames that are late, doubled, reordered, held up or lost. What it does when, the seed decides.
+ * A network that does its worst, between a client and the gateway: handshakes that are refused,
+ * answered 429 or never; connections that are cut, closed, or half-open in one direction or both;
+ * frames that are late, doubled, reordered, held up or lost. What it does when, the seed decides.
  */
 import { createServer, STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -14,7 +15,9 @@ export interface ChaosProxy {
   readonly done: Record<string, number>;
   /** Before this, it is a network like any other. */
   unleash(): void;
-  /** From now on nothing more happens to frames and new connections. What is broken stays broken. */
+  /**
+   * From now on nothing more happens to frames and new connections. What is broken stays broken.
+   */
   settle(): void;
   stop(): Promise<void>;
 }

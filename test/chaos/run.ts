@@ -1,6 +1,7 @@
 /**
- * One run: two agents and a customer write two hundred messages in one conversation, each agent behind a network that does its worst. In the end
- * everybody has heard everything that was acknowledged, once and in the same order.
+ * One run: two agents and a customer write two hundred messages in one conversation, each agent
+ * behind a network that does its worst. In the end everybody has heard everything that was
+ * acknowledged, once and in the same order.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -143,7 +144,10 @@ async function story({ stack, seed, messages, deadlineMs, closing, proxies, phas
   }
 }
 
-/** Everything is quick here. Every other run renews its connections all the time; the others have to get along without. */
+/**
+ * Everything is quick here. Every other run renews its connections all the time; the others have to
+ * get along without.
+ */
 function settings(proxy: ChaosProxy, { seed, name, deadlineMs }: { seed: number; name: string; deadlineMs: number }) {
   return {
     url: proxy.url,

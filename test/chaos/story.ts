@@ -1,4 +1,7 @@
-/** What the stories of bad networks and bad databases have in common: a platform and agents who ask again, and what is heard held against what was said. */
+/**
+ * What the stories of bad networks and bad databases have in common: a platform and agents who ask
+ * again, and what is heard held against what was said.
+ */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { LocalStack } from '../../infra/local/start.ts';

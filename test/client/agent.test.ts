@@ -1,4 +1,7 @@
-/** An agent's day through the typed client: offers, conversations, colleagues, wrap-up, and the end of it. */
+/**
+ * An agent's day through the typed client: offers, conversations, colleagues, wrap-up, and the end
+ * of it.
+ */
 import { describe, expect, it } from 'vitest';
 import { AgentManagerError } from '../../shared/client/errors.ts';
 import { accepts, agentsOf, first, hearing } from '../support/agents.ts';

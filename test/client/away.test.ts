@@ -1,4 +1,7 @@
-/** A desk that was away for too long: its agent was logged out meanwhile, and what they held went to others. */
+/**
+ * A desk that was away for too long: its agent was logged out meanwhile, and what they held went to
+ * others.
+ */
 import { describe, expect, it } from 'vitest';
 import { ENDED_WHILE_AWAY } from '../../shared/client/session/inbox.ts';
 import { accepts, agentsOf, first } from '../support/agents.ts';

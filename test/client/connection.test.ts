@@ -1,4 +1,7 @@
-/** How a connection shows that it lives, and notices that it does not: on timers that may be late, in a page that may be hidden. */
+/**
+ * How a connection shows that it lives, and notices that it does not: on timers that may be late,
+ * in a page that may be hidden.
+ */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Connection } from '../../shared/client/session/connection.ts';
 

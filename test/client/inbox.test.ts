@@ -1,4 +1,6 @@
-/** What a desk is told of what comes over the wire: here of what the manager says more than once. */
+/**
+ * What a desk is told of what comes over the wire: here of what the manager says more than once.
+ */
 import { describe, expect, it } from 'vitest';
 import type { Frame, ManagerPayload } from '../../shared/client/session/frames.ts';
 import { Inbox } from '../../shared/client/session/inbox.ts';

@@ -1,4 +1,7 @@
-/** Pull lists through the typed client: an agent sees what waits, picks, puts back, and loses no news over a reconnect. */
+/**
+ * Pull lists through the typed client: an agent sees what waits, picks, puts back, and loses no
+ * news over a reconnect.
+ */
 import { describe, expect, it } from 'vitest';
 import { agentsOf, first } from '../support/agents.ts';
 import { contactCentre } from '../support/contact-centre.ts';

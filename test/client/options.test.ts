@@ -1,4 +1,7 @@
-/** When a client does what it does at random times: the renewal of a connection, and coming back after it was lost. */
+/**
+ * When a client does what it does at random times: the renewal of a connection, and coming back
+ * after it was lost.
+ */
 import { describe, expect, it } from 'vitest';
 import { backoffMs, renewalMs, settingsOf, type ConnectOptions } from '../../shared/client/options.ts';
 

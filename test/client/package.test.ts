@@ -1,6 +1,7 @@
 /**
- * What is published: the module and its types, and nothing of the manager. Installed as it is packed, it is compiled against by a desk that knows
- * only of a browser, and run where there is nothing but what a browser and Node have in common.
+ * What is published: the module and its types, and nothing of the manager. Installed as it is
+ * packed, it is compiled against by a desk that knows only of a browser, and run where there is
+ * nothing but what a browser and Node have in common.
  */
 import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';

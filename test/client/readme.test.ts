@@ -1,4 +1,7 @@
-/** The five lines in the README and the example desk, run as they are: in a process of their own, against a running stack. */
+/**
+ * The five lines in the README and the example desk, run as they are: in a process of their own,
+ * against a running stack.
+ */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

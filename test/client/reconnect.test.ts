@@ -1,4 +1,7 @@
-/** What a network does to a desk: connections that break, that go silent, that the gateway ends. Nothing is lost by it, and nothing comes twice. */
+/**
+ * What a network does to a desk: connections that break, that go silent, that the gateway ends.
+ * Nothing is lost by it, and nothing comes twice.
+ */
 import { describe, expect, it } from 'vitest';
 import { accepts, agentsOf, first, hearing } from '../support/agents.ts';
 import { contactCentre } from '../support/contact-centre.ts';

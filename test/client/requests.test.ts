@@ -1,4 +1,7 @@
-/** What becomes of a request that is refused for the moment only: it is sent again under its id, for another id might do it twice. */
+/**
+ * What becomes of a request that is refused for the moment only: it is sent again under its id, for
+ * another id might do it twice.
+ */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Requests } from '../../shared/client/session/requests.ts';
 import type { Code } from '../../shared/protocol/codes.ts';

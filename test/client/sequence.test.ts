@@ -1,4 +1,7 @@
-/** What becomes of a numbered stream whose parts arrive late, twice, in another order, or not at all. */
+/**
+ * What becomes of a numbered stream whose parts arrive late, twice, in another order, or not at
+ * all.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {

@@ -1,4 +1,7 @@
-/** What no frame can hold, and what costs connections: it is refused, its text is kept, and everything else goes on. */
+/**
+ * What no frame can hold, and what costs connections: it is refused, its text is kept, and
+ * everything else goes on.
+ */
 import { byteLength, bytesInText } from '../../shared/protocol/bytes.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { io } from '../../shared/client/faces/socket-io.ts';

@@ -1,4 +1,7 @@
-/** One conversation as a client knows it: snapshots and events in whatever order they come, and what the desk is told. */
+/**
+ * One conversation as a client knows it: snapshots and events in whatever order they come, and what
+ * the desk is told.
+ */
 import { describe, expect, it } from 'vitest';
 import type { Frame } from '../../shared/client/session/frames.ts';
 import {

@@ -1,6 +1,7 @@
 /**
- * `npm run check:cloudformation`: holds the template against the schemas of all Regions with cfn-lint, and prints what is wrong. What
- * is accepted and not found any more is wrong, too. Without Python or the package it says that nothing ran.
+ * `npm run check:cloudformation`: holds the template against the schemas of all Regions with
+ * cfn-lint, and prints what is wrong. What is accepted and not found any more is wrong, too.
+ * Without Python or the package it says that nothing ran.
  */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** The log of an agent in the table: written with the decision or not at all, read in order, a page at a time, for a day. */
+/**
+ * The log of an agent in the table: written with the decision or not at all, read in order, a page
+ * at a time, for a day.
+ */
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Notice } from '../../shared/domain/agent/log.ts';

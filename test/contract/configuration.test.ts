@@ -1,4 +1,7 @@
-/** Configuration is found by its kind and id, listed by its kind in order, and gone once it is deleted. */
+/**
+ * Configuration is found by its kind and id, listed by its kind in order, and gone once it is
+ * deleted.
+ */
 import { expect, it } from 'vitest';
 import { configSchemas } from '../../shared/protocol/shapes/config.ts';
 import { kept } from '../support/kept.ts';

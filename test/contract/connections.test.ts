@@ -1,4 +1,7 @@
-/** Leases of connections: who is known, who beats, which check goes on, and what a connection that is forgotten or unknown may not do. */
+/**
+ * Leases of connections: who is known, who beats, which check goes on, and what a connection that
+ * is forgotten or unknown may not do.
+ */
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { kept } from '../support/kept.ts';

@@ -1,4 +1,7 @@
-/** A service that does not answer: asked again while there is time, and never waited for until the Lambda is at its end. */
+/**
+ * A service that does not answer: asked again while there is time, and never waited for until the
+ * Lambda is at its end.
+ */
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { localTemplate } from '../../infra/synth.ts';

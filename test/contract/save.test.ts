@@ -1,4 +1,7 @@
-/** What the shell relies on when it saves: everything or nothing, each refusal under its own name, and no more calls than are needed. */
+/**
+ * What the shell relies on when it saves: everything or nothing, each refusal under its own name,
+ * and no more calls than are needed.
+ */
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Agent } from '../../shared/domain/agent/agent.ts';

@@ -1,4 +1,7 @@
-/** Posting to desks: what is tried again, what means that a desk has gone, and that no desk delays or fails another. */
+/**
+ * Posting to desks: what is tried again, what means that a desk has gone, and that no desk delays
+ * or fails another.
+ */
 import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,4 +1,7 @@
-/** What a busy or broken DynamoDB says, which no engine here does by itself, and what becomes of it: tried again, decided again, or an error. */
+/**
+ * What a busy or broken DynamoDB says, which no engine here does by itself, and what becomes of it:
+ * tried again, decided again, or an error.
+ */
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';

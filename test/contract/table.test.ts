@@ -1,4 +1,7 @@
-/** A table, whoever keeps it: what is read is what was written, in order; a condition holds or nothing is written; what is too large is refused. */
+/**
+ * A table, whoever keeps it: what is read is what was written, in order; a condition holds or
+ * nothing is written; what is too large is refused.
+ */
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';

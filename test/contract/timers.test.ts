@@ -1,4 +1,7 @@
-/** Timers: up to a quarter of an hour they wait in the queue itself, beyond that in a state machine, and none is lost on the way. */
+/**
+ * Timers: up to a quarter of an hour they wait in the queue itself, beyond that in a state machine,
+ * and none is lost on the way.
+ */
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { clientOptions } from '../../infra/local/aws.ts';

@@ -1,4 +1,7 @@
-/** Access tokens of any OIDC issuer: how keys are found and changed, what a token may call things, and whose fault a refusal is. */
+/**
+ * Access tokens of any OIDC issuer: how keys are found and changed, what a token may call things,
+ * and whose fault a refusal is.
+ */
 import { createHmac, randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK, type JWTPayload } from 'jose';

@@ -1,4 +1,7 @@
-/** An agent's day at the desk in the browser: a customer from the offer to the wrap-up, one who is missed, and the agent's own state. */
+/**
+ * An agent's day at the desk in the browser: a customer from the offer to the wrap-up, one who is
+ * missed, and the agent's own state.
+ */
 import { describe, expect, it } from 'vitest';
 import { CustomersPage, DeskPage } from '../support/desk-page.ts';
 import { deskCentre, visitorsOf } from '../support/browser.ts';

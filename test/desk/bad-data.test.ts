@@ -1,4 +1,7 @@
-/** Data that no desk expects, in a browser: whatever a message holds, it is shown or said not to be, and nothing around it is lost. */
+/**
+ * Data that no desk expects, in a browser: whatever a message holds, it is shown or said not to be,
+ * and nothing around it is lost.
+ */
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';

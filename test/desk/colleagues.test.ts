@@ -1,4 +1,7 @@
-/** Several agents and a customer, each in a browser of their own: transfer, consult, conference, and what is refused in words. */
+/**
+ * Several agents and a customer, each in a browser of their own: transfer, consult, conference, and
+ * what is refused in words.
+ */
 import { describe, expect, it } from 'vitest';
 import { CustomersPage, DeskPage } from '../support/desk-page.ts';
 import { deskCentre, visitorsOf } from '../support/browser.ts';

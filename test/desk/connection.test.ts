@@ -1,4 +1,7 @@
-/** What becomes of a conversation at the desk in the browser when the page, the tab or the network goes. */
+/**
+ * What becomes of a conversation at the desk in the browser when the page, the tab or the network
+ * goes.
+ */
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { layCable, type Cable } from '../support/cable.ts';
 import { CustomersPage, DeskPage } from '../support/desk-page.ts';

@@ -1,4 +1,6 @@
-/** The customers who are played in the browser: traffic that comes by itself, the same for a seed. */
+/**
+ * The customers who are played in the browser: traffic that comes by itself, the same for a seed.
+ */
 import { expect, it } from 'vitest';
 import { lifeFrom } from '../../desk/customer/life.ts';
 import { randomFrom } from '../../desk/customer/random.ts';

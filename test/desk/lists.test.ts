@@ -1,4 +1,7 @@
-/** Pull lists at the desk in the browser: watching, what is new, picking, putting back, and ending what waits. */
+/**
+ * Pull lists at the desk in the browser: watching, what is new, picking, putting back, and ending
+ * what waits.
+ */
 import { describe, expect, it } from 'vitest';
 import { CustomersPage, DeskPage } from '../support/desk-page.ts';
 import { deskCentre, visitorsOf } from '../support/browser.ts';

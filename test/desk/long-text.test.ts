@@ -1,4 +1,7 @@
-/** A text that is too long for one message: the agent is told by how much, keeps all of it, and goes on with everything else. */
+/**
+ * A text that is too long for one message: the agent is told by how much, keeps all of it, and goes
+ * on with everything else.
+ */
 import { describe, expect, it } from 'vitest';
 import { deskCentre, visitorsOf } from '../support/browser.ts';
 import { CustomersPage, DeskPage } from '../support/desk-page.ts';

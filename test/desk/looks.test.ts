@@ -1,4 +1,7 @@
-/** How the desk looks and can be used: no barriers in any view, light or dark; nothing overflows at either size; nothing jumps while much happens. */
+/**
+ * How the desk looks and can be used: no barriers in any view, light or dark; nothing overflows at
+ * either size; nothing jumps while much happens.
+ */
 import { describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import type { Customer } from '../support/contact-centre.ts';
@@ -154,7 +157,8 @@ describe('The desk', () => {
       );
     const before = await places();
 
-    // Each of them writes five times a second for six seconds, one message after the other; in between, somebody rings.
+    // Each of them writes five times a second for six seconds, one message after the other; in
+    // between, somebody rings.
     const writes = async ({ says }: Customer) => {
       for (let n = 1; n <= 30; n += 1) await Promise.all([says(`Message ${n}`), later(200)]);
     };

@@ -1,4 +1,7 @@
-/** `npm run screenshots`: plays a busy moment on a stack of its own and writes what it looks like, light and dark, to `docs/`. */
+/**
+ * `npm run screenshots`: plays a busy moment on a stack of its own and writes what it looks like,
+ * light and dark, to `docs/`.
+ */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';

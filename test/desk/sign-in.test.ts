@@ -1,4 +1,7 @@
-/** The desk as it is deployed: static files that are told by their config.json where everything is, and a sign-in at the organisation's issuer. */
+/**
+ * The desk as it is deployed: static files that are told by their config.json where everything is,
+ * and a sign-in at the organisation's issuer.
+ */
 import { afterEach, describe, expect, it } from 'vitest';
 import { bundleDesk } from '../../infra/build-desk.ts';
 import { DeskPage } from '../support/desk-page.ts';

@@ -1,4 +1,7 @@
-/** A supervisor at the desk in the browser: the floor, live, and from there into a conversation, step by step. */
+/**
+ * A supervisor at the desk in the browser: the floor, live, and from there into a conversation,
+ * step by step.
+ */
 import { describe, expect, it } from 'vitest';
 import { CustomersPage, DeskPage } from '../support/desk-page.ts';
 import { deskCentre, visitorsOf } from '../support/browser.ts';

@@ -1,4 +1,7 @@
-/** What a conversation looks like, event by event: lines, marks, requests, holds. Plain data, no browser. */
+/**
+ * What a conversation looks like, event by event: lines, marks, requests, holds. Plain data, no
+ * browser.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Transcript } from '../../desk/state/transcript.ts';

@@ -1,4 +1,7 @@
-/** What somebody is typing when the conversation ends under their fingers, or the view would change: it reaches nobody else, and it is still there. */
+/**
+ * What somebody is typing when the conversation ends under their fingers, or the view would change:
+ * it reaches nobody else, and it is still there.
+ */
 import { describe, expect, it } from 'vitest';
 import { CustomersPage, DeskPage } from '../support/desk-page.ts';
 import { deskCentre, visitorsOf } from '../support/browser.ts';
@@ -9,7 +12,10 @@ const { visit } = visitorsOf(centre);
 
 const SAID = 'Your new password is swordfish';
 
-/** Amy is with Robin, whom she looks at, and with Kim. Robin's queue has no wrap-up, unless the settings say so. */
+/**
+ * Amy is with Robin, whom she looks at, and with Kim. Robin's queue has no wrap-up, unless the
+ * settings say so.
+ */
 async function amyWithTwo(settings: Record<string, unknown> = {}) {
   const name = `typing-${Date.now()}`;
   await centre.queue({ name, steps: [], acceptSeconds: 300, wrapUp: { enabled: false }, ...settings });

@@ -1,4 +1,7 @@
-/** Interruption: an offer on one MRD takes the agent away from those that may be interrupted, until its tasks are done. */
+/**
+ * Interruption: an offer on one MRD takes the agent away from those that may be interrupted, until
+ * its tasks are done.
+ */
 import { describe, expect, it } from 'vitest';
 import type { Agent, AgentEvent, MrdState } from '../../shared/domain/agent/agent.ts';
 import { routable } from '../../shared/domain/agent/routable.ts';

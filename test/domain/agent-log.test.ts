@@ -1,4 +1,7 @@
-/** What an agent's log holds: what no greeting could say again, numbered in the order in which it is said, and only where something was decided. */
+/**
+ * What an agent's log holds: what no greeting could say again, numbered in the order in which it is
+ * said, and only where something was decided.
+ */
 import { describe, expect, it } from 'vitest';
 import { isNotice, numbered } from '../../shared/domain/agent/log.ts';
 import { revokeTask, topicClosed, topicUnsubscription } from '../../shared/domain/conversation/said.ts';

@@ -1,4 +1,7 @@
-/** The state of one MRD: what the agent, the load and other MRDs make of it, and whether offers may come in it. */
+/**
+ * The state of one MRD: what the agent, the load and other MRDs make of it, and whether offers may
+ * come in it.
+ */
 import { describe, expect, it } from 'vitest';
 import { freeSlots } from '../../shared/domain/agent/slots.ts';
 import { routable } from '../../shared/domain/agent/routable.ts';

@@ -1,4 +1,7 @@
-/** An agent's connection: it is theirs, it is lost, they come back in time or they do not. Each event counts once. */
+/**
+ * An agent's connection: it is theirs, it is lost, they come back in time or they do not. Each
+ * event counts once.
+ */
 import { describe, expect, it } from 'vitest';
 import { reachable, routable } from '../../shared/domain/agent/routable.ts';
 import { transition } from '../../shared/domain/agent/transition.ts';

@@ -1,4 +1,7 @@
-/** An agent has to go in the middle of it: who keeps the customer, and what becomes of the request that is open. */
+/**
+ * An agent has to go in the middle of it: who keeps the customer, and what becomes of the request
+ * that is open.
+ */
 import { describe, expect, it } from 'vitest';
 import type { AgentEvent } from '../../shared/domain/agent/agent.ts';
 import type { Decision, World } from '../../shared/domain/conversation/conversation.ts';

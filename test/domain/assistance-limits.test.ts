@@ -1,4 +1,7 @@
-/** What an agent may not ask: in the wrong role, for the wrong colleague, a second time, one too many. */
+/**
+ * What an agent may not ask: in the wrong role, for the wrong colleague, a second time, one too
+ * many.
+ */
 import { describe, expect, it } from 'vitest';
 import type { ConversationEvent } from '../../shared/domain/decide.ts';
 import { mismatch, routableEntries, waitingEntries } from '../../shared/domain/routing/routing.ts';

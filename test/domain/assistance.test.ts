@@ -1,4 +1,7 @@
-/** An agent asks for a colleague: what becomes of the request, of the one who asks and of the one who is asked, in each direction. */
+/**
+ * An agent asks for a colleague: what becomes of the request, of the one who asks and of the one
+ * who is asked, in each direction.
+ */
 import { describe, expect, it } from 'vitest';
 import type { Direction } from '../../shared/domain/conversation/task.ts';
 import { accept, closeWrapUp, offer, offerExpired, requestExpired, wrapUpExpired } from '../support/events.ts';

@@ -1,4 +1,7 @@
-/** A colleague who was asked for advice steps in front of the customer, for the agent or beside them, without ringing. */
+/**
+ * A colleague who was asked for advice steps in front of the customer, for the agent or beside
+ * them, without ringing.
+ */
 import { describe, expect, it } from 'vitest';
 import { accept, closeWrapUp, leave, offer, publish } from '../support/events.ts';
 import {

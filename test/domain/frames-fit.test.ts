@@ -1,4 +1,7 @@
-/** Of everything the largest that is allowed, in letters of every width: whatever frame is made of it is one frame of 32 KB. */
+/**
+ * Of everything the largest that is allowed, in letters of every width: whatever frame is made of
+ * it is one frame of 32 KB.
+ */
 import { byteLength } from '../../shared/protocol/bytes.ts';
 import { describe, expect, it } from 'vitest';
 import { agentPresence } from '../../shared/domain/shown/presence.ts';
@@ -42,7 +45,10 @@ function passes(act: () => unknown): boolean {
   }
 }
 
-/** A conversation that is described by as much as may describe it, with four agents and ten supervisors who have long names. */
+/**
+ * A conversation that is described by as much as may describe it, with four agents and ten
+ * supervisors who have long names.
+ */
 function described(letter: string) {
   const people = Object.fromEntries(
     Array.from({ length: 14 }, (_, n): [string, Part] => [n === 0 ? 'amy' : `agent-${n}`, n < 4 ? 'PRIMARY' : 'SILENT_MONITOR']), // prettier-ignore

@@ -1,4 +1,7 @@
-/** A task is taken from an agent: what becomes of their customers, by what the agent was in the conversation. */
+/**
+ * A task is taken from an agent: what becomes of their customers, by what the agent was in the
+ * conversation.
+ */
 import { describe, expect, it } from 'vitest';
 import type { Slot } from '../../shared/domain/agent/agent.ts';
 import type { World } from '../../shared/domain/conversation/conversation.ts';

@@ -1,4 +1,7 @@
-/** Every kind of message body reaches the log, the colleagues and the snapshot just as it was written. */
+/**
+ * Every kind of message body reaches the log, the colleagues and the snapshot just as it was
+ * written.
+ */
 import { describe, expect, it } from 'vitest';
 import type { Decision } from '../../shared/domain/conversation/conversation.ts';
 import { onCimEvent, onTopicData } from '../../shared/domain/shown/wire.ts';

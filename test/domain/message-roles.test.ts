@@ -1,4 +1,7 @@
-/** Who may say what in a conversation, by their role, and what the manager makes of the sender, the time and the identity in it. */
+/**
+ * Who may say what in a conversation, by their role, and what the manager makes of the sender, the
+ * time and the identity in it.
+ */
 import { describe, expect, it } from 'vitest';
 import { permission } from '../../shared/domain/handling/message.ts';
 import { PARTICIPANT_ROLES, type Role, type World } from '../../shared/domain/conversation/conversation.ts';

@@ -1,4 +1,7 @@
-/** What enters the log from agents, customers, bots and channels: through which session, what is kept of it, what is refused. */
+/**
+ * What enters the log from agents, customers, bots and channels: through which session, what is
+ * kept of it, what is refused.
+ */
 import { describe, expect, it } from 'vitest';
 import type { World } from '../../shared/domain/conversation/conversation.ts';
 import { announcedAt, messageId, type OutsideEvent } from '../../shared/domain/handling/message.ts';

@@ -1,4 +1,7 @@
-/** What a desk and the platform see of an agent: the shape that desks read, and what counts as a change. */
+/**
+ * What a desk and the platform see of an agent: the shape that desks read, and what counts as a
+ * change.
+ */
 import { describe, expect, it } from 'vitest';
 import { newAgent, type Agent, type AgentEvent } from '../../shared/domain/agent/agent.ts';
 import { agentPresence, presence, presenceChanged } from '../../shared/domain/shown/presence.ts';

@@ -1,4 +1,7 @@
-/** What the manager may say: the shapes of real captures pass, and each shape that would break a desk is caught by its path. */
+/**
+ * What the manager may say: the shapes of real captures pass, and each shape that would break a
+ * desk is caught by its path.
+ */
 import { describe, expect, it } from 'vitest';
 import { deskEventData, DeskEvent } from '../../shared/protocol/desk-event.ts';
 import { managerEvents, type ManagerEventName } from '../../shared/protocol/manager-events.ts';

@@ -1,4 +1,7 @@
-/** What desks say when several agents share a conversation: where they put its id, what they may leave out, what is refused by its path. */
+/**
+ * What desks say when several agents share a conversation: where they put its id, what they may
+ * leave out, what is refused by its path.
+ */
 import { describe, expect, it } from 'vitest';
 import { agentEvents, type AgentEventName } from '../../shared/protocol/agent-events.ts';
 import { explain } from '../../shared/protocol/values.ts';

@@ -1,4 +1,6 @@
-/** From a pull list to a queue and back, and from an agent to a list: a customer is never nowhere. */
+/**
+ * From a pull list to a queue and back, and from an agent to a list: a customer is never nowhere.
+ */
 import { describe, expect, it } from 'vitest';
 import type { World } from '../../shared/domain/conversation/conversation.ts';
 import { newConversation, type ConversationEvent } from '../../shared/domain/decide.ts';

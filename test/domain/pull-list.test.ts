@@ -1,4 +1,7 @@
-/** A conversation on a pull list: every way in which its status changes, what desks that watch the list are told, and who watches it. */
+/**
+ * A conversation on a pull list: every way in which its status changes, what desks that watch the
+ * list are told, and who watches it.
+ */
 import { describe, expect, it } from 'vitest';
 import type { Agent } from '../../shared/domain/agent/agent.ts';
 import type { World } from '../../shared/domain/conversation/conversation.ts';

@@ -1,4 +1,7 @@
-/** How long a customer waits for an answer: when the time runs, what desks are told of it, and what happens at its end. */
+/**
+ * How long a customer waits for an answer: when the time runs, what desks are told of it, and what
+ * happens at its end.
+ */
 import { describe, expect, it } from 'vitest';
 import { deadlines, type Conversation, type World } from '../../shared/domain/conversation/conversation.ts';
 import type { ConversationEvent } from '../../shared/domain/decide.ts';

@@ -1,4 +1,7 @@
-/** When a desk begins to hear of a conversation: once it was sent the snapshot, and then of everything after it. */
+/**
+ * When a desk begins to hear of a conversation: once it was sent the snapshot, and then of
+ * everything after it.
+ */
 import { describe, expect, it } from 'vitest';
 import type { AgentEvent } from '../../shared/domain/agent/agent.ts';
 import { deadlines, type World } from '../../shared/domain/conversation/conversation.ts';

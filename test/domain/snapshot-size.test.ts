@@ -1,4 +1,7 @@
-/** How much of a conversation a snapshot holds: the newest that fits into a frame, and it says whether there is more. */
+/**
+ * How much of a conversation a snapshot holds: the newest that fits into a frame, and it says
+ * whether there is more.
+ */
 import { byteLength } from '../../shared/protocol/bytes.ts';
 import { describe, expect, it } from 'vitest';
 import { newestWithin, oldestWithin, pagesWithin } from '../../shared/domain/shown/wire.ts';

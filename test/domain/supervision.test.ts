@@ -1,4 +1,7 @@
-/** Supervisors in a conversation: over whom, from which role to which, who watched whom, and when they are sent away. */
+/**
+ * Supervisors in a conversation: over whom, from which role to which, who watched whom, and when
+ * they are sent away.
+ */
 import { describe, expect, it } from 'vitest';
 import type { World } from '../../shared/domain/conversation/conversation.ts';
 import type { ConversationEvent } from '../../shared/domain/decide.ts';

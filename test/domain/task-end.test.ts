@@ -1,4 +1,7 @@
-/** How a task ends without an agent: the time to live is over, or the customer leaves. And what late, early and repeated timers do. */
+/**
+ * How a task ends without an agent: the time to live is over, or the customer leaves. And what
+ * late, early and repeated timers do.
+ */
 import { describe, expect, it } from 'vitest';
 import type { World } from '../../shared/domain/conversation/conversation.ts';
 import type { ConversationEvent } from '../../shared/domain/decide.ts';

@@ -1,4 +1,7 @@
-/** One event as a desk reads it: both shapes of a task, what META holds put back, nothing that a desk cannot show. */
+/**
+ * One event as a desk reads it: both shapes of a task, what META holds put back, nothing that a
+ * desk cannot show.
+ */
 import { describe, expect, it } from 'vitest';
 import type { Decision, LoggedEvent, StoredEvent } from '../../shared/domain/conversation/conversation.ts';
 import { wireTask, wireTaskId, type CloseReason, type Task } from '../../shared/domain/conversation/task.ts';

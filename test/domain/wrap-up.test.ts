@@ -1,4 +1,7 @@
-/** Leaving a conversation: at once or through wrap-up, by the agent or because the customer has gone, and how wrap-up ends. */
+/**
+ * Leaving a conversation: at once or through wrap-up, by the agent or because the customer has
+ * gone, and how wrap-up ends.
+ */
 import { describe, expect, it } from 'vitest';
 import { wrapupTimerStarted } from '../../shared/domain/conversation/said.ts';
 import type { World } from '../../shared/domain/conversation/conversation.ts';

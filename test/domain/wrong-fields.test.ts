@@ -1,4 +1,7 @@
-/** Every field of everything that desks and the platform send, missing and of every wrong kind: the refusal names that field. */
+/**
+ * Every field of everything that desks and the platform send, missing and of every wrong kind: the
+ * refusal names that field.
+ */
 import { describe, expect, it } from 'vitest';
 import { agentEvents, type AgentEventName } from '../../shared/protocol/agent-events.ts';
 import { platformBodies } from '../fixtures/platform-bodies.ts';

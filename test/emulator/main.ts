@@ -1,6 +1,8 @@
 /**
- * `npm run test:emulator [-- files] [-- --left-out]`: a second opinion. Deploys the stack into MiniStack, an implementation of AWS that is not ours,
- * tells scenarios and contracts over it, takes it down again, and ends with what passed. Without Python or the package it says that nothing ran.
+ * `npm run test:emulator [-- files] [-- --left-out]`: a second opinion. Deploys the stack into
+ * MiniStack, an implementation of AWS that is not ours, tells scenarios and contracts over it,
+ * takes it down again, and ends with what passed. Without Python or the package it says that
+ * nothing ran.
  */
 import { join } from 'node:path';
 import { startVitest, type Vitest } from 'vitest/node';
@@ -23,7 +25,10 @@ let deployment: Deployment | undefined;
 let vitest: Vitest | undefined;
 
 let ending: Promise<void> | undefined;
-/** What was opened last is closed first; what hangs in between is closed by force, with all that is MiniStack's. */
+/**
+ * What was opened last is closed first; what hangs in between is closed by force, with all that is
+ * MiniStack's.
+ */
 const end = (): Promise<void> => (ending ??= close());
 async function close(): Promise<void> {
   try {

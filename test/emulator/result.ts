@@ -1,4 +1,7 @@
-/** What came of a run over the emulator: counts, and whether the list of what is left out is still true. */
+/**
+ * What came of a run over the emulator: counts, and whether the list of what is left out is still
+ * true.
+ */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Vitest } from 'vitest/node';
@@ -6,7 +9,10 @@ import { root } from '../../infra/functions.ts';
 import { emulatorFaults, fullName, leftOutFiles, leftOutStories, pathOf, reasonIn } from '../support/over-emulator.ts';
 
 export interface Result {
-  /** To be printed; the last says how many passed, failed and were skipped. A file that is left out counts as one. */
+  /**
+   * To be printed; the last says how many passed, failed and were skipped. A file that is left out
+   * counts as one.
+   */
   readonly lines: readonly string[];
   readonly failed: number;
 }

@@ -1,4 +1,7 @@
-/** Tests over the stack that `npm run test:emulator` has deployed. There is one, so one file after the other, and the contracts behind the stories. */
+/**
+ * Tests over the stack that `npm run test:emulator` has deployed. There is one, so one file after
+ * the other, and the contracts behind the stories.
+ */
 import { defineConfig } from 'vitest/config';
 import { root } from '../../infra/functions.ts';
 import { leftOutFiles, pathOf } from '../support/over-emulator.ts';

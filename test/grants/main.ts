@@ -1,4 +1,7 @@
-/** `npm run check:grants`, after all tests: holds what the functions of every stack did against what their roles grant, and prints what is wrong. */
+/**
+ * `npm run check:grants`, after all tests: holds what the functions of every stack did against what
+ * their roles grant, and prints what is wrong.
+ */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writtenGrants } from '../../infra/local/lambdas/grants.ts';

@@ -1,4 +1,7 @@
-/** What the stacks of a whole run of the tests used of what their functions are granted: nothing outside of it, and all of it but what has a reason. */
+/**
+ * What the stacks of a whole run of the tests used of what their functions are granted: nothing
+ * outside of it, and all of it but what has a reason.
+ */
 
 export interface Gathered {
   /** Every grant of the template. */

@@ -1,6 +1,7 @@
 /**
- * Grants that hardly a test uses, each with the reason why it stays. A grant that is neither used nor here fails `npm run check:grants`. One that is
- * here may be used now and then: whether somebody finds a desk gone is a matter of who comes first.
+ * Grants that hardly a test uses, each with the reason why it stays. A grant that is neither used
+ * nor here fails `npm run check:grants`. One that is here may be used now and then: whether
+ * somebody finds a desk gone is a matter of who comes first.
  */
 const polling = 'what AWS documents that Lambda needs to poll; the local poller needs less';
 const gone = 'whoever finds a desk gone takes its agent out of routing, and finds others for what they were offered';

@@ -1,6 +1,7 @@
 /**
- * `npm run test:hidden`: an agent works in another window for six minutes, and customers still reach them. A browser wakes a hidden page once a
- * minute at most, so this is told in a page that is really hidden, and which shows first that it is.
+ * `npm run test:hidden`: an agent works in another window for six minutes, and customers still
+ * reach them. A browser wakes a hidden page once a minute at most, so this is told in a page that
+ * is really hidden, and which shows first that it is.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,7 +10,10 @@ import { contactCentre } from '../support/contact-centre.ts';
 import { agentOf, eventually } from '../support/platform.ts';
 import { openRawTab, type RawTab } from '../support/raw-tab.ts';
 
-/** Chromium wakes a page once a minute when it was hidden for five minutes. Here it does so after ten seconds. */
+/**
+ * Chromium wakes a page once a minute when it was hidden for five minutes. Here it does so after
+ * ten seconds.
+ */
 const SWITCHES = ['--enable-features=IntensiveWakeUpThrottling:grace_period_seconds/10'];
 const GRACE_MS = 60_000;
 const HIDDEN_MS = 6 * 60_000;
@@ -20,7 +24,10 @@ const connectionsOf = (id: string) =>
 const read = async (tab: RawTab, expression: string) => JSON.parse(String(await tab.evaluate(`JSON.stringify(${expression})`))); // prettier-ignore
 
 let tab: RawTab;
-/** What a second's clock in the page says, in milliseconds since it last did, since the grace was over. */
+/**
+ * What a second's clock in the page says, in milliseconds since it last did, since the grace was
+ * over.
+ */
 let ticks: number[] = [];
 /** Whether the page was visible, each time that it was looked at. */
 const looks = new Set<string>();

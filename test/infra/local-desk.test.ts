@@ -1,4 +1,7 @@
-/** The desk at `/` of the local runtime: its files and nothing else, what it is told, and signing in without a password. */
+/**
+ * The desk at `/` of the local runtime: its files and nothing else, what it is told, and signing in
+ * without a password.
+ */
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { deskFolder } from '../../infra/build-desk.ts';

@@ -1,4 +1,7 @@
-/** Do queues, streams, topics and state machines reach the Lambdas as they do on AWS, failures included? */
+/**
+ * Do queues, streams, topics and state machines reach the Lambdas as they do on AWS, failures
+ * included?
+ */
 import {
   DeleteItemCommand,
   DynamoDBClient,

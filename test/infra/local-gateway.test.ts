@@ -1,4 +1,7 @@
-/** Does the stand-in for the WebSocket API behave as API Gateway does, where a desk or a Lambda can tell the difference? */
+/**
+ * Does the stand-in for the WebSocket API behave as API Gateway does, where a desk or a Lambda can
+ * tell the difference?
+ */
 import {
   ApiGatewayManagementApiClient,
   DeleteConnectionCommand,

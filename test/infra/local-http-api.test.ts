@@ -1,4 +1,7 @@
-/** Does the stand-in for the HTTP API hand over and take back what API Gateway does in payload format 2.0? */
+/**
+ * Does the stand-in for the HTTP API hand over and take back what API Gateway does in payload
+ * format 2.0?
+ */
 import { request } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { start, type LocalStack } from '../../infra/local/start.ts';

@@ -1,4 +1,7 @@
-/** Are the tokens of the development issuer such as an OpenID Connect provider gives, and can a test make those that must be refused? */
+/**
+ * Are the tokens of the development issuer such as an OpenID Connect provider gives, and can a test
+ * make those that must be refused?
+ */
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';

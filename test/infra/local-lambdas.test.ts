@@ -1,4 +1,7 @@
-/** Does a Lambda find here what it would find there: its own environment, its limits, and the consequences of its failures? */
+/**
+ * Does a Lambda find here what it would find there: its own environment, its limits, and the
+ * consequences of its failures?
+ */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
 import { issuer } from '../../infra/local/people/issuer.ts';

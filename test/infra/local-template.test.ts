@@ -1,4 +1,6 @@
-/** Does a mistake in the template fail at the start, with the name of the resource that is at fault? */
+/**
+ * Does a mistake in the template fail at the start, with the name of the resource that is at fault?
+ */
 import { expect, test } from 'vitest';
 import { start } from '../../infra/local/start.ts';
 import { writeTemplate, type Resources } from './fixtures/local/template.ts';

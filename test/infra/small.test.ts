@@ -1,4 +1,7 @@
-/** The small stack as `npm start` runs it, in a process of its own: with `--small`, and where the database engine has no build. */
+/**
+ * The small stack as `npm start` runs it, in a process of its own: with `--small`, and where the
+ * database engine has no build.
+ */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,7 @@
-/** Does the stack follow AWS Control Tower's rules, as cfn-guard reads them? What it does not follow is a list, with a reason each. */
+/**
+ * Does the stack follow AWS Control Tower's rules, as cfn-guard reads them? What it does not follow
+ * is a list, with a reason each.
+ */
 import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

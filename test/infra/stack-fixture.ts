@@ -1,4 +1,7 @@
-/** The stack as CloudFormation would get it, with empty bundles in place of the built ones: wiring is tested, not code. */
+/**
+ * The stack as CloudFormation would get it, with empty bundles in place of the built ones: wiring
+ * is tested, not code.
+ */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

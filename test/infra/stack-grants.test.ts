@@ -1,4 +1,7 @@
-/** Has each function all that it needs and nothing else? The table below is the whole of what the manager may do. */
+/**
+ * Has each function all that it needs and nothing else? The table below is the whole of what the
+ * manager may do.
+ */
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import {

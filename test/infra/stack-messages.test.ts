@@ -1,4 +1,7 @@
-/** Does every message arrive, or end where somebody sees it? Queues, timers, the stream, the topic and the alarms on them. */
+/**
+ * Does every message arrive, or end where somebody sees it? Queues, timers, the stream, the topic
+ * and the alarms on them.
+ */
 import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** Does a template pass what is asked of it, whatever the stage, and does each stage get what it is for? */
+/**
+ * Does a template pass what is asked of it, whatever the stage, and does each stage get what it is
+ * for?
+ */
 import { Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { describe, expect, test } from 'vitest';
@@ -80,7 +83,8 @@ describe('A template', () => {
     const naming =
       /^(FunctionName|RoleName|TableName|QueueName|TopicName|StateMachineName|LogGroupName|AlarmName|DashboardName)$/;
     const taken = Object.values(dev.Resources)
-      // A mapping and a permission name the function that they are for, a metric filter its log group.
+      // A mapping and a permission name the function that they are for, a metric filter its log
+      // group.
       .filter(
         ({ Type }) =>
           !['AWS::Lambda::EventSourceMapping', 'AWS::Lambda::Permission', 'AWS::Logs::MetricFilter'].includes(Type),
@@ -90,7 +94,8 @@ describe('A template', () => {
           .filter((key) => naming.test(key))
           .map((key) => `${Type} ${key}`),
       );
-    // The name of a FIFO topic must end in .fifo, so it cannot be left to CloudFormation: CDK makes one from the stack's.
+    // The name of a FIFO topic must end in .fifo, so it cannot be left to CloudFormation: CDK makes
+    // one from the stack's.
     expect(taken).toEqual(['AWS::SNS::Topic TopicName']);
     const topics = [dev, production].flatMap((stage) =>
       all(stage, 'AWS::SNS::Topic', z.object({ TopicName: z.string().optional() })),

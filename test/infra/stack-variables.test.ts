@@ -1,4 +1,7 @@
-/** Does the stack set every variable that the code of a function reads? One that is missing stops the function at its first event. */
+/**
+ * Does the stack set every variable that the code of a function reads? One that is missing stops
+ * the function at its first event.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';

@@ -1,4 +1,7 @@
-/** Can a function do what its role does not allow? Each call of each is held against the grants of the template, and refused as AWS refuses it. */
+/**
+ * Can a function do what its role does not allow? Each call of each is held against the grants of
+ * the template, and refused as AWS refuses it.
+ */
 import {
   ApiGatewayManagementApiClient,
   DeleteConnectionCommand,
@@ -17,7 +20,8 @@ import { judge } from '../grants/report.ts';
 
 let stack: LocalStack;
 beforeAll(async () => {
-  // What is refused here is meant to be: it is not for the report on what the tests of everything else do.
+  // What is refused here is meant to be: it is not for the report on what the tests of everything
+  // else do.
   delete process.env['GRANTS'];
   stack = await start();
 });

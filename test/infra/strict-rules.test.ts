@@ -1,4 +1,7 @@
-/** Is the world at least as strict as the real one? Every rule refuses what it says, through the front, and lets the nearest pass that AWS takes. */
+/**
+ * Is the world at least as strict as the real one? Every rule refuses what it says, through the
+ * front, and lets the nearest pass that AWS takes.
+ */
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';

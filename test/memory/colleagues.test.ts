@@ -1,4 +1,7 @@
-/** Finding colleagues among thousands: who is found, in which order, and that a page of them costs the same however many there are. */
+/**
+ * Finding colleagues among thousands: who is found, in which order, and that a page of them costs
+ * the same however many there are.
+ */
 import { describe, expect, it } from 'vitest';
 import { wordsIn } from '../../shared/domain/shown/search.ts';
 import { Book } from '../../shared/memory/meter.ts';

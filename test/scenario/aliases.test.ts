@@ -1,4 +1,7 @@
-/** The other names under which public desks send events: each is answered as the event is by its own name. */
+/**
+ * The other names under which public desks send events: each is answered as the event is by its own
+ * name.
+ */
 import { expect, it } from 'vitest';
 import { agentEvents, aliases } from '../../shared/protocol/agent-events.ts';
 import { agentSamples } from '../fixtures/samples.ts';

@@ -1,4 +1,7 @@
-/** An answer of which nobody knows whether it has arrived is no answer: what was asked for is refused for the moment, and asking again shows it. */
+/**
+ * An answer of which nobody knows whether it has arrived is no answer: what was asked for is
+ * refused for the moment, and asking again shows it.
+ */
 import { describe, expect, it } from 'vitest';
 import { contactCentre } from '../support/contact-centre.ts';
 import { listOf, waitsOn } from '../support/lists.ts';

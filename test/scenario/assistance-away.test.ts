@@ -1,4 +1,7 @@
-/** Somebody is away in the middle of a transfer, a conference or a consult, and the story goes on: with them when they are back, or with others. */
+/**
+ * Somebody is away in the middle of a transfer, a conference or a consult, and the story goes on:
+ * with them when they are back, or with others.
+ */
 import { describe, expect, it } from 'vitest';
 import { contactCentre } from '../support/contact-centre.ts';
 import { closings, conversationOf, logOf } from '../support/platform.ts';

@@ -1,4 +1,7 @@
-/** A colleague joins in front of the customer: what everybody hears of it, in order, and what remains when somebody leaves. */
+/**
+ * A colleague joins in front of the customer: what everybody hears of it, in order, and what
+ * remains when somebody leaves.
+ */
 import { describe, expect, it } from 'vitest';
 import { agentMessage, contactCentre } from '../support/contact-centre.ts';
 import { closings, conversationOf, logOf } from '../support/platform.ts';

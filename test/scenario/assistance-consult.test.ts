@@ -1,4 +1,7 @@
-/** A colleague is asked for advice, unseen by the customer, and may then take over or join. What each desk hears of it, in order. */
+/**
+ * A colleague is asked for advice, unseen by the customer, and may then take over or join. What
+ * each desk hears of it, in order.
+ */
 import { describe, expect, it } from 'vitest';
 import { agentMessage, contactCentre } from '../support/contact-centre.ts';
 import { closings, conversationOf, logOf } from '../support/platform.ts';

@@ -1,4 +1,7 @@
-/** Whoever asked, whoever was asked, or both vanish at any point of a transfer, a conference or a consult, and do not come back in time. */
+/**
+ * Whoever asked, whoever was asked, or both vanish at any point of a transfer, a conference or a
+ * consult, and do not come back in time.
+ */
 import { beforeAll, describe, it } from 'vitest';
 import { contactCentre } from '../support/contact-centre.ts';
 import { everywhere, haveGone, isLeft, isTold, type Everywhere } from '../support/interrupted.ts';

@@ -1,4 +1,7 @@
-/** Whoever asked, whoever was asked, or both are elsewhere at any point of a transfer, a conference or a consult, come back to it, and log out. */
+/**
+ * Whoever asked, whoever was asked, or both are elsewhere at any point of a transfer, a conference
+ * or a consult, come back to it, and log out.
+ */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { contactCentre } from '../support/contact-centre.ts';
 import { everywhere, haveGone, isLeft, isTold, type Everywhere, type Story } from '../support/interrupted.ts';
@@ -8,7 +11,10 @@ import { isAway, type Colleague } from '../support/scene.ts';
 
 const centre = contactCentre({}, 'all');
 
-/** A desk that is back was told what its agent has to do with: the conversation, the rest of their wrap-up, or the card. */
+/**
+ * A desk that is back was told what its agent has to do with: the conversation, the rest of their
+ * wrap-up, or the card.
+ */
 async function isPresented(story: Story, { desk }: Colleague, name: Who, { roles, request }: End, movedOn: boolean) {
   const { conversationId, card } = story;
   const here = (data: { conversationId: string }) => data.conversationId === conversationId;

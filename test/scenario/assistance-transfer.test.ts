@@ -1,4 +1,7 @@
-/** A customer is handed over: to a queue or to a colleague, with and without a wrap-up, and what each desk hears of it, in order. */
+/**
+ * A customer is handed over: to a queue or to a colleague, with and without a wrap-up, and what
+ * each desk hears of it, in order.
+ */
 import { describe, expect, it } from 'vitest';
 import { agentMessage, contactCentre } from '../support/contact-centre.ts';
 import { conversationOf } from '../support/platform.ts';

@@ -1,4 +1,7 @@
-/** Nobody takes a request for a colleague: it is looked for until its time is over, whoever asked is told, and no customer is left behind. */
+/**
+ * Nobody takes a request for a colleague: it is looked for until its time is over, whoever asked is
+ * told, and no customer is left behind.
+ */
 import { describe, expect, it } from 'vitest';
 import { contactCentre } from '../support/contact-centre.ts';
 import { chatOf, closings, eventually, logOf } from '../support/platform.ts';
@@ -18,7 +21,10 @@ import {
 const centre = contactCentre();
 const wrapUp = { enabled: true, seconds: 600 };
 
-/** The customer waits in this queue again, first in line, and nobody is in the conversation with an answer for them. */
+/**
+ * The customer waits in this queue again, first in line, and nobody is in the conversation with an
+ * answer for them.
+ */
 async function isBackIn(name: string, { conversationId }: Scene) {
   const task = await eventually(async () => {
     const tasks = await tasksOf(centre, conversationId);

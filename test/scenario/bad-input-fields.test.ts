@@ -1,4 +1,7 @@
-/** A wrong value of every field of every event: the desk is told which one, and nothing is done. Of every wrong kind: test/domain/wrong-fields. */
+/**
+ * A wrong value of every field of every event: the desk is told which one, and nothing is done. Of
+ * every wrong kind: test/domain/wrong-fields.
+ */
 import { describe, expect, it } from 'vitest';
 import { agentEvents, aliases, type AgentEventName } from '../../shared/protocol/agent-events.ts';
 import { agentSamples, changeOfMrd } from '../fixtures/samples.ts';
@@ -11,7 +14,10 @@ const centre = contactCentre({ environment: { LEASE_SECONDS: '600', GRACE_SECOND
 const amy = standingAgent(centre);
 
 const events = Object.keys(agentEvents) as AgentEventName[];
-/** Both variants of the one event that has two with members of their own, and one sample of each other. */
+/**
+ * Both variants of the one event that has two with members of their own, and one sample of each
+ * other.
+ */
 const samples: [string, AgentEventName, unknown][] = [
   ...events
     .filter((name) => name !== 'heartbeat')

@@ -1,4 +1,7 @@
-/** What is no request: text that is no frame, names that nobody knows, values that nobody can keep. The desk is told, and goes on working. */
+/**
+ * What is no request: text that is no frame, names that nobody knows, values that nobody can keep.
+ * The desk is told, and goes on working.
+ */
 import { WebSocket } from 'ws';
 import { describe, expect, it } from 'vitest';
 import { MAX_MESSAGE_BYTES } from '../../shared/protocol/frame.ts';

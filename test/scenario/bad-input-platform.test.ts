@@ -1,4 +1,7 @@
-/** What the platform API refuses: callers who may not, bodies that are none, ids that cannot be. Each refusal is a problem with a code, and leaves no trace. */
+/**
+ * What the platform API refuses: callers who may not, bodies that are none, ids that cannot be.
+ * Each refusal is a problem with a code, and leaves no trace.
+ */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Code } from '../../shared/protocol/codes.ts';
 import { MAX_MESSAGE_BYTES } from '../../shared/protocol/frame.ts';
@@ -52,7 +55,8 @@ describe('A caller who may not', () => {
   it.each(callers)('is refused: %s', async (who, code, authorization) => {
     const request = { authorization: await authorization(), body: '{' };
     const nth = callers.findIndex(([name]) => name === who);
-    // That a token is asked for, and for which role, is a matter of each route; what it is worth is found out in one place.
+    // That a token is asked for, and for which role, is a matter of each route; what it is worth is
+    // found out in one place.
     const everywhere = nth === 0 || code === 'auth.noRole';
     await withoutTrace(centre.stack, async () => {
       for (const { name, method, path } of routes.filter((_, n) => everywhere || n % 4 === nth % 4)) {

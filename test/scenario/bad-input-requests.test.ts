@@ -1,4 +1,7 @@
-/** Well-formed requests that cannot be granted: about what does not exist, what belongs to others, or what the role does not allow. */
+/**
+ * Well-formed requests that cannot be granted: about what does not exist, what belongs to others,
+ * or what the role does not allow.
+ */
 import { describe, expect, it } from 'vitest';
 import { CIM_EVENT_NAMES } from '../../shared/protocol/shapes/cim.ts';
 import { MAX_MESSAGE_BYTES } from '../../shared/protocol/frame.ts';
@@ -207,7 +210,8 @@ describe('A message that an agent may not publish', () => {
 });
 
 describe('A message that no frame can carry', () => {
-  // Within the limits of a message, but each quotation mark takes four bytes once the event is a text within a frame.
+  // Within the limits of a message, but each quotation mark takes four bytes once the event is a
+  // text within a frame.
   const text = '"'.repeat(33_000);
 
   it('is refused and leaves no mark, so that a shorter one can be sent under the same id', async () => {

@@ -1,4 +1,7 @@
-/** What people write, who they are and what they prove it with never reaches a log line: not when all goes well, and not when it does not. */
+/**
+ * What people write, who they are and what they prove it with never reaches a log line: not when
+ * all goes well, and not when it does not.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { agentMessage, contactCentre, customerMessage, webSession } from '../support/contact-centre.ts';

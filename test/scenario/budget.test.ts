@@ -1,4 +1,7 @@
-/** What a change costs before anybody hears of it: DynamoDB round trips one after the other, whatever runs beside them. */
+/**
+ * What a change costs before anybody hears of it: DynamoDB round trips one after the other,
+ * whatever runs beside them.
+ */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { agentMessage, contactCentre } from '../support/contact-centre.ts';
 import type { Meter } from '../../infra/strict/dynamodb/meter.ts';

@@ -1,4 +1,7 @@
-/** A database that is busy, slow to say so, or lost on the way: what an agent asks for is done once, and answered once. */
+/**
+ * A database that is busy, slow to say so, or lost on the way: what an agent asks for is done once,
+ * and answered once.
+ */
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Call } from '../../infra/strict/call.ts';
 import { cancelled, dynamoError } from '../../infra/strict/dynamodb/errors.ts';

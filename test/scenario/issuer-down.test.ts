@@ -1,4 +1,7 @@
-/** Nobody can check a token while the issuer is down. That is a failure of ours, and no reason to sign in again. */
+/**
+ * Nobody can check a token while the issuer is down. That is a failure of ours, and no reason to
+ * sign in again.
+ */
 import { describe, expect, it } from 'vitest';
 import { platformRoutes } from '../../shared/protocol/platform.ts';
 import { contactCentre } from '../support/contact-centre.ts';

@@ -1,4 +1,7 @@
-/** The most that there may be of everything goes through; one more is refused where it comes in, with its own code, and nothing is half done. */
+/**
+ * The most that there may be of everything goes through; one more is refused where it comes in,
+ * with its own code, and nothing is half done.
+ */
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { toContext } from '../../shared/edge/identity.ts';

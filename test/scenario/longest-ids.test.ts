@@ -1,4 +1,7 @@
-/** Ids are others' own: the longest that there can be, and the oddest, go through everything that a key and a queue's message are made of. */
+/**
+ * Ids are others' own: the longest that there can be, and the oddest, go through everything that a
+ * key and a queue's message are made of.
+ */
 import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
 import { agentMessage, contactCentre, customerMessage, webSession } from '../support/contact-centre.ts';

@@ -1,4 +1,7 @@
-/** What the rest of the platform hears on the topic: every event of a conversation, once, in order, and nothing that was promised is missing. */
+/**
+ * What the rest of the platform hears on the topic: every event of a conversation, once, in order,
+ * and nothing that was promised is missing.
+ */
 import { CreateQueueCommand, DeleteMessageBatchCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { PublishBatchCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { randomUUID } from 'node:crypto';

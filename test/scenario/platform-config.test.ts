@@ -1,4 +1,7 @@
-/** Configuration: put, read, listed and removed, completed by its defaults, in force at once, and never left pointing at nothing. */
+/**
+ * Configuration: put, read, listed and removed, completed by its defaults, in force at once, and
+ * never left pointing at nothing.
+ */
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { ConfigKind } from '../../shared/protocol/shapes/config.ts';
@@ -11,7 +14,9 @@ const centre = contactCentre({ alone: true });
 const wrapUp = { enabled: true, seconds: 60 };
 const team = { teamId: '', teamName: '' };
 
-/** By kind: the least that can be said, what is made of it, and something else to replace it with. */
+/**
+ * By kind: the least that can be said, what is made of it, and something else to replace it with.
+ */
 const kinds: [ConfigKind, object, object, object][] = [
   [
     'mrds',

@@ -1,4 +1,7 @@
-/** The platform starts and ends conversations: once per channel session, routed as asked or as the channel is configured. */
+/**
+ * The platform starts and ends conversations: once per channel session, routed as asked or as the
+ * channel is configured.
+ */
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { contactCentre, webSession } from '../support/contact-centre.ts';

@@ -1,4 +1,7 @@
-/** What the platform adds to a conversation, once, in order, and how it reads the whole again, page by page. */
+/**
+ * What the platform adds to a conversation, once, in order, and how it reads the whole again, page
+ * by page.
+ */
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { MAX_META_BYTES } from '../../shared/protocol/frame.ts';

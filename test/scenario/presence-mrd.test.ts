@@ -1,4 +1,7 @@
-/** MRDs that differ: interrupted by others, not synchronised with the agent, controlled from outside, not used by an agent. */
+/**
+ * MRDs that differ: interrupted by others, not synchronised with the agent, controlled from
+ * outside, not used by an agent.
+ */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { contactCentre } from '../support/contact-centre.ts';
 import type { Desk } from '../support/desk.ts';

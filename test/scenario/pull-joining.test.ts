@@ -1,4 +1,7 @@
-/** Picking from a list on the wire: who may, how many at once, who was first, what it takes of an agent, and who may close a request. */
+/**
+ * Picking from a list on the wire: who may, how many at once, who was first, what it takes of an
+ * agent, and who may close a request.
+ */
 import { describe, expect, it } from 'vitest';
 import { contactCentre } from '../support/contact-centre.ts';
 import { joins, listOf, news, waitsOn, watcher } from '../support/lists.ts';

@@ -1,4 +1,7 @@
-/** Between push and pull on the wire: a request goes to a queue and back, an agent puts a customer on a list, and bad input changes nothing. */
+/**
+ * Between push and pull on the wire: a request goes to a queue and back, an agent puts a customer
+ * on a list, and bad input changes nothing.
+ */
 import { describe, expect, it } from 'vitest';
 import { contactCentre } from '../support/contact-centre.ts';
 import { joins, listOf, news, waitsOn, watcher } from '../support/lists.ts';

@@ -1,4 +1,7 @@
-/** Pull mode from the list to the end: a customer waits where agents look, is picked, left, picked again and closed. */
+/**
+ * Pull mode from the list to the end: a customer waits where agents look, is picked, left, picked
+ * again and closed.
+ */
 import { describe, expect, it } from 'vitest';
 import { agentMessage, contactCentre } from '../support/contact-centre.ts';
 import { joins, listOf, news, waitsOn, watcher } from '../support/lists.ts';

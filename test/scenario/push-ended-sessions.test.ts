@@ -1,4 +1,7 @@
-/** A customer who comes back by one channel after the other: what they said by the ended ones stays readable, and the conversation stays small. */
+/**
+ * A customer who comes back by one channel after the other: what they said by the ended ones stays
+ * readable, and the conversation stays small.
+ */
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { agentMessage, contactCentre, customerMessage, webSession } from '../support/contact-centre.ts';

@@ -1,4 +1,7 @@
-/** Long conversations: a desk gets the newest part of one at once, and the rest when it asks for it, without a gap or a repetition. */
+/**
+ * Long conversations: a desk gets the newest part of one at once, and the rest when it asks for it,
+ * without a gap or a repetition.
+ */
 import { byteLength } from '../../shared/protocol/bytes.ts';
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
@@ -26,7 +29,10 @@ async function page(desk: Desk, wanted: Wanted) {
   return { events, nextAfterSeq: frames.at(-1)?.data.nextAfterSeq ?? null, frames: frames.length };
 }
 
-/** Asks until nothing is left, as a client does. Says which events came, how often it asked and in how many frames they came. */
+/**
+ * Asks until nothing is left, as a client does. Says which events came, how often it asked and in
+ * how many frames they came.
+ */
 async function replayed(desk: Desk, wanted: Wanted) {
   const events: { seq: number; id: string }[] = [];
   let [asked, frames] = [0, 0];

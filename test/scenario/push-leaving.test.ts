@@ -1,4 +1,7 @@
-/** Somebody leaves: the customer at any moment, the agent while the customer stays, one agent of two. What everybody is told, and what remains. */
+/**
+ * Somebody leaves: the customer at any moment, the agent while the customer stays, one agent of
+ * two. What everybody is told, and what remains.
+ */
 import { describe, expect, it } from 'vitest';
 import { contactCentre } from '../support/contact-centre.ts';
 import { agentOf, chatOf, closings, conversationOf, eventually, logOf } from '../support/platform.ts';

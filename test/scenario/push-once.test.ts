@@ -1,4 +1,7 @@
-/** However often a message is sent, it is said once; however many are sent at once, each has its place. */
+/**
+ * However often a message is sent, it is said once; however many are sent at once, each has its
+ * place.
+ */
 import { describe, expect, it } from 'vitest';
 import { agentMessage, contactCentre, customerMessage } from '../support/contact-centre.ts';
 import type { Desk, Frame } from '../support/desk.ts';

@@ -1,4 +1,7 @@
-/** Who may say what in a conversation: the role decides, and the role comes from how somebody joined. */
+/**
+ * Who may say what in a conversation: the role decides, and the role comes from how somebody
+ * joined.
+ */
 import { describe, expect, it } from 'vitest';
 import { agentMessage, contactCentre } from '../support/contact-centre.ts';
 import { conversationOf, logOf } from '../support/platform.ts';

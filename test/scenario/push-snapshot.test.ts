@@ -1,4 +1,7 @@
-/** Between accepting and holding a conversation there is a moment. Whatever happens in it, the desk hears of it afterwards, in order. */
+/**
+ * Between accepting and holding a conversation there is a moment. Whatever happens in it, the desk
+ * hears of it afterwards, in order.
+ */
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { contactCentre, customerMessage, webSession } from '../support/contact-centre.ts';

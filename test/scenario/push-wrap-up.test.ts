@@ -1,4 +1,7 @@
-/** The time after a conversation: how a wrap-up begins, what may be done in it, and the ways in which it ends. */
+/**
+ * The time after a conversation: how a wrap-up begins, what may be done in it, and the ways in
+ * which it ends.
+ */
 import { describe, expect, it } from 'vitest';
 import { agentMessage, contactCentre } from '../support/contact-centre.ts';
 import { agentOf, closings, conversationOf, eventually, logOf } from '../support/platform.ts';

@@ -1,6 +1,6 @@
 /**
- * Agents and requests that meet at the same moment, on a stack whose timers never ring: what is not found at once is not found at all,
- * so nothing here can pass because a timer repaired it.
+ * Agents and requests that meet at the same moment, on a stack whose timers never ring: what is not
+ * found at once is not found at all, so nothing here can pass because a timer repaired it.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';

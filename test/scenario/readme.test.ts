@@ -1,4 +1,7 @@
-/** The README's walk-through, played from the file: what it says is typed is sent, and what it says comes must come before the next line is sent. */
+/**
+ * The README's walk-through, played from the file: what it says is typed is sent, and what it says
+ * comes must come before the next line is sent.
+ */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { contactCentre } from '../support/contact-centre.ts';

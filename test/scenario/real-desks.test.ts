@@ -1,4 +1,7 @@
-/** The payloads of real desks and connectors, of both generations, over the wire as they are: understood, done, and shown to every desk. */
+/**
+ * The payloads of real desks and connectors, of both generations, over the wire as they are:
+ * understood, done, and shown to every desk.
+ */
 import { describe, expect, it } from 'vitest';
 import { agentEvents, type AgentEventName } from '../../shared/protocol/agent-events.ts';
 import {
@@ -83,7 +86,8 @@ describe('Any desk', () => {
     const sample = agentSamples[action];
     const own = typeof sample === 'string' ? sample : { ...(sample as object), agentId: person.id };
     const answer = await desk.ask(action, own);
-    // Understood: all that can be wrong here is that the conversation or the list does not exist, or who asks.
+    // Understood: all that can be wrong here is that the conversation or the list does not exist,
+    // or who asks.
     const refusals = [undefined, 'conversation.unknown', 'list.unknown', 'role.forbidden'];
     expect(refusals).toContain(answer.status === 'ok' ? undefined : answer.code);
   });

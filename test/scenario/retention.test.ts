@@ -1,4 +1,7 @@
-/** What was said is not kept for ever: a conversation expires after its end, and a person can have theirs erased. */
+/**
+ * What was said is not kept for ever: a conversation expires after its end, and a person can have
+ * theirs erased.
+ */
 import { randomUUID } from 'node:crypto';
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
@@ -18,7 +21,10 @@ async function rowsWith(word: string): Promise<Record<string, unknown>[]> {
   return (await items(centre.stack)).filter((item) => JSON.stringify(item).includes(word));
 }
 
-/** A customer who was helped with advice, and has gone. `secret` is a word that they and their agent wrote. */
+/**
+ * A customer who was helped with advice, and has gone. `secret` is a word that they and their agent
+ * wrote.
+ */
 async function helped(customerId: string, secret: string) {
   const story = await scene(centre);
   const { amy, bob, sales, customer, conversationId } = story;

@@ -1,4 +1,7 @@
-/** Who may open a socket: the handshake is refused before anything is stored, and `GET /handshake` says why. */
+/**
+ * Who may open a socket: the handshake is refused before anything is stored, and `GET /handshake`
+ * says why.
+ */
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';

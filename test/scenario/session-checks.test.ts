@@ -1,4 +1,7 @@
-/** Every session is looked at now and then, and by one chain of looks, whatever began it and however often a queue delivers one. */
+/**
+ * Every session is looked at now and then, and by one chain of looks, whatever began it and however
+ * often a queue delivers one.
+ */
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { Timer } from '../../shared/domain/effect.ts';

@@ -1,4 +1,6 @@
-/** While an agent's response time passes, desks are told: change the colour, to red, ask the agent. */
+/**
+ * While an agent's response time passes, desks are told: change the colour, to red, ask the agent.
+ */
 import { expect, it } from 'vitest';
 import { contactCentre } from '../support/contact-centre.ts';
 import { logged, watched } from '../support/scene.ts';

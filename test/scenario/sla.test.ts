@@ -1,4 +1,7 @@
-/** The agent's response time: when the clock runs, what stops it, and what happens when nobody answers. */
+/**
+ * The agent's response time: when the clock runs, what stops it, and what happens when nobody
+ * answers.
+ */
 import { describe, expect, it } from 'vitest';
 import { agentMessage, contactCentre } from '../support/contact-centre.ts';
 import type { CimFrame } from '../support/desk.ts';

@@ -1,4 +1,7 @@
-/** Two agents in one conversation, and the desk of one is slow, full or dead. The other hears everything at once, and nobody's request fails. */
+/**
+ * Two agents in one conversation, and the desk of one is slow, full or dead. The other hears
+ * everything at once, and nobody's request fails.
+ */
 import { describe, expect, it } from 'vitest';
 import { agentMessage, contactCentre } from '../support/contact-centre.ts';
 import { conversationOf } from '../support/platform.ts';

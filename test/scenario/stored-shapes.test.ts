@@ -1,4 +1,7 @@
-/** What a busy floor stores has the shapes that are kept for its schema, so nobody changes a stored shape unawares. */
+/**
+ * What a busy floor stores has the shapes that are kept for its schema, so nobody changes a stored
+ * shape unawares.
+ */
 import { expect, it } from 'vitest';
 import { contactCentre } from '../support/contact-centre.ts';
 import { keepCode } from '../support/released.ts';

@@ -1,4 +1,7 @@
-/** Those who supervise follow agents, not customers: they go when the last agent goes, and stay while there is one. */
+/**
+ * Those who supervise follow agents, not customers: they go when the last agent goes, and stay
+ * while there is one.
+ */
 import { describe, expect, it } from 'vitest';
 import { agentMessage, contactCentre } from '../support/contact-centre.ts';
 import { eventually } from '../support/platform.ts';

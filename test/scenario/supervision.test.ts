@@ -1,4 +1,7 @@
-/** A supervisor follows a conversation of their team: unseen, then whispering to the agents, then in front of the customer. */
+/**
+ * A supervisor follows a conversation of their team: unseen, then whispering to the agents, then in
+ * front of the customer.
+ */
 import { describe, expect, it } from 'vitest';
 import { agentMessage, contactCentre } from '../support/contact-centre.ts';
 import { agentOf } from '../support/platform.ts';

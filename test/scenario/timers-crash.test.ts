@@ -1,6 +1,7 @@
 /**
- * What a process leaves undone when it stops right after saving, a timer does. A process is stopped here by holding back the post that it is
- * about to send, because what follows a change comes after what is said about it.
+ * What a process leaves undone when it stops right after saving, a timer does. A process is stopped
+ * here by holding back the post that it is about to send, because what follows a change comes after
+ * what is said about it.
  */
 import { describe, expect, it } from 'vitest';
 import { editByHand } from '../support/by-hand.ts';

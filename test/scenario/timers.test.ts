@@ -1,4 +1,7 @@
-/** Timers that come at the wrong moment: too early, too late, twice, for something that is over, or not at all as they should be. */
+/**
+ * Timers that come at the wrong moment: too early, too late, twice, for something that is over, or
+ * not at all as they should be.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetQueueAttributesCommand, ReceiveMessageCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';

@@ -1,4 +1,7 @@
-/** Agents who work through the client: connected, with a queue of their own, and everything that they hear kept for later. */
+/**
+ * Agents who work through the client: connected, with a queue of their own, and everything that
+ * they hear kept for later.
+ */
 import { afterEach } from 'vitest';
 import { connect, type Agent } from '../../shared/client/faces/agent.ts';
 import type { Conversation } from '../../shared/client/faces/conversation.ts';

@@ -1,6 +1,6 @@
 /**
- * A browser for stories. Everybody in a story has a context of their own, so nobody shares anything with anybody but the manager. No page may
- * have complained when a story is over.
+ * A browser for stories. Everybody in a story has a context of their own, so nobody shares anything
+ * with anybody but the manager. No page may have complained when a story is over.
  */
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
@@ -20,13 +20,18 @@ export interface Visit {
   readonly beside?: Page;
 }
 
-/** How long somebody waits for what the screen must show: the machine may be busy with much else. */
+/**
+ * How long somebody waits for what the screen must show: the machine may be busy with much else.
+ */
 const PATIENCE_MS = 60_000;
 
 /** One for all files of this worker; it ends with it. */
 const browser = await launchBrowser();
 
-/** The demo people work here, and nobody else: a stack for the stories of the desk, which other stories do not use. */
+/**
+ * The demo people work here, and nobody else: a stack for the stories of the desk, which other
+ * stories do not use.
+ */
 export function deskCentre(): Centre {
   const centre = contactCentre({ environment: { GRACE_SECONDS: '300' } });
   // What rings for half a minute may be over before a busy machine has shown it.
@@ -40,8 +45,8 @@ export function deskCentre(): Centre {
 }
 
 /**
- * Opens the desk for somebody. After each story all pages are closed, all demo agents are logged out and all conversations are over; what was on
- * the screens of one that failed is printed.
+ * Opens the desk for somebody. After each story all pages are closed, all demo agents are logged
+ * out and all conversations are over; what was on the screens of one that failed is printed.
  */
 export function visitorsOf(centre: Centre) {
   const pages: Page[] = [];
@@ -74,7 +79,8 @@ export function visitorsOf(centre: Centre) {
     pages.push(page);
     page.on('pageerror', (error) => complaints.push(error.stack ?? error.message));
     page.on('console', (message) => {
-      // That the network is gone, or that somebody may not come in, is what the network says, not the desk.
+      // That the network is gone, or that somebody may not come in, is what the network says, not
+      // the desk.
       if (message.type() === 'error' && !/net::ERR_|WebSocket connection|status of 403/.test(message.text()))
         complaints.push(message.text());
     });

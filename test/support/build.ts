@@ -1,4 +1,7 @@
-/** Before all tests: the bundles and the template, as `npm start` makes them; and what an earlier run wrote down of grants is gone. */
+/**
+ * Before all tests: the bundles and the template, as `npm start` makes them; and what an earlier
+ * run wrote down of grants is gone.
+ */
 import { rmSync } from 'node:fs';
 import { build } from '../../infra/build.ts';
 import { synth } from '../../infra/synth.ts';

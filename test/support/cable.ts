@@ -1,4 +1,7 @@
-/** The network between a browser and the manager: a relay of TCP connections that can be pulled out and put back. */
+/**
+ * The network between a browser and the manager: a relay of TCP connections that can be pulled out
+ * and put back.
+ */
 import { createServer, connect, type Socket } from 'node:net';
 
 export interface Cable {

@@ -1,6 +1,7 @@
 /**
- * A WebSocket, to look at, that has the client underneath: what a desk sends is asked for through a session, and what it receives is what the
- * client says. So stories that are told with raw desks are told through the client too.
+ * A WebSocket, to look at, that has the client underneath: what a desk sends is asked for through a
+ * session, and what it receives is what the client says. So stories that are told with raw desks
+ * are told through the client too.
  */
 import { EventEmitter } from 'node:events';
 import { WebSocket } from 'ws';
@@ -24,7 +25,8 @@ export class ClientSocket extends EventEmitter {
     this.#session = new Session(
       { url, token, WebSocket: Wire, gapMs: 100 },
       {
-        // The client gives requests ids of its own: a refusal is heard when it is known whose it is.
+        // The client gives requests ids of its own: a refusal is heard when it is known whose it
+        // is.
         said: (frame) =>
           frame.event === 'errors' && this.#session.answers(frame.data) ? undefined : this.#receive(frame),
         opened: () => this.emit('open'),

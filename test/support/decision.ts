@@ -1,4 +1,7 @@
-/** Decisions in tests: every one is made on a frozen world and held against the protocol, and read in a few words. */
+/**
+ * Decisions in tests: every one is made on a frozen world and held against the protocol, and read
+ * in a few words.
+ */
 import { expect } from 'vitest';
 import type { Conversation, Decision, World } from '../../shared/domain/conversation/conversation.ts';
 import { decide, type ConversationEvent } from '../../shared/domain/decide.ts';
@@ -11,7 +14,10 @@ import { managerEvents, type ManagerEventName } from '../../shared/protocol/mana
 import { explain } from '../../shared/protocol/values.ts';
 import { frozen } from './world.ts';
 
-/** Decides, and holds everything that leaves against the protocol. The world that was decided on is frozen. */
+/**
+ * Decides, and holds everything that leaves against the protocol. The world that was decided on is
+ * frozen.
+ */
 export function decided(world: World, ...events: [ConversationEvent, ...ConversationEvent[]]): Decision {
   const [first, ...more] = events;
   const decision = decide(frozen(world), first);
@@ -20,7 +26,10 @@ export function decided(world: World, ...events: [ConversationEvent, ...Conversa
   return next ? decided(decision.world, next, ...rest) : decision;
 }
 
-/** Each frame of a decision that would break a desk, whoever is told something without having been loaded, each number that is not the next one of its agent's log. */
+/**
+ * Each frame of a decision that would break a desk, whoever is told something without having been
+ * loaded, each number that is not the next one of its agent's log.
+ */
 export function faults({ world, events, effects }: Decision): string[] {
   const { conversation, meta } = world;
   const live = events.filter(shownLive).map((event) => onCimEvent(conversation, meta, event));

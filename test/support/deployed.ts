@@ -1,6 +1,7 @@
 /**
- * The stack that `npm run test:emulator` has deployed, for tests that are told over it. There is one, so each file gets it emptied, and the variables
- * that a file asks for are set in all functions that declare them while it runs.
+ * The stack that `npm run test:emulator` has deployed, for tests that are told over it. There is
+ * one, so each file gets it emptied, and the variables that a file asks for are set in all
+ * functions that declare them while it runs.
  */
 import { BatchWriteItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
@@ -36,7 +37,10 @@ export async function deployedStack(environment: Record<string, string> = {}): P
   };
 }
 
-/** As it was deployed: no items but the demo directory's. What timers still come find nothing to change. */
+/**
+ * As it was deployed: no items but the demo directory's. What timers still come find nothing to
+ * change.
+ */
 async function reset(stack: LocalStack): Promise<void> {
   const client = clientOf(stack);
   const { tableName } = stack.resources;

@@ -1,4 +1,7 @@
-/** What people do at a desk in the browser, and what customers do in the simulator: by what is written on the screen, as a person finds it. */
+/**
+ * What people do at a desk in the browser, and what customers do in the simulator: by what is
+ * written on the screen, as a person finds it.
+ */
 import type { Locator, Page } from 'playwright-core';
 
 /** Somebody signed in at a desk. */

@@ -1,4 +1,7 @@
-/** Somebody between a desk and the gateway who ends connections over certain frames, as firewalls and proxies do. */
+/**
+ * Somebody between a desk and the gateway who ends connections over certain frames, as firewalls
+ * and proxies do.
+ */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';

@@ -1,4 +1,6 @@
-/** What may never be true of a contact centre, whatever happened before: each fault in a few words. */
+/**
+ * What may never be true of a contact centre, whatever happened before: each fault in a few words.
+ */
 import type { Conversation } from '../../shared/domain/conversation/conversation.ts';
 import { deadlinesOf, type Floor, type Open } from './floor.ts';
 
@@ -20,7 +22,9 @@ export function faultsOf(floor: Floor): string[] {
   ];
 }
 
-/** Faults that may not be left once everything that follows was done and every due timer has fired. */
+/**
+ * Faults that may not be left once everything that follows was done and every due timer has fired.
+ */
 export function leftovers(floor: Floor): string[] {
   const evicted = Object.values(floor.agents).flatMap(({ slots }) =>
     Object.entries(slots).filter(([, slot]) => slot.evicted),
@@ -43,7 +47,9 @@ export function leftovers(floor: Floor): string[] {
   ];
 }
 
-/** A slot without a task or somebody who supervises, a task without a slot, a task with two owners. */
+/**
+ * A slot without a task or somebody who supervises, a task without a slot, a task with two owners.
+ */
 function owners({ agents, conversations }: Floor): string[] {
   const tasks = Object.values(conversations).flatMap(({ conversation: { id, tasks: open, participants } }) => [
     ...Object.values(open).flatMap((task) =>
@@ -140,7 +146,10 @@ function requests({ id, tasks }: Conversation): string[] {
   ];
 }
 
-/** Without somebody who talks with the customer there is nobody to advise, watch or hurry, and nothing to hold. */
+/**
+ * Without somebody who talks with the customer there is nobody to advise, watch or hurry, and
+ * nothing to hold.
+ */
 function alone({ id, participants, tasks, hold, sla }: Conversation): string[] {
   const others = Object.entries(participants).filter(([, { role }]) => role !== 'WRAP_UP');
   if (others.some(([, { role }]) => role === 'PRIMARY')) return [];

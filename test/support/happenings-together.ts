@@ -1,4 +1,7 @@
-/** What several agents may do in one conversation, in words, for random stories. Everything comes through the desk of the one who does it. */
+/**
+ * What several agents may do in one conversation, in words, for random stories. Everything comes
+ * through the desk of the one who does it.
+ */
 import type { Target } from '../../shared/domain/handling/assistance.ts';
 import type { Role } from '../../shared/domain/conversation/conversation.ts';
 import type { ConversationEvent } from '../../shared/domain/decide.ts';
@@ -24,7 +27,10 @@ function says(floor: Floor, who: string, id: string, event: ConversationEvent): 
   floor.toConversation(id, 'connectionId' in event ? { ...event, connectionId: session.connectionId } : event);
 }
 
-/** Mostly somebody does it who may, in a conversation in which they are; now and then anybody anywhere. */
+/**
+ * Mostly somebody does it who may, in a conversation in which they are; now and then anybody
+ * anywhere.
+ */
 function inRole(
   roles: readonly Role[],
   make: (who: string, n: number, at: number, floor: Floor, id: string) => ConversationEvent,

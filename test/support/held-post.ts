@@ -11,7 +11,10 @@ export interface HeldPost {
 
 const PATIENCE_MS = 15_000;
 
-/** Holds back the next post of this event, or the one that is `nth` in line, to whichever desk it goes. */
+/**
+ * Holds back the next post of this event, or the one that is `nth` in line, to whichever desk it
+ * goes.
+ */
 export function holdPost(gateway: Faults, event: ManagerEventName, nth = 1): HeldPost {
   let release = () => {};
   let left = nth;

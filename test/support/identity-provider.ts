@@ -1,4 +1,7 @@
-/** An OIDC issuer with the code flow and PKCE, as strict as the desk must expect one to be, and a host for the desk's files beside it. */
+/**
+ * An OIDC issuer with the code flow and PKCE, as strict as the desk must expect one to be, and a
+ * host for the desk's files beside it.
+ */
 import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 
@@ -12,7 +15,10 @@ const json = (response: ServerResponse, body: unknown, status = 200) =>
     .writeHead(status, { 'content-type': 'application/json', 'access-control-allow-origin': '*' })
     .end(JSON.stringify(body));
 
-/** Signs everybody in at once, as whom `tokenFor` makes tokens; a code is good once, and only with the verifier of its challenge. */
+/**
+ * Signs everybody in at once, as whom `tokenFor` makes tokens; a code is good once, and only with
+ * the verifier of its challenge.
+ */
 export async function identityProvider(
   clientId: string,
   tokenFor: () => Promise<string>,

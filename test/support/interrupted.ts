@@ -1,4 +1,7 @@
-/** How to get to every point of a transfer, a conference and a consult, and what is left of it after somebody has gone. On the wire. */
+/**
+ * How to get to every point of a transfer, a conference and a consult, and what is left of it after
+ * somebody has gone. On the wire.
+ */
 import { expect, vi } from 'vitest';
 import type { Centre, Customer } from './contact-centre.ts';
 import type { Frame } from './desk.ts';
@@ -9,7 +12,10 @@ import { heard } from './talk.ts';
 
 /* oxlint-disable typescript/no-explicit-any -- tests read deep into answers */
 
-/** Amy and bob at their desks, who both can do everything at once, and the queues: hers, his, and that of nobody. */
+/**
+ * Amy and bob at their desks, who both can do everything at once, and the queues: hers, his, and
+ * that of nobody.
+ */
 export interface Team {
   amy: Colleague;
   bob: Colleague;
@@ -36,7 +42,10 @@ async function team(centre: Centre): Promise<Team> {
 
 export type Everywhere = Awaited<ReturnType<typeof everywhere>>;
 
-/** Amy and bob at every one of these points at once, each with another customer. What their desks were told until then is forgotten. */
+/**
+ * Amy and bob at every one of these points at once, each with another customer. What their desks
+ * were told until then is forgotten.
+ */
 export async function everywhere(centre: Centre) {
   const people = await team(centre);
   const stories = new Map<Situation, Story>();
@@ -77,7 +86,10 @@ async function reach(centre: Centre, { amy, bob, queues }: Team, situation: Situ
   return { customer, conversationId, card };
 }
 
-/** Logged out, and every task was taken from them: one after the other, so that a busy machine needs its time. */
+/**
+ * Logged out, and every task was taken from them: one after the other, so that a busy machine needs
+ * its time.
+ */
 export const haveGone = async (centre: Centre, leavers: Colleague[]) => {
   await isGone(centre, ...leavers);
   for (const { id } of leavers)
@@ -94,7 +106,10 @@ export async function isTold({ people, storyOf }: Everywhere, situation: Situati
   await eventually(() => (heard({ frames: about() }).includes(what) ? true : undefined));
 }
 
-/** Waits until exactly this is left, with nobody half inside, and whoever has the customer hears them. */
+/**
+ * Waits until exactly this is left, with nobody half inside, and whoever has the customer hears
+ * them.
+ */
 export async function isLeft(
   centre: Centre,
   people: Team,
@@ -120,7 +135,10 @@ export async function isLeft(
     );
 }
 
-/** What is left, as the platform sees it. The slots as the agents hold them, as the tasks and as the participants say it: the same lines. */
+/**
+ * What is left, as the platform sees it. The slots as the agents hold them, as the tasks and as the
+ * participants say it: the same lines.
+ */
 async function seen(centre: Centre, { amy, bob, queues }: Team, conversationId: string) {
   const [{ participants, tasks }, ...agents] = await Promise.all([
     conversationOf(centre, conversationId),

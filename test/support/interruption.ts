@@ -1,6 +1,7 @@
 /**
- * Every point of a transfer, a conference and a consult at which somebody can go, and who must have the customer then. That is worked out from
- * the rules in words (who asked takes their company along; a named colleague is not replaced; …), not from what the code does.
+ * Every point of a transfer, a conference and a consult at which somebody can go, and who must have
+ * the customer then. That is worked out from the rules in words (who asked takes their company
+ * along; a named colleague is not replaced; …), not from what the code does.
  */
 export type Who = 'amy' | 'bob';
 
@@ -41,7 +42,10 @@ const CONSULT: Point[] = [
   ['has become a transfer, after the wrap-up', 'free', 'PRIMARY'],
 ];
 
-/** A colleague who is asked by name rings at once, or the request is refused: only a queue is ever searched. */
+/**
+ * A colleague who is asked by name rings at once, or the request is refused: only a queue is ever
+ * searched.
+ */
 export const SITUATIONS: Situation[] = (
   [
     ['transfer', 'directTransferRequest', TRANSFER],
@@ -94,7 +98,8 @@ export function endOf(situation: Situation, interruption: Interruption): End {
   const open = stillWanted(situation, interruption);
   if (open || amyTalks || bobTalks) return { roles, request: open };
 
-  // A customer whom nobody looks after goes back, first in line, to the last queue that brought them somebody, and rings there if it can.
+  // A customer whom nobody looks after goes back, first in line, to the last queue that brought
+  // them somebody, and rings there if it can.
   const ownedThroughSales = bob === 'PRIMARY' && by === 'queue' && situation.asks !== 'directConferenceRequest';
   const home = ownedThroughSales ? 'sales' : 'support';
   const free = home === 'support' && amy === 'free' && stays('amy'); // who wraps up is not asked again

@@ -1,6 +1,6 @@
 /**
- * What keeps the rows in the tests of a file: DynamoDB behind the front, as in a stack, or with `KEPT=memory` the maps of the
- * small world. Both are held to the same tests (vitest.config.ts).
+ * What keeps the rows in the tests of a file: DynamoDB behind the front, as in a stack, or with
+ * `KEPT=memory` the maps of the small world. Both are held to the same tests (vitest.config.ts).
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
@@ -90,7 +90,10 @@ function inDynamoDb(): () => Promise<Kept> {
   };
 }
 
-/** Rows by their keys, once nothing moves any more; without answers, connections and receipts, which a refusal may rightly touch. */
+/**
+ * Rows by their keys, once nothing moves any more; without answers, connections and receipts, which
+ * a refusal may rightly touch.
+ */
 async function settled(here: Kept): Promise<Record<string, unknown>> {
   const stored = async () => {
     const rows = (await here.rows()).map((row) => [`${String(row['pk'])} / ${String(row['sk'])}`, row] as const);

@@ -1,4 +1,7 @@
-/** A browser, wherever there is one: that of `CHROMIUM`, else Debian's, else the one that comes packed from npm with the libraries and fonts that it needs. */
+/**
+ * A browser, wherever there is one: that of `CHROMIUM`, else Debian's, else the one that comes
+ * packed from npm with the libraries and fonts that it needs.
+ */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +22,10 @@ const ARGS = [
   '--disable-sync',
 ];
 
-/** Rejects where no browser can be had, and says how to get one: what the desk looks like is never left untried in silence. */
+/**
+ * Rejects where no browser can be had, and says how to get one: what the desk looks like is never
+ * left untried in silence.
+ */
 export async function launchBrowser(): Promise<Browser> {
   try {
     return await chromium.launch(browserProgram());
@@ -39,7 +45,9 @@ export function browserProgram(): { executablePath: string; args: string[]; env:
   return { executablePath: join(folder, 'chromium'), args: ARGS, env };
 }
 
-/** Where the packed browser is, once it is there whole: several processes may come first at once. */
+/**
+ * Where the packed browser is, once it is there whole: several processes may come first at once.
+ */
 function unpacked(): string {
   const cache = join(import.meta.dirname, '..', '..', 'node_modules', '.cache');
   const folder = join(cache, `chromium-${packageJson.devDependencies['@sparticuz/chromium']}`);

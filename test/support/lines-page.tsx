@@ -1,4 +1,7 @@
-/** Runs in a browser: draws lines of a conversation whose bodies are whatever chance makes of the names that the desk looks for. */
+/**
+ * Runs in a browser: draws lines of a conversation whose bodies are whatever chance makes of the
+ * names that the desk looks for.
+ */
 import fc from 'fast-check';
 import { render } from 'preact';
 import type { Line as SaidLine } from '../../desk/state/transcript.ts';
@@ -55,7 +58,10 @@ Object.assign(globalThis, {
     if (looks.length !== bodies.length) return ['lines are missing'];
     return bodies.flatMap((body, index) => (looks[index] === SAYS_SO ? JSON.stringify(body) : []));
   },
-  /** What three lines show, of which the second cannot be drawn; and what they show when it has been edited. */
+  /**
+   * What three lines show, of which the second cannot be drawn; and what they show when it has been
+   * edited.
+   */
   async threeLines(): Promise<{ before: (string | null)[]; after: (string | null)[] }> {
     const text = (markdownText: string) => ({ type: 'PLAIN', markdownText });
     const broken = {

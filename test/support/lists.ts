@@ -1,4 +1,7 @@
-/** Pull lists in stories: a list of the test's own, customers who wait on it, agents who watch it, and what desks hold of it. */
+/**
+ * Pull lists in stories: a list of the test's own, customers who wait on it, agents who watch it,
+ * and what desks hold of it.
+ */
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import type { PullModeRequest } from '../../shared/protocol/shapes/desk-shapes.ts';
@@ -24,7 +27,10 @@ export function waitsOn(centre: Centre, list: string, more: Record<string, unkno
   return centre.customer('', { queue: undefined, list, ...more });
 }
 
-/** Somebody at their desk, not ready, who watches these lists. What the desk was told until then is forgotten. */
+/**
+ * Somebody at their desk, not ready, who watches these lists. What the desk was told until then is
+ * forgotten.
+ */
 export async function watcher(centre: Centre, ...lists: string[]): Promise<Watcher> {
   const person = await centre.person();
   const desk = await person.connect();

@@ -1,4 +1,7 @@
-/** What can be seen of a page without knowing what it is about: whether everybody can use it, whether text has room, whether anything jumps. */
+/**
+ * What can be seen of a page without knowing what it is about: whether everybody can use it,
+ * whether text has room, whether anything jumps.
+ */
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 
@@ -11,7 +14,10 @@ export async function barriers(page: Page): Promise<string[]> {
   });
 }
 
-/** Elements that have more in them than they have room for, and neither scroll nor say so with an ellipsis. */
+/**
+ * Elements that have more in them than they have room for, and neither scroll nor say so with an
+ * ellipsis.
+ */
 export function overflows(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const crowded = [...document.querySelectorAll<HTMLElement>('body *')].filter((element) => {
@@ -29,7 +35,10 @@ export function overflows(page: Page): Promise<string[]> {
   });
 }
 
-/** From now on, whatever moves is remembered, but for what a click or a key has moved within half a second. */
+/**
+ * From now on, whatever moves is remembered, but for what a click or a key has moved within half a
+ * second.
+ */
 export async function watchShifts(page: Page): Promise<() => Promise<string[]>> {
   await page.evaluate(() => {
     const shifts: string[] = [];

@@ -1,4 +1,7 @@
-/** Wrong payloads, made from a right one and its schema: each field of the schema once missing and once of every wrong kind. */
+/**
+ * Wrong payloads, made from a right one and its schema: each field of the schema once missing and
+ * once of every wrong kind.
+ */
 import type * as z from 'zod';
 import { explain, isRecord } from '../../shared/protocol/values.ts';
 
@@ -17,7 +20,10 @@ const WRONG: readonly unknown[] = [7, -1, 1.5, true, '', 'wrong', 'x'.repeat(20_
 /** Whatever a desk says here is ignored: the time is the manager's. */
 const IGNORED = new Set(['cimEvent.timestamp', 'cimEvent.data.header.timestamp']);
 
-/** Those mutations of the sample that the schema refuses. At least one for each field that the schema names, or this is an error. */
+/**
+ * Those mutations of the sample that the schema refuses. At least one for each field that the
+ * schema names, or this is an error.
+ */
 export function mutations(schema: z.ZodType, sample: unknown): Mutation[] {
   const read = fields(schema, sample).filter((path) => !IGNORED.has(path.join('.')));
   return read.flatMap((path) => {
@@ -34,12 +40,18 @@ export function mutations(schema: z.ZodType, sample: unknown): Mutation[] {
   });
 }
 
-/** One of them for each field, of one field missing, of the next of this kind, and so on through all of them. */
+/**
+ * One of them for each field, of one field missing, of the next of this kind, and so on through all
+ * of them.
+ */
 export function onePerField(wrong: readonly Mutation[]): Mutation[] {
   return [...Map.groupBy(wrong, ({ field }) => field).values()].flatMap((kinds, n) => kinds[n % kinds.length] ?? []);
 }
 
-/** The paths of all members that the schema names and the sample has or could have, members of members included. */
+/**
+ * The paths of all members that the schema names and the sample has or could have, members of
+ * members included.
+ */
 function fields(schema: z.ZodType, sample: unknown): string[][] {
   const shape = shapeOf(schema, sample);
   if (!shape || !isRecord(sample)) return [];
@@ -51,7 +63,10 @@ function fields(schema: z.ZodType, sample: unknown): string[][] {
 
 type Shape = Record<string, z.ZodType>;
 
-/** The members of an object's schema, wherever it is wrapped; of several alternatives those that the sample fits. */
+/**
+ * The members of an object's schema, wherever it is wrapped; of several alternatives those that the
+ * sample fits.
+ */
 function shapeOf(schema: z.ZodType, sample: unknown): Shape | undefined {
   const { def } = schema as unknown as { def: Def };
   switch (def.type) {

@@ -1,6 +1,8 @@
 /**
- * `npm run test:emulator` tells scenarios and contracts over a stack that was deployed into MiniStack 1.5.33. This is the list of all that is left out of
- * it, with the reasons. `npm run test:emulator -- --left-out` tells just these, and names those that pass: perhaps they need not be here any more.
+ * `npm run test:emulator` tells scenarios and contracts over a stack that was deployed into
+ * MiniStack 1.5.33. This is the list of all that is left out of it, with the reasons. `npm run
+ * test:emulator -- --left-out` tells just these, and names those that pass: perhaps they need not
+ * be here any more.
  */
 
 /** Files, by their path in `test`. */
@@ -28,7 +30,10 @@ export const leftOutStories: Readonly<Record<string, string>> = {
   'A desk that was away gets a long log in pages': 'failed in one of two runs on a busy machine; not yet understood',
 };
 
-/** Stories that fail because MiniStack 1.5.33 is not as AWS is. They are told, and must fail: one that passes is a reason to take it off. */
+/**
+ * Stories that fail because MiniStack 1.5.33 is not as AWS is. They are told, and must fail: one
+ * that passes is a reason to take it off.
+ */
 export const emulatorFaults: Readonly<Record<string, string>> = {
   'A body of more than ten megabytes': 'takes bodies of any size, where an HTTP API answers 413',
   'The id of a configuration may be odd: with/slash':

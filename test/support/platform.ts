@@ -1,4 +1,7 @@
-/** What the platform can look up about conversations and agents, in a form that is easy to expect something of. */
+/**
+ * What the platform can look up about conversations and agents, in a form that is easy to expect
+ * something of.
+ */
 import { vi } from 'vitest';
 import type { Centre } from './contact-centre.ts';
 

@@ -1,6 +1,7 @@
 /**
- * The modules of shared/aws themselves, in the test's own process: pointed at the engines of a running stack by the environment, as a Lambda is.
- * They must be imported after that, and so they are handed out here.
+ * The modules of shared/aws themselves, in the test's own process: pointed at the engines of a
+ * running stack by the environment, as a Lambda is. They must be imported after that, and so they
+ * are handed out here.
  */
 import { afterAll, beforeAll } from 'vitest';
 import { credentials, region } from '../../infra/local/aws.ts';
@@ -11,7 +12,9 @@ import { tap, type Tap } from './tap.ts';
 
 export interface Engines {
   readonly stack: LocalStack;
-  /** What the code under test asks of the database, the queues, the state machines and the topic. */
+  /**
+   * What the code under test asks of the database, the queues, the state machines and the topic.
+   */
   readonly dynamodb: Tap;
   readonly sqs: Tap;
   readonly sfn: Tap;

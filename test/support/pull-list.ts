@@ -1,4 +1,7 @@
-/** A conversation on a pull list, for tests of the rules: who watches it, who picks it, and what desks are told of it. */
+/**
+ * A conversation on a pull list, for tests of the rules: who watches it, who picks it, and what
+ * desks are told of it.
+ */
 import { expect } from 'vitest';
 import type { Agent } from '../../shared/domain/agent/agent.ts';
 import type { Home, World } from '../../shared/domain/conversation/conversation.ts';

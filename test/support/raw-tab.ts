@@ -1,6 +1,7 @@
 /**
- * A tab of a browser that nobody has told to make things easy for tests: Playwright keeps timers of hidden pages running and pages visible. Spoken
- * to over the DevTools protocol. The tab is hidden as by a person, who minimizes its window.
+ * A tab of a browser that nobody has told to make things easy for tests: Playwright keeps timers of
+ * hidden pages running and pages visible. Spoken to over the DevTools protocol. The tab is hidden
+ * as by a person, who minimizes its window.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

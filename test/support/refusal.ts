@@ -1,4 +1,7 @@
-/** For the many small tests of what must be refused: one desk for all of a file, and what every refusal has in common. */
+/**
+ * For the many small tests of what must be refused: one desk for all of a file, and what every
+ * refusal has in common.
+ */
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { Centre, Customer, Person } from './contact-centre.ts';
 import { Desk, type Frame } from './desk.ts';
@@ -50,7 +53,10 @@ export function standingAgent(centre: Centre): Standing {
   };
 }
 
-/** Sends a frame and takes the refusal. The desk is still served after it, and `desk.frames` then holds what else it was told. */
+/**
+ * Sends a frame and takes the refusal. The desk is still served after it, and `desk.frames` then
+ * holds what else it was told.
+ */
 export async function refusal(desk: Desk, text: string): Promise<Frame<'errors'>['data']> {
   desk.frames.length = 0;
   desk.raw(text);

@@ -1,6 +1,7 @@
 /**
- * What a version does to rows: it reads them, decides, and writes them. The code of each schema is kept as one file
- * (test/fixtures/stored), so that two versions can be let loose on the same rows as they are during a deploy.
+ * What a version does to rows: it reads them, decides, and writes them. The code of each schema is
+ * kept as one file (test/fixtures/stored), so that two versions can be let loose on the same rows
+ * as they are during a deploy.
  */
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +13,9 @@ export type Version = typeof version;
 
 const kept = (schema: number) => join(root, 'test/fixtures/stored', `${schema}.mjs.txt`);
 
-/** Without what the environment decides: the SDK and everything it needs stay as they are installed. */
+/**
+ * Without what the environment decides: the SDK and everything it needs stay as they are installed.
+ */
 export async function keepCode(schema: number): Promise<void> {
   await build({
     absWorkingDir: root,
@@ -28,7 +31,10 @@ export async function keepCode(schema: number): Promise<void> {
   });
 }
 
-/** The code of a schema; null: none was kept. Its environment must be set by now, as it reads that when it is loaded. */
+/**
+ * The code of a schema; null: none was kept. Its environment must be set by now, as it reads that
+ * when it is loaded.
+ */
 export async function releasedCode(schema: number): Promise<Version | null> {
   if (!existsSync(kept(schema))) return null;
   const folder = join(root, 'dist', 'released');

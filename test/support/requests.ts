@@ -1,4 +1,7 @@
-/** What several agents do in one conversation, at `NOW` unless it is said otherwise: they ask for colleagues, supervise, hold. */
+/**
+ * What several agents do in one conversation, at `NOW` unless it is said otherwise: they ask for
+ * colleagues, supervise, hold.
+ */
 import type { Target } from '../../shared/domain/handling/assistance.ts';
 import type { ConversationEvent } from '../../shared/domain/decide.ts';
 import type { Direction, Rules } from '../../shared/domain/conversation/task.ts';

@@ -1,4 +1,7 @@
-/** Several agents around one customer, where the stories of transfers, conferences and consults begin, and what must hold when they end. */
+/**
+ * Several agents around one customer, where the stories of transfers, conferences and consults
+ * begin, and what must hold when they end.
+ */
 import { expect, vi } from 'vitest';
 import type { Centre, Customer, Person } from './contact-centre.ts';
 import type { Desk } from './desk.ts';
@@ -61,7 +64,10 @@ export async function watches(
   await amy.desk.cim('AGENT_SUBSCRIBED', ({ agentParticipant }) => agentParticipant.participant.id === who.id);
 }
 
-/** Amy talks with a customer, bob is ready. The queues have no wrap-up unless their settings say otherwise. */
+/**
+ * Amy talks with a customer, bob is ready. The queues have no wrap-up unless their settings say
+ * otherwise.
+ */
 export async function scene(centre: Centre, settings: { support?: Settings; sales?: Settings } = {}): Promise<Scene> {
   const wrapUp = { enabled: false };
   const [support, sales] = await Promise.all([
@@ -101,7 +107,10 @@ export async function joins({ amy }: Pick<Scene, 'amy'>, who: Colleague): Promis
 export const queue = (queueName: string, more: Settings = {}) => ({ mode: 'queue', queueName, ...more });
 export const agent = (requestedAgentId: string, more: Settings = {}) => ({ mode: 'agent', requestedAgentId, ...more });
 
-/** What a desk has heard up to and with this, in order, waiting for it. Acknowledgements and that are forgotten. */
+/**
+ * What a desk has heard up to and with this, in order, waiting for it. Acknowledgements and that
+ * are forgotten.
+ */
 export async function heardUntil({ desk }: Pick<Colleague, 'desk'>, last: string): Promise<string[]> {
   const count = await eventually(() => heard(desk).indexOf(last) + 1 || undefined);
   const names = heard(desk).slice(0, count);
@@ -144,7 +153,10 @@ export async function isAway(centre: Centre, { id, desk }: Pick<Colleague, 'id' 
   await eventually(async () => ((await agentOf(centre, id)).connected ? undefined : true));
 }
 
-/** Of those whom the test has made, everybody who is in the conversation, or asked into it, holds a slot for it, and nobody else does. */
+/**
+ * Of those whom the test has made, everybody who is in the conversation, or asked into it, holds a
+ * slot for it, and nobody else does.
+ */
 export async function nobodyIsHalfInside(centre: Centre, conversationId: string): Promise<void> {
   await vi.waitFor(
     async () => expect(await slotsFor(centre, conversationId)).toEqual(await parts(centre, conversationId)),

@@ -1,4 +1,7 @@
-/** Before each test over the deployed stack: one that is left out says why, and one that MiniStack makes fail must fail. */
+/**
+ * Before each test over the deployed stack: one that is left out says why, and one that MiniStack
+ * makes fail must fail.
+ */
 import { relative } from 'node:path';
 import { beforeEach } from 'vitest';
 import { emulatorFaults, leftOutFiles, leftOutStories, pathOf, reasonIn } from './over-emulator.ts';

@@ -1,4 +1,6 @@
-/** Before each story that is told through the client: one that cannot be is left out, and says why. */
+/**
+ * Before each story that is told through the client: one that cannot be is left out, and says why.
+ */
 import { beforeEach } from 'vitest';
 import { rawStories } from './through-client.ts';
 

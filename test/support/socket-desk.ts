@@ -1,6 +1,7 @@
 /**
- * A desk as agents have had it for years: written against socket.io's client, with the habits of both generations. It knows of this project only
- * what `io` is given. What would break such a desk throws here too.
+ * A desk as agents have had it for years: written against socket.io's client, with the habits of
+ * both generations. It knows of this project only what `io` is given. What would break such a desk
+ * throws here too.
  */
 
 /* oxlint-disable typescript/no-explicit-any -- as such desks are written */

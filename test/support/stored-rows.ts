@@ -1,6 +1,7 @@
 /**
- * Rows as a busy floor leaves them in the table, and the shapes that they have: which members, of which types. Rows of
- * each schema are kept (test/fixtures/stored), so that what was stored once is read for ever.
+ * Rows as a busy floor leaves them in the table, and the shapes that they have: which members, of
+ * which types. Rows of each schema are kept (test/fixtures/stored), so that what was stored once is
+ * read for ever.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -59,7 +60,8 @@ export async function busyFloor(centre: Centre): Promise<Row[]> {
   await waitsOn(centre, list);
   const over = await scene(centre);
   await over.customer.leaves();
-  // Somebody waits for whom there is nobody, one is away with a reason, one beats, one was lost, one went on elsewhere.
+  // Somebody waits for whom there is nobody, one is away with a reason, one beats, one was lost,
+  // one went on elsewhere.
   const nobody = await centre.queue();
   const waiting = await centre.customer(nobody, { conversationData: { order: '17' } });
   await eventually(async () => {
@@ -90,7 +92,10 @@ export function kindOf({ pk, sk }: Row): string {
   return partition === 'CONFIG' ? `${pk} / id` : `${partition} / ${/^[A-Z]+$/.test(name) ? name : 'id'}`;
 }
 
-/** Members whose own members are named by ids or by others: what stands under any name has one shape. */
+/**
+ * Members whose own members are named by ids or by others: what stands under any name has one
+ * shape.
+ */
 const NAMED = new Set(['participants', 'tasks', 'sessions', 'mrds', 'slots', 'lists', 'attributes', 'passOver']);
 /** What others wrote is theirs to change. */
 export const THEIRS = new Set([

@@ -1,4 +1,7 @@
-/** An agent and a customer in the middle of a conversation, where most stories begin, and what an agent heard of it. */
+/**
+ * An agent and a customer in the middle of a conversation, where most stories begin, and what an
+ * agent heard of it.
+ */
 import type { Centre, Customer, Person } from './contact-centre.ts';
 import { agentMessage } from './contact-centre.ts';
 import type { Desk, Frame } from './desk.ts';
@@ -14,7 +17,10 @@ export interface Talk {
   readonly topic: Frame<'onTopicData'>;
 }
 
-/** An agent has accepted a customer of a queue of their own; what the desk was told until then is forgotten. */
+/**
+ * An agent has accepted a customer of a queue of their own; what the desk was told until then is
+ * forgotten.
+ */
 export async function talk(centre: Centre, settings: Record<string, unknown> = {}): Promise<Talk> {
   const queue = await centre.queue(settings);
   const person = await centre.person(['agent'], { attributes: { [queue]: 1 } });
@@ -26,7 +32,10 @@ export async function talk(centre: Centre, settings: Record<string, unknown> = {
   return { queue, person, desk, customer, conversationId: customer.conversationId, topic };
 }
 
-/** A second agent joins, who was asked as the direction says: consulted as ASSISTANT, otherwise PRIMARY. What everybody heard of it is forgotten. */
+/**
+ * A second agent joins, who was asked as the direction says: consulted as ASSISTANT, otherwise
+ * PRIMARY. What everybody heard of it is forgotten.
+ */
 export async function join(
   centre: Centre,
   { queue, desk, conversationId }: Pick<Talk, 'queue' | 'desk' | 'conversationId'>,

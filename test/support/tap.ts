@@ -1,4 +1,7 @@
-/** One AWS service behind a stack's front: every call to it, and the way to answer in the engine's place, as the service does when it is busy. */
+/**
+ * One AWS service behind a stack's front: every call to it, and the way to answer in the engine's
+ * place, as the service does when it is busy.
+ */
 import type { LocalStack } from '../../infra/local/start.ts';
 import type { Answer } from '../../infra/strict/answer.ts';
 import type { Call, Service } from '../../infra/strict/call.ts';
@@ -39,7 +42,10 @@ export function next(tapped: Tap, operation: string, times: number, answered: An
   return end;
 }
 
-/** How many calls had to wait for another one: the longest chain in which each began after the one before had ended. */
+/**
+ * How many calls had to wait for another one: the longest chain in which each began after the one
+ * before had ended.
+ */
 export function callsInSequence(calls: readonly MeteredCall[]): number {
   let chain = 0;
   let free = -Infinity;

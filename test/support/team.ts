@@ -1,4 +1,7 @@
-/** Teams in stories: a team of the test's own, agents in it, supervisors of it, and what a supervisor's desk holds of the floor. */
+/**
+ * Teams in stories: a team of the test's own, agents in it, supervisors of it, and what a
+ * supervisor's desk holds of the floor.
+ */
 import { randomUUID } from 'node:crypto';
 import { expect, vi } from 'vitest';
 import type { AgentFigure, ListFigure, QueueFigure } from '../../shared/protocol/shapes/figures.ts';
@@ -10,7 +13,9 @@ import type { Desk, Frame } from './desk.ts';
 export interface Team {
   readonly teamId: string;
   readonly teamName: string;
-  /** Somebody of the team who has not connected yet; `profile` is the rest of their configuration. */
+  /**
+   * Somebody of the team who has not connected yet; `profile` is the rest of their configuration.
+   */
   readonly member: (profile?: Record<string, unknown>) => Promise<Person>;
 }
 
@@ -20,7 +25,10 @@ export function newTeam(centre: Centre): Team {
   return { ...team, member: (profile = {}) => centre.person(['agent'], { team, ...profile }) };
 }
 
-/** A supervisor of these teams, at their desk; they watch nothing yet. What the desk was told until then is forgotten. */
+/**
+ * A supervisor of these teams, at their desk; they watch nothing yet. What the desk was told until
+ * then is forgotten.
+ */
 export async function supervisorOf(centre: Centre, ...teams: Team[]): Promise<{ person: Person; desk: Desk }> {
   const supervisedTeams = teams.map(({ teamId, teamName }) => ({ teamId, teamName }));
   const person = await centre.person(['supervisor'], undefined, { supervisedTeams });
@@ -53,7 +61,10 @@ export function held(desk: Desk): Floor {
   return latest.at(-1) ?? { agents: [], queues: [], lists: [] };
 }
 
-/** The agents of a team as `GET /agents` shows them to their supervisor, in the words of the figures. */
+/**
+ * The agents of a team as `GET /agents` shows them to their supervisor, in the words of the
+ * figures.
+ */
 export async function agentsOf(centre: Centre, person: Person): Promise<unknown[]> {
   const agents: any[] = [];
   for (let after: string | null = ''; after !== null;) {

@@ -1,4 +1,7 @@
-/** All of a version that touches rows: its ports on the table, and its rules. Kept as one file per schema (released.ts). */
+/**
+ * All of a version that touches rows: its ports on the table, and its rules. Kept as one file per
+ * schema (released.ts).
+ */
 import { rows } from '../../shared/aws/ports/reader.ts';
 
 export { SCHEMA } from '../../shared/rows/stored.ts';

@@ -1,4 +1,7 @@
-/** A part of the page that is made of what others sent. Where it cannot be drawn, that is said in its place, and all around it stays. */
+/**
+ * A part of the page that is made of what others sent. Where it cannot be drawn, that is said in
+ * its place, and all around it stays.
+ */
 import { Component, type ComponentChildren } from 'preact';
 
 interface Props {

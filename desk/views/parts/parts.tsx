@@ -1,4 +1,7 @@
-/** Small things that are used everywhere: a picture for a name, a time that runs, a badge, a menu, a dialog. */
+/**
+ * Small things that are used everywhere: a picture for a name, a time that runs, a badge, a menu, a
+ * dialog.
+ */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { now } from '../../state/clock.ts';
@@ -44,7 +47,10 @@ export interface Choice {
   readonly disabled?: boolean;
 }
 
-/** A button with a menu. Arrow keys move, Escape closes. While it is open its choices stay as they are: one is about to be clicked. */
+/**
+ * A button with a menu. Arrow keys move, Escape closes. While it is open its choices stay as they
+ * are: one is about to be clicked.
+ */
 export function Menu({
   choices,
   class: kind = '',

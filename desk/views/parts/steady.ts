@@ -1,6 +1,6 @@
 /**
- * Keeps a list still while the pointer is over it, so that a click reaches what it was aimed at: what has gone keeps its place and does nothing, what
- * is new comes last.
+ * Keeps a list still while the pointer is over it, so that a click reaches what it was aimed at:
+ * what has gone keeps its place and does nothing, what is new comes last.
  */
 import { useRef, useState } from 'preact/hooks';
 

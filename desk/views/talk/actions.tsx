@@ -1,4 +1,7 @@
-/** What the agent can do with a conversation besides writing: what their role allows, and nothing else. */
+/**
+ * What the agent can do with a conversation besides writing: what their role allows, and nothing
+ * else.
+ */
 import { useState } from 'preact/hooks';
 import { attempt } from '../../state/notices.ts';
 import type { Talk } from '../../state/talk.ts';

@@ -1,4 +1,7 @@
-/** Asks for a colleague: a queue, somebody by name or, to hand the customer over only, a list; with a note for who comes. */
+/**
+ * Asks for a colleague: a queue, somebody by name or, to hand the customer over only, a list; with
+ * a note for who comes.
+ */
 import { useEffect, useState } from 'preact/hooks';
 import type { Found } from '../../state/directory.ts';
 import { attempt } from '../../state/notices.ts';

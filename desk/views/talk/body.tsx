@@ -1,4 +1,7 @@
-/** The body of a message, of every type that channels know, shown decently; of any other its text, or that there is none. */
+/**
+ * The body of a message, of every type that channels know, shown decently; of any other its text,
+ * or that there is none.
+ */
 import type { ComponentChildren } from 'preact';
 import { at, listAt, textAt } from '../../loose.ts';
 import type { Line } from '../../state/transcript.ts';
@@ -20,7 +23,10 @@ function typeOf(body: unknown): string {
   return textAt(body, 'type')?.toUpperCase() ?? 'UNKNOWN';
 }
 
-/** By type, what is shown beside the text. Everything in a body may be missing, or be something else than it should be. */
+/**
+ * By type, what is shown beside the text. Everything in a body may be missing, or be something else
+ * than it should be.
+ */
 const shapes: Record<string, (body: unknown) => ComponentChildren> = {
   PLAIN: () => null,
   IMAGE: (body) => {
@@ -253,7 +259,9 @@ function Link({ href, children }: { href: unknown; children?: ComponentChildren 
   );
 }
 
-/** An address that may be opened: of the web, and for pictures also one that is all there is to it. */
+/**
+ * An address that may be opened: of the web, and for pictures also one that is all there is to it.
+ */
 function web(url: unknown, picture = false): string | undefined {
   const parsed = typeof url === 'string' ? URL.parse(url, location.href) : null;
   if (!parsed) return undefined;

@@ -1,4 +1,7 @@
-/** Where the agent writes: to the customer, or to colleagues only, each with a text of its own. Enter sends, Shift and Enter begins a new line. */
+/**
+ * Where the agent writes: to the customer, or to colleagues only, each with a text of its own.
+ * Enter sends, Shift and Enter begins a new line.
+ */
 import type { Reader } from '../../state/drafts.ts';
 import { charactersTooMany } from '../../state/room.ts';
 import type { Talk } from '../../state/talk.ts';

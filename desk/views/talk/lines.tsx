@@ -1,4 +1,7 @@
-/** What was said, oldest first. It stays at the end while the reader is there, and where they are while they read further up. */
+/**
+ * What was said, oldest first. It stays at the end while the reader is there, and where they are
+ * while they read further up.
+ */
 import { Component } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { now } from '../../state/clock.ts';

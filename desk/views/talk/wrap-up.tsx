@@ -1,4 +1,7 @@
-/** What the conversation was about: up to five answers and a note, while the time of the wrap-up runs. */
+/**
+ * What the conversation was about: up to five answers and a note, while the time of the wrap-up
+ * runs.
+ */
 import { useState } from 'preact/hooks';
 import { attempt } from '../../state/notices.ts';
 import { settings } from '../../state/stage.ts';

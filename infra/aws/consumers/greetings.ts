@@ -1,6 +1,7 @@
 /**
- * What a desk must be told after it connected. Nothing can be posted to a socket before its own $connect has returned, so
- * functions/socket/connect.ts sends a message and functions/session/greet.ts does the telling.
+ * What a desk must be told after it connected. Nothing can be posted to a socket before its own
+ * $connect has returned, so functions/socket/connect.ts sends a message and
+ * functions/session/greet.ts does the telling.
  */
 import { Duration } from 'aws-cdk-lib';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';

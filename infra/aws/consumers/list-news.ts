@@ -1,6 +1,7 @@
 /**
- * News of pull lists. Hundreds of desks may watch one list, so no request waits for them to be told: it leaves a message here. A conversation
- * is a group, so its news are told one after the other, and the last one that a desk hears is true.
+ * News of pull lists. Hundreds of desks may watch one list, so no request waits for them to be
+ * told: it leaves a message here. A conversation is a group, so its news are told one after the
+ * other, and the last one that a desk hears is true.
  */
 import { Duration } from 'aws-cdk-lib';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';

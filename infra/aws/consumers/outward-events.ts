@@ -1,6 +1,7 @@
 /**
- * What the rest of the platform hears: every conversation event, once, in order per conversation. Events leave from the stream of
- * the table, so that what was acknowledged to a desk is published even if the Lambda that saved it died right after.
+ * What the rest of the platform hears: every conversation event, once, in order per conversation.
+ * Events leave from the stream of the table, so that what was acknowledged to a desk is published
+ * even if the Lambda that saved it died right after.
  */
 import { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
@@ -21,7 +22,8 @@ export class OutwardEvents extends Construct {
     super(scope, id);
     this.topic = new Topic(this, 'Topic', {
       fifo: true,
-      // The publisher names each event (conversation and seq); equal content may well be said twice.
+      // The publisher names each event (conversation and seq); equal content may well be said
+      // twice.
       contentBasedDeduplication: false,
       // A group is a conversation: without this, all of them share the throughput of one.
       fifoThroughputScope: FifoThroughputScope.MESSAGE_GROUP,
@@ -43,9 +45,11 @@ export class OutwardEvents extends Construct {
           dynamodb: { NewImage: { sk: { S: FilterRule.beginsWith('EVENT#') } } },
         },
       ],
-      // Conversations are published beside each other, so a large batch takes little longer than a small one.
+      // Conversations are published beside each other, so a large batch takes little longer than a
+      // small one.
       batchSize: 500,
-      // One batch of a shard at a time: with more, Lambda keeps the order of an item (both its keys) but not that of a conversation.
+      // One batch of a shard at a time: with more, Lambda keeps the order of an item (both its
+      // keys) but not that of a conversation.
       parallelizationFactor: 1,
       reportBatchItemFailures: true,
       bisectBatchOnError: true,

@@ -1,4 +1,7 @@
-/** From the table's stream to a Lambda: what of it, in which batches, and where a batch goes that was given up. AWS lets two Lambdas read a shard. */
+/**
+ * From the table's stream to a Lambda: what of it, in which batches, and where a batch goes that
+ * was given up. AWS lets two Lambdas read a shard.
+ */
 import { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { FilterCriteria, type EventSourceMappingOptions } from 'aws-cdk-lib/aws-lambda';
@@ -12,7 +15,10 @@ type FilterRules = Parameters<typeof FilterCriteria.filter>[0];
 interface Reading extends Omit<EventSourceMappingOptions, 'eventSourceArn' | 'filters' | 'onFailure'> {
   /** A record is handed over that fits one of these. */
   readonly filters: readonly FilterRules[];
-  /** A batch that fails is tried until it is as old as this; the queue then names the records, which the stream keeps for a day. */
+  /**
+   * A batch that fails is tried until it is as old as this; the queue then names the records, which
+   * the stream keeps for a day.
+   */
   readonly maxRecordAge: Duration;
 }
 

@@ -1,6 +1,7 @@
 /**
- * What supervisors see live. The figures of agents, queues and lists change with what everybody does, so nobody who does something waits for them
- * to be told: they follow the table's stream, a second's changes at a time.
+ * What supervisors see live. The figures of agents, queues and lists change with what everybody
+ * does, so nobody who does something waits for them to be told: they follow the table's stream, a
+ * second's changes at a time.
  */
 import { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
@@ -16,7 +17,9 @@ interface TeamFeedProps extends ManagerParts {
   readonly table: Table;
 }
 
-/** What the figures are made of. CONFIG because a queue or a list may be new, or have another name. */
+/**
+ * What the figures are made of. CONFIG because a queue or a list may be new, or have another name.
+ */
 const COUNTED = ['TEAM#', 'WAITING#', 'ROUTABLE#', 'CONFIG#queues', 'CONFIG#lists'];
 
 export class TeamFeed extends Construct {

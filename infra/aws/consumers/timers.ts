@@ -1,6 +1,7 @@
 /**
- * Time. Up to 15 minutes a timer is a delayed message; longer, an execution that waits for the instant and then sends the same
- * message. Either way functions/timers/due.ts is the one place where it ends.
+ * Time. Up to 15 minutes a timer is a delayed message; longer, an execution that waits for the
+ * instant and then sends the same message. Either way functions/timers/due.ts is the one place
+ * where it ends.
  */
 import { Duration } from 'aws-cdk-lib';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -20,7 +21,10 @@ import { acknowledge } from '../findings.ts';
 import type { Settings } from '../settings.ts';
 import { consume, WorkQueue } from './work-queue.ts';
 
-/** Short, because a message whose Lambda died is hidden for six times as long, and agents are waiting for it. */
+/**
+ * Short, because a message whose Lambda died is hidden for six times as long, and agents are
+ * waiting for it.
+ */
 const consumerTimeout = Duration.seconds(10);
 
 export class Timers extends Construct {
@@ -56,7 +60,10 @@ export class Timers extends Construct {
     consume(this.queue, due, 50);
   }
 
-  /** JSONPath, not JSONata: input is `{"at": "<ISO instant>", "message": "<body of the timer message>"}`. */
+  /**
+   * JSONPath, not JSONata: input is `{"at": "<ISO instant>", "message": "<body of the timer
+   * message>"}`.
+   */
   private waitThenSend(): Wait {
     const wait = new Wait(this, 'WaitUntilDue', { time: WaitTime.timestampPath('$.at') });
     const send = new SqsSendMessage(this, 'SendTimer', {

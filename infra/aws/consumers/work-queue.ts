@@ -1,4 +1,7 @@
-/** A queue that one Lambda consumes: how often a message is tried, where it goes then, how long it stays hidden meanwhile. */
+/**
+ * A queue that one Lambda consumes: how often a message is tried, where it goes then, how long it
+ * stays hidden meanwhile.
+ */
 import { Duration } from 'aws-cdk-lib';
 import { DeduplicationScope, FifoThroughputLimit, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -20,8 +23,9 @@ export class WorkQueue extends Construct {
   readonly queue: Queue;
 
   /**
-   * `consumerTimeout` is that of the Lambda: AWS asks for six times as much before a message is shown again. With `fifo` the messages of a
-   * group come one after the other, and groups do not share a throughput.
+   * `consumerTimeout` is that of the Lambda: AWS asks for six times as much before a message is
+   * shown again. With `fifo` the messages of a group come one after the other, and groups do not
+   * share a throughput.
    */
   constructor(scope: Construct, id: string, { consumerTimeout, fifo }: { consumerTimeout: Duration; fifo?: true }) {
     super(scope, id);
@@ -42,7 +46,10 @@ export class WorkQueue extends Construct {
   }
 }
 
-/** Messages are handed over at once, and each fails alone; of a FIFO queue one at a time, so that nothing overtakes. `maxConcurrency` shields the table from a backlog. */
+/**
+ * Messages are handed over at once, and each fails alone; of a FIFO queue one at a time, so that
+ * nothing overtakes. `maxConcurrency` shields the table from a backlog.
+ */
 export function consume(queue: Queue, consumer: AgentFunction, maxConcurrency: number): void {
   // Not SqsEventSource, which grants more than what Lambda needs to poll:
   // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html

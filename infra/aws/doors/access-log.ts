@@ -1,4 +1,7 @@
-/** Access logs of the two APIs: one JSON line per request, which never holds a header or a query string, so never a token. */
+/**
+ * Access logs of the two APIs: one JSON line per request, which never holds a header or a query
+ * string, so never a token.
+ */
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AccessLogFormat, CfnAccount } from 'aws-cdk-lib/aws-apigateway';
 import { LogGroupLogDestination, type IAccessLogSettings } from 'aws-cdk-lib/aws-apigatewayv2';
@@ -24,8 +27,9 @@ export function accessLog(
 }
 
 /**
- * A WebSocket API cannot write access logs before the account, in this Region, has named a role for API Gateway. It is one setting
- * for all APIs of the account, so it outlives this stack; `-c accountLogRole=false` leaves it to somebody else.
+ * A WebSocket API cannot write access logs before the account, in this Region, has named a role for
+ * API Gateway. It is one setting for all APIs of the account, so it outlives this stack; `-c
+ * accountLogRole=false` leaves it to somebody else.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
  */
 export class AccountLogRole extends Construct {

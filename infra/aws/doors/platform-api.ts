@@ -1,4 +1,7 @@
-/** The door of the conversation platform: an HTTP API with one route and one Lambda per entry of `platformRoutes`. */
+/**
+ * The door of the conversation platform: an HTTP API with one route and one Lambda per entry of
+ * `platformRoutes`.
+ */
 import { Duration } from 'aws-cdk-lib';
 import {
   CorsHttpMethod,
@@ -109,8 +112,9 @@ export class PlatformApi extends Construct {
 }
 
 /**
- * Pages of any origin may read, as a desk must be able to ask GET /handshake why its socket did not open; the origins of
- * `corsOrigins` may do all. A page proves itself with a bearer token, never a cookie, so no origin has anything to borrow.
+ * Pages of any origin may read, as a desk must be able to ask GET /handshake why its socket did not
+ * open; the origins of `corsOrigins` may do all. A page proves itself with a bearer token, never a
+ * cookie, so no origin has anything to borrow.
  */
 function cors({ corsOrigins }: Settings): CorsPreflightOptions {
   const all = [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.PUT, CorsHttpMethod.DELETE];

@@ -1,6 +1,7 @@
 /**
- * The door of the desks: a WebSocket API with one stage. Routes are added by SocketRoutes; this is only what other functions need
- * in order to reach a desk, so that they can be built before the routes that lead to them.
+ * The door of the desks: a WebSocket API with one stage. Routes are added by SocketRoutes; this is
+ * only what other functions need in order to reach a desk, so that they can be built before the
+ * routes that lead to them.
  */
 import { CfnElement, Stack } from 'aws-cdk-lib';
 import { WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
@@ -52,7 +53,8 @@ export class SocketApi extends Construct {
     });
     if (settings.accountLogRole) this.stage.node.addDependency(new AccountLogRole(this, 'AccountLogRole'));
 
-    // Both are put together from the id of the API, which depends on no route: a function may name the URL that leads to it.
+    // Both are put together from the id of the API, which depends on no route: a function may name
+    // the URL that leads to it.
     this.url = settings.localstack ? this.api.apiEndpoint : this.stage.url;
     this.callbackUrl = settings.callbackBase ?? this.stage.callbackUrl;
   }

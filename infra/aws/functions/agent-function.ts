@@ -1,4 +1,7 @@
-/** One Lambda of the manager. The only place that decides runtime, size and bundle; what it may touch is its duty. */
+/**
+ * One Lambda of the manager. The only place that decides runtime, size and bundle; what it may
+ * touch is its duty.
+ */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
@@ -9,7 +12,10 @@ import { SettingsError, type Settings } from '../settings.ts';
 
 export const metricsNamespace = 'AgentManager';
 
-/** The value of the `service` dimension of our own metrics and of every log line: one per stage, as stages share an account. */
+/**
+ * The value of the `service` dimension of our own metrics and of every log line: one per stage, as
+ * stages share an account.
+ */
 export const serviceName = (settings: Settings): string => `agent-manager-${settings.stage}`;
 
 export interface AgentFunctionProps {
@@ -40,8 +46,9 @@ export class AgentFunction extends Construct {
       description: `functions/${entry}.ts`,
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
-      // CPU grows with memory (one vCPU at 1,769 MB) and a cold start is all CPU: parsing some 500 KB of SDK. Less than
-      // 512 MB makes the first event of a desk noticeably slow, more is paid on every warm event that waits for DynamoDB.
+      // CPU grows with memory (one vCPU at 1,769 MB) and a cold start is all CPU: parsing some 500
+      // KB of SDK. Less than 512 MB makes the first event of a desk noticeably slow, more is paid
+      // on every warm event that waits for DynamoDB.
       memorySize: 512,
       timeout,
       code: lambda.Code.fromAsset(bundle(settings, entry)),
@@ -49,7 +56,8 @@ export class AgentFunction extends Construct {
       role: duty.role,
       logGroup: duty.logGroup,
       loggingFormat: lambda.LoggingFormat.JSON,
-      // Lambda drops about the sixteenth message of a chain through SQS as a runaway loop unless told that it is meant:
+      // Lambda drops about the sixteenth message of a chain through SQS as a runaway loop unless
+      // told that it is meant:
       // https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
       ...(startsItself && { recursiveLoop: lambda.RecursiveLoop.ALLOW }),
       environment: {
@@ -63,7 +71,10 @@ export class AgentFunction extends Construct {
   }
 }
 
-/** How long a lost desk is waited for, a silent one is believed, and a conversation is kept that has ended. */
+/**
+ * How long a lost desk is waited for, a silent one is believed, and a conversation is kept that has
+ * ended.
+ */
 export const patience = (settings: Settings): Record<string, string> => ({
   GRACE_SECONDS: String(settings.graceSeconds),
   LEASE_SECONDS: String(settings.leaseSeconds),

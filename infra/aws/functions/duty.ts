@@ -1,6 +1,7 @@
 /**
- * What functions that do the same may touch: one role and one log group for all of them, and nothing that one of them does not use. A variable and
- * its grant are bound here together, so that neither can be had without the other.
+ * What functions that do the same may touch: one role and one log group for all of them, and
+ * nothing that one of them does not use. A variable and its grant are bound here together, so that
+ * neither can be had without the other.
  */
 import { RemovalPolicy } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
@@ -35,18 +36,23 @@ export class Duty extends Construct {
 
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
-    // Always encrypted by CloudWatch; without a name of its own, so that a second stage or a second try never collides. Each
-    // stream, by its name, and each line of ours say which function it is of.
+    // Always encrypted by CloudWatch; without a name of its own, so that a second stage or a second
+    // try never collides. Each stream, by its name, and each line of ours say which function it is
+    // of.
     this.logGroup = new LogGroup(this, 'Logs', {
       retention: settings.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    // A role of its own instead of AWSLambdaBasicExecutionRole, which may write to every log group of the account.
+    // A role of its own instead of AWSLambdaBasicExecutionRole, which may write to every log group
+    // of the account.
     this.role = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
     this.logGroup.grantWrite(this.role);
   }
 
-  /** Where everything is. The code of the manager wants to know all of it as it starts, whether or not this duty may use it. */
+  /**
+   * Where everything is. The code of the manager wants to know all of it as it starts, whether or
+   * not this duty may use it.
+   */
   knows({ table, timers, lists, socket }: ManagerParts): this {
     Object.assign(this.environment, {
       TABLE_NAME: table.tableName,
@@ -83,7 +89,8 @@ export class Duty extends Construct {
 
   mayPublish(topic: ITopic): this {
     this.environment['EVENTS_TOPIC_ARN'] = topic.topicArn;
-    // Not grantPublish, which adds the use of any KMS key. AWS lets whoever may publish use the key that it manages for SNS.
+    // Not grantPublish, which adds the use of any KMS key. AWS lets whoever may publish use the key
+    // that it manages for SNS.
     const statement = new iam.PolicyStatement({ actions: ['sns:Publish'], resources: [topic.topicArn] });
     this.role.addToPolicy(statement);
     return this;

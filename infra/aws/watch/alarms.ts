@@ -1,4 +1,6 @@
-/** What wakes somebody. Each alarm is a promise to desks or to the platform that is being broken. */
+/**
+ * What wakes somebody. Each alarm is a promise to desks or to the platform that is being broken.
+ */
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, Metric, TreatMissingData, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
@@ -69,7 +71,8 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, watched: Watched) {
     super(scope, id);
     const { settings, socket, platform, timers, events, team } = watched;
-    // Not encrypted with the key that AWS manages: CloudWatch may not use it. An alarm names resources and holds nothing else.
+    // Not encrypted with the key that AWS manages: CloudWatch may not use it. An alarm names
+    // resources and holds nothing else.
     this.topic = new Topic(this, 'Topic', { enforceSSL: true });
     // A policy of our own replaces the default one, with which CloudWatch was allowed to publish.
     this.topic.addToResourcePolicy(
@@ -141,9 +144,13 @@ export class Alarms extends Construct {
     this.watchLimits(watched);
   }
 
-  /** What is not broken, but full: the throttles of the stage, the quotas of the account, a consumer or a partition that cannot keep up. */
+  /**
+   * What is not broken, but full: the throttles of the stage, the quotas of the account, a consumer
+   * or a partition that cannot keep up.
+   */
   private watchLimits({ settings, socket, platform, timers, sessions, lists, table }: Watched): void {
-    // No function has a concurrency of its own, so one that is throttled says that the account has no more: for all of them alike.
+    // No function has a concurrency of its own, so one that is throttled says that the account has
+    // no more: for all of them alike.
     this.watch(this, 'FunctionsThrottled', {
       metric: ofAccount('Throttles', 'Sum'),
       above: 0,
@@ -181,7 +188,8 @@ export class Alarms extends Construct {
       'Desks that have connected wait more than half a minute for their greeting.',
     );
     waits('ListNewsWait', lists.queue, 60, 'News of pull lists wait for more than a minute.');
-    // A message may be delayed for 15 minutes, which is not told from waiting; TimersLate tells sooner, where any fires at all.
+    // A message may be delayed for 15 minutes, which is not told from waiting; TimersLate tells
+    // sooner, where any fires at all.
     waits(
       'TimersWait',
       timers.queue,

@@ -1,4 +1,6 @@
-/** One page that says how a stage is doing: who is connected, what they do, what waits, what failed. */
+/**
+ * One page that says how a stage is doing: who is connected, what they do, what waits, what failed.
+ */
 import { Duration } from 'aws-cdk-lib';
 import { Dashboard, GraphWidget, type IMetric, type IWidget, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';

@@ -1,6 +1,7 @@
 /**
- * The database engine: the one at `DYNAMODB_ENDPOINT`, else a dynoxide of our own on a free port of the loopback interface. Its
- * life hangs on a pipe from this process, so it ends with it, however that ends, SIGKILL included.
+ * The database engine: the one at `DYNAMODB_ENDPOINT`, else a dynoxide of our own on a free port of
+ * the loopback interface. Its life hangs on a pipe from this process, so it ends with it, however
+ * that ends, SIGKILL included.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, statfsSync } from 'node:fs';
@@ -19,14 +20,17 @@ export interface Database {
 }
 
 /**
- * Runs "$@" until it ends by itself or the pipe on stdin does, which is when the process that holds its other end is gone. Then "$0", if it is
- * a folder, is of no more use.
+ * Runs "$@" until it ends by itself or the pipe on stdin does, which is when the process that holds
+ * its other end is gone. Then "$0", if it is a folder, is of no more use.
  */
 const untilParentIsGone =
   'exec 3<&0; "$@" </dev/null 3<&- & pid=$!; (cat <&3 >/dev/null; kill $pid) 2>/dev/null & exec 3<&- 2>/dev/null; ' +
   'wait $pid; code=$?; [ ! -d "$0" ] || rm -rf "$0"; exit $code';
 
-/** Where tables are that need not stay: in memory, for no write should wait for a disk, unless there is little of it, as in many a container. */
+/**
+ * Where tables are that need not stay: in memory, for no write should wait for a disk, unless there
+ * is little of it, as in many a container.
+ */
 export const passing = roomIn('/dev/shm') >= 2 ** 30 ? '/dev/shm' : tmpdir();
 
 const attempts = 5;
@@ -73,7 +77,8 @@ function run(binary: string, port: number, dataDir: string | undefined) {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, 'dynamodb.db');
   const command = [binary, '--host', '127.0.0.1', '--port', String(port), '--db-path', file];
-  // Detached: Ctrl-C in a terminal goes to the whole group, and the database must outlive the Lambdas that still write to it.
+  // Detached: Ctrl-C in a terminal goes to the whole group, and the database must outlive the
+  // Lambdas that still write to it.
   const child = spawn('sh', ['-c', untilParentIsGone, dataDir ? 'sh' : folder, ...command], {
     stdio: 'pipe',
     detached: true,
@@ -112,8 +117,9 @@ function run(binary: string, port: number, dataDir: string | undefined) {
 }
 
 /**
- * dynoxide 1.2.1 looks through every record of a stream, images included, whenever it writes to the table or reads the stream, and it keeps them
- * all: a stack would become slower with everything that happens in it. These are the indexes that its own questions need.
+ * dynoxide 1.2.1 looks through every record of a stream, images included, whenever it writes to the
+ * table or reads the stream, and it keeps them all: a stack would become slower with everything
+ * that happens in it. These are the indexes that its own questions need.
  */
 function addIndexes(file: string): void {
   const database = new DatabaseSync(file);

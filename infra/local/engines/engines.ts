@@ -1,6 +1,6 @@
 /**
- * Starts the engines and the front before them, and makes in them what the template names. After this every reference in the template can be
- * resolved.
+ * Starts the engines and the front before them, and makes in them what the template names. After
+ * this every reference in the template can be resolved.
  */
 import { createServer } from 'node:http';
 import { dynamoBook } from '../../strict/dynamodb/book.ts';
@@ -70,7 +70,8 @@ export async function startEngines(
   ).then((it) => opened(it, ({ close }) => close().then(() => front.stop())));
   const url = `http://127.0.0.1:${port}`;
 
-  // Tables of another run may be in an engine that is not ours, and must not be mistaken for this run's.
+  // Tables of another run may be in an engine that is not ours, and must not be mistaken for this
+  // run's.
   const tableSuffix = database.shared && !dataDir ? `-${crypto.randomUUID()}` : '';
   const identities = identify(template, { queuesUrl: url, tableSuffix });
   const resolve = resolver(template, identities);
@@ -90,7 +91,9 @@ export async function startEngines(
   };
 }
 
-/** Waits for all even where one fails, so that what the others have opened is known and is closed. */
+/**
+ * Waits for all even where one fails, so that what the others have opened is known and is closed.
+ */
 export async function all<T extends readonly Promise<unknown>[]>(
   promises: readonly [...T],
 ): Promise<{ [K in keyof T]: Awaited<T[K]> }> {

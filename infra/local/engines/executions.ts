@@ -1,6 +1,7 @@
 /**
- * The executions of state machines. A name is one execution for good: starting it again with the same input while it runs answers
- * alike, anything else is refused, as in a Standard workflow. Pending ones are kept in a file, if there is one, and started again.
+ * The executions of state machines. A name is one execution for good: starting it again with the
+ * same input while it runs answers alike, anything else is refused, as in a Standard workflow.
+ * Pending ones are kept in a file, if there is one, and started again.
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
@@ -147,7 +148,10 @@ export function openExecutions(dataDir: string | undefined) {
       }
     },
 
-    /** Ends the waiting without ending the executions: those kept in the file go on at the next start. */
+    /**
+     * Ends the waiting without ending the executions: those kept in the file go on at the next
+     * start.
+     */
     stop(): void {
       for (const execution of executions.values()) {
         if (execution.status !== 'RUNNING') continue;
@@ -175,7 +179,9 @@ function parseInput(text: string): z.core.util.JSONType {
   }
 }
 
-/** The instant until which an execution waits before anything else, if it begins with such a wait. */
+/**
+ * The instant until which an execution waits before anything else, if it begins with such a wait.
+ */
 function firstInstant(machine: Machine, input: unknown): number | undefined {
   const state = machine.definition.States[machine.definition.StartAt];
   if (state?.Type !== 'Wait') return undefined;
@@ -188,7 +194,10 @@ function firstInstant(machine: Machine, input: unknown): number | undefined {
   return instant.success ? Date.parse(instant.data) : undefined;
 }
 
-/** Calls `run` at an instant however far it is, and not before this turn of the event loop has ended. */
+/**
+ * Calls `run` at an instant however far it is, and not before this turn of the event loop has
+ * ended.
+ */
 function at(instant: number, run: () => void): () => void {
   let timer: NodeJS.Timeout;
   const hop = () => {

@@ -1,4 +1,7 @@
-/** Queues and topics: fauxqs inside this process, on the loopback interface only, filled with what the template names. */
+/**
+ * Queues and topics: fauxqs inside this process, on the loopback interface only, filled with what
+ * the template names.
+ */
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, QueueNameExists, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { buildApp } from 'fauxqs';
@@ -22,7 +25,10 @@ export async function startQueues(dataDir: string | undefined): Promise<Queues> 
   return { endpoint, stop: async () => app.close() };
 }
 
-/** What fauxqs does by itself for `dataDir`; done here because its own start listens on every interface. */
+/**
+ * What fauxqs does by itself for `dataDir`; done here because its own start listens on every
+ * interface.
+ */
 async function persistentStores(dataDir: string) {
   mkdirSync(dataDir, { recursive: true });
   const [{ PersistenceManager }, { SqsStore }, { SnsStore }, { S3Store }] = await Promise.all([

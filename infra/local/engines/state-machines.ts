@@ -1,6 +1,7 @@
 /**
- * Step Functions over HTTP: the four calls that a Standard workflow needs, run by aws-local-stepfunctions. A definition that begins
- * with a Wait until an instant is held here, because a timer of Node's ends after 24.8 days; with a file, it outlives a restart.
+ * Step Functions over HTTP: the four calls that a Standard workflow needs, run by
+ * aws-local-stepfunctions. A definition that begins with a Wait until an instant is held here,
+ * because a timer of Node's ends after 24.8 days; with a file, it outlives a restart.
  */
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
@@ -65,7 +66,10 @@ export async function startStateMachines(queuesUrl: string, dataDir: string | un
   };
 }
 
-/** Checks that every state is one that runs here as it does there, and that each leads somewhere, then builds the machine, once. */
+/**
+ * Checks that every state is one that runs here as it does there, and that each leads somewhere,
+ * then builds the machine, once.
+ */
 function machine(sqs: SQSClient, id: string, arn: string, definition: Machine['definition']): Machine {
   const handlers: Record<string, (input: unknown) => Promise<z.core.util.JSONType>> = {};
   for (const [name, state] of Object.entries(definition.States)) {
@@ -93,8 +97,8 @@ function machine(sqs: SQSClient, id: string, arn: string, definition: Machine['d
   const followers = Object.values(definition.States).flatMap((state) => (state.Next ? [state.Next] : []));
   const unknown = [definition.StartAt, ...followers].find((next) => !(next in definition.States));
   if (unknown !== undefined) throw new TemplateError(`${id}: there is no state "${unknown}".`);
-  // The library's own validation compiles a JSON schema each time, which takes as long as all the rest of a start. Its type lists
-  // every state in full; what is used of them is checked above.
+  // The library's own validation compiles a JSON schema each time, which takes as long as all the
+  // rest of a start. Its type lists every state in full; what is used of them is checked above.
   const built = new StateMachine(definition as unknown as StateMachineDefinition, {
     validationOptions: { noValidate: true },
   });

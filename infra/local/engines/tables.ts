@@ -1,4 +1,7 @@
-/** Makes the template's tables in the engine, and deletes what their time to live has ended: no engine here does that by itself. */
+/**
+ * Makes the template's tables in the engine, and deletes what their time to live has ended: no
+ * engine here does that by itself.
+ */
 import {
   CreateTableCommand,
   DeleteItemCommand,
@@ -117,12 +120,16 @@ interface Sweeping {
 async function sweepOn(client: DynamoDBClient, table: Sweeping, everyMs: number, stopping: AbortSignal): Promise<void> {
   while (!stopping.aborted) {
     await sleep(everyMs, undefined, { signal: stopping }).catch(() => {});
-    // A sweep that fails because the engine is going down has nothing to say; the next one tries again.
+    // A sweep that fails because the engine is going down has nothing to say; the next one tries
+    // again.
     await sweep(client, table, stopping).catch(() => {});
   }
 }
 
-/** Deletes the items whose instant has passed, each on the condition that nobody has prolonged it meanwhile. */
+/**
+ * Deletes the items whose instant has passed, each on the condition that nobody has prolonged it
+ * meanwhile.
+ */
 async function sweep(client: DynamoDBClient, { name, keys, ttl }: Sweeping, stopping: AbortSignal): Promise<void> {
   const ended = {
     TableName: name,

@@ -1,4 +1,7 @@
-/** Asks a REQUEST authorizer whether a socket may open, and judges its answer as API Gateway does: with a status for the handshake. */
+/**
+ * Asks a REQUEST authorizer whether a socket may open, and judges its answer as API Gateway does:
+ * with a status for the handshake.
+ */
 import * as z from 'zod';
 import { authorizerAnswer } from '../../strict/services/gateway-rules.ts';
 import type { Lambdas } from '../lambdas/lambdas.ts';
@@ -37,7 +40,9 @@ export async function authorize(lambdas: Lambdas, api: SocketApi, handshake: Han
   return { allowed: true, context: { ...Object.fromEntries(strings), principalId, integrationLatency } };
 }
 
-/** `route.request.header.Authorization` and the like. Without any, the authorizer is always asked. */
+/**
+ * `route.request.header.Authorization` and the like. Without any, the authorizer is always asked.
+ */
 function present(source: string, handshake: Handshake): boolean {
   const [, , place, ...rest] = source.split('.');
   const name = rest.join('.');

@@ -1,6 +1,7 @@
 /**
- * The open sockets. Each ends once, for one reason, which `$disconnect` is told: the client left, the backend deleted it, it was
- * idle or old, or it sent what is refused. From that moment on it is gone for whoever posts to it.
+ * The open sockets. Each ends once, for one reason, which `$disconnect` is told: the client left,
+ * the backend deleted it, it was idle or old, or it sent what is refused. From that moment on it is
+ * gone for whoever posts to it.
  */
 import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
@@ -95,7 +96,8 @@ export function openConnection(
     if (binary || !Buffer.isBuffer(data)) connection.close(1003, 'Binary is not supported');
     else listener.received(connection, data.toString());
   });
-  // ws closes by itself what breaks the protocol, a message over the limit (1009) included; what it says is the code to report.
+  // ws closes by itself what breaks the protocol, a message over the limit (1009) included; what it
+  // says is the code to report.
   ws.on('error', (error: Error & { code?: string }) => {
     if (error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') end(1009, 'Message too large');
     else if (error.code === 'WS_ERR_INVALID_UTF8') end(1007, 'Invalid UTF-8');

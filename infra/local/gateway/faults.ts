@@ -1,4 +1,7 @@
-/** What a test may do to the gateway: what networks and clouds do to it in earnest. Counted per gateway, gone with it. */
+/**
+ * What a test may do to the gateway: what networks and clouds do to it in earnest. Counted per
+ * gateway, gone with it.
+ */
 import type { Connection } from './connections.ts';
 import type { InterceptPost, Post } from './management.ts';
 
@@ -11,20 +14,32 @@ export interface OpenConnection {
 }
 
 /**
- * Where a connection is wanted, `who` is a connection id or any value in the authorizer's context, such as the id of an agent; of
- * several the newest. An unknown one is an error: a test that hurts nobody proves nothing.
+ * Where a connection is wanted, `who` is a connection id or any value in the authorizer's context,
+ * such as the id of an agent; of several the newest. An unknown one is an error: a test that hurts
+ * nobody proves nothing.
  */
 export interface Faults {
   connections(): OpenConnection[];
-  /** Cuts the wire: the client sees 1006. Silently: the gateway takes it for open until it is idle for too long, and posts are 200. */
+  /**
+   * Cuts the wire: the client sees 1006. Silently: the gateway takes it for open until it is idle
+   * for too long, and posts are 200.
+   */
   dropConnection(who: string, how?: { silently?: boolean }): void;
   /** Ends a connection as its two hours do: 1001 "Going away". */
   expireConnection(who: string): void;
-  /** The next posts, to anybody or only to `who`, are answered with this status and not delivered. */
+  /**
+   * The next posts, to anybody or only to `who`, are answered with this status and not delivered.
+   */
   failNextPost(status: number, times?: number, who?: string): void;
-  /** Sees every post before it is delivered, and may hold it back or answer in its place. Returns the way to stop that. */
+  /**
+   * Sees every post before it is delivered, and may hold it back or answer in its place. Returns
+   * the way to stop that.
+   */
   interceptPosts(intercept: InterceptPost): () => void;
-  /** `$disconnect` is not delivered any more: not at all, or not for `who`. Returns the way to end that. */
+  /**
+   * `$disconnect` is not delivered any more: not at all, or not for `who`. Returns the way to end
+   * that.
+   */
   muteDisconnect(who?: string): () => void;
 }
 

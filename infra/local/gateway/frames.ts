@@ -1,9 +1,15 @@
-/** Watches the frames that a client sends, which `ws` hands over only as whole messages: API Gateway refuses a frame over 32 KB. */
+/**
+ * Watches the frames that a client sends, which `ws` hands over only as whole messages: API Gateway
+ * refuses a frame over 32 KB.
+ */
 import type { Duplex } from 'node:stream';
 
 export const maxFrameBytes = 32 * 1024;
 
-/** Calls `refuse` as soon as the header of a frame says that it is too long, before the message that it belongs to is complete. */
+/**
+ * Calls `refuse` as soon as the header of a frame says that it is too long, before the message that
+ * it belongs to is complete.
+ */
 export function watchFrames(socket: Duplex, refuse: () => void): void {
   let header = Buffer.alloc(0);
   let payloadLeft = 0;
@@ -25,7 +31,10 @@ export function watchFrames(socket: Duplex, refuse: () => void): void {
   });
 }
 
-/** The length of the payload, once the header is complete: two bytes, the longer length if there is one, the mask. (RFC 6455, 5.2) */
+/**
+ * The length of the payload, once the header is complete: two bytes, the longer length if there is
+ * one, the mask. (RFC 6455, 5.2)
+ */
 function payloadLength(header: Buffer): number | undefined {
   if (header.length < 2) return undefined;
   const [, second = 0] = header;

@@ -1,6 +1,7 @@
 /**
- * The stand-in for API Gateway's WebSocket API. A handshake is answered by the authorizer, then by `$connect`, and only then is the
- * socket open. After that every frame is an invocation of its own, none waiting for another: there is no order to rely on.
+ * The stand-in for API Gateway's WebSocket API. A handshake is answered by the authorizer, then by
+ * `$connect`, and only then is the socket open. After that every frame is an invocation of its own,
+ * none waiting for another: there is no order to rely on.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { STATUS_CODES } from 'node:http';
@@ -37,7 +38,10 @@ const Returned = z.looseObject({
   body: z.unknown().optional(),
 });
 
-/** `mayManage` says whether a function may do to a connection what it wants; without it, whoever has signed may. */
+/**
+ * `mayManage` says whether a function may do to a connection what it wants; without it, whoever has
+ * signed may.
+ */
 export function openGateway(
   api: SocketApi,
   lambdas: Lambdas,
@@ -83,7 +87,8 @@ export function openGateway(
       );
       if (typeof echoed?.[1] === 'string') subprotocols.set(request, echoed[1]);
     }
-    // The client may have left while it waited; the backend has heard of it, so it hears of that too.
+    // The client may have left while it waited; the backend has heard of it, so it hears of that
+    // too.
     if (!wire.readable || !wire.writable) return ended(handshake, 1006, 'Connection closed abnormally');
     server.handleUpgrade(request, wire, head, (ws) => {
       const connection = openConnection(handshake, ws, wire, limits, {
@@ -172,7 +177,10 @@ export function openGateway(
   };
 }
 
-/** The value that selects the route, as a text; `undefined` where there is none, which selects `$default`. */
+/**
+ * The value that selects the route, as a text; `undefined` where there is none, which selects
+ * `$default`.
+ */
 function routeKey(selection: string[], text: string): string | undefined {
   let value: unknown;
   try {

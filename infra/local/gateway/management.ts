@@ -1,16 +1,23 @@
-/** The `@connections` API: what the backend may do to a socket, answered so that the SDK throws the exceptions that it throws there. */
+/**
+ * The `@connections` API: what the backend may do to a socket, answered so that the SDK throws the
+ * exceptions that it throws there.
+ */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Connection } from './connections.ts';
 import { maxFrameBytes } from './frames.ts';
 import { BodyTooLarge, readBody } from '../http/http.ts';
 import { isId } from './socket-events.ts';
 
-/** A client that lets this much pile up is too slow: its sender is told, as API Gateway does when the socket's buffer is full. */
+/**
+ * A client that lets this much pile up is too slow: its sender is told, as API Gateway does when
+ * the socket's buffer is full.
+ */
 const maxBacklogBytes = 1024 * 1024;
 
 /**
- * A post is one frame. AWS names 128 KB for a payload and 32 KB for a frame, and adds to the latter, in its quotas for WebSocket APIs, that a larger
- * message must be split and that this holds for `@connections`, too. It meters by 32 KB. So the stricter of the two holds here.
+ * A post is one frame. AWS names 128 KB for a payload and 32 KB for a frame, and adds to the
+ * latter, in its quotas for WebSocket APIs, that a larger message must be split and that this holds
+ * for `@connections`, too. It meters by 32 KB. So the stricter of the two holds here.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
  */
 const maxPostBytes = maxFrameBytes;
@@ -29,7 +36,10 @@ export interface Post {
   body: string;
 }
 
-/** May answer a post in the gateway's place with a status, or hold it back; `undefined` lets it pass. */
+/**
+ * May answer a post in the gateway's place with a status, or hold it back; `undefined` lets it
+ * pass.
+ */
 export type InterceptPost = (post: Post) => Promise<number | undefined> | number | undefined;
 
 /** What the backend may do to a socket, answered with the statuses of the API. */

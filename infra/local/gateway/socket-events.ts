@@ -1,4 +1,7 @@
-/** The events that API Gateway hands to Lambdas of a WebSocket API, field by field as captured from real ones. */
+/**
+ * The events that API Gateway hands to Lambdas of a WebSocket API, field by field as captured from
+ * real ones.
+ */
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { account, apiHost, partition, region } from '../aws.ts';
@@ -19,7 +22,9 @@ export interface Handshake {
   authorizer?: AuthorizerContext;
 }
 
-/** Ids look like those of API Gateway: fifteen characters and an `=`, which every URL must encode. */
+/**
+ * Ids look like those of API Gateway: fifteen characters and an `=`, which every URL must encode.
+ */
 export const newId = (): string => `${randomBytes(11).toString('base64url')}=`;
 export const isId = (text: string): boolean => /^[\w-]{15}=$/.test(text);
 

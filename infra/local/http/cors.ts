@@ -1,4 +1,7 @@
-/** The headers that an HTTP API with a CORS configuration adds by itself, and the preflights that it answers without a Lambda. */
+/**
+ * The headers that an HTTP API with a CORS configuration adds by itself, and the preflights that it
+ * answers without a Lambda.
+ */
 import type { IncomingMessage } from 'node:http';
 import type { PlatformApi } from '../template/routes.ts';
 

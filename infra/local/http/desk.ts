@@ -1,6 +1,7 @@
 /**
- * The desk at `/`, and how one signs in here. Every file is served under its own name and nothing else is, so no path of the HTTP API is taken.
- * The development issuer believes whoever says who they are, which is why this exists nowhere else.
+ * The desk at `/`, and how one signs in here. Every file is served under its own name and nothing
+ * else is, so no path of the HTTP API is taken. The development issuer believes whoever says who
+ * they are, which is why this exists nowhere else.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -18,7 +19,10 @@ const types: Record<string, string> = {
   '.svg': 'image/svg+xml',
 };
 
-/** Answers what concerns the desk; false where a request does not. `wsPath` is where the WebSocket API is on this host. */
+/**
+ * Answers what concerns the desk; false where a request does not. `wsPath` is where the WebSocket
+ * API is on this host.
+ */
 export function openDesk(wsPath: string): (request: IncomingMessage, response: ServerResponse) => boolean {
   const files = new Set(existsSync(deskFolder) ? readdirSync(deskFolder) : []);
   files.delete('config.json');

@@ -1,4 +1,7 @@
-/** The stand-in for API Gateway's HTTP API: payload format 2.0 in both directions, and its answers where no Lambda is reached. */
+/**
+ * The stand-in for API Gateway's HTTP API: payload format 2.0 in both directions, and its answers
+ * where no Lambda is reached.
+ */
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';

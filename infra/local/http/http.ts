@@ -6,7 +6,8 @@ export class BodyTooLarge extends Error {
 }
 
 export async function listen(server: Server, port: number, host: string) {
-  // Longer than any client of ours keeps an idle connection, so that none is closed under a request.
+  // Longer than any client of ours keeps an idle connection, so that none is closed under a
+  // request.
   server.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -26,7 +27,10 @@ export async function listen(server: Server, port: number, host: string) {
   };
 }
 
-/** The whole body, or `BodyTooLarge`; what comes after the limit is read and dropped, so that the client can read the refusal. */
+/**
+ * The whole body, or `BodyTooLarge`; what comes after the limit is read and dropped, so that the
+ * client can read the refusal.
+ */
 export async function readBody(request: IncomingMessage, limit = Number.POSITIVE_INFINITY): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;

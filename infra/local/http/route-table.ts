@@ -1,4 +1,7 @@
-/** Which route of an HTTP API a request takes: the most specific one, a path before a greedy path, a method before ANY, then `$default`. */
+/**
+ * Which route of an HTTP API a request takes: the most specific one, a path before a greedy path, a
+ * method before ANY, then `$default`.
+ */
 import type { HttpRoute } from '../template/routes.ts';
 
 export interface Match {
@@ -27,7 +30,8 @@ function parse(key: string): { method: string; pattern: RegExp; weight: number }
     if (!name) return segment.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
     return `(?<${name.replace(/\W/g, '_')}>${greedy ? '.+' : '[^/]+'})`;
   });
-  // A literal segment weighs most, then a parameter, then a greedy one; the method decides between equal paths.
+  // A literal segment weighs most, then a parameter, then a greedy one; the method decides between
+  // equal paths.
   const weights = segments.map((segment) => (segment.endsWith('+}') ? 1 : segment.startsWith('{') ? 10 : 20));
   const weight = weights.reduce((sum, each) => sum + each, 0) + (method === 'ANY' ? 0 : 0.5);
   return { method, pattern: new RegExp(`^/${pattern.join('/')}$`), weight };

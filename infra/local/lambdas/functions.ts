@@ -1,6 +1,7 @@
 /**
- * The Lambdas of the template: where the code of each lies, and its own environment with every reference resolved. What a variable
- * says about the cloud is said about this machine instead; a variable that the template does not declare is not there.
+ * The Lambdas of the template: where the code of each lies, and its own environment with every
+ * reference resolved. What a variable says about the cloud is said about this machine instead; a
+ * variable that the template does not declare is not there.
  */
 import { existsSync } from 'node:fs';
 import { basename, extname, join, resolve as resolvePath } from 'node:path';
@@ -38,7 +39,10 @@ const Function = z.object({
 });
 const Code = z.object({ S3Key: z.string().optional() });
 
-/** Makes the value of a variable out of the one in the template. `undefined` leaves the variable out. */
+/**
+ * Makes the value of a variable out of the one in the template. `undefined` leaves the variable
+ * out.
+ */
 export type Localize = (variables: Record<string, string>) => Record<string, string>;
 
 export function functionsOf(
@@ -92,7 +96,10 @@ const nameOf = (id: string, folder: string): string => {
   return group && name ? `${group}/${name}` : id;
 };
 
-/** Finds the function that an integration or a mapping names by an ARN, alone or within a longer one. */
+/**
+ * Finds the function that an integration or a mapping names by an ARN, alone or within a longer
+ * one.
+ */
 export function functionIn<F extends NamedFunction>(functions: F[], text: string, where: string): F {
   const [arn] = new RegExp(`arn:[^:]+:lambda:[^:]+:${account}:function:[\\w-]+`).exec(text) ?? [];
   const found = functions.find((candidate) => candidate.arn === arn);

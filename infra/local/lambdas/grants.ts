@@ -1,6 +1,7 @@
 /**
- * What the roles of the template grant to its functions. A policy that is more than actions allowed on resources is refused, because nothing here
- * could say what it means. Functions write their logs to no CloudWatch here, so what they may do there is not looked at.
+ * What the roles of the template grant to its functions. A policy that is more than actions allowed
+ * on resources is refused, because nothing here could say what it means. Functions write their logs
+ * to no CloudWatch here, so what they may do there is not looked at.
  */
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -65,7 +66,10 @@ export function writtenGrants(template: Template): Written[] {
     });
 }
 
-/** What each caller may do, by the access key id of its function. One whose role is not in the template, which only that of a test leaves out, is not judged. */
+/**
+ * What each caller may do, by the access key id of its function. One whose role is not in the
+ * template, which only that of a test leaves out, is not judged.
+ */
 export function grantsOf(template: Template, functions: readonly LocalFunction[], resolve: Resolve): GrantsOf {
   const written = Map.groupBy(writtenGrants(template), ({ role }) => role);
   const granted = new Map<string, readonly Grant[]>();
@@ -84,7 +88,10 @@ export function grantsOf(template: Template, functions: readonly LocalFunction[]
   return (caller) => granted.get(caller);
 }
 
-/** Writes down what is used and what is outside, a line each, for the report on all stacks of a run; without a folder nobody looks. */
+/**
+ * Writes down what is used and what is outside, a line each, for the report on all stacks of a run;
+ * without a folder nobody looks.
+ */
 export function witness(folder: string | undefined): Witness {
   if (!folder) return { used() {}, outside() {} };
   mkdirSync(folder, { recursive: true });

@@ -1,7 +1,7 @@
 /**
- * Runs the bundles in one worker thread per stack, as many invocations at once as come. What differs from Lambda: a function has a
- * few instances of its module, which concurrent invocations share where they are more, and an invocation that timed out is answered
- * but goes on running.
+ * Runs the bundles in one worker thread per stack, as many invocations at once as come. What
+ * differs from Lambda: a function has a few instances of its module, which concurrent invocations
+ * share where they are more, and an invocation that timed out is answered but goes on running.
  */
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
@@ -19,7 +19,10 @@ export interface Lambdas {
   stop(): Promise<void>;
 }
 
-/** What the threads say to each other. Events and results travel as JSON, as they do between Lambda and its runtime. */
+/**
+ * What the threads say to each other. Events and results travel as JSON, as they do between Lambda
+ * and its runtime.
+ */
 export interface Invocation {
   requestId: string;
   arn: string;
@@ -54,7 +57,10 @@ export function startLambdas(input: WorkerInput, printLogs: boolean): Lambdas {
     createInterface({ input: stream }).on('line', log);
   }
 
-  /** As Lambda does after a crash: what was running has failed, the next invocation gets a fresh start. */
+  /**
+   * As Lambda does after a crash: what was running has failed, the next invocation gets a fresh
+   * start.
+   */
   function running(): Worker {
     if (worker) return worker;
     const started = new Worker(new URL('./worker.ts', import.meta.url), {

@@ -1,4 +1,7 @@
-/** What the environment says here: the addresses of the cloud become those of this machine, and a test may change what is declared. */
+/**
+ * What the environment says here: the addresses of the cloud become those of this machine, and a
+ * test may change what is declared.
+ */
 import { apiHost, credentials, region } from '../aws.ts';
 import { audience, issuer } from '../people/issuer.ts';
 
@@ -10,8 +13,9 @@ export interface Address {
 }
 
 /**
- * Makes a function's variables out of those in the template. A variable that the template does not declare is not added, not even by
- * `overrides`; the one exception is the development issuer's key set, without which its tokens cannot be checked.
+ * Makes a function's variables out of those in the template. A variable that the template does not
+ * declare is not added, not even by `overrides`; the one exception is the development issuer's key
+ * set, without which its tokens cannot be checked.
  */
 export function localVariables({ authority, apiIds }: Address, overrides: Record<string, string>) {
   const toLocal = (value: string): string =>
@@ -36,7 +40,10 @@ export interface EngineUrls {
   sfn: string;
 }
 
-/** What every function sees besides its own variables: as Lambda sets it, and where the SDK finds the engines. */
+/**
+ * What every function sees besides its own variables: as Lambda sets it, and where the SDK finds
+ * the engines.
+ */
 export const sdkVariables = (urls: EngineUrls): Record<string, string> => ({
   AWS_REGION: region,
   AWS_DEFAULT_REGION: region,

@@ -1,6 +1,7 @@
 /**
- * The thread in which the bundles run. Every function sees an environment of its own, while its module is evaluated and in each
- * invocation: `process.env` asks who is running. So a variable that the template forgets is missing here as it is there.
+ * The thread in which the bundles run. Every function sees an environment of its own, while its
+ * module is evaluated and in each invocation: `process.env` asks who is running. So a variable that
+ * the template forgets is missing here as it is there.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { syncBuiltinESMExports } from 'node:module';
@@ -16,13 +17,19 @@ interface Loaded {
   instances: Instance[];
 }
 
-/** A module of its own, as each concurrent invocation has on Lambda: what one keeps in memory the other does not know. */
+/**
+ * A module of its own, as each concurrent invocation has on Lambda: what one keeps in memory the
+ * other does not know.
+ */
 interface Instance {
   handler: Promise<Handler>;
   busy: number;
 }
 
-/** So many of a function: enough to show what relies on there being one. On Lambda there is no such limit. */
+/**
+ * So many of a function: enough to show what relies on there being one. On Lambda there is no such
+ * limit.
+ */
 const MOST_INSTANCES = 2;
 
 class RuntimeError extends Error {
@@ -39,7 +46,10 @@ function serve(input: WorkerInput, send: (reply: Reply) => void) {
       (fn) => [fn.arn, { fn, environment: environmentOf(fn, input), instances: [] }] as [string, Loaded],
     ),
   );
-  /** Only one module is evaluated at a time, so that its environment is known even where the storage is not carried along. */
+  /**
+   * Only one module is evaluated at a time, so that its environment is known even where the storage
+   * is not carried along.
+   */
   let evaluating: Loaded | undefined;
   let turn: Promise<unknown> = Promise.resolve();
   let made = 0;

@@ -1,4 +1,7 @@
-/** Gives the demo directory to the platform API, as an administrator would. Putting it again changes nothing. */
+/**
+ * Gives the demo directory to the platform API, as an administrator would. Putting it again changes
+ * nothing.
+ */
 import { makeToken } from './issuer.ts';
 import { config } from './people.ts';
 

@@ -1,6 +1,7 @@
 /**
- * The OpenID Connect issuer for development: a key made on first use and tokens as Keycloak makes them. The issuer's name is the
- * same whatever the port, so that a token is good for a stack that is not running yet.
+ * The OpenID Connect issuer for development: a key made on first use and tokens as Keycloak makes
+ * them. The issuer's name is the same whatever the port, so that a token is good for a stack that
+ * is not running yet.
  */
 import {
   base64url,
@@ -25,14 +26,20 @@ export const audience = 'agent-manager';
 const keyFile = fileURLToPath(new URL('../../../.local/dev-key.json', import.meta.url));
 export const lifeSeconds = 8 * 3600;
 
-/** What makes a token differ from the one that person gets; each but `claims` makes it one that must be refused. */
+/**
+ * What makes a token differ from the one that person gets; each but `claims` makes it one that must
+ * be refused.
+ */
 export interface TokenOverrides {
   claims?: JWTPayload;
   issuer?: string;
   audience?: string;
   /** Negative: it has expired already. */
   expiresInSeconds?: number;
-  /** `none`: not signed at all. `otherKey`: signed by a key that the issuer does not publish, under the id of one that it does. */
+  /**
+   * `none`: not signed at all. `otherKey`: signed by a key that the issuer does not publish, under
+   * the id of one that it does.
+   */
   signature?: 'none' | 'otherKey';
 }
 
@@ -72,7 +79,10 @@ export async function makeToken(who: string | Person, overrides: TokenOverrides 
   return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid }).sign(used);
 }
 
-/** The documents that the issuer serves under `/oidc`, by path; `base` is where this stack serves them. */
+/**
+ * The documents that the issuer serves under `/oidc`, by path; `base` is where this stack serves
+ * them.
+ */
 export async function issuerDocuments(base: string): Promise<Record<string, unknown>> {
   const { kid, n, e } = readKey() ?? (await makeKey());
   return {
@@ -94,7 +104,9 @@ async function signingKey(): Promise<{ kid: string; key: CryptoKey | Uint8Array 
 
 const readKey = (): JWK | undefined => (existsSync(keyFile) ? JSON.parse(readFileSync(keyFile, 'utf8')) : undefined);
 
-/** Two processes may come first at once: the file appears whole, and both use the one that is there. */
+/**
+ * Two processes may come first at once: the file appears whole, and both use the one that is there.
+ */
 async function makeKey(): Promise<JWK> {
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
   const jwk = await exportJWK(privateKey);

@@ -1,4 +1,7 @@
-/** The demo directory: who there is, and the configuration that the platform API is given at the first start. */
+/**
+ * The demo directory: who there is, and the configuration that the platform API is given at the
+ * first start.
+ */
 import * as z from 'zod';
 import demo from './demo.json' with { type: 'json' };
 

@@ -1,4 +1,7 @@
-/** The event source mappings of the template: each is a poller from a queue or a table's stream to a Lambda. */
+/**
+ * The event source mappings of the template: each is a poller from a queue or a table's stream to a
+ * Lambda.
+ */
 import type { Refusal } from '../../strict/rule.ts';
 import { queueMapping, streamReaders } from '../../strict/services/lambda-rules.ts';
 import { TemplateError } from '../aws.ts';

@@ -1,4 +1,7 @@
-/** Lambda's filter patterns on stream records: any of the patterns lets a record pass. An operator that is not known is an error. */
+/**
+ * Lambda's filter patterns on stream records: any of the patterns lets a record pass. An operator
+ * that is not known is an error.
+ */
 import * as z from 'zod';
 import { TemplateError } from '../aws.ts';
 
@@ -43,7 +46,10 @@ export function filterOf(criteria: unknown, where: string): Filter {
   return (record) => filters.length === 0 || filters.some((filter) => filter(record));
 }
 
-/** A list holds alternatives for one value; an object goes one level down, and everything in it must hold. */
+/**
+ * A list holds alternatives for one value; an object goes one level down, and everything in it must
+ * hold.
+ */
 function compile(pattern: unknown, where: string): Filter {
   if (Array.isArray(pattern)) {
     const rules = pattern.map((item) => {

@@ -1,4 +1,7 @@
-/** An event source mapping as it is declared, what polls it, and how a Lambda says which items of a batch have failed. */
+/**
+ * An event source mapping as it is declared, what polls it, and how a Lambda says which items of a
+ * batch have failed.
+ */
 import * as z from 'zod';
 import type { Filter } from './filter.ts';
 import type { LocalFunction } from '../lambdas/functions.ts';
@@ -33,7 +36,9 @@ export interface Endpoints {
   sqs: string;
 }
 
-/** What a Lambda says of a batch: the items to be tried again, or `undefined` where all of them are. */
+/**
+ * What a Lambda says of a batch: the items to be tried again, or `undefined` where all of them are.
+ */
 export function failedItems(result: unknown, known: Set<string>): string[] | undefined {
   const Report = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string().min(1) })).nullish() });
   const report = Report.nullish().safeParse(result);

@@ -1,4 +1,7 @@
-/** From a queue to a Lambda: what it handled is deleted, what it did not comes back when its visibility timeout ends. */
+/**
+ * From a queue to a Lambda: what it handled is deleted, what it did not comes back when its
+ * visibility timeout ends.
+ */
 import {
   DeleteMessageBatchCommand,
   ReceiveMessageCommand,

@@ -1,6 +1,7 @@
 /**
- * From a table's stream to a Lambda: in order, a batch that fails holds up those behind it until it succeeds or its attempts are
- * used up, and then goes to the queue for failures. With a directory the place in the stream outlives a restart.
+ * From a table's stream to a Lambda: in order, a batch that fails holds up those behind it until it
+ * succeeds or its attempts are used up, and then goes to the queue for failures. With a directory
+ * the place in the stream outlives a restart.
  */
 import {
   DescribeStreamCommand,
@@ -23,7 +24,10 @@ const idleMs = 100;
 const mostRecords = 1000;
 const firstRetryMs = 200;
 const longestRetryMs = 10_000;
-/** Lambda hands over no more than its payload holds (6 MB), with room for what stands around the records. */
+/**
+ * Lambda hands over no more than its payload holds (6 MB), with room for what stands around the
+ * records.
+ */
 const mostBytes = 5_900_000;
 
 type Change = ReturnType<typeof recordOf>;
@@ -84,7 +88,9 @@ export function pollStream(
     return left.length === 0;
   }
 
-  /** The index from which on the batch is to be tried again; `undefined` where all of it is done. */
+  /**
+   * The index from which on the batch is to be tried again; `undefined` where all of it is done.
+   */
   function firstFailure(batch: Change[], result: unknown): number | undefined {
     if (!mapping.reportsItems) return undefined;
     const numbers = batch.map((record) => record.dynamodb.SequenceNumber ?? '');
@@ -174,7 +180,10 @@ function fitting(batch: readonly Change[]): number {
   return beyond < 0 ? batch.length : Math.max(1, beyond);
 }
 
-/** How far a shard has been read. A shard that is not the one of the checkpoint is new, and is read from its beginning. */
+/**
+ * How far a shard has been read. A shard that is not the one of the checkpoint is new, and is read
+ * from its beginning.
+ */
 function checkpointIn(dataDir: string | undefined, id: string) {
   const file = dataDir && join(dataDir, `${id}.checkpoint`);
   let kept = file && existsSync(file) ? readFileSync(file, 'utf8') : undefined;

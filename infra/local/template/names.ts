@@ -1,6 +1,7 @@
 /**
- * What `Ref` and `Fn::GetAtt` of every resource are on this machine. All but the ARN of a table's stream follow from the template
- * and from the addresses of the engines, so that names are known before anything is made.
+ * What `Ref` and `Fn::GetAtt` of every resource are on this machine. All but the ARN of a table's
+ * stream follow from the template and from the addresses of the engines, so that names are known
+ * before anything is made.
  */
 import { createHash } from 'node:crypto';
 import { account, apiHost, partition, region } from '../aws.ts';

@@ -1,4 +1,7 @@
-/** Evaluates CloudFormation's references. One that cannot be evaluated is an error that names the resource it was met in. */
+/**
+ * Evaluates CloudFormation's references. One that cannot be evaluated is an error that names the
+ * resource it was met in.
+ */
 import * as z from 'zod';
 import { account, partition, region, TemplateError, urlSuffix } from '../aws.ts';
 import type { Identities } from './names.ts';
@@ -97,7 +100,10 @@ export function resolver(template: Template, identities: Identities): Resolve {
   return resolve;
 }
 
-/** The properties of one resource that the schema names, resolved and parsed. Those it does not name are not looked at. */
+/**
+ * The properties of one resource that the schema names, resolved and parsed. Those it does not name
+ * are not looked at.
+ */
 export function propertiesOf<S extends z.ZodObject>(
   resolve: Resolve,
   resource: { id: string; properties: Record<string, unknown> },

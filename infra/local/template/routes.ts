@@ -1,4 +1,7 @@
-/** The routes of the template's two APIs, each followed through its integration to a Lambda. A route that leads nowhere is an error. */
+/**
+ * The routes of the template's two APIs, each followed through its integration to a Lambda. A route
+ * that leads nowhere is an error.
+ */
 import * as z from 'zod';
 import { ACCOUNT, type Throttle } from '../../strict/services/gateway-rules.ts';
 import { TemplateError } from '../aws.ts';

@@ -1,4 +1,7 @@
-/** Reads a synthesized CloudFormation template, and refuses one with a resource that this runtime neither runs nor may leave out. */
+/**
+ * Reads a synthesized CloudFormation template, and refuses one with a resource that this runtime
+ * neither runs nor may leave out.
+ */
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import * as z from 'zod';
@@ -50,7 +53,9 @@ const run = new Set([
   'AWS::StepFunctions::StateMachine',
 ]);
 
-/** What decides who is told, or who may call whom, but not what happens: nothing here depends on it. */
+/**
+ * What decides who is told, or who may call whom, but not what happens: nothing here depends on it.
+ */
 const leftOut = [
   /^AWS::IAM::/,
   /^AWS::KMS::/,

@@ -15,7 +15,10 @@ export interface Database {
     bySeed(chances: Chances): Chaos;
     /** Throttles what exceeds what AWS takes per partition key. */
     limitKeys(limits?: KeyLimits): KeyLimiter;
-    /** Every call that reads or writes items is held for so long before it runs. Returns the way to end it. */
+    /**
+     * Every call that reads or writes items is held for so long before it runs. Returns the way to
+     * end it.
+     */
     hold(ms: number): () => void;
   };
 }

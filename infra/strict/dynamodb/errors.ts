@@ -21,8 +21,8 @@ export const isTransaction = ({ operation }: Pick<Call, 'operation'>): boolean =
 export const itemsOf = ({ input }: Pick<Call, 'input'>): number => listOf(input['TransactItems']).length;
 
 /**
- * Throttled: a single call as such, a transaction by the reasons of its items. Of a batch nothing is done, which says so only where all of it is
- * throttled.
+ * Throttled: a single call as such, a transaction by the reasons of its items. Of a batch nothing
+ * is done, which says so only where all of it is throttled.
  */
 export function throttled(call: Call, concerned: readonly boolean[], reason: string): Answer {
   if (isTransaction(call)) return cancelled(...concerned.map((is) => (is ? 'ThrottlingError' : 'None')));

@@ -1,6 +1,12 @@
-/** Reads DynamoDB's expressions as far as the rules must: what they refer to, how much they do, and the operands of a condition. */
+/**
+ * Reads DynamoDB's expressions as far as the rules must: what they refer to, how much they do, and
+ * the operands of a condition.
+ */
 
-/** A part of an expression that is compared or given to a function: a path, a value (`:v`), or what a function makes of one. */
+/**
+ * A part of an expression that is compared or given to a function: a path, a value (`:v`), or what
+ * a function makes of one.
+ */
 export interface Operation {
   /** `=`, `<`, `BETWEEN`, `IN`, or a function such as `begins_with`. */
   readonly operator: string;

@@ -1,4 +1,7 @@
-/** What a DynamoDB that is busy, broken or slow does to calls, by chance: the same seed strikes the same calls of each operation. */
+/**
+ * What a DynamoDB that is busy, broken or slow does to calls, by chance: the same seed strikes the
+ * same calls of each operation.
+ */
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer } from '../answer.ts';

@@ -1,4 +1,7 @@
-/** Enforces what a partition key takes in a second: calls beyond that are throttled as AWS throttles them. */
+/**
+ * Enforces what a partition key takes in a second: calls beyond that are throttled as AWS throttles
+ * them.
+ */
 import type { Answer } from '../answer.ts';
 import { recordOf, type Call, type Input } from '../call.ts';
 import type { Front, Pass } from '../front.ts';
@@ -9,7 +12,10 @@ import { partitionOf, type Statement } from './statements.ts';
 import { isMetered, isWrite, leastUnits, sharesOf, statementsOf } from './units.ts';
 
 export interface KeyLimits {
-  /** Units a second. Default 3,000 and 1,000, as on AWS: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html */
+  /**
+   * Units a second. Default 3,000 and 1,000, as on AWS:
+   * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html
+   */
   readonly read?: number;
   readonly write?: number;
   /** Epoch milliseconds. */
@@ -84,7 +90,10 @@ export function limitKeys(
     );
   }
 
-  /** Takes what the call will cost at least before it runs, so that many at once do not all find room, and the rest when it is known. */
+  /**
+   * Takes what the call will cost at least before it runs, so that many at once do not all find
+   * room, and the rest when it is known.
+   */
   async function charged(call: Call, statements: readonly Statement[], pass: Pass): Promise<Answer> {
     const kind = isWrite(call) ? 'write' : 'read';
     const taken = statements.map((statement) => [partitionOf(statement), leastUnits(call, statement)] as const);

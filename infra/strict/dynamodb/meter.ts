@@ -1,4 +1,7 @@
-/** What calls to DynamoDB cost: when each ran, and the read and write units that AWS would bill, per partition key. */
+/**
+ * What calls to DynamoDB cost: when each ran, and the read and write units that AWS would bill, per
+ * partition key.
+ */
 import type { Call, Input } from '../call.ts';
 import type { Front } from '../front.ts';
 import type { Schemas } from './schemas.ts';
@@ -20,13 +23,19 @@ export interface Partition extends Units {
 
 export interface Meter {
   readonly calls: readonly MeteredCall[];
-  /** The partitions that cost most, the hottest first; a write unit weighs as three read units, as in the limits of a partition. */
+  /**
+   * The partitions that cost most, the hottest first; a write unit weighs as three read units, as
+   * in the limits of a partition.
+   */
   hottest(most: number): Partition[];
   reset(): void;
   stop(): void;
 }
 
-/** What a write weighs beside a read: a partition takes 3,000 read units or 1,000 write units a second. */
+/**
+ * What a write weighs beside a read: a partition takes 3,000 read units or 1,000 write units a
+ * second.
+ */
 const writeWeight = 3;
 
 /** Asked for what it consumes, whatever its caller asked. */

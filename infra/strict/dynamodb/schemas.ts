@@ -1,4 +1,7 @@
-/** The key schema of each table and index, learnt from the engine when a table is first called and forgotten when it changes. */
+/**
+ * The key schema of each table and index, learnt from the engine when a table is first called and
+ * forgotten when it changes.
+ */
 import { recordOf, type Call, type Input } from '../call.ts';
 import type { Ask } from '../rule.ts';
 import { recordsOf, textOf } from './values.ts';

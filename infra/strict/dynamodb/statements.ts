@@ -1,4 +1,7 @@
-/** A call to DynamoDB as the list of what it does to single items or ranges: the same shape for single calls, batches and transactions. */
+/**
+ * A call to DynamoDB as the list of what it does to single items or ranges: the same shape for
+ * single calls, batches and transactions.
+ */
 import { recordOf, type Call, type Input } from '../call.ts';
 import { expressionOf, type Expression } from './expression.ts';
 import type { Keys, Schema, Schemas } from './schemas.ts';

@@ -1,4 +1,7 @@
-/** Which partition key a call's units are for. The engine counts them; of several items each has its share, by DynamoDB's formula. */
+/**
+ * Which partition key a call's units are for. The engine counts them; of several items each has its
+ * share, by DynamoDB's formula.
+ */
 import type { Answer } from '../answer.ts';
 import { recordOf, type Call } from '../call.ts';
 import { isTransaction } from './errors.ts';

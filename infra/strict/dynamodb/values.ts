@@ -27,7 +27,10 @@ const bytesOf = (text: unknown): number => (typeof text === 'string' ? Buffer.by
 const binaryBytes = (text: unknown): number =>
   typeof text === 'string' ? Math.floor((text.replace(/=+$/, '').length * 3) / 4) : 0;
 
-/** About two digits a byte, and one more: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html */
+/**
+ * About two digits a byte, and one more:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
+ */
 const numberBytes = (text: unknown): number => {
   const digits = String(text)
     .replace(/e.*$/i, '')

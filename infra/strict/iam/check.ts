@@ -1,4 +1,7 @@
-/** Holds every call against what its caller's role grants, and answers one that is outside of it as AWS does. What is granted is asked for once. */
+/**
+ * Holds every call against what its caller's role grants, and answers one that is outside of it as
+ * AWS does. What is granted is asked for once.
+ */
 import type { Call } from '../call.ts';
 import type { Refusal } from '../rule.ts';
 import { needsOf, type ArnOf, type Need } from './needs.ts';
@@ -11,7 +14,9 @@ export interface Grant {
   readonly resource: string;
 }
 
-/** What a caller may do; `undefined` for one who is no function, or whose template gives it no role. */
+/**
+ * What a caller may do; `undefined` for one who is no function, or whose template gives it no role.
+ */
 export type GrantsOf = (caller: string) => readonly Grant[] | undefined;
 
 /** Hears of each grant when it is first used, and of each call that no grant allows. */

@@ -1,7 +1,10 @@
 /** Which actions on which resources a call needs, as AWS documents it for each service. */
 import { recordOf, type Call, type Input } from '../call.ts';
 
-/** `resource` is an ARN, `*` where an action knows no resource, or `undefined` where the call does not say of which one it speaks. */
+/**
+ * `resource` is an ARN, `*` where an action knows no resource, or `undefined` where the call does
+ * not say of which one it speaks.
+ */
 export interface Need {
   readonly action: string;
   readonly resource: string | undefined;
@@ -10,7 +13,9 @@ export interface Need {
 /** Makes the ARN of something in the account and Region at hand. */
 export type ArnOf = (service: string, resource: string) => string;
 
-/** https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html */
+/**
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ */
 export function needsOf({ service, operation, input }: Pick<Call, 'service' | 'operation' | 'input'>, arnOf: ArnOf) {
   const need = (action: string, resource: string | undefined): Need => ({ action: `${service}:${action}`, resource });
   const table = (named: unknown) => tableArn(text(named), arnOf);

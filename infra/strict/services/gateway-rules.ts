@@ -1,4 +1,7 @@
-/** What API Gateway refuses: answers of authorizers, and whatever comes too often. Held by the local gateways. */
+/**
+ * What API Gateway refuses: answers of authorizers, and whatever comes too often. Held by the local
+ * gateways.
+ */
 import type { Refusal, Rule } from '../rule.ts';
 
 const socketQuotas = (what: string) => ({

@@ -1,4 +1,7 @@
-/** What Lambda refuses of functions, of their events and answers, and of who reads a stream. Held by the local runtime itself. */
+/**
+ * What Lambda refuses of functions, of their events and answers, and of who reads a stream. Held by
+ * the local runtime itself.
+ */
 import type { Refusal, Rule } from '../rule.ts';
 
 const quotas = (what: string) => ({
@@ -65,7 +68,9 @@ export const streamReaders: Rule<readonly unknown[]> = {
   },
 };
 
-/** What a queue's mapping may ask for, beside which Lambda would give its messages back too early. */
+/**
+ * What a queue's mapping may ask for, beside which Lambda would give its messages back too early.
+ */
 export const queueMapping: Rule<{ batchSize: number; windowSeconds: number; fifo: boolean }> = {
   id: 'lambda.event-source.queue-batch',
   service: 'lambda',

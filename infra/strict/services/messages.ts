@@ -1,4 +1,7 @@
-/** What SQS and SNS ask of a message alike: how large it is, and what its attributes and its names for order are made of. */
+/**
+ * What SQS and SNS ask of a message alike: how large it is, and what its attributes and its names
+ * for order are made of.
+ */
 import { recordOf, type Input } from '../call.ts';
 
 export const recordsOf = (value: unknown): Input[] =>

@@ -1,4 +1,7 @@
-/** What SQS refuses: delays, sizes, texts and names of messages, batches, and what a receiver asks for. */
+/**
+ * What SQS refuses: delays, sizes, texts and names of messages, batches, and what a receiver asks
+ * for.
+ */
 import { bookOf, type Check, type Refusal, type Rule } from '../rule.ts';
 import { recordOf, type Input } from '../call.ts';
 import { attributeFault, isMessageText, isOrderName, messageBytes, recordsOf } from './messages.ts';

@@ -48,7 +48,10 @@ export const statesRules: readonly Rule[] = [
     service: 'states',
     operations: ['StartExecution'],
     source: limits,
-    /** Started, it would end unheard before it has waited long enough: what is refused here is what would be lost there. */
+    /**
+     * Started, it would end unheard before it has waited long enough: what is refused here is what
+     * would be lost there.
+     */
     refuse({ input = '{}' }) {
       const { at } = Object(parsed(String(input))) as { at?: unknown };
       return typeof at === 'string' && Date.parse(at) - Date.now() > YEAR_MS

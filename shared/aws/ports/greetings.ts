@@ -1,4 +1,7 @@
-/** The session queue: what a desk must be told after it connected, because nothing can be posted from `$connect` itself. */
+/**
+ * The session queue: what a desk must be told after it connected, because nothing can be posted
+ * from `$connect` itself.
+ */
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Greetings } from '../../edge/app.ts';
 import { env } from '../env.ts';

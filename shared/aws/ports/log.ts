@@ -10,7 +10,9 @@ export const log: Log = {
   error: (message, fields) => logger.error(message, tidy(fields)),
 };
 
-/** An error is a name, a message and a stack; what else hangs on it (a request, a body) stays out. */
+/**
+ * An error is a name, a message and a stack; what else hangs on it (a request, a body) stays out.
+ */
 function tidy(fields: Record<string, unknown> = {}): Record<string, string> {
   return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, textOf(value)]));
 }

@@ -1,4 +1,7 @@
-/** The outward topic: SNS FIFO, one group per conversation, so that a consumer sees each conversation's events in order and once. */
+/**
+ * The outward topic: SNS FIFO, one group per conversation, so that a consumer sees each
+ * conversation's events in order and once.
+ */
 import { PublishBatchCommand, SNSClient, type PublishBatchRequestEntry } from '@aws-sdk/client-sns';
 import type { OutwardEvent, Topic } from '../../edge/app.ts';
 import { byteLength } from '../../protocol/bytes.ts';
@@ -8,7 +11,9 @@ import { patience } from '../patience.ts';
 const sns = new SNSClient(patience);
 const TopicArn = env('EVENTS_TOPIC_ARN');
 
-/** What one call may carry: so many messages, and together so much, attributes included (256 KB). */
+/**
+ * What one call may carry: so many messages, and together so much, attributes included (256 KB).
+ */
 const MOST_MESSAGES = 10;
 const MOST_BYTES = 255 * 1024;
 
@@ -20,7 +25,10 @@ export const topic: Topic = {
   },
 };
 
-/** The message is `{conversationId, seq, event}`; the event's name is an attribute, for filter policies. */
+/**
+ * The message is `{conversationId, seq, event}`; the event's name is an attribute, for filter
+ * policies.
+ */
 function messageOf({ conversationId, seq, event }: OutwardEvent): Omit<PublishBatchRequestEntry, 'Id'> {
   return {
     Message: JSON.stringify({ conversationId, seq, event }),

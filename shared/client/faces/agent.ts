@@ -1,4 +1,7 @@
-/** The typed face: an agent at their desk. Everything that is asked for is a promise, everything that happens an async iterator. */
+/**
+ * The typed face: an agent at their desk. Everything that is asked for is a promise, everything
+ * that happens an async iterator.
+ */
 import { Conversation, type ConversationEvent } from './conversation.ts';
 import { AgentManagerError } from '../errors.ts';
 import type { Ack, AgentEventName, AgentRequest, Frame, ManagerEventName, ManagerPayload } from '../session/frames.ts';
@@ -9,17 +12,22 @@ import { Session, type SessionState } from '../session/session.ts';
 import { Stream } from './streams.ts';
 import type { Snapshot } from '../session/topic.ts';
 
-/** Who the agent is, their state with its reason and since when (epoch milliseconds), and the state of each MRD. */
+/**
+ * Who the agent is, their state with its reason and since when (epoch milliseconds), and the state
+ * of each MRD.
+ */
 export type Presence = ManagerPayload<'agentPresence_'>['agentPresence'];
 /** Why an agent is not ready, or logs out: the id of a reason code, and its name. */
 export type Reason = { readonly id: string; readonly name?: string };
 type MrdState = Presence['agentMrdStates'][number]['state'];
 
 /**
- * Connects as the agent whom the token names, and resolves when the manager has said everything that a desk must know. From then on the
- * connection is kept up; `connectionStates` tells how that goes.
+ * Connects as the agent whom the token names, and resolves when the manager has said everything
+ * that a desk must know. From then on the connection is kept up; `connectionStates` tells how that
+ * goes.
  *
- * Rejects with an `AgentManagerError`: `auth.…` where the token is refused, `client.unreachable` where no connection comes about in time.
+ * Rejects with an `AgentManagerError`: `auth.…` where the token is refused, `client.unreachable`
+ * where no connection comes about in time.
  */
 export function connect(options: ConnectOptions): Promise<Agent> {
   return new Promise((resolve, reject) => {
@@ -40,11 +48,17 @@ export function connect(options: ConnectOptions): Promise<Agent> {
   });
 }
 
-/** An agent at their desk. Promises reject with an `AgentManagerError`; iterators end when the desk is closed. */
+/**
+ * An agent at their desk. Promises reject with an `AgentManagerError`; iterators end when the desk
+ * is closed.
+ */
 export class Agent {
   /** The agent's pull lists. */
   readonly lists: Lists;
-  /** Resolves when this desk is over: with the reason, such as `session.replaced`, or with nothing where `close` was called. */
+  /**
+   * Resolves when this desk is over: with the reason, such as `session.replaced`, or with nothing
+   * where `close` was called.
+   */
   readonly closed: Promise<AgentManagerError | undefined>;
   readonly #session: Session;
   readonly #offers: Offers;
@@ -81,7 +95,10 @@ export class Agent {
     this.#session.open();
   }
 
-  /** The agent's own id, as the token names it. Throws before there was a presence, which no desk that is connected is without. */
+  /**
+   * The agent's own id, as the token names it. Throws before there was a presence, which no desk
+   * that is connected is without.
+   */
   get id(): string {
     return this.presence.agent.id;
   }
@@ -97,7 +114,10 @@ export class Agent {
     return this.#session.state;
   }
 
-  /** Those that ring, then those to come. A reader gets every one, also one that was revoked before they came to read it. */
+  /**
+   * Those that ring, then those to come. A reader gets every one, also one that was revoked before
+   * they came to read it.
+   */
   offers(): AsyncGenerator<Offer, void, undefined> {
     return this.#offers.read();
   }
@@ -117,12 +137,17 @@ export class Agent {
     return this.#errors.read();
   }
 
-  /** `connecting` and `connected`, now and after each change. A slow reader gets the newest only. */
+  /**
+   * `connecting` and `connected`, now and after each change. A slow reader gets the newest only.
+   */
   connectionStates(): AsyncGenerator<SessionState, void, undefined> {
     return this.#states.read(() => [this.state]);
   }
 
-  /** What is on the agent's pull lists, now and after each change. A slow reader gets the newest only. */
+  /**
+   * What is on the agent's pull lists, now and after each change. A slow reader gets the newest
+   * only.
+   */
   pullRequests(): AsyncGenerator<readonly PullRequest[], void, undefined> {
     return this.lists.read();
   }
@@ -134,28 +159,42 @@ export class Agent {
     return () => void listeners.delete(listener);
   }
 
-  /** Changes the agent's state. After `LOGOUT` the manager closes the connection, and this desk is over. */
+  /**
+   * Changes the agent's state. After `LOGOUT` the manager closes the connection, and this desk is
+   * over.
+   */
   async setState(name: 'READY' | 'NOT_READY' | 'LOGOUT', reason?: Reason): Promise<void> {
     await this.request('changeAgentState', { action: 'agentState', state: { name, reasonCode: reason ?? null } });
   }
 
-  /** Changes the state of one MRD: `READY`, `NOT_READY`, or `BUSY` where it is controlled from outside. */
+  /**
+   * Changes the state of one MRD: `READY`, `NOT_READY`, or `BUSY` where it is controlled from
+   * outside.
+   */
   async setMrdState(mrdId: string, state: MrdState): Promise<void> {
     await this.request('changeAgentState', { action: 'agentMRDState', mrdId, state });
   }
 
-  /** Reads along in a conversation, as a supervisor. Resolves when it is here; rejects where the agent is none, or not of that team. */
+  /**
+   * Reads along in a conversation, as a supervisor. Resolves when it is here; rejects where the
+   * agent is none, or not of that team.
+   */
   async monitor(conversationId: string): Promise<Conversation> {
     await this.request('JoinAsSilentMonitor', { conversationId });
     return this.#conversation(conversationId);
   }
 
-  /** Any event of the protocol. Resolves with its acknowledgement; rejects with the code of the refusal, `client.timeout` or `client.closed`. */
+  /**
+   * Any event of the protocol. Resolves with its acknowledgement; rejects with the code of the
+   * refusal, `client.timeout` or `client.closed`.
+   */
   request<E extends AgentEventName>(event: E, data: AgentRequest<E>): Promise<Ack> {
     return this.#session.ask(event, data);
   }
 
-  /** Closes the desk. The agent is not logged out by it; their customers wait for the grace period. */
+  /**
+   * Closes the desk. The agent is not logged out by it; their customers wait for the grace period.
+   */
   close(): void {
     this.#session.close();
   }

@@ -1,4 +1,7 @@
-/** One conversation, as an agent takes part in it: who is here, what happens, and what the agent says and asks for. */
+/**
+ * One conversation, as an agent takes part in it: who is here, what happens, and what the agent
+ * says and asks for.
+ */
 import { bytesInText } from '../../protocol/bytes.ts';
 import { MAX_EVENT_BYTES } from '../../protocol/frame.ts';
 import type { CimEventType, CimMessageName } from '../../protocol/shapes/cim.ts';
@@ -11,7 +14,10 @@ import type { Session } from '../session/session.ts';
 import { Stream } from './streams.ts';
 import type { CimEvent, Snapshot } from '../session/topic.ts';
 
-/** Something that happened. `seq` is its number in the conversation; events of the first snapshot come without one. */
+/**
+ * Something that happened. `seq` is its number in the conversation; events of the first snapshot
+ * come without one.
+ */
 export type ConversationEvent = CimEvent & { readonly seq?: number };
 
 /** An event in which somebody says something. */
@@ -43,11 +49,17 @@ export function isMessage(event: ConversationEvent): event is MessageEvent {
   return 'body' in event.data && 'header' in event.data;
 }
 
-/** Every promise here rejects with an `AgentManagerError`: with the code of the refusal, or `client.timeout`. */
+/**
+ * Every promise here rejects with an `AgentManagerError`: with the code of the refusal, or
+ * `client.timeout`.
+ */
 export class Conversation {
   /** The conversation's id. */
   readonly id: string;
-  /** Resolves with the reason when the agent is out of the conversation: `UNSUBSCRIBED`, `CHAT TRANSFERRED`, `CUSTOMER LEFT` …, or `DESK CLOSED`. */
+  /**
+   * Resolves with the reason when the agent is out of the conversation: `UNSUBSCRIBED`, `CHAT
+   * TRANSFERRED`, `CUSTOMER LEFT` …, or `DESK CLOSED`.
+   */
   readonly ended: Promise<string>;
   readonly #session: Session;
   readonly #events = new Stream<ConversationEvent>();
@@ -67,7 +79,10 @@ export class Conversation {
     this.ended = new Promise((resolve) => (this.#end = resolve));
   }
 
-  /** `onTopicData` as it came last: when the agent joined, or after a reconnect. Customer, channel session, conversation data, state … */
+  /**
+   * `onTopicData` as it came last: when the agent joined, or after a reconnect. Customer, channel
+   * session, conversation data, state …
+   */
   get snapshot(): Snapshot {
     return this.#snapshot;
   }
@@ -89,14 +104,18 @@ export class Conversation {
   }
 
   /**
-   * What happened and happens, each event once and in order: first what is known already, from the beginning of the conversation, then live.
-   * A gap is filled before anything after it is shown. Ends when the agent is out. What a reader has not read yet is kept for them.
+   * What happened and happens, each event once and in order: first what is known already, from the
+   * beginning of the conversation, then live. A gap is filled before anything after it is shown.
+   * Ends when the agent is out. What a reader has not read yet is kept for them.
    */
   events(): AsyncGenerator<ConversationEvent, void, undefined> {
     return this.#events.read(() => this.#history);
   }
 
-  /** Says something to the customer: a text, or a body of any type, such as `{type: 'IMAGE', attachment: {mediaUrl}}`. */
+  /**
+   * Says something to the customer: a text, or a body of any type, such as `{type: 'IMAGE',
+   * attachment: {mediaUrl}}`.
+   */
   send(content: string | MessageBody): Promise<Sent> {
     return this.#say('AGENT_MESSAGE', 'MESSAGE', bodyOf(content));
   }
@@ -107,8 +126,9 @@ export class Conversation {
   }
 
   /**
-   * By how many bytes of JSON in UTF-8 (an emoji takes 4, a line break 3) this may grow until one message cannot hold it; below 0, by how many it
-   * is too long: then `send` and `whisper` reject, with `message.tooLarge`, or with `frame.tooLarge` where it is not even sent.
+   * By how many bytes of JSON in UTF-8 (an emoji takes 4, a line break 3) this may grow until one
+   * message cannot hold it; below 0, by how many it is too long: then `send` and `whisper` reject,
+   * with `message.tooLarge`, or with `frame.tooLarge` where it is not even sent.
    */
   bytesLeft(content: string | MessageBody, as: 'send' | 'whisper' = 'send'): number {
     const name = as === 'send' ? 'AGENT_MESSAGE' : 'WHISPER_MESSAGE';
@@ -148,8 +168,8 @@ export class Conversation {
   }
 
   /**
-   * Hands the customer over, or puts them back on a pull list (by its id, without a note), and leaves. Resolves when the request is placed;
-   * `ended` tells that it is done.
+   * Hands the customer over, or puts them back on a pull list (by its id, without a note), and
+   * leaves. Resolves when the request is placed; `ended` tells that it is done.
    */
   async transfer(target: Target | { readonly list: string }, note?: string): Promise<void> {
     if (!('list' in target)) return this.#assist('directTransferRequest', target, note);
@@ -256,7 +276,9 @@ function message(body: MessageBody): CimMessage {
   return { id: newId(), header: {}, body };
 }
 
-/** Who is here after this. Events carry whole participants, except that of a customer who is gone. */
+/**
+ * Who is here after this. Events carry whole participants, except that of a customer who is gone.
+ */
 function withEvent(participants: readonly Participant[], { name, data }: ConversationEvent): readonly Participant[] {
   const others = (id: unknown) => participants.filter((participant) => participant.id !== id);
   switch (name) {

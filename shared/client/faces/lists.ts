@@ -1,4 +1,7 @@
-/** Pull lists: where conversations wait until an agent picks one. Which the agent sees, and what is on them now. */
+/**
+ * Pull lists: where conversations wait until an agent picks one. Which the agent sees, and what is
+ * on them now.
+ */
 import type { Conversation } from './conversation.ts';
 import type { Frame, ManagerPayload } from '../session/frames.ts';
 import type { Session } from '../session/session.ts';
@@ -6,7 +9,10 @@ import { Stream } from './streams.ts';
 
 /** A pull list, by id and name. */
 export type PullList = ManagerPayload<'onPullModeSubscribedList'>[number];
-/** A conversation on a list: `id` is the conversation's, `time` when it came, `status` what it is in. */
+/**
+ * A conversation on a list: `id` is the conversation's, `time` when it came, `status` what it is
+ * in.
+ */
 export type PullRequest = ManagerPayload<'pullModeSubscribedListRequests'>[number];
 
 /** Promises reject with an `AgentManagerError`, such as `list.unknown` or `pull.alreadyClaimed`. */
@@ -43,18 +49,27 @@ export class Lists {
     await this.#session.ask('unsubscribePullModeList', { listId });
   }
 
-  /** Picks a conversation. Resolves when it is here; rejects with `pull.alreadyClaimed` where somebody was quicker. */
+  /**
+   * Picks a conversation. Resolves when it is here; rejects with `pull.alreadyClaimed` where
+   * somebody was quicker.
+   */
   async join(requestId: string): Promise<Conversation> {
     await this.#session.ask('joinPullModeRequest', { requestId });
     return this.#joined(requestId);
   }
 
-  /** Ends a conversation that waits, for its customer too. Rejects with `role.forbidden` without the right to. */
+  /**
+   * Ends a conversation that waits, for its customer too. Rejects with `role.forbidden` without the
+   * right to.
+   */
   async remove(requestId: string): Promise<void> {
     await this.#session.ask('deletePullModeRequest', { id: requestId });
   }
 
-  /** @internal All that is on the lists, now and after each change. A slow reader gets the newest only. */
+  /**
+   * @internal All that is on the lists, now and after each change. A slow reader gets the newest
+   * only.
+   */
   read(): AsyncGenerator<readonly PullRequest[], void, undefined> {
     return this.#stream.read(() => [this.#requests]);
   }

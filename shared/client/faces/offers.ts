@@ -1,4 +1,7 @@
-/** What rings at the agent, and what becomes of it. There is no decline: an offer that is not accepted is revoked when its time is over. */
+/**
+ * What rings at the agent, and what becomes of it. There is no decline: an offer that is not
+ * accepted is revoked when its time is over.
+ */
 import type { Conversation } from './conversation.ts';
 import type { ManagerPayload } from '../session/frames.ts';
 import { Stream } from './streams.ts';
@@ -22,7 +25,10 @@ export class Offer {
   readonly channelSession: TaskRequest['channelSession'];
   /** When it will be revoked, in epoch milliseconds of the manager's clock. */
   readonly expiresAt: number | undefined;
-  /** Resolves when it rings no more without having been accepted here, with the reason if there is one. */
+  /**
+   * Resolves when it rings no more without having been accepted here, with the reason if there is
+   * one.
+   */
   readonly revoked: Promise<string | undefined>;
   readonly #accept: () => Promise<Conversation>;
   #revoke: (reason: string | undefined) => void = () => {};
@@ -41,7 +47,10 @@ export class Offer {
     this.#accept = () => accept(request);
   }
 
-  /** Takes it. Resolves with the conversation; rejects with `task.gone` or `task.notOffered` where it is too late. */
+  /**
+   * Takes it. Resolves with the conversation; rejects with `task.gone` or `task.notOffered` where
+   * it is too late.
+   */
   accept(): Promise<Conversation> {
     return this.#accept();
   }

@@ -1,6 +1,7 @@
 /**
- * The other face: for desks that were written against socket.io's client. `io(origin, {path, auth})` gives a socket that such a desk can use as
- * it is; what is said goes over the same session as of the typed one, so nothing is lost or doubled by a reconnect either.
+ * The other face: for desks that were written against socket.io's client. `io(origin, {path,
+ * auth})` gives a socket that such a desk can use as it is; what is said goes over the same session
+ * as of the typed one, so nothing is lost or doubled by a reconnect either.
  */
 import { Emitter, type Listener } from '../emitter.ts';
 import { AgentManagerError } from '../errors.ts';
@@ -12,9 +13,15 @@ type Auth = Record<string, unknown> | ((give: (auth: Record<string, unknown>) =>
 
 /** What a desk gives to `io`: what it gave to socket.io, and whatever `connect` takes. */
 export interface SocketOptions extends Partial<Omit<ConnectOptions, 'url' | 'token'>> {
-  /** The path of the manager on its host. An ending of `/socket.io`, which desks add, is not part of it. Default: the path of the URL. */
+  /**
+   * The path of the manager on its host. An ending of `/socket.io`, which desks add, is not part of
+   * it. Default: the path of the URL.
+   */
   readonly path?: string;
-  /** `{token}`, an OIDC access token or a function that gets one; where it is missing, the token of the login object `agent`. */
+  /**
+   * `{token}`, an OIDC access token or a function that gets one; where it is missing, the token of
+   * the login object `agent`.
+   */
   readonly auth?: Auth;
   /** Not sent: nothing of an agent belongs in a URL. */
   readonly query?: unknown;
@@ -30,7 +37,9 @@ export interface SocketOptions extends Partial<Omit<ConnectOptions, 'url' | 'tok
   readonly [other: string]: unknown;
 }
 
-/** The acknowledgement of what was emitted: `{status: 'ok', …}` or `{status: 'error', code, msg}`. */
+/**
+ * The acknowledgement of what was emitted: `{status: 'ok', …}` or `{status: 'error', code, msg}`.
+ */
 export type Acknowledge = (answer: Ack | { status: 'error'; code: string; msg: string }) => void;
 
 /** A socket to the manager. It connects at once. */
@@ -51,8 +60,9 @@ const ALSO: Partial<Record<ManagerEventName, string>> = {
 const RESERVED: ReadonlySet<string> = new Set(['connect', 'connect_error', 'disconnect', 'disconnecting']);
 
 /**
- * What socket.io's `Socket` is to a desk. Events of its own: `connect`, `disconnect` (reason), `connect_error` (an `Error`; where the handshake
- * was refused, with `message` and `data.content`, and nothing is tried again). All others are the manager's.
+ * What socket.io's `Socket` is to a desk. Events of its own: `connect`, `disconnect` (reason),
+ * `connect_error` (an `Error`; where the handshake was refused, with `message` and `data.content`,
+ * and nothing is tried again). All others are the manager's.
  */
 export class Socket extends Emitter {
   /** Told of reconnects: `reconnect_attempt`, `reconnect`, `reconnect_error`, `error`. */
@@ -120,7 +130,10 @@ export class Socket extends Emitter {
     return this.connect();
   }
 
-  /** Closes the connection for good: `disconnect` is told with `io client disconnect`, and what was not acknowledged is refused. */
+  /**
+   * Closes the connection for good: `disconnect` is told with `io client disconnect`, and what was
+   * not acknowledged is refused.
+   */
   disconnect(): this {
     this.#session?.close();
     return this;
@@ -132,8 +145,8 @@ export class Socket extends Emitter {
   }
 
   /**
-   * Asks for something. Without a connection it waits for one. What is in `data` now is sent, whatever becomes of it later; a function as the
-   * last argument gets the acknowledgement.
+   * Asks for something. Without a connection it waits for one. What is in `data` now is sent,
+   * whatever becomes of it later; a function as the last argument gets the acknowledgement.
    */
   emit(event: string, ...args: unknown[]): this {
     if (RESERVED.has(event)) throw new Error(`"${event}" is a reserved event name`);
@@ -205,7 +218,10 @@ class Manager extends Emitter {
 
 export type { Listener };
 
-/** Does the client itself refuse this, so that no `errors` comes from the manager? Desks that ask for no acknowledgement listen for that only. */
+/**
+ * Does the client itself refuse this, so that no `errors` comes from the manager? Desks that ask
+ * for no acknowledgement listen for that only.
+ */
 function isOwn(code: string): boolean {
   return code === 'frame.tooLarge' || code === 'client.connectionLost';
 }

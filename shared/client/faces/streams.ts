@@ -1,8 +1,12 @@
-/** What happens, as async iterators: every reader gets everything from where they began to read, however slowly they read. */
+/**
+ * What happens, as async iterators: every reader gets everything from where they began to read,
+ * however slowly they read.
+ */
 
 /**
- * A source of values for any number of readers. A reader keeps what they have not read yet: all of it, or with `latest` only the newest, which
- * suits states, where what was in between is of no interest. A reader that leaves its loop keeps nothing.
+ * A source of values for any number of readers. A reader keeps what they have not read yet: all of
+ * it, or with `latest` only the newest, which suits states, where what was in between is of no
+ * interest. A reader that leaves its loop keeps nothing.
  */
 export class Stream<T> {
   readonly #readers = new Set<Reader<T>>();

@@ -1,4 +1,7 @@
-/** What comes over the socket, as it is typed. The envelope is read here; what is in it is the manager's promise, which its own tests hold it to. */
+/**
+ * What comes over the socket, as it is typed. The envelope is read here; what is in it is the
+ * manager's promise, which its own tests hold it to.
+ */
 import type * as z from 'zod';
 import type { agentEvents, AgentEventName } from '../../protocol/agent-events.ts';
 import type { ManagerFrame } from '../../protocol/frame.ts';
@@ -10,10 +13,15 @@ export type { AgentEventName, ManagerEventName, ManagerPayload };
 /** The payload of an event as a desk may give it. */
 export type AgentRequest<E extends AgentEventName> = z.input<(typeof agentEvents)[E]>;
 
-/** An acknowledgement that something was done, with what the event answers, such as the `seq` of a message. */
+/**
+ * An acknowledgement that something was done, with what the event answers, such as the `seq` of a
+ * message.
+ */
 export type Ack = Extract<ManagerPayload<'ack'>, { status: 'ok' }>;
 
-/** The frame in a text; undefined for what is none, such as the error frames of the gateway itself. */
+/**
+ * The frame in a text; undefined for what is none, such as the error frames of the gateway itself.
+ */
 export function readFrame(text: unknown): Frame | undefined {
   if (typeof text !== 'string') return undefined;
   try {

@@ -1,14 +1,23 @@
-/** Why a socket does not open. A socket does not say, so the manager is asked over HTTP, with the same token. */
+/**
+ * Why a socket does not open. A socket does not say, so the manager is asked over HTTP, with the
+ * same token.
+ */
 import { AgentManagerError } from '../errors.ts';
 import type { Handshake } from '../../protocol/platform.ts';
 
-/** `GET /handshake` beside the socket, where the HTTP API has the same host; elsewhere it has to be given. */
+/**
+ * `GET /handshake` beside the socket, where the HTTP API has the same host; elsewhere it has to be
+ * given.
+ */
 export function handshakeUrlOf(url: string): string {
   const { protocol, host } = new URL(url);
   return `${protocol === 'wss:' || protocol === 'https:' ? 'https:' : 'http:'}//${host}/handshake`;
 }
 
-/** The refusal that only the user can do something about; undefined where there is none, or nobody can say. */
+/**
+ * The refusal that only the user can do something about; undefined where there is none, or nobody
+ * can say.
+ */
 export async function refusalOf(
   handshakeUrl: string,
   token: string,

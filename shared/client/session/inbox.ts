@@ -1,6 +1,7 @@
 /**
- * Between the wire and the desk: each conversation in order and without a gap, the agent's own log likewise, nothing twice. What a greeting
- * repeats is compared with what was said before, so that a desk hears what is new, and of what ended while it was away.
+ * Between the wire and the desk: each conversation in order and without a gap, the agent's own log
+ * likewise, nothing twice. What a greeting repeats is compared with what was said before, so that a
+ * desk hears what is new, and of what ended while it was away.
  */
 import type { Frame, ManagerPayload } from './frames.ts';
 import { announce, arrive, fill, missing, startAfter, type Gap, type Sequence, type Step } from './sequence.ts';
@@ -9,16 +10,27 @@ import * as topics from './topic.ts';
 export interface InboxOptions {
   /** What the desk hears. */
   readonly say: (frame: Frame) => void;
-  /** Asks for a page, over the next connection too if this one ends. Rejects where the manager refuses. */
+  /**
+   * Asks for a page, over the next connection too if this one ends. Rejects where the manager
+   * refuses.
+   */
   readonly topicPage: (conversationId: string, gap: Gap) => Promise<ManagerPayload<'onTopicReplay'>>;
   readonly agentPage: (gap: Gap) => Promise<ManagerPayload<'onAgentReplay'>>;
-  /** Asks for a conversation as a whole, until it has come. Rejects where the agent is not in it. */
+  /**
+   * Asks for a conversation as a whole, until it has come. Rejects where the agent is not in it.
+   */
   readonly snapshot: (conversationId: string) => Promise<void>;
-  /** How long to wait for frames that were only overtaken before they are asked for, in milliseconds. */
+  /**
+   * How long to wait for frames that were only overtaken before they are asked for, in
+   * milliseconds.
+   */
   readonly gapMs: number;
 }
 
-/** The reason of a conversation that ended while the client was away, where the agent's log does not know it any more. */
+/**
+ * The reason of a conversation that ended while the client was away, where the agent's log does not
+ * know it any more.
+ */
 export const ENDED_WHILE_AWAY = 'ENDED WHILE AWAY';
 
 /** A numbered stream with a gap, and how to fill it. */
@@ -36,7 +48,10 @@ export class Inbox {
   #log: Sequence<Frame> | null = null;
   #earlyNotices: Frame[] = [];
   #ready: ManagerPayload<'onSessionReady'> | null = null;
-  /** Conversations that a greeting has said goodbye to: what the log says of the same end is not said again. */
+  /**
+   * Conversations that a greeting has said goodbye to: what the log says of the same end is not
+   * said again.
+   */
   readonly #gone = new Set<string>();
   /** Conversations whose snapshot came over the newest connection. */
   readonly #greeted = new Set<string>();
@@ -52,13 +67,19 @@ export class Inbox {
     this.#options = options;
   }
 
-  /** A connection is open and will be greeted. `quietly`: the desk is not to notice, for it still has another one. */
+  /**
+   * A connection is open and will be greeted. `quietly`: the desk is not to notice, for it still
+   * has another one.
+   */
   begin(quietly: boolean): void {
     this.#greeted.clear();
     if (!quietly) this.#last.clear();
   }
 
-  /** The greeting is complete. The desk hears so once it has heard what became of what it does not mention. */
+  /**
+   * The greeting is complete. The desk hears so once it has heard what became of what it does not
+   * mention.
+   */
   ready(ready: ManagerPayload<'onSessionReady'>): void {
     this.#ready = ready;
     const early = this.#earlyNotices.splice(0);
@@ -120,7 +141,10 @@ export class Inbox {
     if (topics.gapIn(topic)) this.#repairSoon(this.#stream(id), topic.next ? 0 : this.#options.gapMs);
   }
 
-  /** Told of a conversation that the desk does not hold: its snapshot got lost, unless it was only overtaken. */
+  /**
+   * Told of a conversation that the desk does not hold: its snapshot got lost, unless it was only
+   * overtaken.
+   */
   #askSoon(id: string): void {
     if (this.#asking.has(id)) return;
     this.#asking.add(id);
@@ -186,7 +210,10 @@ export class Inbox {
     this.#options.say(frame);
   }
 
-  /** The agent's log has been read: what ended while the client was away and is not in it ended for a reason that is forgotten. */
+  /**
+   * The agent's log has been read: what ended while the client was away and is not in it ended for
+   * a reason that is forgotten.
+   */
   #caughtUp(ready: ManagerPayload<'onSessionReady'>): void {
     if (this.#ready !== ready || this.#closed) return; // there was another greeting meanwhile
     for (const id of this.#topics.keys()) {
@@ -208,7 +235,10 @@ export class Inbox {
     if (frame.event.includes('PullModeSubscribedListRequest')) this.#last.delete('pullModeSubscribedListRequests');
   }
 
-  /** Is this what the desk was told already? An offer that rings must not ring twice; the rest only where nobody is to notice. */
+  /**
+   * Is this what the desk was told already? An offer that rings must not ring twice; the rest only
+   * where nobody is to notice.
+   */
   #repeats(frame: Frame, quietly: boolean): boolean {
     const [key, value] = repeatable(frame);
     if (key === undefined) return false;
@@ -280,7 +310,9 @@ function repeatable(frame: Frame): [key?: string, value?: unknown] {
   }
 }
 
-/** The same text for the same value, in whatever order its members come: DynamoDB does not keep it. */
+/**
+ * The same text for the same value, in whatever order its members come: DynamoDB does not keep it.
+ */
 function textOf(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
     typeof inner === 'object' && inner !== null && !Array.isArray(inner)

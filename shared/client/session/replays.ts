@@ -1,7 +1,8 @@
 /**
- * What was missed: pages, and whole conversations. A page may come in several frames, of which each begins where the
- * former ended; where the next one does not come, the rest is asked for. It is asked for over one connection, and only that one's answer counts, because it says what there is at that
- * time; when the connection ends it is asked for again over the next.
+ * What was missed: pages, and whole conversations. A page may come in several frames, of which each
+ * begins where the former ended; where the next one does not come, the rest is asked for. It is
+ * asked for over one connection, and only that one's answer counts, because it says what there is
+ * at that time; when the connection ends it is asked for again over the next.
  */
 import { AgentManagerError } from '../errors.ts';
 import type { Frame, ManagerPayload } from './frames.ts';
@@ -28,7 +29,9 @@ export class Replays {
   readonly #resendMs: number;
   #connection: { send(text: string): void } | null = null;
 
-  /** `resendMs`: after how long without an answer something is asked again over the same connection. */
+  /**
+   * `resendMs`: after how long without an answer something is asked again over the same connection.
+   */
   constructor({ newId, resendMs }: { newId: () => string; resendMs: number }) {
     this.#newId = newId;
     this.#resendMs = resendMs;
@@ -138,5 +141,8 @@ export class Replays {
   }
 }
 
-/** Whoever is not in a conversation is not told of it. Other refusals are of the moment: it is asked again. */
+/**
+ * Whoever is not in a conversation is not told of it. Other refusals are of the moment: it is asked
+ * again.
+ */
 const REFUSED = /^(conversation|event)\./;

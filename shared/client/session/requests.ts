@@ -1,6 +1,7 @@
 /**
- * What the desk asks for. Every request has an id and waits for its acknowledgement; one that got none, or one for the moment only, is sent again
- * with the same id, so it is done once. Requests of one lane leave one after the other: each when the former has its answer. What no frame can hold
+ * What the desk asks for. Every request has an id and waits for its acknowledgement; one that got
+ * none, or one for the moment only, is sent again with the same id, so it is done once. Requests of
+ * one lane leave one after the other: each when the former has its answer. What no frame can hold
  * is not sent, and what has cost connections is not sent again.
  */
 import { byteLength } from '../../protocol/bytes.ts';
@@ -10,19 +11,28 @@ import { MAX_FRAME_BYTES } from '../../protocol/frame.ts';
 import { AgentManagerError } from '../errors.ts';
 import type { Ack, ManagerPayload } from './frames.ts';
 
-/** The manager remembers its answer to an id for ten minutes. Sent again after that, a request might be done twice. */
+/**
+ * The manager remembers its answer to an id for ten minutes. Sent again after that, a request might
+ * be done twice.
+ */
 const REMEMBERED_MS = 9 * 60_000;
 
 /**
- * Refusals that the manager does not keep: the same request may be granted a moment later, and one that was sent twice may be granted already.
- * So they are no answers yet. What was asked again under another id might be done twice.
+ * Refusals that the manager does not keep: the same request may be granted a moment later, and one
+ * that was sent twice may be granted already. So they are no answers yet. What was asked again
+ * under another id might be done twice.
  */
 const PASSING: ReadonlySet<Code> = new Set<Code>(['state.conflict', 'internal']);
 const PASSING_MS = 1_000;
 
-/** How the gateway, or whoever stands before it, closes a socket over which too large a frame came. */
+/**
+ * How the gateway, or whoever stands before it, closes a socket over which too large a frame came.
+ */
 const TOO_LARGE = 1009;
-/** Ends of a socket that no frame is to blame for: asked for, and after two hours or ten silent minutes. */
+/**
+ * Ends of a socket that no frame is to blame for: asked for, and after two hours or ten silent
+ * minutes.
+ */
 const ORDERLY: ReadonlySet<number> = new Set([1000, 1001]);
 /** How many connections in a row may be lost right after a request was sent. */
 const MAX_LOSSES = 3;
@@ -61,8 +71,8 @@ export class Requests {
   #closed = false;
 
   /**
-   * `resendMs`: after how long without an answer something is sent again over the same connection. `patienceMs`: for how long what is refused for
-   * the moment is asked again.
+   * `resendMs`: after how long without an answer something is sent again over the same connection.
+   * `patienceMs`: for how long what is refused for the moment is asked again.
    */
   constructor(send: (text: string) => void, { newId, resendMs, patienceMs }: Sending) {
     this.#send = send;
@@ -72,8 +82,9 @@ export class Requests {
   }
 
   /**
-   * `data` is taken as it is now: what the caller changes in it later is not sent. `timeoutMs` is how long to wait for the acknowledgement, time
-   * without a connection included; Infinity waits until the client is closed.
+   * `data` is taken as it is now: what the caller changes in it later is not sent. `timeoutMs` is
+   * how long to wait for the acknowledgement, time without a connection included; Infinity waits
+   * until the client is closed.
    */
   ask(action: string, data: unknown, timeoutMs: number): Promise<Ack> {
     return new Promise((resolve, reject) => {
@@ -108,8 +119,9 @@ export class Requests {
   }
 
   /**
-   * The connection has ended, with this code if it did so by itself: what is asked from now on waits. Of what was sent over it, the largest is the
-   * one that may have cost it; what has is not sent again.
+   * The connection has ended, with this code if it did so by itself: what is asked from now on
+   * waits. Of what was sent over it, the largest is the one that may have cost it; what has is not
+   * sent again.
    */
   lost(code: number | undefined): void {
     this.#ready = false;
@@ -124,8 +136,8 @@ export class Requests {
   }
 
   /**
-   * An acknowledgement arrived. One that refuses the connection and not the request leaves the request waiting for the next connection, and
-   * is answered with `session`.
+   * An acknowledgement arrived. One that refuses the connection and not the request leaves the
+   * request waiting for the next connection, and is answered with `session`.
    */
   acknowledged(ack: ManagerPayload<'ack'>): 'done' | 'unknown' | 'session' {
     for (const [lane, queue] of this.#lanes) {
@@ -144,7 +156,9 @@ export class Requests {
     return this.#sent(id) !== undefined;
   }
 
-  /** Does this refusal belong to a request that will be sent again? Then nobody needs to hear of it. */
+  /**
+   * Does this refusal belong to a request that will be sent again? Then nobody needs to hear of it.
+   */
   asksAgain({ id, code }: ManagerPayload<'errors'>): boolean {
     const request = this.#sent(id);
     return request !== undefined && this.#passes(request, code);
@@ -241,7 +255,10 @@ function closedError(request: SentRequest): AgentManagerError {
 /** These only look, and may overtake whatever is being done. */
 const ALONE: ReadonlySet<string> = new Set(['replayTopic', 'replayAgentEvents'] satisfies AgentEventName[]);
 
-/** What is asked about one conversation or one list keeps its order; so does what the agent says of themselves. */
+/**
+ * What is asked about one conversation or one list keeps its order; so does what the agent says of
+ * themselves.
+ */
 function laneOf(action: string, data: unknown): string | undefined {
   if (ALONE.has(action)) return undefined;
   return conversationOf(data) ?? textAt(data, 'requestId') ?? textAt(data, 'listId') ?? 'agent';

@@ -1,6 +1,7 @@
 /**
- * The order of a numbered stream, such as the events of a conversation: what is due, what came too early, what is missing in between. Pure;
- * whatever arrives in whatever order, each number is due once and in order.
+ * The order of a numbered stream, such as the events of a conversation: what is due, what came too
+ * early, what is missing in between. Pure; whatever arrives in whatever order, each number is due
+ * once and in order.
  */
 
 export interface Sequence<T> {
@@ -35,7 +36,10 @@ export function announce<T>(sequence: Sequence<T>, known: number): Sequence<T> {
   return { ...sequence, known: Math.max(sequence.known, known) };
 }
 
-/** A page arrived: of the numbers up to `through` there is nothing but what is in `items` or was here before. */
+/**
+ * A page arrived: of the numbers up to `through` there is nothing but what is in `items` or was
+ * here before.
+ */
 export function fill<T>(sequence: Sequence<T>, items: Iterable<readonly [number, T]>, through: number): Step<T> {
   const held = new Map(sequence.held);
   for (const [seq, item] of items) if (seq > sequence.seen && !held.has(seq)) held.set(seq, item);

@@ -1,12 +1,16 @@
 /**
- * What is known of one conversation: its events in order and exactly once, and snapshots that cover exactly what was said before them. Pure. A
- * snapshot is shown when nothing is missing before it: whatever was missed while the connection was gone comes first, as events.
+ * What is known of one conversation: its events in order and exactly once, and snapshots that cover
+ * exactly what was said before them. Pure. A snapshot is shown when nothing is missing before it:
+ * whatever was missed while the connection was gone comes first, as events.
  */
 import { MOMENTARY } from '../../protocol/momentary.ts';
 import type { Frame, ManagerPayload } from './frames.ts';
 import { announce, arrive, fill, giveUp, missing, startAfter, type Gap, type Sequence, type Step } from './sequence.ts';
 
-/** A conversation as a whole: customer, channel session, participants, events, and up to which number (`lastSeq`) it goes. */
+/**
+ * A conversation as a whole: customer, channel session, participants, events, and up to which
+ * number (`lastSeq`) it goes.
+ */
 export type Snapshot = ManagerPayload<'onTopicData'>;
 /** An event as it is in a snapshot: `name`, `type`, `timestamp` in epoch milliseconds, `data`. */
 export type CimEvent = Snapshot['topicData']['topicEvents'][number];
@@ -64,7 +68,10 @@ export function pageArrived(topic: Topic, asked: Gap, page: ManagerPayload<'onTo
   return settle(topic, fill(topic.sequence, items, nextAfterSeq ?? asked.beforeSeq - 1));
 }
 
-/** What is missing will not come any more, because the agent is out of the conversation: what is here is said. */
+/**
+ * What is missing will not come any more, because the agent is out of the conversation: what is
+ * here is said.
+ */
 export function topicEnds(topic: Topic): Told {
   return topic.shown ? settle(topic, giveUp(topic.sequence)) : [topic, []];
 }
@@ -83,7 +90,10 @@ function settle(topic: Topic, [sequence, due]: Step<Live>): Told {
   return [after, [...said, whole(next.snapshot, before.history), ...rest]];
 }
 
-/** The first snapshot, complete: what it left out has come page by page. What is after it waits in `early`. */
+/**
+ * The first snapshot, complete: what it left out has come page by page. What is after it waits in
+ * `early`.
+ */
 function firstShown(topic: Topic, snapshot: Snapshot, older: Step<Live>[1]): Told {
   const history = [
     ...topic.history,

@@ -1,11 +1,16 @@
-/** When something must happen because of an agent's state, even if the process that caused it dies. */
+/**
+ * When something must happen because of an agent's state, even if the process that caused it dies.
+ */
 import type { Deadline } from '../effect.ts';
 import type { Agent } from './agent.ts';
 
 const LOGOUT_CLOSE_MS = 2_000;
 const CONTINUED_CLOSE_MS = 60_000;
 
-/** What is due because of the agent's state. `epoch` and instants are in the keys, so that a new occasion is a new timer. */
+/**
+ * What is due because of the agent's state. `epoch` and instants are in the keys, so that a new
+ * occasion is a new timer.
+ */
 export function deadlines(agent: Agent): Deadline[] {
   const { id: agentId, session, epoch } = agent;
   const due: Deadline[] = [];

@@ -1,6 +1,7 @@
 /**
- * The log of an agent: what they are told that no later greeting could say again (`NUMBERED_EVENTS`). It is numbered by the decision that
- * says it and written with it, so the numbers have no gaps. What is only said again, with nothing decided, has no number.
+ * The log of an agent: what they are told that no later greeting could say again
+ * (`NUMBERED_EVENTS`). It is numbered by the decision that says it and written with it, so the
+ * numbers have no gaps. What is only said again, with nothing decided, has no number.
  */
 import { NUMBERED_EVENTS } from '../../protocol/manager-events.ts';
 import type { Agent } from './agent.ts';
@@ -22,7 +23,10 @@ export interface Notice extends Emit {
   readonly agentSeq: number;
 }
 
-/** Numbers what a decision says, in the order in which it is said. Whoever is told something must be among `agents`. */
+/**
+ * Numbers what a decision says, in the order in which it is said. Whoever is told something must be
+ * among `agents`.
+ */
 export function numbered(
   agents: Readonly<Record<string, Agent>>,
   effects: readonly Effect[],

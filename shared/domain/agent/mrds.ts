@@ -1,9 +1,15 @@
-/** The state per MRD: what may be asked for, what the tasks that are held make of it, and what it makes of the global one. */
+/**
+ * The state per MRD: what may be asked for, what the tasks that are held make of it, and what it
+ * makes of the global one.
+ */
 import { Rejection } from '../rejection.ts';
 import type { Agent, AgentEvent, AgentMrd, MrdState, Slot } from './agent.ts';
 import { tasksOn } from './slots.ts';
 
-/** `lastReadyStateChangeTime` of an agent who has never been ready: the value real desks are used to. */
+/**
+ * `lastReadyStateChangeTime` of an agent who has never been ready: the value real desks are used
+ * to.
+ */
 export const NEVER_READY = 639057660000;
 
 export function requestMrdState(agent: Agent, event: AgentEvent & { type: 'requestMrdState' }): Agent {
@@ -16,7 +22,10 @@ export function requestMrdState(agent: Agent, event: AgentEvent & { type: 'reque
   return reverseSync(agent, withMrd(agent, here, wanted, at), at);
 }
 
-/** Only READY and NOT_READY may be asked for, and BUSY where another system holds the state. Anything else changes nothing. */
+/**
+ * Only READY and NOT_READY may be asked for, and BUSY where another system holds the state.
+ * Anything else changes nothing.
+ */
 function requestedMrdState(agent: Agent, here: AgentMrd, wanted: MrdState): MrdState {
   const n = tasksOn(agent, here.mrd.id);
   switch (wanted) {
@@ -32,7 +41,10 @@ function requestedMrdState(agent: Agent, here: AgentMrd, wanted: MrdState): MrdS
   }
 }
 
-/** Brings every MRD in line with the tasks that the agent holds: READY, ACTIVE, BUSY; PENDING ends; an interruption ends. */
+/**
+ * Brings every MRD in line with the tasks that the agent holds: READY, ACTIVE, BUSY; PENDING ends;
+ * an interruption ends.
+ */
 export function settle(agent: Agent, at: number): Agent {
   const next = eachMrd(agent, at, (m, n) => {
     switch (m.state) {
@@ -71,7 +83,10 @@ export function standDownEverywhere(agent: Agent, at: number): Agent {
   return eachMrd(agent, at, standDown);
 }
 
-/** When the last MRD turns not ready, so does the agent (only where that MRD is synchronised with the global state). */
+/**
+ * When the last MRD turns not ready, so does the agent (only where that MRD is synchronised with
+ * the global state).
+ */
 export function reverseSync(before: Agent, after: Agent, at: number): Agent {
   const mrds = Object.values(after.mrds);
   const turned = mrds.filter((m) => m.state === 'NOT_READY' && before.mrds[m.mrd.id]?.state !== 'NOT_READY');

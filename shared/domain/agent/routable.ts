@@ -20,7 +20,10 @@ export function reachable(agent: Agent): boolean {
   return connected(agent) && agent.session?.greeted === true;
 }
 
-/** Is there a desk, perhaps one that is being greeted? Presence is the one thing that it may hear at any time. */
+/**
+ * Is there a desk, perhaps one that is being greeted? Presence is the one thing that it may hear at
+ * any time.
+ */
 export function connected(agent: Agent): boolean {
   return agent.session !== null && agent.session.lost === null;
 }

@@ -1,4 +1,7 @@
-/** The tasks that an agent holds: how many are free, whether they hold as many as one can, and which are taken from them. */
+/**
+ * The tasks that an agent holds: how many are free, whether they hold as many as one can, and which
+ * are taken from them.
+ */
 import { BACKUP_MS } from '../effect.ts';
 import type { Agent, Slot } from './agent.ts';
 
@@ -13,7 +16,10 @@ export function freeSlots(agent: Agent, mrdId: string): number {
   return Math.max(0, (agent.mrds[mrdId]?.maxAgentTasks ?? 0) - tasksOn(agent, mrdId).length);
 }
 
-/** Holds as many conversations as one frame names (`onSessionReady`), which is more than anybody can look after. */
+/**
+ * Holds as many conversations as one frame names (`onSessionReady`), which is more than anybody can
+ * look after.
+ */
 export function laden(agent: Agent): boolean {
   return Object.keys(agent.slots).length >= MOST_TASKS;
 }
@@ -25,7 +31,10 @@ export function evictions(before: Agent | undefined, after: Agent): (Slot & { ta
     .map(([taskId, slot]) => ({ taskId, ...slot }));
 }
 
-/** Each of these tasks is taken from the agent in a change of its own. All at once they would only be in each other's way: they are checked on one after the other. */
+/**
+ * Each of these tasks is taken from the agent in a change of its own. All at once they would only
+ * be in each other's way: they are checked on one after the other.
+ */
 export function evict(
   agent: Agent,
   reason: 'AGENT_LOGOUT' | 'REROUTE',

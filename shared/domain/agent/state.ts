@@ -1,4 +1,7 @@
-/** The global state: ready, not ready for a reason, and logging out, which takes every task from the agent. */
+/**
+ * The global state: ready, not ready for a reason, and logging out, which takes every task from the
+ * agent.
+ */
 import type { Agent, AgentEvent, AgentReason } from './agent.ts';
 import { eachMrd, standDownEverywhere, standUp } from './mrds.ts';
 import { evict } from './slots.ts';

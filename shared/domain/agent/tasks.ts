@@ -1,4 +1,7 @@
-/** What a task does to the agent who has it: reserved (which interrupts other MRDs), accepted, wrapped up, released. */
+/**
+ * What a task does to the agent who has it: reserved (which interrupts other MRDs), accepted,
+ * wrapped up, released.
+ */
 import type { Agent, AgentEvent, Slot } from './agent.ts';
 import { reverseSync, settle, standDown, standDownEverywhere, withMrd } from './mrds.ts';
 import { evict, tasksOn } from './slots.ts';

@@ -2,7 +2,10 @@
 import { Rejection } from '../rejection.ts';
 import type { Agent, AgentEvent } from './agent.ts';
 
-/** How many pull lists one agent can watch: their rows are written with the agent, in one transaction. */
+/**
+ * How many pull lists one agent can watch: their rows are written with the agent, in one
+ * transaction.
+ */
 const MOST_LISTS = 40;
 
 export function watchList(agent: Agent, { at, listId }: AgentEvent & { type: 'watchList' }): Agent {

@@ -1,6 +1,7 @@
 /**
- * A conversation: the customer's open channel sessions, the agents in it and the tasks that are open. Everything hot is in this one
- * item (HEAD), so one version decides every race about it. What is large and rarely changes is META. What happened is the event log.
+ * A conversation: the customer's open channel sessions, the agents in it and the tasks that are
+ * open. Everything hot is in this one item (HEAD), so one version decides every race about it. What
+ * is large and rarely changes is META. What happened is the event log.
  */
 import { byteLength, bytesInText } from '../../protocol/bytes.ts';
 import * as z from 'zod';
@@ -33,14 +34,20 @@ const Participant = z.object({
   /** Came to supervise: whispers as an ASSISTANT, may become PRIMARY, is never routed back. */
   supervisor: z.boolean(),
   connectionId: z.string(),
-  /** false until this connection has been sent the snapshot: nothing of the conversation is posted to it before. */
+  /**
+   * false until this connection has been sent the snapshot: nothing of the conversation is posted
+   * to it before.
+   */
   live: z.boolean(),
   /** While not live: since when (epoch ms), and when the snapshot is shown again. */
   showing: z.object({ since: z.number(), againAt: z.number() }).optional(),
 });
 export type Participant = z.output<typeof Participant>;
 
-/** Where a conversation belongs. With `list`, agents pick it from there; without, it is offered to those of the queue. */
+/**
+ * Where a conversation belongs. With `list`, agents pick it from there; without, it is offered to
+ * those of the queue.
+ */
 export const Home = z.object({
   rules: Rules,
   mrdId: z.string(),
@@ -63,19 +70,34 @@ export const Conversation = z.object({
   createdAt: z.number(),
   /** Has an agent been in it since it came where it is? Tells CREATED from INACTIVE. */
   answered: z.boolean(),
-  /** Open channel sessions: id → `seq` of the event that announced it. None left means that the customer has gone. */
+  /**
+   * Open channel sessions: id → `seq` of the event that announced it. None left means that the
+   * customer has gone.
+   */
   sessions: z.record(z.string(), z.number().int()),
-  /** Those of them that are calls: there nobody waits for an answer in writing, and the phone puts on hold. */
+  /**
+   * Those of them that are calls: there nobody waits for an answer in writing, and the phone puts
+   * on hold.
+   */
   calls: z.array(z.string()),
   participants: z.record(z.string(), Participant),
   tasks: z.record(z.string(), Task),
-  /** The last queue that found an agent, or the pull list that it stands on: where the customer goes back to. null: no agent was ever asked for. */
+  /**
+   * The last queue that found an agent, or the pull list that it stands on: where the customer goes
+   * back to. null: no agent was ever asked for.
+   */
   home: Home.nullable(),
-  /** Where the conversation was handed to, from its first queue on: a transfer in a circle is refused. */
+  /**
+   * Where the conversation was handed to, from its first queue on: a transfer in a circle is
+   * refused.
+   */
   path: z.array(z.string()),
   /** On hold since, until at the latest. */
   hold: z.object({ since: z.number(), until: z.number() }).nullable(),
-  /** The customer waits for an answer since; `shown` is the share of the time (percent) that desks were told of. */
+  /**
+   * The customer waits for an answer since; `shown` is the share of the time (percent) that desks
+   * were told of.
+   */
   sla: z.object({ startedAt: z.number(), totalSeconds: z.number(), shown: z.number() }).nullable(),
   /** Agents who have raised their hand, by name. */
   handsRaised: z.array(z.string()),
@@ -88,11 +110,17 @@ export const Conversation = z.object({
 export type Conversation = z.output<typeof Conversation>;
 
 export const Meta = z.object({
-  /** The channel sessions that are open, and the latest, by id. Others that have ended leave it with its next change, for items of their own. */
+  /**
+   * The channel sessions that are open, and the latest, by id. Others that have ended leave it with
+   * its next change, for items of their own.
+   */
   sessions: z.record(z.string(), ChannelSession),
   latestSessionId: z.string(),
   customer: Customer,
-  /** Everybody who was ever this conversation's customer, or a session's: whoever erases one of them finds it. */
+  /**
+   * Everybody who was ever this conversation's customer, or a session's: whoever erases one of them
+   * finds it.
+   */
   customerIds: z.array(z.string()).default([]),
   /** The channel session that it began with. Empty: it began before this was kept. */
   startedBy: z.string().default(''),
@@ -118,7 +146,10 @@ export interface LoggedEvent {
   readonly event: StoredEvent;
 }
 
-/** A desk that has not been sent the snapshot after this long is shown it again. Longer than a post is tried, short for whoever waits. */
+/**
+ * A desk that has not been sent the snapshot after this long is shown it again. Longer than a post
+ * is tried, short for whoever waits.
+ */
 const SHOWN_WITHIN_MS = 5_000;
 const LONGEST_SHOWING_MS = 60_000;
 
@@ -160,8 +191,9 @@ export function involved(conversation: Conversation): string[] {
 }
 
 /**
- * So long after its end nobody adds a row to a conversation any more, such as the receipt of a routing decision, and its
- * rows are stamped when fewer timers are in a hurry than at its end. Still a delay of SQS.
+ * So long after its end nobody adds a row to a conversation any more, such as the receipt of a
+ * routing decision, and its rows are stamped when fewer timers are in a hurry than at its end.
+ * Still a delay of SQS.
  */
 const SETTLED_MS = 14 * 60_000;
 
@@ -194,7 +226,10 @@ export function deadlines(conversation: Conversation): Deadline[] {
   return due;
 }
 
-/** Percent of the agent SLA at which desks are told: change the colour, to red, ask the agent; at 100 the customer goes to somebody else. */
+/**
+ * Percent of the agent SLA at which desks are told: change the colour, to red, ask the agent; at
+ * 100 the customer goes to somebody else.
+ */
 export const SLA_SHARES = [50, 75, 90, 100] as const;
 
 const CALLS = ['CX_VOICE', 'CISCO_CC'];
@@ -210,7 +245,10 @@ export function openSessions({ sessions }: Conversation): string[] {
     .map(([id]) => id);
 }
 
-/** The session that speaks for the conversation where only one can: the latest that is open if there is any. */
+/**
+ * The session that speaks for the conversation where only one can: the latest that is open if there
+ * is any.
+ */
 export function currentSession(conversation: Conversation, meta: Meta): ChannelSession {
   const id = openSessions(conversation).at(-1) ?? meta.latestSessionId;
   const session = meta.sessions[id];

@@ -1,4 +1,7 @@
-/** A decision in the making: rules change it step by step, log events in order, and `decided` closes it. Lives for one transition only. */
+/**
+ * A decision in the making: rules change it step by step, log events in order, and `decided` closes
+ * it. Lives for one transition only.
+ */
 import { numbered } from '../agent/log.ts';
 import { transition as agentTransition } from '../agent/transition.ts';
 import type { Agent, AgentEvent } from '../agent/agent.ts';
@@ -60,7 +63,10 @@ export class Draft {
     this.effects.push(emit(agentId, event, data, this.conversation.id));
   }
 
-  /** Appends to the conversation's log. Everybody who is live in the conversation is sent it, whoever leaves until their goodbye. */
+  /**
+   * Appends to the conversation's log. Everybody who is live in the conversation is sent it,
+   * whoever leaves until their goodbye.
+   */
   log(event: Partial<StoredEvent> & Pick<StoredEvent, 'name' | 'data'>): LoggedEvent {
     const seq = this.conversation.lastSeq + 1;
     const stamped: StoredEvent = {
@@ -77,7 +83,10 @@ export class Draft {
     return logged;
   }
 
-  /** TASK_STATE_CHANGED in both shapes that desks know: the nested `task`, and `type` and `state` beside it. */
+  /**
+   * TASK_STATE_CHANGED in both shapes that desks know: the nested `task`, and `type` and `state`
+   * beside it.
+   */
   logTask(task: Task, what: { taskStateChanged: boolean; mediaStateChanged: boolean; closed?: CloseReason }): void {
     const wire = wireTask(this.conversation.id, task, what.closed);
     const mediaStateChanges = what.mediaStateChanged ? wire.activeMedia.map((medium) => medium.id) : [];

@@ -1,4 +1,7 @@
-/** Who is in a conversation: entering, another role, and who is there. The log says each of them aloud. */
+/**
+ * Who is in a conversation: entering, another role, and who is there. The log says each of them
+ * aloud.
+ */
 import { notLive, type Conversation, type Participant, type Role } from './conversation.ts';
 import { conversationParticipant, type Draft } from './draft.ts';
 

@@ -1,10 +1,16 @@
-/** What an agent's desk is told of a task or a conversation of theirs: the offer, its end, the wrap-up's countdown, goodbye. */
+/**
+ * What an agent's desk is told of a task or a conversation of theirs: the offer, its end, the
+ * wrap-up's countdown, goodbye.
+ */
 import type { ChannelSession } from '../../protocol/shapes/cim.ts';
 import { emit, type Emit } from '../effect.ts';
 import type { Conversation } from './conversation.ts';
 import { wireTaskId, type TaskIn } from './task.ts';
 
-/** What an agent is told on leaving (`topicUnsubscription.reason`); desks say anything but UNSUBSCRIBED and CHAT TRANSFERRED aloud. */
+/**
+ * What an agent is told on leaving (`topicUnsubscription.reason`); desks say anything but
+ * UNSUBSCRIBED and CHAT TRANSFERRED aloud.
+ */
 export type Goodbye =
   | 'UNSUBSCRIBED'
   | 'CHAT TRANSFERRED'
@@ -15,7 +21,10 @@ export type Goodbye =
   | 'PRIMARY AGENT LEFT'
   | 'CONVERSATION CLOSED';
 
-/** The offer as the agent's desk gets it, now and again after every reconnect. `expiresAt` is ours: when it will be revoked. */
+/**
+ * The offer as the agent's desk gets it, now and again after every reconnect. `expiresAt` is ours:
+ * when it will be revoked.
+ */
 export function taskRequest(
   conversation: Conversation,
   task: TaskIn<'RESERVED'>,
@@ -41,7 +50,10 @@ export function revokeTask(agentId: string, conversationId: string, taskId: stri
   return emit(agentId, 'revokeTask', { conversationId, taskId: wireTaskId({ id: taskId }), reason }, conversationId);
 }
 
-/** The wrap-up countdown, in whole seconds that remain (a desk counts down by itself; it is told once, and again after a reconnect). */
+/**
+ * The wrap-up countdown, in whole seconds that remain (a desk counts down by itself; it is told
+ * once, and again after a reconnect).
+ */
 export function wrapupTimerStarted(
   conversation: Pick<Conversation, 'id' | 'roomInfo'>,
   task: TaskIn<'WRAP_UP'>,

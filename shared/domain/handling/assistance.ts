@@ -1,6 +1,7 @@
 /**
- * An agent asks for a colleague: to hand the customer over (transfer), to join (conference), or for advice unseen by the customer (consult).
- * One request at a time, never more than four agents, never in a circle, and a customer who was handed over to nobody goes home.
+ * An agent asks for a colleague: to hand the customer over (transfer), to join (conference), or for
+ * advice unseen by the customer (consult). One request at a time, never more than four agents,
+ * never in a circle, and a customer who was handed over to nobody goes home.
  */
 import { routable } from '../agent/routable.ts';
 import { callOff, enqueue, pendingRequest } from './queueing.ts';
@@ -72,7 +73,10 @@ export function assist(draft: Draft, request: AssistanceRequest): void {
   if (leaving) handOver(draft, agentId, departureOf(direction));
 }
 
-/** The requester takes their request back before anybody has accepted. Somebody who has left cannot: the customer would have nobody. */
+/**
+ * The requester takes their request back before anybody has accepted. Somebody who has left cannot:
+ * the customer would have nobody.
+ */
 export function cancelAssistance(draft: Draft, { agentId }: { agentId: string }): void {
   mayAsk(draft.conversation, agentId);
   const task = pendingRequest(draft.conversation);
@@ -80,7 +84,10 @@ export function cancelAssistance(draft: Draft, { agentId }: { agentId: string })
   callOff(draft, task);
 }
 
-/** Agents in front of the customer or beside them, and the one who is on the way. Silent monitors and those in wrap-up do not count. */
+/**
+ * Agents in front of the customer or beside them, and the one who is on the way. Silent monitors
+ * and those in wrap-up do not count.
+ */
 export function agentsIn(conversation: Conversation): number {
   const here = Object.values(conversation.participants).filter(
     ({ role }) => role === 'PRIMARY' || role === 'ASSISTANT',
@@ -101,7 +108,10 @@ export function noneIsAsked(conversation: Conversation): void {
     throw new Rejection('assistance.pending', 'A colleague has been asked for already.');
 }
 
-/** Who asks, why, whether it rings at somebody who is named, and, where the customer changes hands, for which time. */
+/**
+ * Who asks, why, whether it rings at somebody who is named, and, where the customer changes hands,
+ * for which time.
+ */
 function askedBy({ conversation }: Draft, { agentId, direction, target, note }: AssistanceRequest) {
   const by = { id: agentId, name: conversation.participants[agentId]?.username ?? agentId };
   const hops = LEAVING.includes(direction) ? { hops: conversation.path.length - 1 } : {};
@@ -114,7 +124,9 @@ function isConsulted(conversation: Conversation, targetId: string, direction: Di
   return follows && target?.role === 'ASSISTANT' && !target.supervisor;
 }
 
-/** The consulted colleague steps in front of the customer, without ringing: they are here already. */
+/**
+ * The consulted colleague steps in front of the customer, without ringing: they are here already.
+ */
 function promote(draft: Draft, request: AssistanceRequest & { targetId: string }): void {
   const { agentId, targetId, direction, target } = request;
   const task = draft.conversation.tasks[draft.conversation.participants[targetId]?.taskId ?? ''];
@@ -162,7 +174,10 @@ function stopOf(target: Target): string {
   return target.mode === 'agent' ? `agent ${target.targetId}` : `queue ${target.queueName}`;
 }
 
-/** Where a transfer goes, appended to where the conversation has been. A circle is refused, with the whole path. */
+/**
+ * Where a transfer goes, appended to where the conversation has been. A circle is refused, with the
+ * whole path.
+ */
 export function nextStop({ path, home }: Conversation, stop: string): string[] {
   const first = home?.list ? `list ${home.list.name}` : `queue ${home?.rules.queue?.name}`;
   const so = path.length > 0 || !home ? path : [first];

@@ -1,4 +1,7 @@
-/** A conversation on hold: the customer knows that they wait, so the agent's response time stands still. It frees nothing. */
+/**
+ * A conversation on hold: the customer knows that they wait, so the agent's response time stands
+ * still. It frees nothing.
+ */
 import type { Draft } from '../conversation/draft.ts';
 import { conversationParticipant } from '../conversation/draft.ts';
 import { Rejection } from '../rejection.ts';
@@ -22,7 +25,10 @@ export function pause(draft: Draft, { agentId, duration }: { agentId: string; du
   draft.log({ name: 'CONVERSATION_PAUSED', data: holdData(draft, agentId) });
 }
 
-/** By request, by a message to the customer, by a transfer, or because nobody is left to hold; the agent's response time starts anew. */
+/**
+ * By request, by a message to the customer, by a transfer, or because nobody is left to hold; the
+ * agent's response time starts anew.
+ */
 export function resume(draft: Draft, agentId: string | null): void {
   const data = holdData(draft, agentId);
   draft.change({ hold: null });
@@ -43,7 +49,10 @@ export function holdExpired(draft: Draft, { since }: { since: number }): void {
   resume(draft, agentId);
 }
 
-/** `totalDuration` in seconds, `startTime` in epoch milliseconds; both null where the conversation is not on hold. */
+/**
+ * `totalDuration` in seconds, `startTime` in epoch milliseconds; both null where the conversation
+ * is not on hold.
+ */
 export function holdTimerDetails(hold: { since: number; until: number } | null) {
   if (!hold) return { totalDuration: null, startTime: null };
   return { totalDuration: Math.round((hold.until - hold.since) / 1000), startTime: hold.since };

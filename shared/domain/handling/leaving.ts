@@ -1,6 +1,6 @@
 /**
- * An agent's part in a conversation ends: they leave or hand over, wrap up, their task is taken from them, or the customer has gone.
- * The slot and the task end in the same change.
+ * An agent's part in a conversation ends: they leave or hand over, wrap up, their task is taken
+ * from them, or the customer has gone. The slot and the task end in the same change.
  */
 import type { Draft } from '../conversation/draft.ts';
 import { changeRole, participantOf, watched } from '../conversation/participants.ts';
@@ -21,7 +21,10 @@ export type Departure =
   | 'PRIMARY_AGENT_LEFT'
   | 'CONVERSATION_CLOSED';
 
-/** The agent leaves: through wrap-up if they answered the customer and the queue has one, else at once. */
+/**
+ * The agent leaves: through wrap-up if they answered the customer and the queue has one, else at
+ * once.
+ */
 export function leave(draft: Draft, event: { agentId: string }): void {
   const { agentId } = event;
   const participant = draft.conversation.participants[agentId];
@@ -86,7 +89,10 @@ export function wrapUpExpired(draft: Draft, event: { taskId: string }): void {
   closeWrapUp(draft, { agentId: task.assignedTo.id });
 }
 
-/** A task is taken from an agent who logged out, lost their connection or was interrupted. The customer goes back to the queue first in line. */
+/**
+ * A task is taken from an agent who logged out, lost their connection or was interrupted. The
+ * customer goes back to the queue first in line.
+ */
 export function release(draft: Draft, event: { agentId: string; taskId: string }): void {
   const { agentId, taskId } = event;
   const evicted = draft.agent(agentId).slots[taskId]?.evicted;
@@ -154,7 +160,10 @@ function revokeResource(draft: Draft, task: Task, agentId: string | null): void 
   });
 }
 
-/** Removes an agent from the conversation and frees their slot. Without a `goodbye` nothing is said to them: their desk has gone. What follows it is for the others. */
+/**
+ * Removes an agent from the conversation and frees their slot. Without a `goodbye` nothing is said
+ * to them: their desk has gone. What follows it is for the others.
+ */
 export function depart(
   draft: Draft,
   agentId: string,

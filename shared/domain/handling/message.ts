@@ -1,6 +1,7 @@
 /**
- * What enters a conversation's log from outside: which agent may say what, what the platform may add, and what is kept of it.
- * The sender is always the authenticated one, the time always the server's; what META holds is not stored again.
+ * What enters a conversation's log from outside: which agent may say what, what the platform may
+ * add, and what is kept of it. The sender is always the authenticated one, the time always the
+ * server's; what META holds is not stored again.
  */
 import { bytesInText } from '../../protocol/bytes.ts';
 import * as z from 'zod';
@@ -24,7 +25,10 @@ import { restartSla, startSla, stopSla } from './sla.ts';
 
 export type OutsideEvent = CimEvent;
 
-/** What an agent may do with one kind of event: say it, have it dropped without a word, or be refused. */
+/**
+ * What an agent may do with one kind of event: say it, have it dropped without a word, or be
+ * refused.
+ */
 type Permission = 'yes' | 'drop' | 'no';
 
 type Kind = 'message' | 'wrapUp' | 'whisper' | 'signal' | 'control' | 'hand';
@@ -39,7 +43,10 @@ const MAY: Record<Kind, Record<Role, Permission>> = {
   hand: { PRIMARY: 'yes', ASSISTANT: 'no', SILENT_MONITOR: 'no', WRAP_UP: 'no' },
 };
 
-/** What agents may publish at all. Everything else is the manager's, the platform's or the customer's to say. */
+/**
+ * What agents may publish at all. Everything else is the manager's, the platform's or the
+ * customer's to say.
+ */
 const KINDS: Record<string, Kind> = {
   AGENT_MESSAGE: 'message',
   WHISPER_MESSAGE: 'whisper',
@@ -82,7 +89,10 @@ function kindOf({ name, data }: Pick<OutsideEvent, 'name' | 'data'>): Kind | und
   return name === 'AGENT_MESSAGE' && bodyType(data) === 'WRAPUP' ? 'wrapUp' : KINDS[name];
 }
 
-/** An agent says something. Refused: not in the conversation, a role that may not, a customer who cannot hear it. */
+/**
+ * An agent says something. Refused: not in the conversation, a role that may not, a customer who
+ * cannot hear it.
+ */
 export function publish(draft: Draft, { agentId, event }: { agentId: string; event: OutsideEvent }): void {
   const { conversation } = draft;
   const participant = conversation.participants[agentId];
@@ -116,7 +126,9 @@ function raiseHand(draft: Draft, name: string, what: 'HAND_RAISED' | 'HAND_DOWN'
   draft.change({ handsRaised: what === 'HAND_RAISED' ? [...others, name] : others });
 }
 
-/** The session that a message to the customer goes through: the one it names, or else the latest. */
+/**
+ * The session that a message to the customer goes through: the one it names, or else the latest.
+ */
 function openSession(draft: Draft, event: OutsideEvent): string {
   const open = openSessions(draft.conversation);
   const named = sessionIdOf(event) ?? open.at(-1);
@@ -124,7 +136,10 @@ function openSession(draft: Draft, event: OutsideEvent): string {
   throw new Rejection('channelSession.closed', 'The customer has no such open channel session.');
 }
 
-/** The session that an event goes with which needs none that is open: the one it names; a message, else the latest. */
+/**
+ * The session that an event goes with which needs none that is open: the one it names; a message,
+ * else the latest.
+ */
 function sessionOf({ conversation, meta }: Draft, event: OutsideEvent): string | undefined {
   const named = sessionIdOf(event);
   return named ?? (isMessageEvent(event) ? (openSessions(conversation).at(-1) ?? meta?.latestSessionId) : undefined);
@@ -167,7 +182,10 @@ export function addEvent(draft: Draft, event: OutsideEvent): void {
   if (event.name === 'CUSTOMER_MESSAGE') startSla(draft);
 }
 
-/** A customer may write through a session that nobody announced: then the announcement comes first, as desks need it. */
+/**
+ * A customer may write through a session that nobody announced: then the announcement comes first,
+ * as desks need it.
+ */
 function customerSession(draft: Draft, event: OutsideEvent): string {
   const open = openSessions(draft.conversation);
   const id = sessionIdOf(event) ?? open.at(-1);
@@ -209,7 +227,10 @@ export function endSession(draft: Draft, sessionId: string, reasonCode: string):
   });
 }
 
-/** What the log keeps: without the channel session and the customer, which META holds. Refused where a frame might not hold it beside those. */
+/**
+ * What the log keeps: without the channel session and the customer, which META holds. Refused where
+ * a frame might not hold it beside those.
+ */
 function stored(event: OutsideEvent): Partial<StoredEvent> & Pick<StoredEvent, 'name' | 'type' | 'data'> {
   const kept = withoutConversation(event);
   if (bytesInText(kept) > MAX_EVENT_BYTES)
@@ -252,7 +273,10 @@ function reasonOf(data: Record<string, unknown>): string {
   return ShortText.catch('CUSTOMER').parse(isRecord(state) ? state['reasonCode'] : undefined);
 }
 
-/** META with a change, as far as it fits into a snapshot and beside events. Sessions that have ended leave it, but for the latest. */
+/**
+ * META with a change, as far as it fits into a snapshot and beside events. Sessions that have ended
+ * leave it, but for the latest.
+ */
 function meta(draft: Draft, change: Partial<NonNullable<Draft['meta']>>): NonNullable<Draft['meta']> {
   if (!draft.meta) throw new Error(`decision on ${draft.conversation.id} changes META, which was not loaded`);
   const changed = { ...draft.meta, ...change };

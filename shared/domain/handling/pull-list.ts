@@ -1,7 +1,8 @@
 /**
- * Conversations that wait on a list until an agent picks one. A conversation stands on its list from the moment that the list is its home until it
- * is closed, finds an agent through a queue, or is looking for one there. Whether it does is derived from the conversation, as are its
- * status and so what subscribers of the list are told.
+ * Conversations that wait on a list until an agent picks one. A conversation stands on its list
+ * from the moment that the list is its home until it is closed, finds an agent through a queue, or
+ * is looking for one there. Whether it does is derived from the conversation, as are its status and
+ * so what subscribers of the list are told.
  */
 import * as z from 'zod';
 import type { ChannelSession } from '../../protocol/shapes/cim.ts';
@@ -36,11 +37,17 @@ export type Listed = z.output<typeof Listed>;
 export const Subscriber = z.object({ listId: z.string(), agentId: z.string(), connectionId: z.string() });
 export type Subscriber = z.output<typeof Subscriber>;
 
-/** What has become of a request on a list. `seq` is the newest event then: it tells one piece of news from the next. */
+/**
+ * What has become of a request on a list. `seq` is the newest event then: it tells one piece of
+ * news from the next.
+ */
 export const ListNews = z.object({ listId: z.string(), conversationId: z.string(), seq: z.number() });
 export type ListNews = z.output<typeof ListNews>;
 
-/** A list as a place where a conversation can be. What a list does not say about offers (to a colleague, by name) is what queues default to. */
+/**
+ * A list as a place where a conversation can be. What a list does not say about offers (to a
+ * colleague, by name) is what queues default to.
+ */
 export function homeOnList({ id, name, mrdId, exclusive, wrapUp, agentSlaSeconds }: List, since: number): Home {
   const rules = {
     queue: null,
@@ -69,7 +76,10 @@ export function listedEntries(conversation: Conversation): Map<string, Listed> {
   return new Map(row ? [[`${row.listId}#REQUEST#${row.conversationId}`, row]] : []);
 }
 
-/** The rows of an agent who watches lists, by their keys. There are none before the desk was greeted: the greeting shows it the lists. */
+/**
+ * The rows of an agent who watches lists, by their keys. There are none before the desk was
+ * greeted: the greeting shows it the lists.
+ */
 export function subscriberEntries(agent: Agent): Map<string, Subscriber> {
   const { id: agentId, lists, session, state } = agent;
   if (!session || !reachable(agent) || state.name === 'LOGOUT') return new Map();
@@ -79,13 +89,19 @@ export function subscriberEntries(agent: Agent): Map<string, Subscriber> {
   );
 }
 
-/** An agent is being looked for elsewhere: it would be offered to them and picked by somebody else at once. */
+/**
+ * An agent is being looked for elsewhere: it would be offered to them and picked by somebody else
+ * at once.
+ */
 function findsSuccessor(conversation: Conversation): boolean {
   const task = pendingRequest(conversation);
   return task !== undefined && (!task.request || LEAVING.includes(task.direction));
 }
 
-/** What a change means to the subscribers of lists: of the list that the conversation leaves, and of the one on which it is. */
+/**
+ * What a change means to the subscribers of lists: of the list that the conversation leaves, and of
+ * the one on which it is.
+ */
 export function listNews(before: Conversation | undefined, after: Conversation | undefined): ListNews[] {
   if (!after) return [];
   const was = before ? listed(before) : null;
@@ -95,7 +111,10 @@ export function listNews(before: Conversation | undefined, after: Conversation |
   return lists.map((listId) => ({ listId, conversationId: after.id, seq: after.lastSeq }));
 }
 
-/** A request as desks get it. One that is not, or no longer, on this list is CLOSING: only that takes it from a desk. */
+/**
+ * A request as desks get it. One that is not, or no longer, on this list is CLOSING: only that
+ * takes it from a desk.
+ */
 export function pullModeRequest(conversation: Conversation, meta: Meta, listId: string): PullModeRequest {
   const row = listed(conversation);
   const here = row?.listId === listId ? row : null;
@@ -108,7 +127,10 @@ export function pullModeRequest(conversation: Conversation, meta: Meta, listId: 
   };
 }
 
-/** `onPullModeSubscribedListRequest`. `pullModeEvent` is a JSON string, and `conversationId` is the list's, as desks are used to. */
+/**
+ * `onPullModeSubscribedListRequest`. `pullModeEvent` is a JSON string, and `conversationId` is the
+ * list's, as desks are used to.
+ */
 export function requestNews(request: PullModeRequest) {
   const type =
     request.status === 'CREATED'
@@ -117,7 +139,10 @@ export function requestNews(request: PullModeRequest) {
   return { pullModeEvent: JSON.stringify(request), type, conversationId: request.listId };
 }
 
-/** The agent picks the request: an active task at once, without ringing. In any state while logged in, and beyond their limit if they want to. */
+/**
+ * The agent picks the request: an active task at once, without ringing. In any state while logged
+ * in, and beyond their limit if they want to.
+ */
 export function join(draft: Draft, { agentId, connectionId }: { agentId: string; connectionId: string }): void {
   const { conversation } = draft;
   const agent = draft.agent(agentId);
@@ -171,7 +196,10 @@ function takeOver(draft: Draft, agentId: string, connectionId: string): void {
   draft.effects.push({ type: 'snapshot', agentId, conversationId: conversation.id });
 }
 
-/** Somebody who manages the list closes the request: the chat ends for all who are in it, without a wrap-up. */
+/**
+ * Somebody who manages the list closes the request: the chat ends for all who are in it, without a
+ * wrap-up.
+ */
 export function closeRequest(draft: Draft, { agentId }: { agentId: string }): void {
   const { conversation } = draft;
   const list = conversation.home?.list;
@@ -201,7 +229,10 @@ export function moveToList(draft: Draft, { agentId, home }: { agentId: string; h
   handOver(draft, agentId, 'DIRECT_TRANSFER');
 }
 
-/** Nobody looks after the customer: a supervisor or the platform lets a queue look for somebody. Twice for the same queue changes nothing. */
+/**
+ * Nobody looks after the customer: a supervisor or the platform lets a queue look for somebody.
+ * Twice for the same queue changes nothing.
+ */
 export function moveToQueue(draft: Draft, request: Pick<QueueRequest, 'rules' | 'mrdId' | 'priority'>): void {
   const { conversation } = draft;
   if (!customerPresent(conversation)) throw new Rejection('conversation.closed', 'The customer has left.');

@@ -1,6 +1,7 @@
 /**
- * The agent's response time. It runs while a customer waits for an answer, an agent is there and the conversation is not on hold; desks
- * are told at three shares of it, and at its end the customer goes to somebody else.
+ * The agent's response time. It runs while a customer waits for an answer, an agent is there and
+ * the conversation is not on hold; desks are told at three shares of it, and at its end the
+ * customer goes to somebody else.
  */
 import { depart } from './leaving.ts';
 import { goHome } from './queueing.ts';
@@ -10,7 +11,10 @@ import type { Draft } from '../conversation/draft.ts';
 /** What a desk does at which share (percent) of the time. */
 const ACTIONS: Record<number, string> = { 50: 'CHANGE_COLOR', 75: 'CHANGE_COLOR_TO_RED', 90: 'SHOW_POPUP' };
 
-/** Starts the clock, unless it runs already, nobody is there to answer, they speak with each other, or the queue has none. */
+/**
+ * Starts the clock, unless it runs already, nobody is there to answer, they speak with each other,
+ * or the queue has none.
+ */
 export function startSla(draft: Draft): void {
   const { conversation, at } = draft;
   const totalSeconds = conversation.home?.rules.agentSlaSeconds ?? null;

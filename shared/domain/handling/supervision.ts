@@ -1,6 +1,7 @@
 /**
- * Supervisors in a conversation: they watch unseen, whisper to the agents, or step in front of the customer. Only over agents of teams that
- * they supervise, and every coming and going is in the log as who watched whom.
+ * Supervisors in a conversation: they watch unseen, whisper to the agents, or step in front of the
+ * customer. Only over agents of teams that they supervise, and every coming and going is in the log
+ * as who watched whom.
  */
 import { laden } from '../agent/slots.ts';
 import { agentsIn, MOST_AGENTS } from './assistance.ts';
@@ -8,7 +9,10 @@ import { changeRole, enter, hasPrimary, logJoined, watched } from '../conversati
 import type { Draft } from '../conversation/draft.ts';
 import { Rejection } from '../rejection.ts';
 
-/** How many may follow one conversation: its end is one transaction, with a part for everybody who is in it. */
+/**
+ * How many may follow one conversation: its end is one transaction, with a part for everybody who
+ * is in it.
+ */
 const MOST_SUPERVISORS = 10;
 
 export interface Supervisor {
@@ -18,7 +22,10 @@ export interface Supervisor {
   readonly supervisedTeams: readonly string[];
 }
 
-/** Joins unseen. Who came to supervise before is shown the conversation again, in the role that they have by now. */
+/**
+ * Joins unseen. Who came to supervise before is shown the conversation again, in the role that they
+ * have by now.
+ */
 export function joinSilently(draft: Draft, { agentId, connectionId, supervisedTeams }: Supervisor): void {
   const { at, conversation } = draft;
   const supervisor = draft.agent(agentId);

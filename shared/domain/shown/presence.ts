@@ -1,10 +1,16 @@
-/** What a desk and the platform see of an agent: `agentPresence_`, its change report, and the agent as a participant. */
+/**
+ * What a desk and the platform see of an agent: `agentPresence_`, its change report, and the agent
+ * as a participant.
+ */
 import type { ManagerPayload } from '../../protocol/manager-events.ts';
 import type { Agent, AgentMrd, User } from '../agent/agent.ts';
 
 type AgentPresence = ManagerPayload<'agentPresence_'>['agentPresence'];
 
-/** `agentPresence_` for a change from `before` to `after`; the same object twice means that a request changed nothing. */
+/**
+ * `agentPresence_` for a change from `before` to `after`; the same object twice means that a
+ * request changed nothing.
+ */
 export function presence(before: Agent, after: Agent): ManagerPayload<'agentPresence_'> {
   const agentStateChanged = !sameState(before, after);
   const mrdStateChanges = mrdsOf(after).flatMap(({ mrd, state }) =>
@@ -31,7 +37,10 @@ function mrdsOf(agent: Agent): AgentMrd[] {
   return Object.values(agent.mrds).toSorted((a, b) => (a.mrd.id < b.mrd.id ? -1 : 1));
 }
 
-/** The complete presence of one agent, in the shape that real desks read (epoch milliseconds; arrays are never null). */
+/**
+ * The complete presence of one agent, in the shape that real desks read (epoch milliseconds; arrays
+ * are never null).
+ */
 export function agentPresence(agent: Agent): AgentPresence {
   return {
     agent: {
@@ -71,7 +80,10 @@ export function agentPresence(agent: Agent): AgentPresence {
   };
 }
 
-/** The login object as its owner's desk wants it: `userTeam` an object and `supervisedTeams` an array, or the desk breaks. */
+/**
+ * The login object as its owner's desk wants it: `userTeam` an object and `supervisedTeams` an
+ * array, or the desk breaks.
+ */
 function keycloakUser(id: string, user: User) {
   return {
     id,

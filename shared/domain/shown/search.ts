@@ -1,4 +1,7 @@
-/** By what a configuration is found: the beginnings of the words of its id and its names, whatever their case and accents. */
+/**
+ * By what a configuration is found: the beginnings of the words of its id and its names, whatever
+ * their case and accents.
+ */
 
 /** What names a configuration, as far as it has it. */
 export interface Named {
@@ -9,7 +12,9 @@ export interface Named {
   readonly lastName?: string | undefined;
 }
 
-/** A word and an id fit into a sort key: so many characters of it count, of four bytes at most each. */
+/**
+ * A word and an id fit into a sort key: so many characters of it count, of four bytes at most each.
+ */
 const MOST_CHARACTERS = 48;
 /** A row for each is written with an agent's profile, in one transaction with those that go. */
 const MOST_WORDS = 16;

@@ -1,6 +1,7 @@
 /**
- * What supervisors see of the teams that they watch, live: a figure of each agent, of each queue and of each pull list. An agent's figure is
- * derived from their state and written with it, as is who watches; queues and lists are counted from their rows. So figures never drift.
+ * What supervisors see of the teams that they watch, live: a figure of each agent, of each queue
+ * and of each pull list. An agent's figure is derived from their state and written with it, as is
+ * who watches; queues and lists are counted from their rows. So figures never drift.
  */
 import * as z from 'zod';
 import type { List, Queue } from '../../protocol/shapes/config.ts';
@@ -14,7 +15,10 @@ import type { Listed } from '../handling/pull-list.ts';
 import { serves, type Routable, type Waiting } from '../routing/routing.ts';
 import { oldestWithin, pagesWithin } from './wire.ts';
 
-/** A figure fits into a frame: of more than some seventy conversations, the rest is only counted (`used`). */
+/**
+ * A figure fits into a frame: of more than some seventy conversations, the rest is only counted
+ * (`used`).
+ */
 const MOST_CONVERSATIONS_BYTES = 8 * 1024;
 
 /** An agent as a member of their team. */
@@ -31,13 +35,19 @@ export const Watcher = z.object({
 });
 export type Watcher = z.output<typeof Watcher>;
 
-/** The agent's row in their team, by its key. Who is in no team has none, and nobody supervises them. */
+/**
+ * The agent's row in their team, by its key. Who is in no team has none, and nobody supervises
+ * them.
+ */
 export function memberEntries(agent: Agent): Map<string, Member> {
   const { teamId } = agent.user.team;
   return new Map(teamId ? [[`${teamId}#AGENT#${agent.id}`, { teamId, figure: agentFigure(agent) }]] : []);
 }
 
-/** What of an agent changes from second to second. A stored map has no order, a figure has: what has not changed is not written again. */
+/**
+ * What of an agent changes from second to second. A stored map has no order, a figure has: what has
+ * not changed is not written again.
+ */
 export function agentFigure(agent: Agent): AgentFigure {
   const { id, user, state, stateChangeTime } = agent;
   const { username, firstName, lastName, team } = user;
@@ -73,7 +83,10 @@ export function watchedTeams({ user, teams }: Agent): z.output<typeof Team>[] {
   return [...named.values()].filter(({ teamId }) => teams.includes(teamId));
 }
 
-/** The row of an agent who watches teams. There is none before the desk was greeted: the greeting shows it the figures. */
+/**
+ * The row of an agent who watches teams. There is none before the desk was greeted: the greeting
+ * shows it the figures.
+ */
 export function watcher(agent: Agent): Watcher | null {
   const { id: agentId, session, state } = agent;
   const teams = watchedTeams(agent);

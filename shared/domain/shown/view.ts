@@ -1,4 +1,7 @@
-/** What the platform sees of a conversation and of an agent. Plain data, without what only the machinery needs. */
+/**
+ * What the platform sees of a conversation and of an agent. Plain data, without what only the
+ * machinery needs.
+ */
 import type { Agent } from '../agent/agent.ts';
 import { reachable } from '../agent/routable.ts';
 import { openSessions, type Conversation, type Meta } from '../conversation/conversation.ts';
@@ -27,7 +30,10 @@ export function conversationView(conversation: Conversation, meta: Meta | null) 
   };
 }
 
-/** `connected` says whether the desk can be reached now; `tasks` are the slots that the agent's tasks take. */
+/**
+ * `connected` says whether the desk can be reached now; `tasks` are the slots that the agent's
+ * tasks take.
+ */
 export function agentView(agent: Agent) {
   const tasks = Object.entries(agent.slots).map(([taskId, { conversationId, mrdId, phase }]) => ({
     taskId,

@@ -1,4 +1,7 @@
-/** How a conversation looks on a desk: one event (`onCimEvent`) or the whole of it (`onTopicData`). Puts back what META holds. */
+/**
+ * How a conversation looks on a desk: one event (`onCimEvent`) or the whole of it (`onTopicData`).
+ * Puts back what META holds.
+ */
 import { byteLength } from '../../protocol/bytes.ts';
 import { isMessageName } from '../../protocol/message.ts';
 import { MOMENTARY } from '../../protocol/momentary.ts';
@@ -22,7 +25,10 @@ import { wireTaskId } from '../conversation/task.ts';
 /** An answer of more frames than this would keep a function, and a slow desk, for too long. */
 const MOST_FRAMES = 40;
 
-/** Activities other than messages make a desk report a malfunction: they stay in the log and on the topic. */
+/**
+ * Activities other than messages make a desk report a malfunction: they stay in the log and on the
+ * topic.
+ */
 export function shownLive({ event }: LoggedEvent): boolean {
   return event.type !== 'ACTIVITY' || isMessageName(event.name);
 }
@@ -37,8 +43,9 @@ export function needsMeta({ event }: LoggedEvent): boolean {
 }
 
 /**
- * The event as a desk reads it. What names a channel session carries it whole, in the envelope and in the header where there is one: desks
- * show no message without. `meta` may be missing only where `needsMeta` says no.
+ * The event as a desk reads it. What names a channel session carries it whole, in the envelope and
+ * in the header where there is one: desks show no message without. `meta` may be missing only where
+ * `needsMeta` says no.
  */
 export function cimEvent(conversation: Conversation, meta: Meta | null, logged: LoggedEvent): Record<string, unknown> {
   const { channelSessionId: _, ...event } = logged.event;
@@ -52,7 +59,10 @@ export function cimEvent(conversation: Conversation, meta: Meta | null, logged: 
   };
 }
 
-/** The session that the event names. A message always has one: the current, where the log knows no other. */
+/**
+ * The session that the event names. A message always has one: the current, where the log knows no
+ * other.
+ */
 function sessionOf(conversation: Conversation, meta: Meta, { channelSessionId, name }: StoredEvent) {
   const named = channelSessionId === undefined ? undefined : meta.sessions[channelSessionId];
   return named ?? (isMessageName(name) ? currentSession(conversation, meta) : undefined);
@@ -69,7 +79,10 @@ function dataOf(event: StoredEvent, channelSession: ChannelSession | null | unde
   return { ...data, header: { ...header, ...customer, ...(channelSession ? { channelSession } : {}) } };
 }
 
-/** `onCimEvent`, with the frame's `seq`. `cimEvent` is a JSON string, or desks call it a malfunction. */
+/**
+ * `onCimEvent`, with the frame's `seq`. `cimEvent` is a JSON string, or desks call it a
+ * malfunction.
+ */
 export function onCimEvent(conversation: Conversation, meta: Meta | null, logged: LoggedEvent) {
   const { id: conversationId, roomInfo } = conversation;
   const data = { cimEvent: JSON.stringify(cimEvent(conversation, meta, logged)), conversationId, roomInfo };
@@ -77,8 +90,9 @@ export function onCimEvent(conversation: Conversation, meta: Meta | null, logged
 }
 
 /**
- * `onTopicData` for one participant, in one frame: the newest of `events` (in order, up to `lastSeq`) that fit. `truncated` says that older ones
- * exist; `replayTopic` gets them. Where many agents with very long names leave no room for each other, the last of them are left out.
+ * `onTopicData` for one participant, in one frame: the newest of `events` (in order, up to
+ * `lastSeq`) that fit. `truncated` says that older ones exist; `replayTopic` gets them. Where many
+ * agents with very long names leave no room for each other, the last of them are left out.
  */
 export function onTopicData(conversation: Conversation, meta: Meta, agentId: string, events: readonly LoggedEvent[]) {
   const own = conversation.participants[agentId];
@@ -131,8 +145,9 @@ export function onTopicData(conversation: Conversation, meta: Meta, agentId: str
 type Agents = Record<'all' | 'again', ReturnType<typeof conversationParticipant>[]>;
 
 /**
- * `onTopicReplay`, the whole answer in frames: `events` in order after `afterSeq`, each frame but the last saying that the next follows by itself.
- * `nextAfterSeq` of the last says what to ask then.
+ * `onTopicReplay`, the whole answer in frames: `events` in order after `afterSeq`, each frame but
+ * the last saying that the next follows by itself. `nextAfterSeq` of the last says what to ask
+ * then.
  */
 export function onTopicReplay(
   { conversation, meta, afterSeq }: { conversation: Conversation; meta: Meta; afterSeq: number },
@@ -188,7 +203,10 @@ export function oldestWithin<T>(bytes: number, items: readonly T[]): T[] {
   return newestWithin(bytes, items.toReversed()).toReversed();
 }
 
-/** All of `items` in pages of at most `bytes`, in order; at least one page, because a desk waits for it. No item may be larger than a page. */
+/**
+ * All of `items` in pages of at most `bytes`, in order; at least one page, because a desk waits for
+ * it. No item may be larger than a page.
+ */
 export function pagesWithin<T>(bytes: number, items: readonly T[]): T[][] {
   const pages: T[][] = [[]];
   let left = bytes;

@@ -1,6 +1,7 @@
 /**
- * The nouns of the customer interaction model that come in and are kept: names of states and events, customers, channel sessions,
- * reasons. What comes in is tolerated as real desks and connectors send it.
+ * The nouns of the customer interaction model that come in and are kept: names of states and
+ * events, customers, channel sessions, reasons. What comes in is tolerated as real desks and
+ * connectors send it.
  */
 import * as z from 'zod';
 import { Id, Note, Opaque, ShortText, withoutNulls } from '../values.ts';
@@ -111,7 +112,10 @@ export const CIM_EVENT_NAMES = [...CIM_MESSAGE_NAMES, ...CIM_FACT_NAMES] as cons
 export type CimEventName = (typeof CIM_EVENT_NAMES)[number];
 export type CimMessageName = (typeof CIM_MESSAGE_NAMES)[number];
 
-/** The room of a conversation. Desks may leave it out; the manager always sends it where a payload has one. */
+/**
+ * The room of a conversation. Desks may leave it out; the manager always sends it where a payload
+ * has one.
+ */
 export const RoomInfo = z.looseObject({ id: Id, mode: z.enum(['CONTACT_CENTER', 'PRIVATE']) });
 export type RoomInfo = z.output<typeof RoomInfo>;
 
@@ -136,7 +140,10 @@ export const Customer = z.looseObject({
 });
 export type Customer = z.output<typeof Customer>;
 
-/** What a channel knows of its customer. Desks iterate the attributes and read the `type` of each as a string. */
+/**
+ * What a channel knows of its customer. Desks iterate the attributes and read the `type` of each as
+ * a string.
+ */
 export const ChannelData = z.looseObject({
   channelCustomerIdentifier: ShortText,
   serviceIdentifier: ShortText,
@@ -145,7 +152,10 @@ export const ChannelData = z.looseObject({
 });
 export type ChannelData = z.output<typeof ChannelData>;
 
-/** How a channel wants its conversations routed: `routingObjectId` is a queue for PUSH, a list for PULL. `agentRequestTtl` is in seconds. */
+/**
+ * How a channel wants its conversations routed: `routingObjectId` is a queue for PUSH, a list for
+ * PULL. `agentRequestTtl` is in seconds.
+ */
 export const RoutingPolicy = z.looseObject({
   routingMode: z.enum(['PUSH', 'PULL', 'EXTERNAL']),
   routingObjectId: Id.nullish(),
@@ -153,7 +163,10 @@ export const RoutingPolicy = z.looseObject({
 });
 export type RoutingPolicy = z.output<typeof RoutingPolicy>;
 
-/** One customer on one channel, complete: as stored, as offered, as shown. Older ones carry `state` as a bare word. */
+/**
+ * One customer on one channel, complete: as stored, as offered, as shown. Older ones carry `state`
+ * as a bare word.
+ */
 export const ChannelSession = z.looseObject({
   participantType: z.literal('ChannelSession'),
   id: Id,
@@ -169,7 +182,9 @@ export const ChannelSession = z.looseObject({
 });
 export type ChannelSession = z.output<typeof ChannelSession>;
 
-/** The channel session that a desk points at: only its id counts, the rest is known here already. */
+/**
+ * The channel session that a desk points at: only its id counts, the rest is known here already.
+ */
 export const ChannelSessionReference = z.looseObject({ id: Id });
 
 /** Facts about a conversation, shown beside it: a flat map of texts. */

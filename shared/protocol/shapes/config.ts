@@ -1,4 +1,7 @@
-/** The configuration that the platform keeps here: MRDs, queues, lists, agents, reason codes, channel types. Every default is in these schemas. */
+/**
+ * The configuration that the platform keeps here: MRDs, queues, lists, agents, reason codes,
+ * channel types. Every default is in these schemas.
+ */
 import * as z from 'zod';
 import { Id, MemberName, Note, ShortText, withoutNulls } from '../values.ts';
 
@@ -13,17 +16,29 @@ const Team = z.object({ teamId: z.string().max(256), teamName: z.string().max(25
 
 const AttributeName = MemberName.max(64);
 
-/** How many attributes a profile may have, and how much their names and values may be in bytes of JSON: a desk is told of them in one frame, beside all MRDs. */
+/**
+ * How many attributes a profile may have, and how much their names and values may be in bytes of
+ * JSON: a desk is told of them in one frame, beside all MRDs.
+ */
 export const MOST_ATTRIBUTES = 50;
 const MOST_ATTRIBUTE_BYTES = 2 * 1024;
 
-/** How many MRDs there may be: whatever changes for an agent is written for each of them, and for four agents at once, in one transaction of 100 items. */
+/**
+ * How many MRDs there may be: whatever changes for an agent is written for each of them, and for
+ * four agents at once, in one transaction of 100 items.
+ */
 export const MOST_MRDS = 16;
 
-/** How much all MRDs, or all channel types, may be together, in bytes of JSON: a desk is told of them in one frame, of each MRD twice. */
+/**
+ * How much all MRDs, or all channel types, may be together, in bytes of JSON: a desk is told of
+ * them in one frame, of each MRD twice.
+ */
 export const MOST_BYTES = { mrds: 8 * 1024, 'channel-types': 30 * 1024 } as const;
 
-/** A condition on a routing attribute; a flag counts as 1 or 0, an attribute that the agent lacks as 0. */
+/**
+ * A condition on a routing attribute; a flag counts as 1 or 0, an attribute that the agent lacks as
+ * 0.
+ */
 export const StepExpression = z.object({
   attribute: AttributeName,
   operator: z.enum(['==', '!=', '>', '>=', '<', '<=']),
@@ -100,7 +115,10 @@ const agent = configuration({
       },
     )
     .default({}),
-  /** Limits of this agent, 0 for none of that kind; an MRD that is not here has its own `maxRequests`. */
+  /**
+   * Limits of this agent, 0 for none of that kind; an MRD that is not here has its own
+   * `maxRequests`.
+   */
   mrds: z
     .array(z.object({ mrdId: Id, maxAgentTasks: z.number().int().min(0).max(100) }))
     .max(50)
@@ -126,7 +144,10 @@ const channelType = configuration({
 export const configKinds = ['mrds', 'queues', 'lists', 'agents', 'reason-codes', 'channel-types'] as const;
 export type ConfigKind = (typeof configKinds)[number];
 
-/** The body of `PUT /config/{kind}/{id}` by kind; the id is the path's. The output has every default filled in. */
+/**
+ * The body of `PUT /config/{kind}/{id}` by kind; the id is the path's. The output has every default
+ * filled in.
+ */
 export const configSchemas = {
   mrds: mrd,
   queues: queue,

@@ -1,6 +1,7 @@
 /**
- * What the manager shows: presences, participants, tasks, conversations, pull requests, complete as desks need them. Only what checks
- * outgoing frames needs these schemas; the Lambdas that send build on their types.
+ * What the manager shows: presences, participants, tasks, conversations, pull requests, complete as
+ * desks need them. Only what checks outgoing frames needs these schemas; the Lambdas that send
+ * build on their types.
  */
 import * as z from 'zod';
 import {
@@ -19,7 +20,9 @@ import { EpochMs, Id, Instant, Opaque, ShortText } from '../values.ts';
 export const TaskStateName = z.enum(['ACTIVE', 'WRAP_UP', 'CLOSED']);
 export type TaskStateName = z.output<typeof TaskStateName>;
 
-/** Why a task closed. Wrap-up done, skipped or expired are all DONE; a transfer keeps TRANSFERRED. */
+/**
+ * Why a task closed. Wrap-up done, skipped or expired are all DONE; a transfer keeps TRANSFERRED.
+ */
 export const TaskCloseReason = z.enum([
   'DONE',
   'RONA',
@@ -52,7 +55,10 @@ export type TaskDirection = z.output<typeof TaskDirection>;
 export const TaskMode = z.enum(['AGENT', 'QUEUE']);
 export type TaskMode = z.output<typeof TaskMode>;
 
-/** A whispering supervisor is an ASSISTANT on the wire: both generations of desks test for that word. */
+/**
+ * A whispering supervisor is an ASSISTANT on the wire: both generations of desks test for that
+ * word.
+ */
 export const ParticipantRole = z.enum(['PRIMARY', 'ASSISTANT', 'SILENT_MONITOR', 'WRAP_UP', 'CUSTOMER']);
 export type ParticipantRole = z.output<typeof ParticipantRole>;
 
@@ -72,7 +78,10 @@ export const TopicState = z.enum([
 ]);
 export type TopicState = z.output<typeof TopicState>;
 
-/** A media routing domain, as a presence shows it. `type` is the id of its type, `maxRequests` a number of tasks. */
+/**
+ * A media routing domain, as a presence shows it. `type` is the id of its type, `maxRequests` a
+ * number of tasks.
+ */
 export const Mrd = z.looseObject({
   id: Id,
   type: z.string(),
@@ -96,8 +105,8 @@ export type ChannelType = z.output<typeof ChannelType>;
 const Team = z.looseObject({ teamId: z.string().max(256), teamName: z.string().max(256) });
 
 /**
- * An agent as the identity provider knows them. `userTeam` is an object and `supervisedTeams` an array, never null:
- * a desk that gets less opens a second socket from the same page.
+ * An agent as the identity provider knows them. `userTeam` is an object and `supervisedTeams` an
+ * array, never null: a desk that gets less opens a second socket from the same page.
  */
 export const KeycloakUser = z.looseObject({
   id: Id,
@@ -130,7 +139,10 @@ export const CcUser = z.looseObject({
 });
 export type CcUser = z.output<typeof CcUser>;
 
-/** State and MRD states of an agent. All instants are epoch milliseconds; `stateChangeTime` moves with the global state only. */
+/**
+ * State and MRD states of an agent. All instants are epoch milliseconds; `stateChangeTime` moves
+ * with the global state only.
+ */
 export const AgentPresence = z.looseObject({
   agent: CcUser,
   state: z.looseObject({
@@ -192,7 +204,10 @@ export const ConversationParticipant = z.discriminatedUnion('type', [
 ]);
 export type ConversationParticipant = z.output<typeof ConversationParticipant>;
 
-/** Why and how a task came to be. Desks read `metadata.requestedBy` and need `metadata` to be an object. */
+/**
+ * Why and how a task came to be. Desks read `metadata.requestedBy` and need `metadata` to be an
+ * object.
+ */
 export const TaskType = z.looseObject({
   direction: TaskDirection,
   mode: TaskMode,
@@ -203,7 +218,10 @@ export type TaskType = z.output<typeof TaskType>;
 export const TaskState = z.looseObject({ name: TaskStateName, reasonCode: TaskCloseReason.nullish() });
 export type TaskState = z.output<typeof TaskState>;
 
-/** One medium of a task. Instants are epoch milliseconds, `answerTime` 0 until somebody answers; `priority` 1..10, 11 for reroutes. */
+/**
+ * One medium of a task. Instants are epoch milliseconds, `answerTime` 0 until somebody answers;
+ * `priority` 1..10, 11 for reroutes.
+ */
 export const TaskMedia = z.looseObject({
   id: Id,
   taskId: Id,
@@ -217,7 +235,9 @@ export const TaskMedia = z.looseObject({
 });
 export type TaskMedia = z.output<typeof TaskMedia>;
 
-/** A task on the wire. `id` is the bare task id; payloads that name a task use `<taskId>:<mediaId>`. */
+/**
+ * A task on the wire. `id` is the bare task id; payloads that name a task use `<taskId>:<mediaId>`.
+ */
 export const Task = z.looseObject({
   id: Id,
   conversationId: Id,
@@ -230,7 +250,10 @@ export type Task = z.output<typeof Task>;
 /** The compound id `<taskId>:<mediaId>` under which a payload names a task. */
 export const WireTaskId = z.string().regex(/^[^:]+:.+$/, 'Expected <taskId>:<mediaId>');
 
-/** An event as it goes out, before anybody looks into its `data` (`desk-event.ts` does). The manager sends epoch milliseconds. */
+/**
+ * An event as it goes out, before anybody looks into its `data` (`desk-event.ts` does). The manager
+ * sends epoch milliseconds.
+ */
 export const OutgoingEvent = z.looseObject({
   id: Id,
   name: z.enum(CIM_EVENT_NAMES),
@@ -244,8 +267,8 @@ export const OutgoingEvent = z.looseObject({
 export type OutgoingEvent = z.input<typeof OutgoingEvent>;
 
 /**
- * The snapshot of a conversation. `topicEvents` are in the order of their `seq`; `topicParticipant` is the agent who gets
- * it. Durations are seconds; an SLA starts at `yyyy-MM-dd HH:mm:ss` UTC.
+ * The snapshot of a conversation. `topicEvents` are in the order of their `seq`; `topicParticipant`
+ * is the agent who gets it. Durations are seconds; an SLA starts at `yyyy-MM-dd HH:mm:ss` UTC.
  */
 export const TopicData = z.looseObject({
   id: Id,
@@ -285,7 +308,10 @@ export type TopicData = z.input<typeof TopicData>;
 export const PullList = z.looseObject({ id: Id, name: z.string().min(1), description: z.string().nullable() });
 export type PullList = z.output<typeof PullList>;
 
-/** A conversation that waits on a list. `id` is the conversation id; a request that goes away is CLOSING, never CLOSED. */
+/**
+ * A conversation that waits on a list. `id` is the conversation id; a request that goes away is
+ * CLOSING, never CLOSED.
+ */
 export const PullModeRequest = z.looseObject({
   id: Id,
   channelSession: ChannelSession,

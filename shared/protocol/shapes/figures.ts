@@ -1,4 +1,7 @@
-/** What a supervisor sees of the floor: figures of agents, queues and pull lists. They count what the table holds, and so add up with the HTTP API. */
+/**
+ * What a supervisor sees of the floor: figures of agents, queues and pull lists. They count what
+ * the table holds, and so add up with the HTTP API.
+ */
 import * as z from 'zod';
 import { AgentMrdStateName, AgentStateName } from './cim.ts';
 import { EpochMs, Id } from '../values.ts';
@@ -36,11 +39,15 @@ export const QueueFigure = z.looseObject({
   id: Id,
   name: z.string().min(1),
   mrdId: Id,
-  /** Requests that wait, those for colleagues included; one that rings at an agent does not wait. */
+  /**
+   * Requests that wait, those for colleagues included; one that rings at an agent does not wait.
+   */
   waiting: count,
   /** Since when the one of them waits that waits longest. */
   longestWaitSince: EpochMs.nullable(),
-  /** Agents of any team who could be offered a request of this queue now, be it at its last step. */
+  /**
+   * Agents of any team who could be offered a request of this queue now, be it at its last step.
+   */
   agentsReady: count,
 });
 export type QueueFigure = z.output<typeof QueueFigure>;

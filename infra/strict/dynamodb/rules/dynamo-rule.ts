@@ -1,4 +1,7 @@
-/** What the rules of DynamoDB have in common: they look at statements, and refuse as validation does. */
+/**
+ * What the rules of DynamoDB have in common: they look at statements, and refuse as validation
+ * does.
+ */
 import type { Refusal, Rule } from '../../rule.ts';
 import { itemOperations, type Kind, type DynamoCall, type Statement } from '../statements.ts';
 
@@ -19,7 +22,10 @@ export const invalid = (message: string): Refusal => ({ code: 'ValidationExcepti
 export const parameters = (message: string): Refusal =>
   invalid(`One or more parameter values were invalid: ${message}`);
 
-/** Every operation in which a statement of one of these kinds can be; of all kinds where none is named. */
+/**
+ * Every operation in which a statement of one of these kinds can be; of all kinds where none is
+ * named.
+ */
 function operationsWith(kinds: readonly Kind[]): readonly string[] {
   const where: Record<Kind, readonly string[]> = {
     ConditionCheck: ['TransactWriteItems'],

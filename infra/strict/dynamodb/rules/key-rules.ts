@@ -54,7 +54,10 @@ function attributes(of: Attributes | undefined, judge: (attribute: string, value
 
 const keyLengths = sources.quotas('Partition keys and sort keys');
 
-/** A starting key names the item's own key and, on an index, that of the index: all of them are keys. */
+/**
+ * A starting key names the item's own key and, on an index, that of the index: all of them are
+ * keys.
+ */
 const allKeys = ({ schema, keys }: Statement): Set<string> =>
   new Set([schema?.table.hash, schema?.table.range, keys?.hash, keys?.range].flatMap((name) => name ?? []));
 
