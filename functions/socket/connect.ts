@@ -1,7 +1,7 @@
 /** A desk connects: from now on this connection is the agent's session. What it must be told follows through the session queue. */
 import * as z from 'zod';
 import { Rejection } from '../../shared/domain/rejection.ts';
-import { chosenSubprotocol, offeredKey } from '../../shared/edge/http/handshake.ts';
+import { chosenSubprotocol, offeredKey, promisesReceipts } from '../../shared/edge/http/handshake.ts';
 import { fromContext } from '../../shared/edge/identity.ts';
 import { problem } from '../../shared/edge/http/platform.ts';
 import { connect } from '../../shared/edge/socket/session.ts';
@@ -17,7 +17,8 @@ export const on = trigger(['app', 'greetings'], async ({ app, greetings }, input
   try {
     const subprotocol = chosenSubprotocol(headers);
     const { authorizer, connectionId } = requestContext;
-    await greetings.enqueue(await connect(app, fromContext(authorizer), connectionId, offeredKey(headers)));
+    const offered = { offeredKey: offeredKey(headers), receipts: promisesReceipts(headers) };
+    await greetings.enqueue(await connect(app, fromContext(authorizer), connectionId, offered));
     return { statusCode: 200, ...(subprotocol ? { headers: { 'Sec-WebSocket-Protocol': subprotocol } } : {}) };
   } catch (error) {
     if (error instanceof Rejection) return problem(error.code, error.message);

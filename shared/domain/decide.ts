@@ -1,7 +1,7 @@
 /** Every change of a conversation goes through here: one switch from what was asked or what happened to the rule that answers it. */
 import { assist, cancelAssistance, type AssistanceRequest } from './handling/assistance.ts';
 import { RoomInfo, type ChannelSession, type ConversationData, type Customer } from '../protocol/shapes/cim.ts';
-import { accept, offer, offerExpired, type Offering } from './handling/offering.ts';
+import { accept, offer, offerExpired, offerReceived, receiptMissed, type Offering } from './handling/offering.ts';
 import { callOffCompany, enqueue, requestExpired } from './handling/queueing.ts';
 import { changed } from './conversation/conversation.ts';
 import { closeWrapUp, depart, dismiss, dismissSupervisors, leave, release, wrapUpExpired } from './handling/leaving.ts';
@@ -51,6 +51,8 @@ export type ConversationEvent =
   | { type: 'holdExpired'; at: number; since: number }
   | { type: 'slaReached'; at: number; startedAt: number; share: number }
   | { type: 'release'; at: number; agentId: string; taskId: string }
+  | { type: 'offerReceived'; at: number; taskId: string; agentId: string }
+  | { type: 'receiptMissed'; at: number; taskId: string; agentId: string; connectionId: string }
   | { type: 'offerExpired'; at: number; taskId: string; agentId: string }
   | { type: 'requestExpired'; at: number; timerId: string }
   | { type: 'wrapUpExpired'; at: number; taskId: string };
@@ -94,6 +96,8 @@ const NEEDS: Record<ConversationEvent['type'], Needs> = {
   holdExpired: PEOPLE,
   slaReached: PEOPLE,
   release: PEOPLE,
+  offerReceived: HEAD,
+  receiptMissed: PEOPLE,
   offerExpired: PEOPLE,
   requestExpired: HEAD,
   wrapUpExpired: PEOPLE,
@@ -237,6 +241,10 @@ function step(draft: Draft, event: ConversationEvent): void {
       return slaReached(draft, event);
     case 'release':
       return release(draft, event);
+    case 'offerReceived':
+      return offerReceived(draft, event);
+    case 'receiptMissed':
+      return receiptMissed(draft, event);
     case 'offerExpired':
       return offerExpired(draft, event);
     case 'requestExpired':

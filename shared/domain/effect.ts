@@ -57,6 +57,13 @@ export const BACKUP_MS = 2_000;
 /** What a timer says when it fires. Each names the thing that it guards, and changes nothing once that has moved on. */
 export const Timer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('offerExpired'), conversationId: z.string(), taskId: z.string(), agentId: z.string() }),
+  z.object({
+    kind: z.literal('receiptDue'),
+    conversationId: z.string(),
+    taskId: z.string(),
+    agentId: z.string(),
+    connectionId: z.string(),
+  }),
   z.object({ kind: z.literal('requestExpired'), conversationId: z.string(), timerId: z.string() }),
   z.object({ kind: z.literal('wrapUpExpired'), conversationId: z.string(), taskId: z.string() }),
   z.object({ kind: z.literal('placeRequest'), conversationId: z.string(), taskId: z.string() }),

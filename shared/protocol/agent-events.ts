@@ -102,6 +102,8 @@ export const agentEvents = {
   resumeConversation: ofConversation(z.object({ agentId, conversationId: Id, participantId: ShortText.optional() })),
   // Ours.
   cancelAssistanceRequest: ofConversation(z.object({ agentId, conversationId: Id })),
+  /** An offer has arrived at the desk, which may not have shown it yet. */
+  offerReceived: ofConversation(z.object({ agentId, conversationId: Id, taskId: TaskReference })),
   heartbeat: payload(
     z.object({
       /** For how long the desk may be silent from now on; it is granted no more than MAX_LEASE_SECONDS. Without it: as ever. */

@@ -39,6 +39,9 @@ export const TOKEN_PREFIX = 'bearer.';
 /** What stands before the session's key, where a connection continues a session (`onSessionReady`). Offered beside the token. */
 export const SESSION_PREFIX = 'session.';
 
+/** Offered beside the token by a client that confirms each `taskRequest` with `offerReceived`. */
+export const RECEIPTS = 'receipts';
+
 /** The longest client id of a request, and the longest event name that is looked at, in characters. */
 export const MAX_FRAME_ID = 64;
 

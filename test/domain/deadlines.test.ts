@@ -39,6 +39,14 @@ describe('What is due in a conversation', () => {
       ['ttl#ttl-1 +300000', `place#t1#${BEFORE + 2_000} +2000`],
     ],
     ['that rings: its time to live, and the end of the offer', ringing(), ['ttl#ttl-1 +300000', 'offer#t1 +30000']],
+    [
+      'that rings at a desk which confirms its offers: the receipt as well',
+      arrival(
+        [reserved('amy', 't1', { receipt: { connectionId: 'amy-desk', dueAt: BEFORE + 3_000 } })],
+        [agent('amy')],
+      ),
+      ['ttl#ttl-1 +300000', 'offer#t1 +30000', 'receipt#t1 +3000'],
+    ],
     ['that goes on: nothing', talk({ amy: 'PRIMARY' }), []],
     ['that a desk does not hold yet: its snapshot', notLiveYet(), [`show#c1#amy-desk#${BEFORE + 5_000} +5000`]],
     ['that was shown: nothing', decided(notLiveYet(), shown()).world, []],

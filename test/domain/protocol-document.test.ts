@@ -61,6 +61,7 @@ describe('PROTOCOL.md', () => {
       'ack',
       'cancelAssistanceRequest',
       'heartbeat',
+      'offerReceived',
       'onAgentReplay',
       'onSessionReady',
       'onTeam',

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { World } from '../../shared/domain/conversation/conversation.ts';
 import { decide, newConversation } from '../../shared/domain/decide.ts';
 import type { Task } from '../../shared/domain/conversation/task.ts';
-import { accept, customerLeaves, offer, offerExpired } from '../support/events.ts';
+import { accept, customerLeaves, offer, offerExpired, offerReceived, receiptMissed } from '../support/events.ts';
 import {
   dataOf,
   decided,
@@ -303,5 +303,74 @@ describe('The rules', () => {
     const world = frozen(ringing());
     expect(() => decide(world, accept('t1', 'amy'))).not.toThrow();
     expect(() => Object.assign(world.conversation, { lastSeq: 9 })).toThrow(TypeError);
+  });
+});
+
+describe('An offer to a desk that confirms what it is offered', () => {
+  const promising = (id: string) => {
+    const who = agent(id);
+    return { ...who, session: who.session && { ...who.session, receipts: true } };
+  };
+  const offered = () => decided(arrival([queued()], [promising('amy'), agent('bob')]), offer('t1', 'amy')).world;
+  const owed = { connectionId: 'amy-desk', dueAt: NOW + 3_000 };
+  const late = NOW + 3_000;
+
+  it('is to be confirmed within three seconds by that desk, and not by one that promised nothing', () => {
+    expect(onlyTask(offered().conversation)).toMatchObject({ phase: 'RESERVED', receipt: owed });
+    const { world } = decided(arrival([queued()], [agent('bob')]), offer('t1', 'bob'));
+    expect(onlyTask(world.conversation)).not.toHaveProperty('receipt');
+  });
+
+  it('is confirmed by nobody else, and once', () => {
+    const before = offered();
+    expect(decided(before, offerReceived('t1', 'bob')).world).toBe(before);
+    const decision = decided(before, offerReceived('t1', 'amy'));
+    expect(onlyTask(decision.world.conversation)).not.toHaveProperty('receipt');
+    expect([names(decision), said(decision)]).toEqual([[], []]);
+    expect(decided(decision.world, offerReceived('t1', 'amy')).world).toBe(decision.world);
+  });
+
+  it('goes on to the next agent, and the one who does not have it is not treated as who lets it ring', () => {
+    const decision = decided(offered(), receiptMissed('t1', 'amy', late));
+    expect(taskChanges(decision)).toEqual(['t1 CLOSED/REROUTE media CLOSED', 'c1-5 ACTIVE media QUEUED']);
+    expect(said(decision)).toEqual(['amy: revokeTask REROUTE']);
+    expect(onlyTask(decision.world.conversation)).toMatchObject({
+      phase: 'QUEUED',
+      priority: 11,
+      passOver: { amy: late + 30_000 },
+    });
+    expect(member(decision.world.agents, 'amy')).toMatchObject({ state: { name: 'READY' }, slots: {} });
+  });
+
+  it.each<[string, (world: World) => World, number]>([
+    ['before it is due', (world) => world, late - 1],
+    ['once it was confirmed', (world) => decided(world, offerReceived('t1', 'amy')).world, late],
+    ['once it was accepted', (world) => decided(world, accept('t1', 'amy')).world, late],
+  ])('stays where it is %s', (_, happens, at) => {
+    const before = happens(offered());
+    expect(decided(before, receiptMissed('t1', 'amy', at)).world).toBe(before);
+  });
+
+  it.each<[string, (world: World) => World]>([
+    [
+      'who was asked by name: nobody else can take it',
+      ({ conversation, ...rest }) => {
+        const task = { ...onlyTask(conversation), mode: 'AGENT' as const };
+        return { ...rest, conversation: { ...conversation, tasks: { t1: task } } };
+      },
+    ],
+    [
+      'whose desk has connected again: the greeting shows it',
+      ({ agents, ...rest }) => {
+        const amy = member(agents, 'amy');
+        const session = amy.session && { ...amy.session, connectionId: 'another' };
+        return { ...rest, agents: { ...agents, amy: { ...amy, session } } };
+      },
+    ],
+  ])('rings on at an agent %s', (_, happens) => {
+    const decision = decided(happens(offered()), receiptMissed('t1', 'amy', late));
+    expect([names(decision), said(decision)]).toEqual([[], []]);
+    expect(onlyTask(decision.world.conversation)).toMatchObject({ phase: 'RESERVED', assignedTo: { id: 'amy' } });
+    expect(onlyTask(decision.world.conversation)).not.toHaveProperty('receipt');
   });
 });

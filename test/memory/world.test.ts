@@ -33,7 +33,9 @@ async function desk({ shell, wires, greetings, clock }: ReturnType<typeof runnin
   const frames: Frame[] = [];
   const connectionId = `${id}-desk`;
   wires.attach(connectionId, { receive: (frame) => frames.push(JSON.parse(frame) as Frame) });
-  greetings.send(await connect(shell, { id, user: user(id) }, connectionId, undefined));
+  greetings.send(
+    await connect(shell, { id, user: user(id) }, connectionId, { offeredKey: undefined, receipts: false }),
+  );
   await clock.jump();
   const at = clock.now();
   await inLoop(shell, (loop) => loop.applyToAgent(id, { type: 'requestState', at, name: 'READY', reasonCode: null }));

@@ -37,6 +37,14 @@ export function offerExpired(taskId: string, agentId: string, at = NOW): Event<'
   return { type: 'offerExpired', at, taskId, agentId };
 }
 
+export function offerReceived(taskId: string, agentId: string, at = NOW): Event<'offerReceived'> {
+  return { type: 'offerReceived', at, taskId, agentId };
+}
+
+export function receiptMissed(taskId: string, agentId: string, at = NOW): Event<'receiptMissed'> {
+  return { type: 'receiptMissed', at, taskId, agentId, connectionId: `${agentId}-desk` };
+}
+
 export function requestExpired(timerId: string, at = NOW): Event<'requestExpired'> {
   return { type: 'requestExpired', at, timerId };
 }

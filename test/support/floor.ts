@@ -58,6 +58,7 @@ const FACTS = new Set<string>([
   'snapshotDue',
   'release',
   'offerExpired',
+  'receiptMissed',
   'requestExpired',
   'wrapUpExpired',
   'holdExpired',
@@ -206,6 +207,9 @@ export class Floor {
   #act(timer: Timer): void {
     const { at } = this;
     switch (timer.kind) {
+      case 'receiptDue':
+        this.toConversation(timer.conversationId, { ...timer, type: 'receiptMissed', at });
+        return;
       case 'offerExpired':
         this.toConversation(timer.conversationId, { ...timer, type: timer.kind, at });
         return;

@@ -29,6 +29,7 @@ export function happenings(profileOf: (who: string, english: number) => Profile)
         newKey: `key-${floor.connections}`,
         offeredKey: n % 2 === 0 ? floor.agents[who]?.session?.key : undefined,
         profile: profileOf(who, n % 10),
+        receipts: n % 3 === 0,
       }),
     'is greeted': (floor, who) =>
       floor.toAgent(who, { type: 'greeted', at: floor.at, epoch: floor.agents[who]?.epoch ?? 0 }),
@@ -59,6 +60,10 @@ export function happenings(profileOf: (who: string, english: number) => Profile)
       const connectionId = floor.agents[agentId]?.session?.connectionId;
       if (offer && connectionId)
         floor.toConversation(offer.conversationId, { type: 'accept', at: floor.at, ...offer, connectionId });
+    },
+    'has the offer': (floor, agentId, n) => {
+      const offer = one([...floor.offers], n);
+      if (offer) floor.toConversation(offer.conversationId, { type: 'offerReceived', at: floor.at, ...offer, agentId });
     },
     'is matched, though that is out of date': (floor, agentId, n) => {
       const task = one([...floor.waiting(), ...floor.offers], n);

@@ -39,6 +39,7 @@ export const rawFiles: Readonly<Record<string, string>> = {
   readme: 'is typed into wscat',
   'session-authorisation': 'handshakes: headers, subprotocols and statuses',
   'session-continued': 'proves by hand what the client proves with every further connection',
+  receipts: 'desks that confirm nothing; the client confirms by itself, which is told in test/client',
   'session-lost':
     'desks that say nothing for seconds are given up, and stay away; the client shows that it lives, and comes back',
 };

@@ -110,7 +110,7 @@ export function agent(id: string, mrds: Record<string, MrdSketch> = { CHAT: {} }
 function sessionOf(id: string, session: NonNullable<AgentSketch['session']>): Agent['session'] {
   if (session === 'none') return null;
   const lost = session === 'lost' ? { at: BEFORE, graceUntil: NOW } : null;
-  const here = { connectionId: `${id}-desk`, key: `${id}-key`, began: 1, continues: null };
+  const here = { connectionId: `${id}-desk`, key: `${id}-key`, began: 1, continues: null, receipts: false };
   return { ...here, since: BEFORE, greeted: session !== 'not greeted', lost };
 }
 

@@ -3,7 +3,7 @@
  * something is not answered for three looks in a row is half-open: the network is gone, and nobody will ever say so. A page that is hidden is woken
  * once a minute at most, so it asks for a lease that such beats can keep.
  */
-import { SESSION_PREFIX, SUBPROTOCOL, TOKEN_PREFIX } from '../../protocol/frame.ts';
+import { RECEIPTS, SESSION_PREFIX, SUBPROTOCOL, TOKEN_PREFIX } from '../../protocol/frame.ts';
 import { readFrame, type Frame } from './frames.ts';
 
 /** Why a connection is over, in socket.io's words. */
@@ -87,7 +87,7 @@ export class Connection {
     this.#heartbeatMs = heartbeatMs;
     this.#lookMs = Math.min(heartbeatMs, LOOK_MS);
     const key = sessionKey === undefined ? [] : [SESSION_PREFIX + sessionKey];
-    this.#socket = new WebSocket(url, [SUBPROTOCOL, TOKEN_PREFIX + token, ...key]);
+    this.#socket = new WebSocket(url, [SUBPROTOCOL, TOKEN_PREFIX + token, ...key, RECEIPTS]);
     this.#openTimer = setTimeout(() => this.drop('transport error'), openTimeoutMs);
     this.#socket.onopen = () => {
       if (this.#over) return;
@@ -114,10 +114,19 @@ export class Connection {
   }
 
   send(text: string): void {
-    if (this.#over || this.#socket.readyState !== OPEN) return;
+    if (this.#say(text)) this.#unanswered = true;
+  }
+
+  /** Says that an offer has arrived, which nobody answers. */
+  confirm({ conversationId, taskId }: { conversationId: string; taskId: string }): void {
+    this.#say(JSON.stringify({ action: 'offerReceived', data: { conversationId, taskId } }));
+  }
+
+  #say(text: string): boolean {
+    if (this.#over || this.#socket.readyState !== OPEN) return false;
     this.#saidAt = performance.now();
-    this.#unanswered = true;
     this.#socket.send(text);
+    return true;
   }
 
   /** Closes it and forgets it: nothing more is heard of it. */

@@ -167,6 +167,7 @@ export class Session {
         this.#say(frame);
         return this.close(new AgentManagerError('session.replaced', 'The agent has connected elsewhere.', ABOUT));
       default:
+        if (frame.event === 'taskRequest') connection.confirm(frame.data);
         if (frame.event === 'onTopicData') this.#replays.shown(frame.data.conversationId);
         if (frame.event === 'agentPresence_') this.#loggedOut = frame.data.agentPresence.state.name === 'LOGOUT';
         return this.#inbox.received(frame, this.#current !== null && connection === this.#next);

@@ -89,6 +89,8 @@ export const Agent = z.object({
       began: z.number().int(),
       /** The connection that spoke for this session before, and is closed in the end if its desk does not. null: none. */
       continues: z.string().nullable(),
+      /** The desk confirms each offer: one that it does not confirm has not arrived. */
+      receipts: z.boolean().default(false),
       /** The desk was told its state: only then is the agent routable, so that presence is the first thing a desk hears. */
       greeted: z.boolean(),
       /** The connection was lost; until `graceUntil` the agent may come back as if nothing had happened. */
@@ -118,6 +120,8 @@ export type AgentEvent =
       profile: Profile;
       newKey: string;
       offeredKey?: string | undefined;
+      /** The desk promises to confirm what it is offered. */
+      receipts?: boolean;
     }
   | { type: 'greeted'; at: number; epoch: number }
   | { type: 'connectionLost'; at: number; connectionId: string; graceSeconds: number }

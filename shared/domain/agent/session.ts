@@ -5,7 +5,7 @@ import { evict, tasksOn } from './slots.ts';
 import { logout } from './state.ts';
 
 export function sessionOpened(agent: Agent, event: AgentEvent & { type: 'connected' }): Agent {
-  const { at, connectionId, profile, newKey, offeredKey } = event;
+  const { at, connectionId, profile, newKey, offeredKey, receipts = false } = event;
   if (agent.session?.connectionId === connectionId) return agent; // saved before, though nobody heard that it was
   const epoch = agent.epoch + 1;
   const earlier = agent.state.name !== 'LOGOUT' && agent.session?.key === offeredKey ? agent.session : null;
@@ -15,6 +15,7 @@ export function sessionOpened(agent: Agent, event: AgentEvent & { type: 'connect
     key: earlier?.key ?? newKey,
     began: earlier?.began ?? epoch,
     continues: earlier?.connectionId ?? null,
+    receipts,
     greeted: false,
     lost: null,
   };

@@ -85,7 +85,15 @@ export const Task = z.discriminatedUnion('phase', [
     /** Agents who are passed over until an instant: those who just let this request ring out under the policy KEEP. */
     passOver: z.record(z.string(), z.number()),
   }),
-  z.object({ ...common, phase: z.literal('RESERVED'), ttl: Ttl, assignedTo: Assignee, expiresAt: z.number() }),
+  z.object({
+    ...common,
+    phase: z.literal('RESERVED'),
+    ttl: Ttl,
+    assignedTo: Assignee,
+    expiresAt: z.number(),
+    /** The desk at this connection is to confirm by then that the offer has arrived. Missing: it has, or nobody promised that. */
+    receipt: z.object({ connectionId: z.string(), dueAt: z.number() }).optional(),
+  }),
   z.object({ ...common, phase: z.literal('ACTIVE'), assignedTo: Assignee, answeredAt: z.number() }),
   z.object({
     ...common,
@@ -159,7 +167,13 @@ export function taskDeadlines(conversationId: string, task: Task): Deadline[] {
     }
     case 'RESERVED': {
       const timer = { kind: 'offerExpired' as const, conversationId, taskId, agentId: task.assignedTo.id };
-      return [ttlDeadline(conversationId, task.ttl), { key: `offer#${taskId}`, dueAt: task.expiresAt, timer }];
+      const due = [ttlDeadline(conversationId, task.ttl), { key: `offer#${taskId}`, dueAt: task.expiresAt, timer }];
+      if (!task.receipt) return due;
+      const { connectionId, dueAt } = task.receipt;
+      return [
+        ...due,
+        { key: `receipt#${taskId}`, dueAt, timer: { ...timer, kind: 'receiptDue' as const, connectionId } },
+      ];
     }
     case 'WRAP_UP': {
       const timer = { kind: 'wrapUpExpired' as const, conversationId, taskId };

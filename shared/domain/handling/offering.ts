@@ -1,4 +1,4 @@
-/** A task is offered to an agent, who accepts it or lets it ring out (RONA). Conversation and agent change together. */
+/** A task is offered to an agent, whose desk confirms it, and who accepts it or lets it ring out (RONA). Conversation and agent change together. */
 import type { ChannelSession } from '../../protocol/shapes/cim.ts';
 import type { Agent } from '../agent/agent.ts';
 import { routable } from '../agent/routable.ts';
@@ -8,6 +8,9 @@ import { revokeTask, taskRequest } from '../conversation/said.ts';
 import { LEAVING, wireTask, type Task, type TaskIn } from '../conversation/task.ts';
 import { Rejection } from '../rejection.ts';
 import { takeBack, tryAgain } from './queueing.ts';
+
+/** How long a desk that confirms its offers may take to confirm one. */
+export const RECEIPT_MS = 3_000;
 
 /** Who is offered what. With `since`: as they stood in line then; who was asked or went away meanwhile stands elsewhere, and is not meant. */
 export interface Offering {
@@ -32,7 +35,7 @@ export function offer(draft: Draft, event: Offering): void {
 /** The task is the agent's to answer: the offer goes out, and whoever asked for a colleague is told who it will be. */
 export function reserve(
   draft: Draft,
-  task: Omit<TaskIn<'RESERVED'>, 'phase' | 'assignedTo' | 'expiresAt'>,
+  task: Omit<TaskIn<'RESERVED'>, 'phase' | 'assignedTo' | 'expiresAt' | 'receipt'>,
   agent: Agent,
   channelSession: ChannelSession,
 ): void {
@@ -43,6 +46,9 @@ export function reserve(
     phase: 'RESERVED',
     assignedTo,
     expiresAt: at + task.rules.acceptSeconds * 1000,
+    ...(agent.session?.receipts
+      ? { receipt: { connectionId: agent.session.connectionId, dueAt: at + RECEIPT_MS } }
+      : {}),
   };
   draft.setTask(reserved);
   draft.tell(agent.id, {
@@ -98,7 +104,7 @@ export function accept(
   }
   if (task.phase === 'RESERVED') {
     if (draft.agent(agentId).slots[taskId]?.evicted) throw gone(); // on its way to somebody else
-    const { phase: _, ttl: __, expiresAt: ___, ...rest } = task;
+    const { phase: _, ttl: __, expiresAt: ___, receipt: ____, ...rest } = task;
     const active: TaskIn<'ACTIVE'> = { ...rest, phase: 'ACTIVE', answeredAt: at };
     draft.setTask(active);
     enter(draft, agentId, { role: task.direction === 'CONSULT' ? 'ASSISTANT' : 'PRIMARY', taskId, connectionId });
@@ -115,6 +121,32 @@ export function accept(
 export function moveIn(draft: Draft, { direction, mode, rules, mrdId }: Task): void {
   const after = direction === 'INBOUND' || LEAVING.includes(direction);
   if (after && mode === 'QUEUE') draft.change({ home: { rules, mrdId } });
+}
+
+/** The desk has it: from now on it is for the agent to answer. */
+export function offerReceived(draft: Draft, event: { taskId: string; agentId: string }): void {
+  const task = draft.conversation.tasks[event.taskId];
+  if (task?.phase === 'RESERVED' && task.assignedTo.id === event.agentId) confirm(draft, task);
+}
+
+function confirm(draft: Draft, { receipt, ...task }: TaskIn<'RESERVED'>): void {
+  if (receipt) draft.setTask(task);
+}
+
+/**
+ * The desk did not say that it has it. That is not the agent's doing, so they are not treated as who lets it ring; it is offered to the next one at
+ * once, and not to them for as long as it would have rung. Who was asked by name is asked until it rings out: nobody else can take it. Over another
+ * connection than that one the greeting has shown it.
+ */
+export function receiptMissed(draft: Draft, event: { taskId: string; agentId: string; connectionId: string }): void {
+  const { agentId, connectionId } = event;
+  const task = draft.conversation.tasks[event.taskId];
+  if (task?.phase !== 'RESERVED' || task.assignedTo.id !== agentId || task.receipt?.connectionId !== connectionId)
+    return;
+  if (draft.at < task.receipt.dueAt) return;
+  if (task.mode === 'AGENT' || draft.agent(agentId).session?.connectionId !== connectionId) return confirm(draft, task);
+  takeBack(draft, task, 'REROUTE');
+  tryAgain(draft, task, { [agentId]: draft.at + task.rules.acceptSeconds * 1000 });
 }
 
 /** Nobody answered in time (RONA): the next try is a new task at the highest priority, with the TTL still running. */

@@ -3,7 +3,7 @@
  * the session that it continues. Header names come in any case.
  */
 import { Rejection } from '../../domain/rejection.ts';
-import { SESSION_PREFIX, SUBPROTOCOL, TOKEN_PREFIX } from '../../protocol/frame.ts';
+import { RECEIPTS, SESSION_PREFIX, SUBPROTOCOL, TOKEN_PREFIX } from '../../protocol/frame.ts';
 import { bearer } from './platform.ts';
 
 type Headers = Record<string, string | undefined>;
@@ -33,6 +33,11 @@ export function offeredKey(headers: Headers): string | undefined {
   return offered(headers)
     .find((value) => value.startsWith(SESSION_PREFIX))
     ?.slice(SESSION_PREFIX.length);
+}
+
+/** Does the desk promise to confirm what it is offered? */
+export function promisesReceipts(headers: Headers): boolean {
+  return offered(headers).includes(RECEIPTS);
 }
 
 /**

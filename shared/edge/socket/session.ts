@@ -13,13 +13,13 @@ const NEXT_CHECK_MS = 600_000;
 
 /**
  * `$connect`: this connection is the agent's session from now on. Returns the greeting that is due to it. A desk that offers the key of the
- * present session continues it, and nobody is told to go.
+ * present session continues it, and nobody is told to go; one that promises receipts is held to it.
  */
 export async function connect(
   app: App,
   identity: Identity,
   connectionId: string,
-  offeredKey: string | undefined,
+  offered: { offeredKey: string | undefined; receipts: boolean },
 ): Promise<Greeting> {
   const at = app.now();
   const agentId = identity.id;
@@ -27,7 +27,7 @@ export async function connect(
   const first = checkOn(app, agentId, connectionId, at + FIRST_CHECK_MS);
   await app.timers.start([first.deadline]);
   const create = () => newAgent(agentId, identity.user);
-  const event = { type: 'connected' as const, at, connectionId, profile, newKey: app.newId(), offeredKey };
+  const event = { type: 'connected' as const, at, connectionId, profile, newKey: app.newId(), ...offered };
   const { before, after } = await inLoop(app, (loop) => loop.applyToAgent(agentId, event, { create }));
   await app.connections.open({ id: connectionId, agentId, epoch: after.epoch, at, check: first.check });
   const replaced = before !== after && after.session?.continues === null;
@@ -44,6 +44,20 @@ export async function connect(
 /** `$disconnect`: the gateway says that a connection is gone. */
 export async function disconnect(app: App, agentId: string, connectionId: string): Promise<void> {
   await inLoop(app, (loop) => loop.perform({ kind: 'lose', agentId, connectionId }));
+}
+
+/** A desk from which something was expected since then: it is lost if the gateway does not know it, or if nothing at all was heard of it. */
+export async function doubt(
+  app: App,
+  { agentId, connectionId, since }: { agentId: string; connectionId: string; since: number },
+): Promise<void> {
+  const [agent, lease] = await Promise.all([app.store.agent(agentId), app.connections.lease(connectionId)]);
+  if (agent?.session?.connectionId !== connectionId || agent.session.lost) return;
+  const heard = (lease?.lastSeen ?? 0) >= since;
+  if (heard && (await app.sockets.alive(connectionId))) return;
+  app.log.warn('a desk did not confirm an offer and is given up', { agentId, connectionId });
+  await disconnect(app, agentId, connectionId);
+  await app.sockets.close(connectionId);
 }
 
 /**

@@ -5,6 +5,7 @@ import { Rejection } from '../../domain/rejection.ts';
 import { Conflict, type App } from '../app.ts';
 import { inLoop, type Loop } from '../loop/run.ts';
 import { greet } from '../socket/greet.ts';
+import { receiptDue } from './receipt.ts';
 import { retain } from './retention.ts';
 import { check } from '../socket/session.ts';
 
@@ -31,6 +32,8 @@ async function act(app: App, loop: Loop, timer: Timer, at: number): Promise<unkn
         taskId: timer.taskId,
         agentId: timer.agentId,
       });
+    case 'receiptDue':
+      return receiptDue(app, loop, timer);
     case 'requestExpired':
       return loop.applyToConversation(timer.conversationId, { type: timer.kind, at, timerId: timer.timerId });
     case 'wrapUpExpired':
