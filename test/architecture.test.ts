@@ -1,4 +1,7 @@
-/** Is it still this architecture? Who may import whom, what the pure folders must not touch, and that names, files and routes agree. */
+/**
+ * Is it still this architecture? Who may import whom, what the pure folders must not touch, and
+ * that names, files and routes agree.
+ */
 import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +17,9 @@ const files = globSync('{shared,functions,infra,desk,examples,test,bench}/**/*.{
 );
 const source = new Map(files.map((file) => [file, readFileSync(join(root, file), 'utf8')]));
 
-/** What a file imports: files of the project by their path from the root, packages by their name. */
+/**
+ * What a file imports: files of the project by their path from the root, packages by their name.
+ */
 function importsOf(file: string): string[] {
   const found = (source.get(file) ?? '').matchAll(
     /(?:^|\n)\s*(?:import|export)\s(?:[^'"`;]*?\sfrom\s+)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/g,
@@ -113,7 +118,10 @@ describe('The arrows between the folders', () => {
   });
 });
 
-/** What is left of a graph when everything is taken away that leads nowhere, or that nothing leads to: its circles. */
+/**
+ * What is left of a graph when everything is taken away that leads nowhere, or that nothing leads
+ * to: its circles.
+ */
 function circles(graph: ReadonlyMap<string, readonly string[]>): Record<string, string[]> {
   const left = new Map([...graph].map(([from, ends]) => [from, ends.filter((end) => graph.has(end))]));
   for (let before = -1; left.size !== before;) {
@@ -230,6 +238,35 @@ describe('The outside world', () => {
     expect(code.filter((file) => /['"`]https?:\/\//.test(withoutComments(file)))).toEqual([]);
   });
 });
+
+describe('Prose', () => {
+  const wrapped = ['desk/', 'examples/', 'infra/local/', 'infra/strict/', 'infra/small/', 'shared/aws/'];
+
+  // That of *.md is held by prettier. A line is as long as it must be where it is one word, or
+  // aligned as a table is.
+  it('in comments is wrapped at a hundred columns', () => {
+    const long = files
+      .filter((file) => wrapped.some((folder) => file.startsWith(folder)))
+      .flatMap((file) => longComments(source.get(file) ?? '').map((line) => `${file}: ${line}`));
+    expect(long).toEqual([]);
+    expect(longComments(`/** ${'a word '.repeat(20)}*/`)).toHaveLength(1);
+  });
+});
+
+/**
+ * The lines of comments, apart from those that stand behind code, which are too long and could be
+ * shorter.
+ */
+function longComments(text: string): string[] {
+  let inside = false;
+  return text.split('\n').filter((line) => {
+    const begins = line.trimStart().startsWith('/*');
+    const comment = inside || begins || line.trimStart().startsWith('//');
+    if (inside || begins) inside = !line.includes('*/');
+    const words = line.trim().replace(/^(\/\*\*|\*|\/\/|\/\*) ?/, '');
+    return comment && line.length > 100 && words.includes(' ') && !/^( |oxlint-)/.test(words);
+  });
+}
 
 describe('Names, files and routes', () => {
   const namesIn = (folder: string) =>

@@ -1,4 +1,7 @@
-/** The agent changes their state or the state of one MRD, or logs out. Always answered by exactly one presence, also when refused. */
+/**
+ * The agent changes their state or the state of one MRD, or logs out. Always answered by exactly
+ * one presence, also when refused.
+ */
 import { completeReason, tellPresence } from '../../shared/edge/socket/presence.ts';
 import { route } from '../../shared/edge/socket/route.ts';
 import { message } from '../../shared/edge/trigger.ts';

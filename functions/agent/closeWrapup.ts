@@ -1,4 +1,7 @@
-/** The agent has finished their wrap-up, with or without a wrap-up message. Too late or twice changes nothing. */
+/**
+ * The agent has finished their wrap-up, with or without a wrap-up message. Too late or twice
+ * changes nothing.
+ */
 import { DuplicateMessage } from '../../shared/edge/app.ts';
 import { route } from '../../shared/edge/socket/route.ts';
 import { message } from '../../shared/edge/trigger.ts';

@@ -1,4 +1,7 @@
-/** The agent says something in a conversation. The echo to the sender is the acknowledgement that desks know. */
+/**
+ * The agent says something in a conversation. The echo to the sender is the acknowledgement that
+ * desks know.
+ */
 import { publishMessage } from '../../shared/edge/socket/publish.ts';
 import { route } from '../../shared/edge/socket/route.ts';
 import { message } from '../../shared/edge/trigger.ts';

@@ -1,4 +1,7 @@
-/** `POST /conversations/{id}/events`: what the customer, a bot or the channel did. 202 with its `seq`; the same message again: the same answer. */
+/**
+ * `POST /conversations/{id}/events`: what the customer, a bot or the channel did. 202 with its
+ * `seq`; the same message again: the same answer.
+ */
 import { platform } from '../../shared/edge/http/platform.ts';
 import { publishMessage } from '../../shared/edge/socket/publish.ts';
 import { http } from '../../shared/edge/trigger.ts';

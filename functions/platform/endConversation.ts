@@ -1,4 +1,7 @@
-/** `DELETE /conversations/{id}?reason=…`: the customer left or the platform closes it. Safe to repeat. */
+/**
+ * `DELETE /conversations/{id}?reason=…`: the customer left or the platform closes it. Safe to
+ * repeat.
+ */
 import * as z from 'zod';
 import { parseQuery, platform } from '../../shared/edge/http/platform.ts';
 import { http } from '../../shared/edge/trigger.ts';

@@ -1,4 +1,7 @@
-/** `POST /agents/{id}/logout`: a supervisor of the agent's team, or the platform, logs the agent out. */
+/**
+ * `POST /agents/{id}/logout`: a supervisor of the agent's team, or the platform, logs the agent
+ * out.
+ */
 import { platform } from '../../shared/edge/http/platform.ts';
 import { forceLogout, LOOKING } from '../../shared/edge/socket/supervision.ts';
 import { http } from '../../shared/edge/trigger.ts';

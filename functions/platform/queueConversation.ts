@@ -1,4 +1,7 @@
-/** `POST /conversations/{id}/queue`: a conversation that no agent has is offered to those of a queue. Also for supervisors. */
+/**
+ * `POST /conversations/{id}/queue`: a conversation that no agent has is offered to those of a
+ * queue. Also for supervisors.
+ */
 import { sendToQueue } from '../../shared/edge/http/queue.ts';
 import { platform } from '../../shared/edge/http/platform.ts';
 import { LOOKING } from '../../shared/edge/socket/supervision.ts';

@@ -1,4 +1,7 @@
-/** `POST /conversations`: a customer has come. 201, or 200 where the channel session has its conversation already. */
+/**
+ * `POST /conversations`: a customer has come. 201, or 200 where the channel session has its
+ * conversation already.
+ */
 import { platform } from '../../shared/edge/http/platform.ts';
 import { start } from '../../shared/edge/http/start.ts';
 import { http } from '../../shared/edge/trigger.ts';

@@ -1,4 +1,7 @@
-/** The gateway says that a connection is gone. Best effort: it may come late, or never, and counts only for the agent's present session. */
+/**
+ * The gateway says that a connection is gone. Best effort: it may come late, or never, and counts
+ * only for the agent's present session.
+ */
 import * as z from 'zod';
 import { fromContext } from '../../shared/edge/identity.ts';
 import { disconnect } from '../../shared/edge/socket/session.ts';

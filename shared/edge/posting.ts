@@ -1,4 +1,7 @@
-/** What an answer of the gateway means for whoever posts to a desk, and which is tried again. 410 on a connection that has just opened: it may not be open yet. */
+/**
+ * What an answer of the gateway means for whoever posts to a desk, and which is tried again. 410 on
+ * a connection that has just opened: it may not be open yet.
+ */
 import type { App, Sockets } from './app.ts';
 
 const YOUNG_MS = 5_000;

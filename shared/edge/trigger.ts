@@ -1,6 +1,7 @@
 /**
- * What starts a function, and what it then does: data, without a word of what is behind its ports. Who runs it gives them: a Lambda those on
- * AWS (infra/lambda-entry.ts), the small world those in memory. The events are those that AWS sends, wherever it runs.
+ * What starts a function, and what it then does: data, without a word of what is behind its ports.
+ * Who runs it gives them: a Lambda those on AWS (infra/lambda-entry.ts), the small world those in
+ * memory. The events are those that AWS sends, wherever it runs.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
@@ -9,7 +10,10 @@ import type { App, Greetings, Images, Log, Metrics, Reader, Topic } from './app.
 import { HttpEvent, type PlatformHandler, type Tokens } from './http/platform.ts';
 import { SocketEvent, type Route } from './socket/route.ts';
 
-/** All that a function may ask for. In a Lambda, `name` is what `shared/aws/ports/<name>.ts` exports as `name`, and nothing else is bundled. */
+/**
+ * All that a function may ask for. In a Lambda, `name` is what `shared/aws/ports/<name>.ts` exports
+ * as `name`, and nothing else is bundled.
+ */
 export interface Ports {
   readonly app: App;
   readonly reader: Reader;
@@ -34,7 +38,9 @@ export function trigger<N extends keyof Ports>(needs: readonly N[], run: Trigger
   return { needs, run };
 }
 
-/** A frame from a desk. What is answered goes out by the management API, never by the return value. */
+/**
+ * A frame from a desk. What is answered goes out by the management API, never by the return value.
+ */
 export function message(route: Route): Trigger<'app'> {
   return {
     needs: ['app'],
@@ -67,8 +73,9 @@ const QueueEvent = z.object({ Records: z.array(z.object({ messageId: z.string(),
 const ANSWERING_MS = 1_000;
 
 /**
- * A batch of queue messages, all at once. One that fails comes again by itself, and in the end to the dead-letter queue. So does one that
- * is not done in time: an invocation that timed out would have all others of its batch come again, a minute later.
+ * A batch of queue messages, all at once. One that fails comes again by itself, and in the end to
+ * the dead-letter queue. So does one that is not done in time: an invocation that timed out would
+ * have all others of its batch come again, a minute later.
  */
 export function queue<S extends z.ZodType, N extends keyof Ports>(
   needs: readonly N[],
@@ -117,8 +124,9 @@ const StreamEvent = z.object({
 type StreamRecord = z.output<typeof StreamEvent>['Records'][number];
 
 /**
- * Items from the table's stream: `handle` gets the next of each partition, all at once, until none is left, and says what became of each.
- * One that fails, and all behind it in its partition, come again.
+ * Items from the table's stream: `handle` gets the next of each partition, all at once, until none
+ * is left, and says what became of each. One that fails, and all behind it in its partition, come
+ * again.
  */
 export function stream<S extends z.ZodType, N extends keyof Ports>(
   needs: readonly N[],
@@ -160,7 +168,10 @@ const ChangesEvent = z.object({
   Records: z.array(z.object({ dynamodb: z.object({ Keys: z.object({ pk: z.object({ S: z.string() }) }) }) })),
 });
 
-/** What has changed in the table: the partitions of a batch, each once. What is deleted has no image, but a key. If it fails, the whole batch comes again. */
+/**
+ * What has changed in the table: the partitions of a batch, each once. What is deleted has no
+ * image, but a key. If it fails, the whole batch comes again.
+ */
 export function changes<N extends keyof Ports>(
   needs: readonly N[],
   handle: (ports: Pick<Ports, N>, partitions: string[]) => Promise<void>,
