@@ -21,9 +21,9 @@ export async function arrivals(): Promise<void> {
   const rows: (string | number)[][] = [];
   let agents = 0;
   try {
-    const desks = await staff(stack);
+    const { desks, like } = await staff(stack);
     for (const more of [50, 150, 600]) {
-      await crowd(stack, QUEUE, more);
+      await crowd(stack, like, more);
       agents += more;
       const cells: (string | number)[] = [agents];
       for (const atOnce of AT_ONCE) {
@@ -44,12 +44,12 @@ export async function arrivals(): Promise<void> {
 }
 
 /** Desks for all who come at once; the crowd behind them is never asked. */
-async function staff(stack: LocalStack): Promise<Desk[]> {
+async function staff(stack: LocalStack): Promise<{ desks: Desk[]; like: string }> {
   const steps = [{ expressions: [{ attribute: QUEUE, operator: '==', value: 1 }], timeoutSeconds: 600 }];
   await call(stack, 'PUT', `/config/queues/${QUEUE}`, { name: QUEUE, mrdId: 'CHAT', steps });
-  return Promise.all(
-    Array.from({ length: Math.max(...AT_ONCE) }, async () => {
-      const id = randomUUID();
+  const ids = Array.from({ length: Math.max(...AT_ONCE) }, () => randomUUID());
+  const desks = await Promise.all(
+    ids.map(async (id) => {
       await call(stack, 'PUT', `/config/agents/${id}`, { attributes: { [QUEUE]: 1 } });
       const token = await stack.token({ id, firstName: 'Pat', lastName: 'Bench', roles: ['agent'] });
       const desk = await Desk.greeted(stack.wsUrl, token);
@@ -57,6 +57,7 @@ async function staff(stack: LocalStack): Promise<Desk[]> {
       return desk;
     }),
   );
+  return { desks, like: ids[0] ?? '' };
 }
 
 async function arrives(stack: LocalStack): Promise<string> {

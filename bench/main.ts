@@ -11,9 +11,10 @@ import { colleagues } from './colleagues.ts';
 import { costs } from './costs.ts';
 import { lists } from './lists.ts';
 import { outward } from './outward.ts';
+import { routing } from './routing.ts';
 import { roundTrips } from './round-trips.ts';
 
-const parts = { costs, arrivals, roundTrips, lists, colleagues, outward, client, bundles };
+const parts = { costs, arrivals, routing, roundTrips, lists, colleagues, outward, client, bundles };
 
 await build();
 await synth();

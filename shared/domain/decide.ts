@@ -2,7 +2,7 @@
 import { assist, cancelAssistance, type AssistanceRequest } from './handling/assistance.ts';
 import { RoomInfo, type ChannelSession, type ConversationData, type Customer } from '../protocol/shapes/cim.ts';
 import { accept, offer, offerExpired, offerReceived, receiptMissed, type Offering } from './handling/offering.ts';
-import { callOffCompany, enqueue, requestExpired } from './handling/queueing.ts';
+import { callOffCompany, enqueue, followQueue, requestExpired, type QueueNow } from './handling/queueing.ts';
 import { changed } from './conversation/conversation.ts';
 import { closeWrapUp, depart, dismiss, dismissSupervisors, leave, release, wrapUpExpired } from './handling/leaving.ts';
 import { customerPresent, hasPrimary } from './conversation/participants.ts';
@@ -28,6 +28,7 @@ import type { Rules } from './conversation/task.ts';
 export type ConversationEvent =
   | { type: 'start'; at: number; home: Home | null; priority: number }
   | ({ type: 'offer'; at: number } & Offering)
+  | { type: 'queueChanged'; at: number; taskId: string; queue: QueueNow }
   | { type: 'accept'; at: number; taskId: string | undefined; agentId: string; connectionId: string }
   | { type: 'join'; at: number; agentId: string; connectionId: string }
   | { type: 'closeRequest'; at: number; agentId: string }
@@ -73,6 +74,7 @@ const ALL: Needs = { involved: true, meta: true };
 const NEEDS: Record<ConversationEvent['type'], Needs> = {
   start: HEAD,
   offer: PEOPLE,
+  queueChanged: HEAD,
   accept: PEOPLE,
   join: ALL,
   closeRequest: ALL,
@@ -191,6 +193,8 @@ function step(draft: Draft, event: ConversationEvent): void {
     }
     case 'offer':
       return offer(draft, event);
+    case 'queueChanged':
+      return followQueue(draft, event);
     case 'accept':
       return accept(draft, event);
     case 'join':

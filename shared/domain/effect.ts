@@ -78,6 +78,8 @@ export const Timer = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('retentionDue'), conversationId: z.string() }),
   z.object({ kind: z.literal('listNews'), listId: z.string(), conversationId: z.string(), seq: z.number() }),
+  z.object({ kind: z.literal('profilesDue'), after: z.string().nullable() }),
+  z.object({ kind: z.literal('queueDue'), queueId: z.string(), after: z.string().nullable() }),
   z.object({ kind: z.literal('findWork'), agentId: z.string(), mrdId: z.string() }),
   z.object({ kind: z.literal('releaseTask'), agentId: z.string(), conversationId: z.string(), taskId: z.string() }),
   z.object({ kind: z.literal('graceExpired'), agentId: z.string(), epoch: z.number() }),

@@ -11,6 +11,7 @@ import {
 } from '../domain/conversation/conversation.ts';
 import { Timer, type Deadline } from '../domain/effect.ts';
 import type { Listed, ListNews, Subscriber } from '../domain/handling/pull-list.ts';
+import type { Line, Pool, PoolLine } from '../domain/routing/lines.ts';
 import type { Routable, Waiting } from '../domain/routing/routing.ts';
 import type { Watcher } from '../domain/shown/team.ts';
 import type { Code } from '../protocol/codes.ts';
@@ -81,9 +82,13 @@ export interface Store {
   startedBy(channelSessionId: string): Promise<string | null>;
   /** All or nothing. Throws `Conflict`, `DuplicateMessage` or `AlreadyAnswered`. */
   save(change: Change): Promise<void>;
-  /** Consistent reads of the two routing indexes, best first, a page at a time. */
-  routable(mrdId: string): AsyncIterable<Routable[]>;
-  waiting(mrdId: string): AsyncIterable<Waiting[]>;
+  /** Consistent reads of the two routing indexes, best first: the agents of a line, the requests of a pool. */
+  routable(mrdId: string, line: string, page: Page): Promise<Routable[]>;
+  waiting(pool: Pool, page: Page): Promise<Waiting[]>;
+  /** The lines that serve a pool, in the order of their ids. */
+  lines(pool: Pool, page: Page): Promise<PoolLine[]>;
+  /** Sees to it that these lines are found in their pools, before any agent stands in them. */
+  openLines(lines: readonly Line[], at: number): Promise<void>;
   /** What stands on a pull list, and who watches it. */
   listed(listId: string): Promise<Listed[]>;
   subscribers(listId: string): AsyncIterable<Subscriber[]>;
@@ -107,6 +112,12 @@ export interface Store {
   receipts(conversationId: string): Promise<Receipt[]>;
 }
 
+/** At most so many rows, those behind a sort key. Fewer than `limit`: there are no more. */
+export interface Page {
+  readonly after?: string;
+  readonly limit: number;
+}
+
 /** How many rows of each kind were deleted. */
 export interface Erased {
   readonly events: number;
@@ -114,13 +125,20 @@ export interface Erased {
   readonly others: number;
 }
 
-/** Why a routing decision came out as it did: who was considered, and the first condition that each failed. */
+/** Why a routing decision came out as it did: who was looked at. */
 export interface Receipt {
   readonly conversationId: string;
   readonly taskId: string;
   readonly at: number;
   readonly offeredTo: string | null;
-  readonly considered: readonly { readonly agentId: string; readonly failed: string | null }[];
+  readonly considered: readonly Considered[];
+}
+
+/** An agent who was looked at, their line, and the first condition that they do not meet; null: they match. */
+export interface Considered {
+  readonly agentId: string;
+  readonly line: string;
+  readonly failed: string | null;
 }
 
 export interface Config {

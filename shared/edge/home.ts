@@ -2,7 +2,7 @@
 import type { Home } from '../domain/conversation/conversation.ts';
 import type { Rules } from '../domain/conversation/task.ts';
 import { Rejection } from '../domain/rejection.ts';
-import { stepsOpenAfter } from '../domain/routing/routing.ts';
+import { stepsOpenAfter } from '../domain/routing/steps.ts';
 import type { List, Queue } from '../protocol/shapes/config.ts';
 import type { App } from './app.ts';
 

@@ -1,13 +1,52 @@
-/** Who an agent is, by what is configured for them. */
+/**
+ * Who an agent is, as configured now: over what their token says, with the MRDs that they may use
+ * and their line on each.
+ */
 import type { Profile, User } from '../domain/agent/agent.ts';
+import { lineOf, type Line } from '../domain/routing/lines.ts';
+import type { ConfigOf } from '../protocol/shapes/config.ts';
 import type { App } from './app.ts';
 
-/** What is configured for the person, over what the token says; without a profile they may use every MRD at its default. */
-export async function profileOf(app: App, { id, user }: { id: string; user: User }): Promise<Profile> {
-  const [configured, mrds] = await Promise.all([app.config.get('agents', id), app.config.list('mrds')]);
+/** What profiles are made of, besides what is configured about each agent. */
+export interface Setup {
+  readonly mrds: readonly ConfigOf<'mrds'>[];
+  readonly queues: readonly ConfigOf<'queues'>[];
+}
+
+export async function setupOf(app: Pick<App, 'config'>): Promise<Setup> {
+  const [mrds, queues] = await Promise.all([app.config.list('mrds'), app.config.list('queues')]);
+  return { mrds, queues };
+}
+
+/**
+ * The profile, and its lines are found from now on: before the agent stands in them, or a request
+ * could look where they are not yet, and they where it was not yet.
+ */
+export async function profileOf(
+  app: Pick<App, 'config' | 'now' | 'store'>,
+  identity: { id: string; user: User },
+  setup: Setup,
+): Promise<Profile> {
+  const { profile, lines } = await configuredFor(app, identity, setup);
+  await app.store.openLines(lines, app.now());
+  return profile;
+}
+
+/** Without a profile an agent may use every MRD at its default. */
+export async function configuredFor(
+  app: Pick<App, 'config'>,
+  { id, user }: { id: string; user: User },
+  { mrds, queues }: Setup,
+): Promise<{ profile: Profile; lines: Line[] }> {
+  const configured = await app.config.get('agents', id);
+  const attributes = configured?.attributes ?? {};
   const limit = (mrdId: string) => configured?.mrds?.find((m) => m.mrdId === mrdId)?.maxAgentTasks;
-  const all = mrds.map((mrd) => ({ mrd, maxAgentTasks: limit(mrd.id) ?? mrd.maxRequests }));
-  return {
+  const all = mrds.map((mrd) => ({
+    mrd,
+    maxAgentTasks: limit(mrd.id) ?? mrd.maxRequests,
+    line: lineOf(mrd.id, attributes, queues),
+  }));
+  const profile = {
     user: {
       ...user,
       username: configured?.username ?? user.username,
@@ -15,7 +54,8 @@ export async function profileOf(app: App, { id, user }: { id: string; user: User
       lastName: configured?.lastName ?? user.lastName,
       team: configured?.team.teamId ? configured.team : user.team,
     },
-    attributes: configured?.attributes ?? {},
-    mrds: all,
+    attributes,
+    mrds: all.map(({ line, ...rest }) => ({ ...rest, line: line.id })),
   };
+  return { profile, lines: all.filter(({ maxAgentTasks }) => maxAgentTasks > 0).map(({ line }) => line) };
 }

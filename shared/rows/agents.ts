@@ -2,7 +2,7 @@
  * Agents in the table.
  *   the agent and all they hold   AGENT#id / STATE               every agent event
  *   who there is                  AGENTS / id                    the platform's list
- *   who can take a task now       ROUTABLE#mrd / since#agent     routing, longest available first
+ *   who can take a task now       ROUTABLE#mrd#line / since#agent  routing, longest available first
  *   who watches a list now        LIST#id / SUBSCRIBER#agent     what happens on it
  *   how they are, for supervisors TEAM#id / AGENT#agent          figures (teams.ts)
  *   who watches teams now         WATCHING / agent               figures (teams.ts)
@@ -11,7 +11,7 @@
 import * as z from 'zod';
 import { Agent } from '../domain/agent/agent.ts';
 import { Subscriber, subscriberEntries, type Listed } from '../domain/handling/pull-list.ts';
-import { Routable, routableEntries, type Waiting } from '../domain/routing/routing.ts';
+import { partitionOf, Routable, routableEntries, type Waiting } from '../domain/routing/routing.ts';
 import { memberEntries, watcher, type Member } from '../domain/shown/team.ts';
 import type { Store } from '../edge/app.ts';
 import { unchanged, type Key, type Table, type Write } from './table.ts';
@@ -42,7 +42,12 @@ export function agents(table: Table): Pick<Store, 'agent' | 'agents' | 'agentIds
       const entries = await table.query(z.object({ sk: z.string() }), { pk: DIRECTORY, limit, ...behind });
       return entries.map(({ sk }) => sk);
     },
-    routable: (mrdId) => table.pages(Routable, { pk: `ROUTABLE#${mrdId}` }),
+    routable: (mrdId, line, { after, limit }) =>
+      table.query(Routable, {
+        pk: `ROUTABLE#${mrdId}#${line}`,
+        limit,
+        ...(after === undefined ? {} : { sk: { after } }),
+      }),
     subscribers: (listId) => table.pages(Subscriber, { pk: `LIST#${listId}`, sk: { prefix: 'SUBSCRIBER#' } }),
   };
 }
@@ -61,14 +66,14 @@ export function agentWrites(before: Agent | undefined, after: Agent): Write[] {
   ];
 }
 
-/** Entries are keyed `<mrdId>#<sort key>`, or by their list or team in place of the MRD; only what differs is written. */
+/** Entries are keyed `<partition>#<sort key>`; only what differs is written. */
 export function indexWrites<T extends Routable | Waiting | Subscriber | Listed | Member>(
   index: string,
   before: ReadonlyMap<string, T>,
   after: ReadonlyMap<string, T>,
 ): Write[] {
   const keyOf = (entryKey: string, entry: T): Key => {
-    const partition = 'mrdId' in entry ? entry.mrdId : 'listId' in entry ? entry.listId : entry.teamId;
+    const partition = 'listId' in entry ? entry.listId : 'teamId' in entry ? entry.teamId : partitionOf(entry);
     return { pk: `${index}#${partition}`, sk: entryKey.slice(partition.length + 1) };
   };
   const gone = [...before].filter(([entryKey]) => !after.has(entryKey));

@@ -6,7 +6,8 @@
  *   what happened                    CONVERSATION#id / EVENT#seq     snapshot, replay, the stream to the topic
  *   was this message here already    CONVERSATION#id / MESSAGE#id    publish
  *   why was it routed like this      CONVERSATION#id / RECEIPT#task  the platform's question
- *   who waits for an agent           WAITING#mrd / order#task        routing, first in line first
+ *   who waits for an agent           WAITING#QUEUE#queue / order#task  routing, first in line first
+ *   whose queue is gone              WAITING#MRD#mrd / order#task    the same, for anybody there
  *   who waits on a pull list         LIST#id / REQUEST#conversation  desks that watch it
  *   the session's conversation       SESSION#id / CONVERSATION       starting twice
  *   a customer's conversations       CUSTOMER#id / conversation      erasing what is kept of a person
@@ -57,7 +58,7 @@ const ReceiptShape = z.object({
   taskId: z.string(),
   at: z.number(),
   offeredTo: z.string().nullable(),
-  considered: z.array(z.object({ agentId: z.string(), failed: z.string().nullable() })),
+  considered: z.array(z.object({ agentId: z.string(), line: z.string().default(''), failed: z.string().nullable() })),
 });
 
 type Conversations = Pick<
@@ -103,7 +104,8 @@ export function conversations(table: Table): Conversations {
     async startedBy(channelSessionId) {
       return (await table.get(Started, startedKey(channelSessionId)))?.conversationId ?? null;
     },
-    waiting: (mrdId) => table.pages(Waiting, { pk: `WAITING#${mrdId}` }),
+    waiting: (pool, { after, limit }) =>
+      table.query(Waiting, { pk: `WAITING#${pool}`, limit, ...(after === undefined ? {} : { sk: { after } }) }),
     listed: (listId) => table.query(Listed, { pk: `LIST#${listId}`, sk: { prefix: 'REQUEST#' } }),
     putReceipt: (receipt) =>
       table.write([{ put: { ...receipt, ...key(receipt.conversationId, `RECEIPT#${receipt.taskId}`) } }]),

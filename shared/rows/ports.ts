@@ -5,6 +5,7 @@ import { agents, agentWrites } from './agents.ts';
 import { config } from './config.ts';
 import { connections } from './connections.ts';
 import { conversations, conversationWrites } from './conversations.ts';
+import { lines } from './lines.ts';
 import { requests, requestWrite } from './requests.ts';
 import { retention } from './retention.ts';
 import type { Table, Write } from './table.ts';
@@ -31,6 +32,7 @@ export function portsOn(
       ...agents(table),
       ...agentLog(table, now),
       ...conversations(table),
+      ...lines(table),
       ...retention(table),
       ...teams(table),
       save: (change) => table.write(rowsOf(change, now())),

@@ -8,7 +8,8 @@ import { changed } from '../../shared/domain/conversation/conversation.ts';
 import type { Conversation, World } from '../../shared/domain/conversation/conversation.ts';
 import { decide, newConversation, type ConversationEvent } from '../../shared/domain/decide.ts';
 import { Rejection } from '../../shared/domain/rejection.ts';
-import { routableEntries, waitingEntries } from '../../shared/domain/routing/routing.ts';
+import { poolOfMrd, poolOfQueue } from '../../shared/domain/routing/lines.ts';
+import { merged, poolOf, routableEntries, waitingEntries } from '../../shared/domain/routing/routing.ts';
 import { memberEntries } from '../../shared/domain/shown/team.ts';
 import type { Store } from '../../shared/edge/app.ts';
 import { kept } from '../support/kept.ts';
@@ -44,6 +45,11 @@ const doing = fc.oneof(
     agent: which,
     does: fc.constantFrom('offer', 'accept', 'leave', 'close', 'release', 'ring out', 'expire', 'wrap up ends', 'end'),
   }),
+  fc.record({
+    conversation: which,
+    agent: which,
+    does: fc.constantFrom('queue is gone', 'queue moves', 'queue is back'),
+  }),
 );
 type Doing = typeof doing extends fc.Arbitrary<infer D> ? D : never;
 /** What somebody does, and how many seconds later. */
@@ -52,6 +58,8 @@ const story = fc.array(fc.tuple(doing, fc.constantFrom(0, 1, 31, 61, 301)), { mi
 /** People, MRDs and conversations of one run, apart from those of every other run. */
 class Run {
   readonly mrds = [`M-${randomUUID()}`, `N-${randomUUID()}`];
+  readonly queues = [`q-${randomUUID()}`, `r-${randomUUID()}`];
+  readonly lines = ['even', 'odd'];
   readonly teams = ['red', 'green'].map((teamName) => ({ teamId: randomUUID(), teamName }));
   readonly agentIds = [randomUUID(), randomUUID(), randomUUID()];
   readonly conversationIds = [randomUUID(), randomUUID(), randomUUID()];
@@ -86,6 +94,9 @@ class Run {
     const attributes: Agent['attributes'] = 'skill' in act ? { skill: act.skill } : {};
     const team = this.teams['skill' in act ? act.skill % 2 : 0] ?? { teamId: '', teamName: '' };
     const kim = { ...user('kim'), team };
+    const line = this.lines['skill' in act ? act.skill % 2 : 0] ?? '';
+    const asKim = profile('kim', limits, { user: kim, attributes });
+    const theirs = { ...asKim, mrds: asKim.mrds.map((m) => ({ ...m, line })) };
     const mrdId = 'mrd' in act ? (this.mrds[act.mrd] ?? '') : '';
     const connectionId = before?.session?.connectionId ?? '';
     const epoch = before?.epoch ?? 0;
@@ -109,14 +120,14 @@ class Run {
       case 'mrdNotReady':
         return { type: 'requestMrdState', at, mrdId, state: 'NOT_READY' };
       case 'profile':
-        return { type: 'profileChanged', at, profile: profile('kim', limits, { user: kim, attributes }) };
+        return { type: 'profileChanged', at, profile: theirs };
       default:
         return {
           type: 'connected',
           at,
           connectionId: randomUUID(),
           newKey: randomUUID(),
-          profile: profile('kim', limits, { user: kim, attributes }),
+          profile: theirs,
         };
     }
   }
@@ -133,7 +144,9 @@ class Run {
     if (act.does === 'start') {
       if (stored) return;
       const world = newConversation(id, this.at, channelSession(id), robin, {});
-      const home = { rules: rules({ queuePriority: act.priority % 3 }), mrdId: this.mrds[act.mrd] ?? '' };
+      const name = this.queues[act.priority % 2] ?? '';
+      const queue = { id: name, name };
+      const home = { rules: rules({ queue, queuePriority: act.priority % 3 }), mrdId: this.mrds[act.mrd] ?? '' };
       const decision = decide(world, { type: 'start', at: this.at, home, priority: act.priority });
       return store.save({ before: { agents: {} }, after: decision.world, events: decision.events, startedBy: id });
     }
@@ -163,6 +176,13 @@ class Run {
         return { type: 'release', at, agentId, taskId };
       case 'ring out':
         return { type: 'offerExpired', at, taskId, agentId };
+      case 'queue is gone':
+        return { type: 'queueChanged', at, taskId, queue: null };
+      case 'queue moves':
+      case 'queue is back': {
+        const mrdId = this.mrds[act.does === 'queue moves' ? 1 : 0] ?? '';
+        return { type: 'queueChanged', at, taskId, queue: { mrdId, priority: 5, steps: [] } };
+      }
       case 'expire':
         return task && 'ttl' in task ? { type: 'requestExpired', at, timerId: task.ttl.timerId } : undefined;
       case 'wrap up ends':
@@ -178,14 +198,19 @@ class Run {
       store.agents(this.agentIds),
       ...this.conversationIds.map((id) => store.conversation(id)),
     ]);
-    const free = inOrder(agents.flatMap((agent) => [...routableEntries(agent)]));
-    const waiting = inOrder(
-      conversations.flatMap((conversation) => (conversation ? [...waitingEntries(conversation)] : [])),
+    const free = merged(agents.map((agent) => [...routableEntries(agent).values()]));
+    const waiting = merged(
+      conversations.map((conversation) => (conversation ? [...waitingEntries(conversation).values()] : [])),
     );
     for (const mrdId of this.mrds) {
-      expect(await all(store.routable(mrdId))).toEqual(free.filter((entry) => entry.mrdId === mrdId));
-      expect(await all(store.waiting(mrdId))).toEqual(waiting.filter((entry) => entry.mrdId === mrdId));
+      for (const line of this.lines)
+        expect(await store.routable(mrdId, line, all)).toEqual(
+          free.filter((entry) => entry.mrdId === mrdId && entry.line === line),
+        );
     }
+    for (const pool of [...this.queues.map(poolOfQueue), ...this.mrds.map(poolOfMrd)])
+      expect(await store.waiting(pool, all)).toEqual(waiting.filter((entry) => poolOf(entry) === pool));
+    strays += waiting.filter(({ stray }) => stray).length;
     const members = inOrder(agents.flatMap((agent) => [...memberEntries(agent)]));
     for (const { teamId } of this.teams) {
       const team = members.filter((member) => member.teamId === teamId).map(({ figure }) => figure);
@@ -199,14 +224,12 @@ function inOrder<T>(entries: readonly (readonly [string, T])[]): T[] {
   return entries.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
 }
 
-async function all<T>(pages: AsyncIterable<T[]>): Promise<T[]> {
-  const items: T[] = [];
-  for await (const page of pages) items.push(...page);
-  return items;
-}
+const all = { limit: 1_000 };
 
 /** How often somebody was found in a team. */
 let inTeams = 0;
+/** How often somebody waited whose queue was gone. */
+let strays = 0;
 
 describe('The entries that routing and supervisors read', () => {
   it('are those that the states say, after any sequence of what may happen', async () => {
@@ -230,6 +253,7 @@ describe('The entries that routing and supervisors read', () => {
     );
     expect(logged).toBeGreaterThan(20); // the stories were not all refused
     expect(inTeams).toBeGreaterThan(20);
+    expect(strays).toBeGreaterThan(0);
     expect(here.calls()).toContain('transact');
   }, 120_000);
 });

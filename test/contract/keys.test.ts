@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { lineOf, lineStart, poolOfMrd, poolOfQueue } from '../../shared/domain/routing/lines.ts';
 import type { Table } from '../../shared/rows/table.ts';
 import { engines } from '../support/ports.ts';
 
@@ -22,8 +23,13 @@ async function everyQuestion(id: string): Promise<void> {
     for await (const page of pages) expect(page).toBeDefined();
   };
   await Promise.all([
-    all(store.routable(id)),
-    all(store.waiting(id)),
+    store.routable(id, 'line', { limit: 1, after: `${'9'.repeat(14)}#${id}` }),
+    store.openLines([lineOf(id, {}, [{ id, mrdId: id, steps: [] }])], Date.now()),
+    ...[poolOfQueue(id), poolOfMrd(id)].flatMap((pool) => [
+      store.waiting(pool, { limit: 1 }),
+      store.waiting(pool, { limit: 1, after: `98#98#${'9'.repeat(14)}#${id}` }),
+      store.lines(pool, { limit: 1, after: lineStart(id) }),
+    ]),
     all(store.subscribers(id)),
     store.listed(id),
     store.members(id),

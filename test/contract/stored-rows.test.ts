@@ -45,12 +45,13 @@ const nameOf = ({ sk }: Row) => sk.slice(sk.indexOf('#') + 1);
 async function readBy({ reader, connections, requests }: Version, row: Row): Promise<unknown> {
   const { store, config } = reader;
   const id = idOf(row);
-  const all = { limit: 500, after: 0 };
+  const all = { limit: 500 };
+  const newer = { ...all, after: 0 };
   switch (kindOf(row)) {
     case 'AGENT / STATE':
       return store.agent(id);
     case 'AGENT / NOTICE':
-      return (await store.notices(id, all)).find(({ agentSeq }) => agentSeq === row['agentSeq']);
+      return (await store.notices(id, newer)).find(({ agentSeq }) => agentSeq === row['agentSeq']);
     case 'AGENT / REQUEST':
       return requests.find(id, nameOf(row));
     case 'AGENTS / id':
@@ -62,7 +63,7 @@ async function readBy({ reader, connections, requests }: Version, row: Row): Pro
     case 'CONVERSATION / META':
       return store.meta(id);
     case 'CONVERSATION / EVENT':
-      return (await store.events(id, all)).find(({ seq }) => seq === row['seq']);
+      return (await store.events(id, newer)).find(({ seq }) => seq === row['seq']);
     case 'CONVERSATION / MESSAGE':
       return store.messageSeq(id, nameOf(row));
     case 'CONVERSATION / RECEIPT':
@@ -75,10 +76,18 @@ async function readBy({ reader, connections, requests }: Version, row: Row): Pro
       return (await store.listed(id)).find(({ conversationId }) => conversationId === row['conversationId']);
     case 'LIST / SUBSCRIBER':
       return found(store.subscribers(id), ({ agentId }) => agentId === row['agentId']);
-    case 'ROUTABLE / id':
-      return found(store.routable(id), ({ agentId }) => agentId === row['agentId']);
+    case 'NAMES / id': {
+      const [word = ''] = row.sk.split('#');
+      return config.find([word], { after: null, limit: 1 });
+    }
+    case 'ROUTABLE / id': {
+      const standing = await store.routable(id.slice(0, id.lastIndexOf('#')), id.slice(id.lastIndexOf('#') + 1), all);
+      return standing.find(({ agentId }) => agentId === row['agentId']);
+    }
     case 'WAITING / id':
-      return found(store.waiting(id), ({ taskId }) => taskId === row['taskId']);
+      return (await store.waiting(id, all)).find(({ taskId }) => taskId === row['taskId']);
+    case 'LINES / id':
+      return (await store.lines(id, all)).find(({ line }) => line === row.sk);
     case 'TEAM / AGENT':
       return (await store.members(id))[0];
     case 'WATCHING / id':

@@ -247,7 +247,7 @@ describe('A changed profile', () => {
 
   it('carries the settings of the MRD', () => {
     const settings = mrd('CHAT', { interruptible: true });
-    const changed = { ...profile('amy', {}), mrds: [{ mrd: settings, maxAgentTasks: 5 }] };
+    const changed = { ...profile('amy', {}), mrds: [{ mrd: settings, maxAgentTasks: 5, line: '' }] };
     const amy = after(agent('amy'), { type: 'profileChanged', at: NOW, profile: changed });
     expect(member(amy.mrds, 'CHAT').mrd).toEqual(settings);
   });

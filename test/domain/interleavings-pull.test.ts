@@ -27,7 +27,7 @@ const lists = [
 ];
 
 function profileOf(who: string): Profile {
-  return { user: user(who), attributes: {}, mrds: [{ mrd: mrd('CHAT'), maxAgentTasks: 1 }] };
+  return { user: user(who), attributes: {}, mrds: [{ mrd: mrd('CHAT'), maxAgentTasks: 1, line: '' }] };
 }
 
 /** Through the desk at which they are; nothing where they are at none. */

@@ -32,7 +32,7 @@ const queues: Record<string, QueueSketch> = {
 };
 
 function profileOf(who: string): Profile {
-  return { user: user(who), attributes: {}, mrds: [{ mrd: mrd('CHAT'), maxAgentTasks: 2 }] };
+  return { user: user(who), attributes: {}, mrds: [{ mrd: mrd('CHAT'), maxAgentTasks: 2, line: '' }] };
 }
 
 const steps: Record<string, Happening> = {

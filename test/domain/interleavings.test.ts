@@ -32,8 +32,8 @@ const queues: Record<string, QueueSketch> = {
 
 /** Amy takes two chats, which a call interrupts, or a call, which an offered chat interrupts; Bob takes one chat. */
 function profileOf(who: string, english: number): Profile {
-  const chat = { mrd: mrd('CHAT', { interruptible: who === 'amy' }), maxAgentTasks: who === 'amy' ? 2 : 1 };
-  const voice = { mrd: mrd('VOICE', { interruptible: true, interruptAction: 'KEEP' }), maxAgentTasks: 1 };
+  const chat = { mrd: mrd('CHAT', { interruptible: who === 'amy' }), maxAgentTasks: who === 'amy' ? 2 : 1, line: '' };
+  const voice = { mrd: mrd('VOICE', { interruptible: true, interruptAction: 'KEEP' }), maxAgentTasks: 1, line: '' };
   const mrds = who === 'amy' ? [chat, voice] : [chat];
   return { user: user(who), attributes: { english }, mrds };
 }

@@ -4,19 +4,24 @@ import { describe, expect, it } from 'vitest';
 import { pairs, type Routable, type Waiting } from '../../shared/domain/routing/routing.ts';
 
 const entry = (agentId: string, free = 1, skill = 1): Routable => {
-  return { agentId, mrdId: 'CHAT', since: 1, free, attributes: { skill } };
+  return { agentId, mrdId: 'CHAT', since: 1, free, attributes: { skill }, line: '' };
 };
 const request = (taskId: string, queueId = 'any'): Waiting => {
-  const place = { queuePriority: 1, priority: 1, enqueuedAt: 1, routedSince: 1, passOver: {}, requestedBy: null };
+  const place = {
+    queuePriority: 1,
+    priority: 1,
+    enqueuedAt: 1,
+    routedSince: 1,
+    passOver: {},
+    requestedBy: null,
+    stray: false,
+  };
   return { ...place, taskId, conversationId: `c-${taskId}`, mrdId: 'CHAT', queueId };
 };
-const rule = {
-  fits: ({ free, attributes }: Routable, { queueId }: Waiting) =>
-    free > 0 && (queueId === 'any' || attributes['skill'] === Number(queueId)),
-  kind: ({ queueId }: Waiting) => queueId,
-};
+const fits = ({ free, attributes }: Routable, { queueId }: Waiting) =>
+  free > 0 && (queueId === 'any' || attributes['skill'] === Number(queueId));
 const names = (line: Waiting[], agents: Routable[]) =>
-  pairs(line, agents, rule).map((pair) => `${pair.request.taskId}-${pair.entry.agentId}`);
+  pairs(line, agents, fits).map((pair) => `${pair.request.taskId}-${pair.entry.agentId}`);
 
 describe('Requests that wait at the same moment', () => {
   it('go to one agent each, the first in line to the longest available', () => {
@@ -43,7 +48,7 @@ describe('Requests that wait at the same moment', () => {
         const inTurn: string[] = [];
         let order = agents;
         for (const next of line) {
-          const found = order.find((candidate) => rule.fits(candidate, next));
+          const found = order.find((candidate) => fits(candidate, next));
           if (!found) continue;
           inTurn.push(`${next.taskId}-${found.agentId}`);
           order = [...order.filter((other) => other !== found), { ...found, free: found.free - 1 }];

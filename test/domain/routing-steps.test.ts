@@ -2,13 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import {
   mismatch,
-  openSteps,
   routableEntries,
-  stepsOpenAfter,
   waitingEntries,
   type Routable,
   type Waiting,
 } from '../../shared/domain/routing/routing.ts';
+import { openSteps, stepsOpenAfter } from '../../shared/domain/routing/steps.ts';
 import type { Queue } from '../../shared/protocol/shapes/config.ts';
 import type { World } from '../../shared/domain/conversation/conversation.ts';
 import type { Task } from '../../shared/domain/conversation/task.ts';
@@ -31,7 +30,7 @@ function step(
 }
 
 function entry(attributes: Routable['attributes'] = {}, changes: Partial<Routable> = {}): Routable {
-  return { agentId: 'amy', mrdId: 'CHAT', since: BEFORE, free: 1, attributes, ...changes };
+  return { agentId: 'amy', mrdId: 'CHAT', since: BEFORE, free: 1, attributes, line: '', ...changes };
 }
 
 function request(changes: Parameters<typeof queued>[1] = {}): Waiting {

@@ -1,7 +1,9 @@
 /** Who is asked for whom first: the order of requests, the order of agents, and what makes an agent somebody to ask. */
 import { describe, expect, it } from 'vitest';
 import type { Agent, AgentEvent } from '../../shared/domain/agent/agent.ts';
-import { openings, routableEntries, waitingEntries } from '../../shared/domain/routing/routing.ts';
+import type { TaskIn } from '../../shared/domain/conversation/task.ts';
+import { poolOfMrd, poolOfQueue } from '../../shared/domain/routing/lines.ts';
+import { openings, poolOf, routableEntries, waitingEntries } from '../../shared/domain/routing/routing.ts';
 import {
   after,
   agent,
@@ -67,9 +69,11 @@ describe('Requests wait in order', () => {
     expect(waitingEntries(talk({ amy: 'PRIMARY', bob: 'WRAP_UP' }).conversation).size).toBe(0);
   });
 
-  it('each on the line of its MRD', () => {
-    const { conversation } = arrival([queued('t1', { mrdId: 'VOICE' })]);
-    expect([...waitingEntries(conversation).keys()][0]).toMatch(/^VOICE#/);
+  it('each in its queue, or on its MRD where the queue is gone', () => {
+    const pools = (changes: Partial<TaskIn<'QUEUED'>>) =>
+      [...waitingEntries(arrival([queued('t1', { mrdId: 'VOICE', ...changes })]).conversation).values()].map(poolOf);
+    expect(pools({})).toEqual([poolOfQueue('support')]);
+    expect(pools({ stray: true })).toEqual([poolOfMrd('VOICE')]);
   });
 });
 
@@ -134,7 +138,7 @@ describe('There is an opening', () => {
   const more: AgentEvent = {
     type: 'profileChanged',
     at: NOW,
-    profile: { user: user('amy'), attributes: {}, mrds: [{ mrd: mrd('CHAT'), maxAgentTasks: 6 }] },
+    profile: { user: user('amy'), attributes: {}, mrds: [{ mrd: mrd('CHAT'), maxAgentTasks: 6, line: '' }] },
   };
 
   it.each<[string, MrdSketch, AgentEvent, string[]]>([

@@ -90,7 +90,11 @@ describe('A team', () => {
     after(busy, {
       type: 'profileChanged',
       at: NOW,
-      profile: { user: { ...user('amy'), team }, attributes: {}, mrds: [{ mrd: mrd('CHAT'), maxAgentTasks: 3 }] },
+      profile: {
+        user: { ...user('amy'), team },
+        attributes: {},
+        mrds: [{ mrd: mrd('CHAT'), maxAgentTasks: 3, line: '' }],
+      },
     });
 
   it.each<[string, Agent, string[]]>([
@@ -107,7 +111,7 @@ describe('A team', () => {
       profile: {
         user: { ...user('amy'), lastName: 'Berg' },
         attributes: {},
-        mrds: [{ mrd: mrd('CHAT'), maxAgentTasks: 9 }],
+        mrds: [{ mrd: mrd('CHAT'), maxAgentTasks: 9, line: '' }],
       },
     });
     expect(agentFigure(renamed)).toMatchObject({ lastName: 'Berg', mrds: [{ id: 'CHAT', used: 2, max: 9 }, {}] });
@@ -181,11 +185,19 @@ describe('The figure of a queue', () => {
     ...configSchemas.queues.parse({ name: 'support', mrdId: 'CHAT', steps }),
   });
   const waits = (queueId: string, enqueuedAt: number): Waiting => {
-    const wait = { taskId: 't', mrdId: 'CHAT', queuePriority: 1, priority: 1, passOver: {}, requestedBy: null };
+    const wait = {
+      taskId: 't',
+      mrdId: 'CHAT',
+      queuePriority: 1,
+      priority: 1,
+      passOver: {},
+      requestedBy: null,
+      stray: false,
+    };
     return { conversationId: 'c', queueId, enqueuedAt, routedSince: NOW, ...wait };
   };
   const ready = (english: number, mrdId = 'CHAT', free = 1): Routable => {
-    return { agentId: `a${english}`, mrdId, since: BEFORE, free, attributes: { english } };
+    return { agentId: `a${english}`, mrdId, since: BEFORE, free, attributes: { english }, line: '' };
   };
 
   it('counts who waits there and nowhere else, and since when the first of them does', () => {

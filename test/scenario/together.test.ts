@@ -15,11 +15,11 @@ beforeAll(() => {
   meter = centre.stack.database.meter();
 });
 
-async function desksFor(queue: string, count: number): Promise<Desk[]> {
+async function desksFor(queue: string, count: number): Promise<{ desks: Desk[]; like: string }> {
   const people = await Promise.all(
     Array.from({ length: count }, () => centre.person(['agent'], { attributes: { [queue]: 1 } })),
   );
-  return Promise.all(people.map((person) => person.ready()));
+  return { desks: await Promise.all(people.map((person) => person.ready())), like: people[0]?.id ?? '' };
 }
 
 /** Which of the desks has which offers, once each customer has one. */
@@ -42,8 +42,8 @@ function together(queue: string, count: number): Promise<Customer[]> {
 describe('Customers who come at the same moment', () => {
   it('are six for six agents of forty, although each agent could take them all', async () => {
     const queue = await centre.queue();
-    const desks = await desksFor(queue, 6);
-    await crowd(centre.stack, queue, 34);
+    const { desks, like } = await desksFor(queue, 6);
+    await crowd(centre.stack, like, 34);
     const customers = await together(queue, 6); // each answered with 201
     const byDesk = await offers(desks, customers);
     expect(byDesk.map((held) => held.length)).toEqual([1, 1, 1, 1, 1, 1]);
@@ -51,7 +51,7 @@ describe('Customers who come at the same moment', () => {
 
   it('are all served where there are fewer agents, by each of them', async () => {
     const queue = await centre.queue();
-    const desks = await desksFor(queue, 2);
+    const { desks } = await desksFor(queue, 2);
     const byDesk = await offers(desks, await together(queue, 6));
     expect(byDesk.flat()).toHaveLength(6);
     expect(byDesk.filter((held) => held.length === 0)).toEqual([]);
@@ -59,9 +59,9 @@ describe('Customers who come at the same moment', () => {
 
   it('cost no more calls of the database where more agents could be asked', async () => {
     const queue = await centre.queue();
-    const desks = await desksFor(queue, 2);
+    const { desks, like } = await desksFor(queue, 2);
     const callsWith = async (more: number) => {
-      await crowd(centre.stack, queue, more);
+      await crowd(centre.stack, like, more);
       await quiet();
       meter.reset();
       const customers = await together(queue, 2);

@@ -2,7 +2,7 @@
 import { PutCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { LocalStack } from '../../infra/local/start.ts';
 import { Conversation } from '../../shared/domain/conversation/conversation.ts';
-import { waitingEntries } from '../../shared/domain/routing/routing.ts';
+import { placeOf, poolOf, waitingEntries } from '../../shared/domain/routing/routing.ts';
 import type { TaskIn } from '../../shared/domain/conversation/task.ts';
 import { itemOf, tableOf } from './engines.ts';
 
@@ -47,10 +47,10 @@ export async function queueByHand(
     new TransactWriteCommand({
       TransactItems: [
         { Put: { TableName, Item: { ...item, ...after, version: conversation.version + 1 } } },
-        ...entries.map(([entryKey, entry]) => ({
+        ...entries.map(([, entry]) => ({
           Put: {
             TableName,
-            Item: { ...entry, pk: `WAITING#${entry.mrdId}`, sk: entryKey.slice(entry.mrdId.length + 1) },
+            Item: { ...entry, pk: `WAITING#${poolOf(entry)}`, sk: placeOf(entry) },
           },
         })),
       ],

@@ -21,6 +21,7 @@ import type { Deadline, Timer } from '../../shared/domain/effect.ts';
 import { listed } from '../../shared/domain/handling/pull-list.ts';
 import { Rejection } from '../../shared/domain/rejection.ts';
 import {
+  merged,
   mismatch,
   routableEntries,
   waitingEntries,
@@ -162,11 +163,13 @@ export class Floor {
   }
 
   waiting(): Waiting[] {
-    return sorted(Object.values(this.conversations).flatMap(({ conversation }) => [...waitingEntries(conversation)]));
+    return merged(
+      Object.values(this.conversations).map(({ conversation }) => [...waitingEntries(conversation).values()]),
+    );
   }
 
   routable(): Routable[] {
-    return sorted(Object.values(this.agents).flatMap((agent) => [...routableEntries(agent)]));
+    return merged(Object.values(this.agents).map((agent) => [...routableEntries(agent).values()]));
   }
 
   fits(candidate: Routable, request: Waiting): boolean {
@@ -240,9 +243,11 @@ export class Floor {
       case 'listNews':
       case 'retentionDue':
       case 'sessionCheck':
+      case 'profilesDue':
+      case 'queueDue':
       case 'greetingDue':
       case 'closeConnection':
-        return; // about desks and about what is kept: there is neither here
+        return; // about desks, configuration and what is kept: there is none of these here
       default:
         timer satisfies never;
     }
@@ -306,10 +311,6 @@ function unlessRefused<T>(decision: () => T): T | null {
     if (error instanceof Rejection) return null;
     throw error;
   }
-}
-
-function sorted<T>(entries: readonly [string, T][]): T[] {
-  return entries.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
 }
 
 function same(a: unknown, b: unknown): boolean {

@@ -47,7 +47,7 @@ export function mrd(id: string, settings: Partial<MrdSettings> = {}): MrdSetting
 }
 
 export function profile(username: string, limits: Record<string, number>, more: Partial<Profile> = {}): Profile {
-  const mrds = Object.entries(limits).map(([id, maxAgentTasks]) => ({ mrd: mrd(id), maxAgentTasks }));
+  const mrds = Object.entries(limits).map(([id, maxAgentTasks]) => ({ mrd: mrd(id), maxAgentTasks, line: '' }));
   return { user: user(username), attributes: {}, mrds, ...more };
 }
 
@@ -58,6 +58,7 @@ export interface MrdSketch {
   tasks?: readonly Slot['phase'][];
   previousState?: MrdState;
   availableSince?: number;
+  line?: string;
   settings?: Partial<MrdSettings>;
 }
 
@@ -87,6 +88,7 @@ export function agent(id: string, mrds: Record<string, MrdSketch> = { CHAT: {} }
       lastReadyStateChangeTime: BEFORE,
       maxAgentTasks: m.max ?? 5,
       availableSince: m.availableSince ?? BEFORE,
+      line: m.line ?? '',
     },
   ]);
   return {

@@ -29,7 +29,7 @@ export class SocketRoutes extends Construct {
     const authorize = socketFunction('authorize', new Duty(this, 'Authorizing', settings), identity(settings));
     const connecting = new Duty(this, 'Connecting', settings)
       .knows(parts)
-      .mayUseItems(table, 'GetItem', 'Query', 'PutItem', 'DeleteItem')
+      .mayUseItems(table, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem')
       .mayStartTimers(timers, 'up to 15 minutes')
       .mayGreet(sessions);
     const connect = socketFunction('connect', connecting, patience(settings));

@@ -8,6 +8,10 @@ import { configSchemas } from '../../protocol/shapes/config.ts';
 
 export type MrdState = AgentMrdStateName;
 
+/** Routing attributes: a boolean or a proficiency. */
+export const Attributes = z.record(z.string(), z.union([z.number(), z.boolean()]));
+export type Attributes = z.output<typeof Attributes>;
+
 const AgentMrd = z.object({
   mrd: z.intersection(z.object({ id: z.string() }), configSchemas.mrds),
   state: AgentMrdStateName,
@@ -17,6 +21,8 @@ const AgentMrd = z.object({
   maxAgentTasks: z.number().int().nonnegative(),
   /** Since when the agent could have been offered a task here: routing takes the longest available first. */
   availableSince: z.number(),
+  /** The id of the agent's line here (routing/lines.ts), as of their last sign-in or change of profile or of a queue. */
+  line: z.string().default(''),
   /** The MRDs whose offers interrupted this one, which is INTERRUPTED for as long as there are tasks on one of them. */
   interruptedBy: z.array(z.string()).optional(),
 });
@@ -61,8 +67,7 @@ export type User = z.output<typeof User>;
 export const Agent = z.object({
   id: z.string(),
   user: User,
-  /** Routing attributes: a boolean or a proficiency. */
-  attributes: z.record(z.string(), z.union([z.number(), z.boolean()])),
+  attributes: Attributes,
   state: z.object({
     name: AgentStateName,
     reasonCode: Reason.nullable(),
@@ -108,7 +113,7 @@ export type RonaPolicy = 'MRD_NOT_READY' | 'AGENT_NOT_READY' | 'KEEP';
 export interface Profile {
   readonly user: User;
   readonly attributes: Agent['attributes'];
-  readonly mrds: readonly { readonly mrd: AgentMrd['mrd']; readonly maxAgentTasks: number }[];
+  readonly mrds: readonly Pick<AgentMrd, 'mrd' | 'maxAgentTasks' | 'line'>[];
 }
 
 /** Requests are imperative and may be refused; facts are in the past tense and are ignored once they no longer apply. */

@@ -28,7 +28,7 @@ export function sessionOpened(agent: Agent, event: AgentEvent & { type: 'connect
 
 export function withProfile(agent: Agent, profile: Profile, at: number): Agent {
   const entry = agent.state.name === 'LOGOUT' ? 'LOGOUT' : 'NOT_READY';
-  const mrds = profile.mrds.map(({ mrd, maxAgentTasks }): [string, AgentMrd] => {
+  const mrds = profile.mrds.map(({ mrd, maxAgentTasks, line }): [string, AgentMrd] => {
     const known = agent.mrds[mrd.id];
     const unseen = {
       previousState: null,
@@ -36,7 +36,7 @@ export function withProfile(agent: Agent, profile: Profile, at: number): Agent {
       lastReadyStateChangeTime: NEVER_READY,
       availableSince: at,
     };
-    return [mrd.id, { ...(known ?? { state: entry, ...unseen }), mrd, maxAgentTasks }];
+    return [mrd.id, { ...(known ?? { state: entry, ...unseen }), mrd, maxAgentTasks, line }];
   });
   const kept = Object.entries(agent.mrds).filter(
     ([id]) => tasksOn(agent, id).length > 0 && !profile.mrds.some(({ mrd }) => mrd.id === id),

@@ -1,5 +1,6 @@
 /** Every change of an agent goes through here: one pure switch from what was asked or what happened to its rule. */
 import type { Agent, AgentEvent } from './agent.ts';
+import { alike } from '../alike.ts';
 import { Rejection } from '../rejection.ts';
 import { requestMrdState, settle } from './mrds.ts';
 import { connectionLost, graceExpired, sessionOpened, withProfile } from './session.ts';
@@ -21,8 +22,10 @@ export function transition(agent: Agent, event: AgentEvent): Agent {
       return connectionLost(agent, event);
     case 'graceExpired':
       return graceExpired(agent, event);
-    case 'profileChanged':
-      return settle(withProfile(agent, event.profile, event.at), event.at);
+    case 'profileChanged': {
+      const changed = withProfile(agent, event.profile, event.at);
+      return alike(changed, agent) ? agent : settle(changed, event.at);
+    }
     case 'requestState':
       return requestState(agent, event);
     case 'requestMrdState':

@@ -75,6 +75,8 @@ const common = {
       offerToAgent: z.boolean().optional(),
     })
     .optional(),
+  /** The queue was gone when it was last looked at: anybody on the MRD may take it. */
+  stray: z.literal(true).optional(),
 };
 
 export const Task = z.discriminatedUnion('phase', [

@@ -2,11 +2,14 @@
  * A request for an agent while nobody has taken it: it enters the line, is called off, outlives its time (TTL), and is made again
  * when an offer came to nothing. A customer whom nobody looks after goes home to the last queue.
  */
+import type { Queue } from '../../protocol/shapes/config.ts';
+import { alike } from '../alike.ts';
 import type { RonaPolicy } from '../agent/agent.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Draft } from '../conversation/draft.ts';
 import { customerPresent, hasPrimary } from '../conversation/participants.ts';
 import { revokeTask } from '../conversation/said.ts';
+import { stepsOpenAfter } from '../routing/steps.ts';
 import {
   LEAVING,
   REROUTE_PRIORITY,
@@ -48,6 +51,30 @@ function queued(
   draft.setTask(task);
   draft.logTask(task, { taskStateChanged: true, mediaStateChanged: true });
   return task;
+}
+
+/** What a queue says about those who wait in it: on which MRD, how urgently, and when its steps open. null: it is gone. */
+export type QueueNow = Pick<Queue, 'mrdId' | 'priority' | 'steps'> | null;
+
+/**
+ * A request that waits follows its queue: to another place in line, to other steps, to another MRD. Where the queue is gone it strays: anybody on its
+ * MRD may take it. Everything else stays as it was when the request was made.
+ */
+export function followQueue(draft: Draft, { taskId, queue }: { taskId: string; queue: QueueNow }): void {
+  const task = draft.conversation.tasks[taskId];
+  if (task?.phase === 'QUEUED' && !follows(task, queue)) draft.setTask(following(task, queue));
+}
+
+/** Is the request where its queue is now? */
+export function follows(task: TaskIn<'QUEUED'>, queue: QueueNow): boolean {
+  return alike(following(task, queue), task);
+}
+
+function following(waiting: TaskIn<'QUEUED'>, queue: QueueNow): TaskIn<'QUEUED'> {
+  if (!queue) return { ...waiting, stray: true };
+  const { stray: _, ...task } = waiting;
+  const rules = { ...task.rules, queuePriority: queue.priority, stepsOpenAfter: stepsOpenAfter(queue) };
+  return { ...task, mrdId: queue.mrdId, rules };
 }
 
 /** A request that looks for an agent, or whose agent has not answered yet. There is never more than one. */

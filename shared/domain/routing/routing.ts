@@ -1,20 +1,27 @@
 /**
- * Who gets which request. Two indexes are derived from the states and written with them: WAITING entries from queued tasks,
- * ROUTABLE entries from agents. Whoever writes one side then reads the other, so at least one of two racing writers sees the other.
+ * Who gets which request. Two indexes are derived from the states and written with them: WAITING
+ * entries from queued tasks, ROUTABLE entries from agents. Whoever writes one side then reads the
+ * other, so at least one of two racing writers sees the other.
  */
 import * as z from 'zod';
 import type { Queue } from '../../protocol/shapes/config.ts';
 import { freeSlots } from '../agent/slots.ts';
 import { routable } from '../agent/routable.ts';
-import type { Agent } from '../agent/agent.ts';
+import { Attributes, type Agent } from '../agent/agent.ts';
 import type { Conversation } from '../conversation/conversation.ts';
+import type { Task } from '../conversation/task.ts';
+import { digest } from './digest.ts';
+import { poolOfMrd, poolOfQueue, type Pool } from './lines.ts';
+import { firstStep, firstUnmet, openSteps } from './steps.ts';
 
 export const Routable = z.object({
   agentId: z.string(),
   mrdId: z.string(),
   since: z.number(),
   free: z.number(),
-  attributes: z.record(z.string(), z.union([z.number(), z.boolean()])),
+  attributes: Attributes,
+  /** Of which line they are there (lines.ts). */
+  line: z.string().default(''),
 });
 export type Routable = z.output<typeof Routable>;
 
@@ -30,42 +37,73 @@ export const Waiting = z.object({
   passOver: z.record(z.string(), z.number()),
   /** Who asked for a colleague, and so is none. */
   requestedBy: z.string().nullable(),
+  /** Its queue is gone: it waits on its MRD, for anybody there. */
+  stray: z.boolean().default(false),
 });
 export type Waiting = z.output<typeof Waiting>;
 
-/** The agent's entries, by sort key. Longest available first is the order of the keys. */
+/** The agent's entries, each by its partition and its place there. */
 export function routableEntries(agent: Agent): Map<string, Routable> {
   const here = Object.values(agent.mrds).filter((m) => routable(agent, m.mrd.id));
   return new Map(
-    here.map(({ mrd, availableSince: since }) => [
-      `${mrd.id}#${padded(since, 14)}#${agent.id}`,
-      { agentId: agent.id, mrdId: mrd.id, since, free: freeSlots(agent, mrd.id), attributes: agent.attributes },
-    ]),
+    here.map(({ mrd, availableSince: since, line }) => {
+      const free = freeSlots(agent, mrd.id);
+      const entry = { agentId: agent.id, mrdId: mrd.id, since, free, attributes: agent.attributes, line };
+      return [`${partitionOf(entry)}#${placeOf(entry)}`, entry];
+    }),
   );
 }
 
-/** The conversation's entries, by sort key: queue priority, then task priority, both highest first, then first come first served. */
+/** The conversation's entries, each by its partition and its place there. */
 export function waitingEntries(conversation: Conversation): Map<string, Waiting> {
-  const entries = new Map<string, Waiting>();
-  for (const task of Object.values(conversation.tasks)) {
-    const { queue } = task.rules;
-    if (task.phase !== 'QUEUED' || !queue) continue;
-    const { mrdId, priority, enqueuedAt, routedSince, passOver, rules, request } = task;
-    const order = `${padded(99 - rules.queuePriority, 2)}#${padded(99 - priority, 2)}#${padded(enqueuedAt, 14)}`;
-    entries.set(`${mrdId}#${order}#${task.id}`, {
-      conversationId: conversation.id,
-      taskId: task.id,
-      mrdId,
-      queueId: queue.id,
-      queuePriority: rules.queuePriority,
-      priority,
-      enqueuedAt,
-      routedSince,
-      passOver,
-      requestedBy: request?.by.id ?? null,
-    });
-  }
-  return entries;
+  const waiting = Object.values(conversation.tasks).flatMap((task) => waitingEntry(conversation.id, task));
+  return new Map(waiting.map((entry) => [`${partitionOf(entry)}#${placeOf(entry)}`, entry]));
+}
+
+export function waitingFor(conversation: Conversation, taskId: string): Waiting | undefined {
+  return [...waitingEntries(conversation).values()].find((entry) => entry.taskId === taskId);
+}
+
+function waitingEntry(conversationId: string, task: Task): Waiting[] {
+  const { queue } = task.rules;
+  if (task.phase !== 'QUEUED' || !queue) return [];
+  const { id: taskId, mrdId, priority, enqueuedAt, routedSince, passOver, rules, request, stray = false } = task;
+  const { queuePriority } = rules;
+  const requestedBy = request?.by.id ?? null;
+  const order = { queuePriority, priority, enqueuedAt, routedSince };
+  return [{ conversationId, taskId, mrdId, queueId: queue.id, ...order, passOver, requestedBy, stray }];
+}
+
+/**
+ * Requests wait by queue, agents stand by line: whoever looks reads no more than what may be for
+ * them.
+ */
+export function partitionOf(entry: Routable | Waiting): string {
+  return 'taskId' in entry ? poolOf(entry) : `${entry.mrdId}#${entry.line}`;
+}
+
+export function poolOf({ queueId, mrdId, stray }: Waiting): Pool {
+  return stray ? poolOfMrd(mrdId) : poolOfQueue(queueId);
+}
+
+/**
+ * Where an entry stands, in its partition and among those of others. Agents: longest available
+ * first. Requests: queue priority, then task priority, both highest first, then first come first
+ * served.
+ */
+export function placeOf(entry: Routable | Waiting): string {
+  if (!('taskId' in entry)) return `${padded(entry.since, 14)}#${entry.agentId}`;
+  const { queuePriority, priority, enqueuedAt, taskId } = entry;
+  return `${padded(99 - queuePriority, 2)}#${padded(99 - priority, 2)}#${padded(enqueuedAt, 14)}#${taskId}`;
+}
+
+/** Entries of several partitions in one order. */
+export function merged<E extends Routable | Waiting>(parts: readonly (readonly E[])[]): E[] {
+  return parts
+    .flat()
+    .map((entry): [string, E] => [placeOf(entry), entry])
+    .toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+    .map(([, entry]) => entry);
 }
 
 /** The MRDs on which the agent can take more now than before: a chance for whoever waits there. */
@@ -75,19 +113,19 @@ export function openings(before: Agent | undefined, after: Agent): string[] {
   const left = watched.some(([taskId]) => !after.slots[taskId]); // nobody is asked for a conversation that they watch
   return [...routableEntries(after).values()]
     .filter(
-      (entry) =>
-        left || entry.free > (was.get(entry.mrdId)?.free ?? 0) || changedAttributes(was.get(entry.mrdId), entry),
+      (entry) => left || entry.free > (was.get(entry.mrdId)?.free ?? 0) || fitsOthers(was.get(entry.mrdId), entry),
     )
     .map((entry) => entry.mrdId);
 }
 
-function changedAttributes(was: Routable | undefined, is: Routable): boolean {
-  return JSON.stringify(was?.attributes) !== JSON.stringify(is.attributes);
+function fitsOthers(was: Routable | undefined, is: Routable): boolean {
+  return was?.line !== is.line || JSON.stringify(was.attributes) !== JSON.stringify(is.attributes);
 }
 
 /**
- * The first condition that keeps this agent from this request, in words, or null if they match. A queue without steps takes
- * anybody; otherwise one of the steps opened so far must fit, each step being expressions that must all hold.
+ * The first condition that keeps this agent from this request, in words, or null if they match. A
+ * queue without steps takes anybody; otherwise one of the steps opened so far must fit, each step
+ * being expressions that must all hold.
  */
 export function mismatch(entry: Routable, request: Waiting, queue: Pick<Queue, 'steps'>, at: number): string | null {
   const until = request.passOver[entry.agentId];
@@ -95,9 +133,22 @@ export function mismatch(entry: Routable, request: Waiting, queue: Pick<Queue, '
     return `let this request ring out, passed over until ${new Date(until).toISOString()}`;
   if (entry.agentId === request.requestedBy) return 'asked for this colleague';
   if (entry.free < 1) return 'no free slot';
+  return unmet(queue, entry.attributes, request.routedSince, at);
+}
+
+/**
+ * The first condition of the first step that somebody with these attributes does not meet, or null
+ * if one of the steps opened so far fits.
+ */
+export function unmet(queue: Pick<Queue, 'steps'>, attributes: Attributes, since: number, at: number): string | null {
   if (queue.steps.length === 0) return null;
-  const failures = openSteps(queue, request.routedSince, at).map((step) => firstUnmet(step, entry.attributes));
+  const failures = openSteps(queue, since, at).map((step) => firstUnmet(step, attributes));
   return failures.includes(null) ? null : (failures[0] ?? 'no step is open');
+}
+
+/** One of so many, another for each task. */
+export function spread(taskId: string, count: number): number {
+  return digest(taskId) % Math.max(1, count);
 }
 
 /** A request, and the agent whom it goes to. */
@@ -106,71 +157,33 @@ export interface Pair {
   readonly entry: Routable;
 }
 
-/** Of two requests of the same kind, each fits the same agents. */
-interface Fitting {
-  readonly fits: (entry: Routable, request: Waiting) => boolean;
-  readonly kind: (request: Waiting) => string;
-}
-
 /**
- * Who gets which request if all of them are served at once: each in line takes the longest available agent whom it fits and nobody before it took, and
- * who was taken comes last, with one place less. Whoever looks at the same moment comes to the same pairs, so many can go for one each, without a fight.
- * Each kind of request looks at each agent once.
+ * Who gets which request if all of them are served at once: each in order takes the longest
+ * available agent whom it fits and nobody before it took, and who was taken comes last, with one
+ * place less. Whoever looks at the same moment comes to the same pairs, so many can go for one
+ * each, without a fight.
  */
-export function pairs(line: readonly Waiting[], agents: readonly Routable[], { fits, kind }: Fitting): Pair[] {
-  const order = [...agents];
-  const taken = new Set<Routable>();
-  const lookedAt = new Map<string, number>();
-  return line.flatMap((request) => {
-    let index = lookedAt.get(kind(request)) ?? 0;
-    const isNone = (entry: Routable) => taken.has(entry) || !fits(entry, request);
-    for (let entry = order[index]; entry && isNone(entry); entry = order[index]) index += 1;
-    lookedAt.set(kind(request), index);
-    const entry = order[index];
+export function pairs(
+  requests: readonly Waiting[],
+  agents: readonly Routable[],
+  fits: (entry: Routable, request: Waiting) => boolean,
+): Pair[] {
+  const free = [...agents];
+  return requests.flatMap((request) => {
+    const index = free.findIndex((entry) => fits(entry, request));
+    const [entry] = index < 0 ? [] : free.splice(index, 1);
     if (!entry) return [];
-    taken.add(entry);
-    if (entry.free > 1) order.push({ ...entry, free: entry.free - 1 });
+    if (entry.free > 1) free.push({ ...entry, free: entry.free - 1 });
     return [{ request, entry }];
   });
 }
 
-/** Could the agent be offered a request of this queue now, one that has waited until all its steps are open? */
-export function serves(entry: Routable, { steps }: Pick<Queue, 'steps'>): boolean {
-  return entry.free > 0 && (steps.length === 0 || steps.some((step) => firstUnmet(step, entry.attributes) === null));
-}
-
-/** A step opens when the timeouts of all steps before it have passed since the customer began to wait. */
-export function openSteps(queue: Pick<Queue, 'steps'>, since: number, at: number): Queue['steps'] {
-  const opensAfter = stepsOpenAfter(queue);
-  return queue.steps.filter((_, index) => at >= since + (opensAfter[index] ?? 0) * 1000);
-}
-
-/** Seconds from the start of waiting to the opening of each step; the first opens at once. */
-export function stepsOpenAfter(queue: Pick<Queue, 'steps'>): number[] {
-  return queue.steps.map((_, index) => queue.steps.slice(0, index).reduce((sum, step) => sum + step.timeoutSeconds, 0));
-}
-
-function firstUnmet(step: Queue['steps'][number], attributes: Routable['attributes']): string | null {
-  const unmet = step.expressions.find(({ attribute, operator, value }) => {
-    const has = Number(attributes[attribute] ?? 0); // an attribute that the agent does not have counts as 0
-    switch (operator) {
-      case '==':
-        return has !== value;
-      case '!=':
-        return has === value;
-      case '>':
-        return has <= value;
-      case '>=':
-        return has < value;
-      case '<':
-        return has >= value;
-      case '<=':
-        return has > value;
-      default:
-        return operator satisfies never;
-    }
-  });
-  return unmet ? `${unmet.attribute} ${unmet.operator} ${unmet.value}` : null;
+/**
+ * Could the agent be offered a request of this queue now, one that has waited until all its steps
+ * are open?
+ */
+export function serves(entry: Routable, queue: Pick<Queue, 'steps'>): boolean {
+  return entry.free > 0 && firstStep(queue, entry.attributes) !== null;
 }
 
 function padded(value: number, digits: number): string {

@@ -1,189 +1,185 @@
 /**
- * Brings waiting requests and free agents together, from either side. Both sides write their own index entry first and then read the
- * other's with a consistent read, so at least one of two racing sides sees the other. The claim itself is one transaction. Whoever loses one looks again:
- * a request that is placed and an agent who is taken are out of the indexes, and everybody else is where they were.
+ * Brings waiting requests and free agents together, from either side. Both sides write their own
+ * index entry first and then read the other's with a consistent read, so at least one of two racing
+ * sides sees the other. The claim itself is one transaction. Whoever loses one takes the next;
+ * whoever loses many looks again a moment later.
  */
-import { currentSession, type Conversation } from '../../domain/conversation/conversation.ts';
+import { currentSession } from '../../domain/conversation/conversation.ts';
+import { BACKUP_MS, type Timer } from '../../domain/effect.ts';
+import { follows } from '../../domain/handling/queueing.ts';
 import {
+  merged,
   mismatch,
-  openSteps,
   pairs,
+  placeOf,
   routableEntries,
-  waitingEntries,
+  spread,
+  waitingFor,
   type Pair,
   type Routable,
   type Waiting,
 } from '../../domain/routing/routing.ts';
-import type { Queue } from '../../protocol/shapes/config.ts';
 import type { App } from '../app.ts';
 import { saveConversation } from '../loop/save.ts';
-import type { Saved, Steps } from '../loop/saved.ts';
+import type { Steps } from '../loop/saved.ts';
+import { requestsFor, windowOf, type Fits, type QueueSteps } from './windows.ts';
 
+/** So often a search looks in vain, before it leaves it to a timer to look again. */
+const MOST_ROUNDS = 5;
+/** So many agents are tried of those that were read at once. */
+const MOST_CLAIMS = 3;
 const RECEIPT_LINES = 50;
 
+const ANYBODY: QueueSteps = { steps: [] };
+
+type Requested = Pick<Waiting, 'conversationId' | 'taskId'>;
+type Looking = Pick<Routable, 'agentId' | 'mrdId'>;
+
 /**
- * A request looks for an agent: who is left once those before it in line have theirs. If nobody is left, it sees to it that the first of these gets
- * theirs, for who tells that anybody else is about to? So nobody is overtaken, and nobody is forgotten.
+ * A request looks for an agent: who is left once those before it in line have theirs. If nobody is
+ * left, it sees to it that the first of these gets theirs, for who tells that anybody else is about
+ * to? So nobody is overtaken, and nobody is forgotten.
  */
-export async function* place(app: App, { conversationId, taskId }: { conversationId: string; taskId: string }): Steps {
+export async function* place(app: App, { conversationId, taskId }: Requested): Steps {
   const search = new Search(app);
-  for (;;) {
+  for (let round = 0; round < MOST_ROUNDS; round++) {
     const conversation = await app.store.conversation(conversationId);
+    const task = conversation?.tasks[taskId];
     const request = conversation && waitingFor(conversation, taskId);
-    if (!request) return;
-    const agents = await routable(app, request.mrdId);
-    await search.learn([request]);
-    const fitting = agents.filter((entry) => search.fits(entry, request));
-    if (fitting.length === 0) return await keepReceipt(app, search, request, null, agents);
-    const line = await upTo(app, request);
-    await search.learn(line);
-    const all = pairs(line, fitting, search);
-    const next = all.find((pair) => pair.request.taskId === taskId) ?? all[0];
-    if (next && (yield* search.claim(next, agents)) && next.request.taskId === taskId) return;
+    if (task?.phase !== 'QUEUED' || !request) return;
+    const queue = await app.config.get('queues', request.queueId);
+    if (!follows(task, queue)) {
+      yield await saveConversation(app, conversationId, { type: 'queueChanged', at: app.now(), taskId, queue });
+      continue;
+    }
+    search.learn(request.queueId, queue);
+    const { agents, ahead } = await windowOf(app, request, search.queueOf(request), search.fits);
+    const all = pairs([...ahead, request], agents, search.fits);
+    const [first] = all;
+    if (!first) return await search.keepReceipt(request, null, agents);
+    const own = all.find((pair) => pair.request.taskId === taskId);
+    if (!own) {
+      yield* search.claim(first, agents);
+      continue;
+    }
+    for (const entry of candidates(own, all, agents, search.fits)) {
+      if ((yield* search.claim({ request, entry }, agents)) !== 'moved') return;
+    }
   }
+  await lookAgain(app, { kind: 'placeRequest', conversationId, taskId });
 }
 
-/** An agent looks for work: what falls to them once those who are available longer have theirs. If nothing does, they see to it that the first of these get it. */
-export async function* findWork(app: App, { agentId, mrdId }: { agentId: string; mrdId: string }): Steps {
+/**
+ * Who was worked out, and then, where others were quicker, whoever is left: from a place on that
+ * the task chooses, so that they do not all meet again.
+ */
+function candidates(
+  { request, entry }: Pair,
+  all: readonly Pair[],
+  agents: readonly Routable[],
+  fits: Fits,
+): Routable[] {
+  const taken = new Set(all.map((pair) => pair.entry.agentId));
+  const left = agents.filter((other) => !taken.has(other.agentId) && fits(other, request));
+  const start = spread(request.taskId, left.length);
+  return [entry, ...left.slice(start), ...left.slice(0, start)].slice(0, MOST_CLAIMS);
+}
+
+/**
+ * An agent looks for work, until they have no place left or nothing is for them: what falls to them
+ * once those of their line who are available longer have theirs. If nothing does, they see to it
+ * that the first of these get it.
+ */
+export async function* findWork(app: App, { agentId, mrdId }: Looking): Steps {
   const search = new Search(app);
-  for (;;) {
-    const own = await entryOf(app, agentId, mrdId);
-    const line = own ? await firstFor(app, search, own) : [];
-    if (line.length === 0) return;
-    const agents = await routable(app, mrdId);
-    const all = pairs(line, agents, search);
+  for (let inVain = 0; inVain < MOST_ROUNDS;) {
+    const [agent, queues] = await Promise.all([app.store.agent(agentId), app.config.list('queues')]);
+    const own = agent && [...routableEntries(agent).values()].find((entry) => entry.mrdId === mrdId);
+    if (!own) return;
+    for (const queue of queues) search.learn(queue.id, queue);
+    const requests = await requestsFor(app, own, queues, search.fits);
+    if (requests.length === 0) return;
+    const line = await app.store.routable(mrdId, own.line, { limit: requests.length });
+    const agents = merged([line.filter((entry) => entry.agentId !== agentId), [own]]);
+    const all = pairs(requests, agents, search.fits);
     const next = all.find(({ entry }) => entry.agentId === agentId) ?? all[0];
     if (!next) return;
-    yield* search.claim(next, agents);
+    const claimed = (yield* search.claim(next, agents)) === 'placed';
+    if (!claimed || next.entry.agentId !== agentId) inVain += 1;
   }
+  await lookAgain(app, { kind: 'findWork', agentId, mrdId });
 }
 
-/** What one search has learnt: the queues of those who wait, and whom it has tried in vain. */
+/** Many compete: they have gone different ways a moment later. */
+async function lookAgain(app: App, timer: Extract<Timer, { kind: 'placeRequest' | 'findWork' }>): Promise<void> {
+  const dueAt = app.now() + BACKUP_MS;
+  await app.timers.start([{ key: `again#${JSON.stringify(timer)}#${dueAt}`, dueAt, timer }]);
+}
+
+/** What one search has learnt: queues, and whom it has tried in vain. */
 class Search {
   readonly #app: App;
-  readonly #queues = new Map<string, Pick<Queue, 'steps'>>();
-  readonly #tried = new Map<string, Set<string>>();
+  readonly #queues = new Map<string, QueueSteps>();
+  readonly #tried = new Set<string>();
 
   constructor(app: App) {
     this.#app = app;
   }
 
-  async learn(line: readonly Waiting[]): Promise<void> {
-    const ids = new Set(line.map(({ queueId }) => queueId).filter((id) => !this.#queues.has(id)));
-    await Promise.all([...ids].map(async (id) => this.#queues.set(id, await queueOf(this.#app, id))));
+  learn(id: string, queue: QueueSteps | null): void {
+    this.#queues.set(id, queue ?? ANYBODY);
+  }
+
+  /**
+   * A queue that was deleted while somebody waited in it takes anybody on its MRD: nobody is left
+   * in limbo.
+   */
+  queueOf({ queueId, stray }: Waiting): QueueSteps {
+    return (stray ? undefined : this.#queues.get(queueId)) ?? ANYBODY;
   }
 
   readonly mismatch = (entry: Routable, request: Waiting): string | null =>
-    mismatch(entry, request, this.#queue(request), this.#app.now());
+    mismatch(entry, request, this.queueOf(request), this.#app.now());
 
-  readonly fits = (entry: Routable, request: Waiting): boolean =>
-    !this.#tried.get(request.taskId)?.has(placeOf(entry)) && this.mismatch(entry, request) === null;
+  readonly fits: Fits = (entry, request) =>
+    entry.mrdId === request.mrdId && !this.#tried.has(pairId(entry, request)) && this.mismatch(entry, request) === null;
 
-  /** Those who wait in one queue for as many steps are alike, but for what is between them and one agent. */
-  readonly kind = (request: Waiting): string => {
-    const { taskId, queueId, routedSince, passOver, requestedBy } = request;
-    const special = requestedBy !== null || Object.keys(passOver).length > 0 || this.#tried.has(taskId);
-    const steps = openSteps(this.#queue(request), routedSince, this.#app.now()).length;
-    return special ? taskId : `${steps}#${queueId}`;
-  };
-
-  /** One transaction decides. False where the request no longer waits, or the agent no longer stands where they stood: then nothing has happened. */
-  async *claim({ request, entry }: Pair, agents: readonly Routable[]): Steps<boolean> {
-    const saved = await claim(this.#app, request, entry);
-    if (saved) yield saved;
-    const claimed = saved?.written === true;
-    if (claimed) await keepReceipt(this.#app, this, request, entry.agentId, agents);
-    else this.#tried.set(request.taskId, (this.#tried.get(request.taskId) ?? new Set()).add(placeOf(entry)));
-    return claimed;
+  /**
+   * One transaction decides. `gone`: the request no longer waits; `moved`: the agent no longer stands
+   * where they stood, or cannot take this one. Then nothing has happened.
+   */
+  async *claim({ request, entry }: Pair, agents: readonly Routable[]): Steps<'placed' | 'gone' | 'moved'> {
+    this.#tried.add(pairId(entry, request));
+    const { conversationId, taskId } = request;
+    const [conversation, meta] = await Promise.all([
+      this.#app.store.conversation(conversationId),
+      this.#app.store.meta(conversationId),
+    ]);
+    if (!conversation || !meta || !waitingFor(conversation, taskId)) return 'gone';
+    const { agentId, since } = entry;
+    const channelSession = currentSession(conversation, meta);
+    const event = { type: 'offer' as const, at: this.#app.now(), taskId, agentId, since, channelSession };
+    const saved = await saveConversation(this.#app, conversationId, event);
+    if (!saved.written) return waitingFor(saved.decision.world.conversation, taskId) ? 'moved' : 'gone';
+    yield saved;
+    await this.keepReceipt(request, agentId, agents);
+    return 'placed';
   }
 
-  #queue({ queueId }: Waiting): Pick<Queue, 'steps'> {
-    return this.#queues.get(queueId) ?? { steps: [] };
+  /** Who was looked at, and what each of them lacks. */
+  async keepReceipt(request: Waiting, offeredTo: string | null, agents: readonly Routable[]): Promise<void> {
+    const { conversationId, taskId } = request;
+    const considered = agents
+      .slice(0, RECEIPT_LINES)
+      .map((entry) => ({ agentId: entry.agentId, line: entry.line, failed: this.mismatch(entry, request) }));
+    await this.#app.store.putReceipt({ conversationId, taskId, at: this.#app.now(), offeredTo, considered });
   }
 }
 
-/** Where an agent stands: whoever is offered something stands elsewhere afterwards. */
-function placeOf({ agentId, since }: Routable): string {
-  return `${since}#${agentId}`;
-}
-
-async function claim(
-  app: App,
-  { conversationId, taskId }: Waiting,
-  { agentId, since }: Routable,
-): Promise<Saved | null> {
-  const [conversation, meta] = await Promise.all([
-    app.store.conversation(conversationId),
-    app.store.meta(conversationId),
-  ]);
-  if (!conversation || !meta || !waitingFor(conversation, taskId)) return null;
-  const channelSession = currentSession(conversation, meta);
-  const event = { type: 'offer' as const, at: app.now(), taskId, agentId, since, channelSession };
-  return saveConversation(app, conversationId, event);
-}
-
-/** Every agent who can take a task now, longest available first. */
-async function routable(app: Pick<App, 'store'>, mrdId: string): Promise<Routable[]> {
-  const agents: Routable[] = [];
-  for await (const page of app.store.routable(mrdId)) agents.push(...page);
-  return agents;
-}
-
-/** Those who wait, in order, up to this request. */
-async function upTo(app: App, request: Waiting): Promise<Waiting[]> {
-  const line: Waiting[] = [];
-  for await (const page of app.store.waiting(request.mrdId)) {
-    const end = page.findIndex(({ taskId }) => taskId === request.taskId);
-    line.push(...(end < 0 ? page : page.slice(0, end + 1)));
-    if (end >= 0) return line;
-  }
-  return [...line, request]; // placed meanwhile: the claim will see
-}
-
-/** Of those who wait, in order, the first that the agent could take; not necessarily all of them. */
-async function firstFor(app: App, search: Search, own: Routable): Promise<Waiting[]> {
-  for await (const page of app.store.waiting(own.mrdId)) {
-    await search.learn(page);
-    const line = page.filter((request) => search.fits(own, request));
-    if (line.length > 0) return line;
-  }
-  return [];
-}
-
-/** The agent as routing sees them now; undefined for one who can take nothing there. */
-async function entryOf(app: App, agentId: string, mrdId: string): Promise<Routable | undefined> {
-  const agent = await app.store.agent(agentId);
-  return agent ? [...routableEntries(agent).values()].find((entry) => entry.mrdId === mrdId) : undefined;
-}
-
-/** How every agent who can take a task now compares, longest available first: the first condition that they do not meet, or null. */
-export async function compare(
-  app: Pick<App, 'config' | 'now' | 'store'>,
-  request: Waiting,
-): Promise<{ agentId: string; failed: string | null }[]> {
-  const [queue, agents] = await Promise.all([queueOf(app, request.queueId), routable(app, request.mrdId)]);
-  return agents.map((entry) => ({ agentId: entry.agentId, failed: mismatch(entry, request, queue, app.now()) }));
-}
-
-export function waitingFor(conversation: Conversation, taskId: string): Waiting | undefined {
-  return [...waitingEntries(conversation).values()].find((entry) => entry.taskId === taskId);
-}
-
-/** A queue that was deleted while somebody waited in it takes anybody on its MRD: nobody is left in limbo. */
-async function queueOf(app: Pick<App, 'config'>, id: string): Promise<Pick<Queue, 'steps'>> {
-  return (await app.config.get('queues', id)) ?? { steps: [] };
-}
-
-async function keepReceipt(
-  app: App,
-  search: Pick<Search, 'mismatch'>,
-  request: Waiting,
-  offeredTo: string | null,
-  agents: readonly Routable[],
-): Promise<void> {
-  const { conversationId, taskId } = request;
-  const considered = agents
-    .slice(0, RECEIPT_LINES)
-    .map((entry) => ({ agentId: entry.agentId, failed: search.mismatch(entry, request) }));
-  await app.store.putReceipt({ conversationId, taskId, at: app.now(), offeredTo, considered });
+/**
+ * A request and an agent where they stand: whoever is offered something stands elsewhere
+ * afterwards.
+ */
+function pairId(entry: Routable, request: Waiting): string {
+  return JSON.stringify([request.taskId, placeOf(entry)]);
 }

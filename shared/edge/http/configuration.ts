@@ -1,4 +1,7 @@
-/** Configuration through the platform API: checked by its kind's schema, and never left pointing at nothing. */
+/**
+ * Configuration through the platform API: checked by its kind's schema, and never left pointing at
+ * nothing.
+ */
 import { byteLength } from '../../protocol/bytes.ts';
 import * as z from 'zod';
 import { explain, ShortText } from '../../protocol/values.ts';
@@ -11,17 +14,23 @@ import {
   type ConfigOf,
 } from '../../protocol/shapes/config.ts';
 import { Rejection } from '../../domain/rejection.ts';
+import { concernedBy, inForce } from '../../domain/routing/in-force.ts';
 import { finds, wordsIn } from '../../domain/shown/search.ts';
 import { mustFitFrames } from '../../domain/shares.ts';
 import type { App } from '../app.ts';
 import type { Loop } from '../loop/run.ts';
 import { hasRole, ROLES, type Identity } from '../identity.ts';
-import { profileOf } from '../profile.ts';
+import { profileOf, setupOf } from '../profile.ts';
 
-/** Who may read it: the platform, and desks, which let agents choose a reason, a queue, a list or a colleague. */
+/**
+ * Who may read it: the platform, and desks, which let agents choose a reason, a queue, a list or a
+ * colleague.
+ */
 export const READING = { roles: [...ROLES.platform, ...ROLES.desk] };
 
-/** What a caller sees of it. Of colleagues an agent sees who they are, not what they are good at. */
+/**
+ * What a caller sees of it. Of colleagues an agent sees who they are, not what they are good at.
+ */
 export function shownTo(by: Identity, item: ConfigOf<ConfigKind>): Partial<ConfigOf<ConfigKind>> {
   if (hasRole(by, ROLES.platform) || !('supervisedTeams' in item)) return item;
   const { id, name, username, firstName, lastName, team } = item;
@@ -33,7 +42,10 @@ export function kindOf(kind: string | undefined): ConfigKind {
   throw new Rejection('config.unknownKind', `There is no kind of configuration ${kind}.`);
 }
 
-/** A page of a kind, or of what is found of it. `nextAfter` is the `after` of the next page, null where there is none. */
+/**
+ * A page of a kind, or of what is found of it. `nextAfter` is the `after` of the next page, null
+ * where there is none.
+ */
 export interface Page {
   readonly items: ConfigOf<ConfigKind>[];
   readonly nextAfter: string | null;
@@ -50,7 +62,10 @@ export const PageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(MOST_AT_ONCE).optional(),
 });
 
-/** All of a kind where nothing is asked for. Agents are found without being read; there are not so many of the other kinds. */
+/**
+ * All of a kind where nothing is asked for. Agents are found without being read; there are not so
+ * many of the other kinds.
+ */
 export async function listConfig(
   { config }: Pick<App, 'config'>,
   kind: ConfigKind,
@@ -72,7 +87,10 @@ export async function getConfig(app: Pick<App, 'config'>, kind: ConfigKind, id: 
   return item;
 }
 
-/** A change of an agent's profile is in force at once; a change of an MRD from the agent's next connection on. */
+/**
+ * A change of an agent's profile is in force with the answer; one of an MRD or of a queue soon
+ * after, for everybody whom it concerns.
+ */
 export async function putConfig(
   app: App,
   loop: Loop,
@@ -88,12 +106,15 @@ export async function putConfig(
   }
   if (kind === 'mrds' || kind === 'channel-types') await leavesRoom(app, kind, item);
   mustFitFrames(item);
-  await app.config.put(kind, item);
+  await change(app, kind, id, item, () => app.config.put(kind, item));
   if (kind === 'agents') await refresh(app, loop, id);
   return item;
 }
 
-/** Every agent has all MRDs and is told of all channel types. Two who write at the same moment may go one beyond it, which still has room. */
+/**
+ * Every agent has all MRDs and is told of all channel types. Two who write at the same moment may
+ * go one beyond it, which still has room.
+ */
 async function leavesRoom(app: App, kind: keyof typeof MOST_BYTES, item: { id: string }): Promise<void> {
   const others = (await app.config.list(kind)).filter(({ id }) => id !== item.id);
   if (kind === 'mrds' && others.length >= MOST_MRDS)
@@ -110,13 +131,29 @@ export async function deleteConfig(app: App, loop: Loop, kind: ConfigKind, id: s
   }
   if (kind === 'lists' && (await app.store.listed(id)).length > 0)
     throw new Rejection('config.inUse', `Customers wait on list ${id}.`);
-  if (!(await app.config.delete(kind, id))) throw new Rejection('config.notFound', `There is no ${id} in ${kind}.`);
+  const deleted = await change(app, kind, id, null, () => app.config.delete(kind, id));
+  if (!deleted) throw new Rejection('config.notFound', `There is no ${id} in ${kind}.`);
   if (kind === 'agents') await refresh(app, loop, id);
+}
+
+async function change<T>(
+  app: App,
+  kind: ConfigKind,
+  id: string,
+  item: ConfigOf<ConfigKind> | null,
+  save: () => Promise<T>,
+): Promise<T> {
+  const concerned = concernedBy(kind, id, await app.config.get(kind, id), item);
+  const { before, after } = inForce(concerned, app.now());
+  await app.timers.start(before);
+  const saved = await save();
+  await app.timers.start(after);
+  return saved;
 }
 
 async function refresh(app: App, loop: Loop, id: string): Promise<void> {
   const agent = await app.store.agent(id);
   if (!agent || agent.state.name === 'LOGOUT') return;
-  const profile = await profileOf(app, { id, user: agent.user });
+  const profile = await profileOf(app, { id, user: agent.user }, await setupOf(app));
   await loop.applyToAgent(id, { type: 'profileChanged', at: app.now(), profile });
 }

@@ -1,14 +1,34 @@
-/** "Why was this not routed?": for each open task the last decision's receipt, and how every available agent compares now. */
+/**
+ * "Why was this not routed?": for each open task the last decision's receipt, how those who are
+ * free now compare, the first of each line, and for everybody else how somebody of their line does.
+ */
+import { wireTask, type Task } from '../../domain/conversation/task.ts';
 import { Rejection } from '../../domain/rejection.ts';
-import { wireTask } from '../../domain/conversation/task.ts';
-import type { Reader, Receipt } from '../app.ts';
-import { compare, waitingFor } from '../follow/matching.ts';
+import { poolOfMrd, type PoolLine } from '../../domain/routing/lines.ts';
+import { merged, mismatch, unmet, waitingFor } from '../../domain/routing/routing.ts';
+import type { Considered, Reader, Receipt } from '../app.ts';
+
+/** So many agents are looked at of each line, and so many lines are listed. */
+const AGENTS = 10;
+const LINES = 100;
 
 interface Explanation {
   readonly task: ReturnType<typeof wireTask>;
   readonly lastDecision: Receipt | null;
-  /** Agents who could be offered a task on this MRD now, and the first condition that each fails; null is a match. */
-  readonly availableNow: readonly { readonly agentId: string; readonly failed: string | null }[];
+  /**
+   * Agents who could be offered a task on this MRD now, and the first condition that each fails;
+   * null is a match.
+   */
+  readonly availableNow: readonly Considered[];
+  /**
+   * The lines of the MRD: what somebody of each is like, and the first condition of the queue that
+   * they do not meet now.
+   */
+  readonly lines: readonly {
+    readonly line: string;
+    readonly attributes: NonNullable<PoolLine['attributes']>;
+    readonly failed: string | null;
+  }[];
 }
 
 export async function explainRouting(app: Reader, conversationId: string): Promise<Explanation[]> {
@@ -17,12 +37,27 @@ export async function explainRouting(app: Reader, conversationId: string): Promi
     app.store.receipts(conversationId),
   ]);
   if (!conversation) throw new Rejection('conversation.unknown', `There is no conversation ${conversationId}.`);
-  return Promise.all(
-    Object.values(conversation.tasks).map(async (task) => {
-      const request = waitingFor(conversation, task.id);
-      const availableNow = request ? await compare(app, request) : [];
-      const lastDecision = receipts.find(({ taskId }) => taskId === task.id) ?? null;
-      return { task: wireTask(conversationId, task), lastDecision, availableNow };
-    }),
-  );
+  const explained = async (task: Task): Promise<Explanation> => {
+    const lastDecision = receipts.find(({ taskId }) => taskId === task.id) ?? null;
+    const said = { task: wireTask(conversationId, task), lastDecision };
+    if (!task.rules.queue) return { ...said, availableNow: [], lines: [] };
+    const at = app.now();
+    const [found, open] = await Promise.all([
+      app.config.get('queues', task.rules.queue.id),
+      app.store.lines(poolOfMrd(task.mrdId), { limit: LINES }),
+    ]);
+    const queue = found ?? { steps: [] };
+    const inUse = open.filter(({ expiresAt }) => expiresAt * 1000 > at);
+    const lines = inUse.map(({ line, attributes = {} }) => {
+      return { line, attributes, failed: unmet(queue, attributes, task.routedSince, at) };
+    });
+    const request = waitingFor(conversation, task.id);
+    if (!request) return { ...said, availableNow: [], lines };
+    const heads = await Promise.all(inUse.map(({ line }) => app.store.routable(task.mrdId, line, { limit: AGENTS })));
+    const availableNow = merged(heads).map((entry) => {
+      return { agentId: entry.agentId, line: entry.line, failed: mismatch(entry, request, queue, at) };
+    });
+    return { ...said, availableNow, lines };
+  };
+  return Promise.all(Object.values(conversation.tasks).map(explained));
 }

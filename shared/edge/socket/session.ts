@@ -6,7 +6,7 @@ import { MAX_LEASE_SECONDS } from '../../protocol/frame.ts';
 import type { App, Greeting } from '../app.ts';
 import { inLoop } from '../loop/run.ts';
 import type { Identity } from '../identity.ts';
-import { profileOf } from '../profile.ts';
+import { profileOf, setupOf } from '../profile.ts';
 
 const FIRST_CHECK_MS = 60_000;
 const NEXT_CHECK_MS = 600_000;
@@ -23,7 +23,7 @@ export async function connect(
 ): Promise<Greeting> {
   const at = app.now();
   const agentId = identity.id;
-  const profile = await profileOf(app, identity);
+  const profile = await profileOf(app, identity, await setupOf(app));
   const first = checkOn(app, agentId, connectionId, at + FIRST_CHECK_MS);
   await app.timers.start([first.deadline]);
   const create = () => newAgent(agentId, identity.user);

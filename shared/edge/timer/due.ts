@@ -6,6 +6,7 @@ import { Conflict, type App } from '../app.ts';
 import { inLoop, type Loop } from '../loop/run.ts';
 import { greet } from '../socket/greet.ts';
 import { receiptDue } from './receipt.ts';
+import { applyProfiles, placeQueue } from './in-force.ts';
 import { retain } from './retention.ts';
 import { check } from '../socket/session.ts';
 
@@ -55,6 +56,10 @@ async function act(app: App, loop: Loop, timer: Timer, at: number): Promise<unkn
     case 'releaseTask':
     case 'listNews':
       return loop.perform(timer);
+    case 'profilesDue':
+      return applyProfiles(app, loop, timer);
+    case 'queueDue':
+      return placeQueue(app, loop, timer);
     case 'graceExpired':
       return loop.applyToAgent(timer.agentId, { type: timer.kind, at, epoch: timer.epoch });
     case 'sessionCheck':

@@ -6,13 +6,18 @@ import type { Agent } from '../../domain/agent/agent.ts';
 import { listFigure, onTeam, queueFigure, watchedTeams, type Watcher } from '../../domain/shown/team.ts';
 import type { AgentFigure } from '../../protocol/shapes/figures.ts';
 import type { ManagerPayload } from '../../protocol/manager-events.ts';
-import type { App } from '../app.ts';
+import { poolOfMrd, poolOfQueue } from '../../domain/routing/lines.ts';
+import { placeOf, type Routable } from '../../domain/routing/routing.ts';
+import type { App, Page } from '../app.ts';
 import { frameOf } from '../loop/frames.ts';
 import { inLoop } from '../loop/run.ts';
 import { tellDesks } from './fan-out.ts';
 
 /** A desk is told this long after the last time at the earliest. */
 const PACE_MS = 1_000;
+
+/** So many rows are read at once. */
+const PAGE = 1_000;
 
 /** What the agent watches, in frames of a size that the gateway carries: empty where that is nothing. */
 export async function figuresFor(app: App, agent: Agent): Promise<Figures[]> {
@@ -72,11 +77,20 @@ function shown(teams: Figures['teams'], { members, ...floor }: Floor): Figures[]
 async function queueFigures(app: App) {
   const queues = await app.config.list('queues');
   const mrds = [...new Set(queues.map(({ mrdId }) => mrdId))];
-  const [waiting, routable] = await Promise.all([
-    Promise.all(mrds.map((mrdId) => collected(app.store.waiting(mrdId)))),
-    Promise.all(mrds.map((mrdId) => collected(app.store.routable(mrdId)))),
+  const [waiting, ready] = await Promise.all([
+    Promise.all(queues.map(({ id }) => everything((page) => app.store.waiting(poolOfQueue(id), page), placeOf))),
+    Promise.all(mrds.map((mrdId) => readyOn(app, mrdId))),
   ]);
-  return queues.map((queue) => queueFigure(queue, waiting.flat(), routable.flat()));
+  return queues.map((queue) => queueFigure(queue, waiting.flat(), ready.flat()));
+}
+
+async function readyOn(app: App, mrdId: string): Promise<Routable[]> {
+  const lines = await everything(
+    (page) => app.store.lines(poolOfMrd(mrdId), page),
+    ({ line }) => line,
+  );
+  const standing = lines.map(({ line }) => everything((page) => app.store.routable(mrdId, line, page), placeOf));
+  return (await Promise.all(standing)).flat();
 }
 
 async function listFigures(app: App) {
@@ -84,10 +98,14 @@ async function listFigures(app: App) {
   return Promise.all(lists.map(async (list) => listFigure(list, await app.store.listed(list.id))));
 }
 
-async function collected<T>(pages: AsyncIterable<T[]>): Promise<T[]> {
+async function everything<T>(read: (page: Page) => Promise<T[]>, keyOf: (item: T) => string): Promise<T[]> {
   const items: T[] = [];
-  for await (const page of pages) items.push(...page);
-  return items;
+  for (let last: T | undefined; ;) {
+    const page = await read({ limit: PAGE, ...(last ? { after: keyOf(last) } : {}) });
+    items.push(...page);
+    last = page.at(-1);
+    if (page.length < PAGE) return items;
+  }
 }
 
 export function framesOf(pages: readonly Figures[]): string[] {

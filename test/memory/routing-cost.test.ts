@@ -1,0 +1,88 @@
+/**
+ * What a routing decision costs does not grow with how many agents are free or how many customers
+ * wait, in calls, rows and read units.
+ */
+import { describe, expect, it } from 'vitest';
+import { Routed, skilled, type Cost } from '../support/routed.ts';
+
+const QUEUES = [skilled('english', 'english'), skilled('french', 'french'), skilled('sales', 'selling')];
+const ENGLISH = { english: 7, region: 2 };
+
+async function floor(agents: number, waiting: number): Promise<Routed> {
+  const one = await new Routed(QUEUES).open();
+  await one.agents(agents, ENGLISH);
+  await one.settled(async () => {
+    for (let count = 0; count < waiting; count++) await one.arrives('french'); // which nobody speaks
+  });
+  return one;
+}
+
+const DECISIONS: Record<string, (one: Routed) => Promise<Cost>> = {
+  'an arrival that is offered': (one) => one.cost(() => one.arrives('english')),
+  'an arrival that nobody matches': (one) => one.cost(() => one.arrives('french')),
+  'an agent who is free, and nothing is for them': async (one) => {
+    const [id = ''] = await one.agents(1, ENGLISH, { ready: false });
+    return one.cost(() => one.becomes(id, 'READY'));
+  },
+  'an agent who is free, and gets an offer': async (one) => {
+    const conversation = await one.settled(() => one.arrives('sales'));
+    const [id = ''] = await one.agents(1, { ...ENGLISH, selling: 9 }, { ready: false });
+    const cost = await one.cost(() => one.becomes(id, 'READY'));
+    expect(await one.offeredTo(conversation)).toBe(id);
+    return cost;
+  },
+};
+
+describe('A decision costs the same with twenty agents and ten who wait for others as with 400 and 200', () => {
+  const floors = Promise.all([floor(20, 10), floor(400, 200)]);
+
+  it.each(Object.entries(DECISIONS))('%s', async (_, decide) => {
+    const [small, large] = await floors;
+    const [few, many] = [await decide(small), await decide(large)];
+    expect(few.calls).toBeGreaterThan(8);
+    expect(many).toEqual(few);
+    expect([...small.errors, ...large.errors]).toEqual([]);
+  });
+});
+
+describe('Customers who come in the same moment', () => {
+  it.each([2, 8, 30])(
+    'cost, %i of them, each at most half as much again as one, and get an agent each',
+    async (count) => {
+      const alone = await floor(100, 0);
+      const one = await alone.cost(() => alone.arrives('english'));
+      const busy = await floor(100, 0);
+      const conversations: string[] = [];
+      const all = await busy.cost(async () => {
+        conversations.push(...(await Promise.all(Array.from({ length: count }, () => busy.arrives('english')))));
+      });
+      expect(all.calls).toBeLessThanOrEqual(1.5 * count * one.calls);
+      const asked = await Promise.all(conversations.map((id) => busy.offeredTo(id)));
+      expect(asked).not.toContain(null);
+      expect(new Set(asked).size).toBe(count);
+      const among = Array.from({ length: 2 * count }, (_, index) => `agent-${String(index).padStart(6, '0')}`);
+      expect(asked.filter((id) => !among.includes(id ?? ''))).toEqual([]);
+      // Each went for an agent of their own: next to nobody took one away from somebody else.
+      expect(busy.lost).toBeLessThanOrEqual(count / 4);
+    },
+  );
+});
+
+describe('Agents who become free in the same moment', () => {
+  it('cost, twelve of them, each at most half as much again as one, and get a customer each', async () => {
+    const freed = async (count: number) => {
+      const one = await floor(0, 0);
+      const conversations = await one.settled(() =>
+        Promise.all(Array.from({ length: count }, () => one.arrives('english'))),
+      );
+      const ids = await one.agents(count, ENGLISH, { ready: false });
+      const { calls } = await one.cost(() => Promise.all(ids.map((id) => one.becomes(id, 'READY'))));
+      const asked = await Promise.all(conversations.map((id) => one.offeredTo(id)));
+      expect(new Set(asked)).toEqual(new Set(ids));
+      return { calls, lost: one.lost };
+    };
+    const [one, twelve] = [await freed(1), await freed(12)];
+    expect(twelve.calls).toBeLessThanOrEqual(1.5 * 12 * one.calls);
+    expect(twelve.lost).toBeLessThanOrEqual(3);
+  });
+});
