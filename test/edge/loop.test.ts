@@ -8,6 +8,8 @@ import { start } from '../../shared/edge/http/start.ts';
 import { inLoop, MOST_STEPS } from '../../shared/edge/loop/run.ts';
 import { greet } from '../../shared/edge/socket/greet.ts';
 import { connect } from '../../shared/edge/socket/session.ts';
+import { fire } from '../../shared/edge/timer/due.ts';
+import type { Around } from '../../shared/memory/call.ts';
 import { smallWorld } from '../../shared/memory/world.ts';
 import { configSchemas } from '../../shared/protocol/shapes/config.ts';
 import { channelSession, robin, user } from '../support/world.ts';
@@ -21,7 +23,7 @@ async function opened() {
   await app.config.put('mrds', { id: 'CHAT', ...configSchemas.mrds.parse({ name: 'Chat', maxRequests: 5 }) });
   const support = configSchemas.queues.parse({ name: 'Support', mrdId: 'CHAT', acceptSeconds: 30 });
   await app.config.put('queues', { id: 'support', ...support });
-  return { ...small, app, warnings };
+  return { ...small, app, appWith: small.app, warnings };
 }
 
 type World = Awaited<ReturnType<typeof opened>>;
@@ -96,4 +98,34 @@ it('does so much and no more: the rest is left to the timers', async () => {
   await world.clock.runUntil(world.clock.now() + 1_000);
   expect(announced).toBe(MOST_STEPS);
   expect(world.warnings).toEqual(['more follows than one invocation does: left to the backup timers']);
+});
+
+it('counts what a command decides: an agent for whom too much waits is offered the rest by a timer', async () => {
+  const world = await opened();
+  for (let n = 0; n < 5; n++) await customer(world, `web-${n}`);
+  const { told } = await desk(world, 'amy');
+  const offers = () => told.filter((event) => event === 'taskRequest').length;
+  await inLoop(world.app, async (loop) => {
+    loop.later(...Array.from({ length: MOST_STEPS - 3 }, (_, n) => news(n)));
+    await loop.applyToAgent('amy', ready(world.clock.now()));
+  });
+  expect(offers()).toBeLessThan(5);
+  world.timers.consume(({ timer, dueAt }) => fire(world.app, timer, dueAt));
+  await world.clock.runUntil(world.clock.now() + 3_000);
+  expect(offers()).toBe(5);
+});
+
+it('starts timers before it writes, posts after that, and looks for work last', async () => {
+  const world = await opened();
+  await customer(world, 'web-1');
+  await desk(world, 'amy');
+  const steps: string[] = [];
+  const watched: Around = (call, run) => {
+    const step = call.port === 'table' ? call.does : call.port;
+    if (['timers', 'write', 'sockets'].includes(step) && steps.at(-1) !== step) steps.push(step);
+    return run();
+  };
+  await inLoop(world.appWith(watched), (loop) => loop.applyToAgent('amy', ready(world.clock.now())));
+  const decision = ['timers', 'write', 'sockets'];
+  expect(steps.slice(0, 6)).toEqual([...decision, ...decision]); // that of the agent, and that of the offer
 });
