@@ -23,11 +23,14 @@ async function opened(...people: string[]) {
   await app.config.put('queues', QUEUE);
   for (const id of people) {
     small.wires.attach(`${id}-desk`, { receive() {} });
-    await greet(app, await connect(app, { id, user: user(id) }, `${id}-desk`, undefined));
+    await greet(
+      app,
+      await connect(app, { id, user: user(id) }, `${id}-desk`, { offeredKey: undefined, receipts: false }),
+    );
   }
   const wanted = { channelSession: channelSession('web-1'), customer: robin, conversationData: {}, queue: 'support' };
   const { conversationId } = await inLoop(app, (loop) => start(app, loop, wanted));
-  return { ...small, shell: app, appWith: small.app, conversationId };
+  return { ...small, shell: app, appWith: (around: Around) => small.app(around), conversationId };
 }
 
 type World = Awaited<ReturnType<typeof opened>>;

@@ -23,7 +23,7 @@ async function opened() {
   await app.config.put('mrds', { id: 'CHAT', ...configSchemas.mrds.parse({ name: 'Chat', maxRequests: 5 }) });
   const support = configSchemas.queues.parse({ name: 'Support', mrdId: 'CHAT', acceptSeconds: 30 });
   await app.config.put('queues', { id: 'support', ...support });
-  return { ...small, app, appWith: small.app, warnings };
+  return { ...small, app, appWith: (around: Around) => small.app(around), warnings };
 }
 
 type World = Awaited<ReturnType<typeof opened>>;
