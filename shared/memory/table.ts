@@ -1,4 +1,7 @@
-/** The table in memory: partitions whose rows are in the order of their sort keys, and writes that are all done or none. */
+/**
+ * The table in memory: partitions whose rows are in the order of their sort keys, and writes that
+ * are all done or none.
+ */
 import type * as z from 'zod';
 import { Conflict } from '../edge/app.ts';
 import type { Key, Range, Table, Test, Values, Write } from '../rows/table.ts';
@@ -42,7 +45,10 @@ export class Rows {
     return keys.flatMap((key) => this.get(key) ?? []);
   }
 
-  /** A page: at most a megabyte, and at most as many rows as are asked for; `next` is where it goes on. */
+  /**
+   * A page: at most a megabyte, and at most as many rows as are asked for; `next` is where it goes
+   * on.
+   */
   page(range: Range, start?: string): { rows: Row[]; next: string | undefined } {
     checkRange(range);
     const { order, rows } = this.#partitions.get(range.pk) ?? { order: [], rows: new Map<string, Row>() };
@@ -175,6 +181,10 @@ function bounds({ sk }: Range, order: readonly string[]): [from: number, to: num
   return [from, to];
 }
 
+function named({ pk, sk }: Key): string {
+  return `${pk} / ${sk}`;
+}
+
 /** The rows as the port that everything is written on, with something around each call. */
 export function tableOn(rows: Rows, around: Around = plainly): Table {
   const calling = <T>(does: string, about: string, run: () => T): Promise<T> => {
@@ -191,7 +201,7 @@ export function tableOn(rows: Rows, around: Around = plainly): Table {
   }
   return {
     async get(schema, key) {
-      const row = await calling('get', key.pk, () => rows.get(key));
+      const row = await calling('get', named(key), () => rows.get(key));
       return row ? row.as(schema) : null;
     },
     async getMany(schema, keys) {
@@ -215,9 +225,9 @@ export function tableOn(rows: Rows, around: Around = plainly): Table {
     async write(writes) {
       const [first] = writes;
       if (!first) return;
-      await calling('write', 'put' in first ? first.put.pk : first.delete.pk, () => rows.write(writes));
+      await calling('write', named('put' in first ? first.put : first.delete), () => rows.write(writes));
     },
-    remove: (key) => calling('remove', key.pk, () => rows.remove(key)),
-    update: (key, { set }, where) => calling('update', key.pk, () => rows.update(key, set, where)),
+    remove: (key) => calling('remove', named(key), () => rows.remove(key)),
+    update: (key, { set }, where) => calling('update', named(key), () => rows.update(key, set, where)),
   };
 }

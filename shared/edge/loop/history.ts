@@ -5,14 +5,22 @@
 import type { LoggedEvent, Meta } from '../../domain/conversation/conversation.ts';
 import type { Reader } from '../app.ts';
 
-/** META, and the sessions of these events that it holds no more. Read only where there are any. */
+/**
+ * META, and the sessions of these events that it holds no more. Read only where there are any.
+ * Where META was read before the events, one of them may name a session that began in between: then
+ * META is read again.
+ */
 export async function metaFor(
   { store }: Pick<Reader, 'store'>,
   conversationId: string,
   meta: Meta,
   events: readonly LoggedEvent[],
 ): Promise<Meta> {
-  return metaWith(store, conversationId, meta, events.map(({ event }) => event.channelSessionId)); // prettier-ignore
+  const named = events.map(({ event }) => event.channelSessionId);
+  const all = await metaWith(store, conversationId, meta, named);
+  if (named.every((id) => id === undefined || all.sessions[id] !== undefined)) return all;
+  const now = await store.meta(conversationId);
+  return now ? metaWith(store, conversationId, now, named) : all;
 }
 
 /** META, and these sessions, as far as there are such. */

@@ -1,0 +1,24 @@
+/**
+ * Whether a conversation and its agents were read at different moments: a task and its slot are
+ * written together, so neither is there alone.
+ */
+import type { World } from './conversation.ts';
+
+/**
+ * A decision on such a world would be saved where it changes only one of the two, for what it does
+ * not change it does not rely on: a slot would be left without a task, for ever.
+ */
+export function torn({ conversation, agents }: World): boolean {
+  const { id, tasks, participants } = conversation;
+  return Object.values(agents).some((agent) => {
+    const held = Object.entries(agent.slots).flatMap(([taskId, slot]) =>
+      slot.conversationId === id ? [`${taskId} ${slot.phase}`] : [],
+    );
+    const owned = Object.values(tasks).flatMap((task) =>
+      task.phase !== 'QUEUED' && task.assignedTo.id === agent.id ? [`${task.id} ${task.phase}`] : [],
+    );
+    const participant = participants[agent.id];
+    const all = participant?.supervisor ? [...owned, `${participant.taskId} ACTIVE`] : owned;
+    return held.toSorted().join() !== all.toSorted().join();
+  });
+}

@@ -1,0 +1,84 @@
+/**
+ * What a function reads beside each other is of different moments. Where that would make a
+ * difference it is read again.
+ */
+import { expect, it } from 'vitest';
+import type { ConversationEvent } from '../../shared/domain/decide.ts';
+import type { App } from '../../shared/edge/app.ts';
+import { start } from '../../shared/edge/http/start.ts';
+import { inLoop } from '../../shared/edge/loop/run.ts';
+import { replay } from '../../shared/edge/socket/replay.ts';
+import { greet } from '../../shared/edge/socket/greet.ts';
+import { connect } from '../../shared/edge/socket/session.ts';
+import type { Around } from '../../shared/memory/call.ts';
+import { smallWorld } from '../../shared/memory/world.ts';
+import { configSchemas } from '../../shared/protocol/shapes/config.ts';
+import { channelSession, incoming, robin, user } from '../support/world.ts';
+
+/** Amy is at her desk, and a customer stands on a list, whom she may pick. */
+async function waiting() {
+  const small = smallWorld();
+  const app = small.app();
+  const frames: string[] = [];
+  await app.config.put('mrds', { id: 'CHAT', ...configSchemas.mrds.parse({ name: 'Chat', maxRequests: 5 }) });
+  await app.config.put('lists', { id: 'backlog', ...configSchemas.lists.parse({ name: 'Backlog', mrdId: 'CHAT' }) });
+  small.wires.attach('amy-desk', { receive: (frame) => frames.push(frame) });
+  await greet(
+    app,
+    await connect(app, { id: 'amy', user: user('amy') }, 'amy-desk', { offeredKey: undefined, receipts: false }),
+  );
+  const at = small.clock.now();
+  await inLoop(app, (loop) => loop.applyToAgent('amy', { type: 'watchList', at, listId: 'backlog' }));
+  const wanted = { channelSession: channelSession('web-1'), customer: robin, conversationData: {}, list: 'backlog' };
+  const { conversationId } = await inLoop(app, (loop) => start(app, loop, wanted));
+  const apply = (by: App, event: ConversationEvent) =>
+    inLoop(by, (loop) => loop.applyToConversation(conversationId, event, { by: AMY }));
+  const picks = () => apply(app, { type: 'join', at, ...AMY });
+  return { app, appWith: (around: Around) => small.app(around), frames, at, conversationId, apply, picks };
+}
+
+const AMY = { agentId: 'amy', connectionId: 'amy-desk' };
+
+/**
+ * `one` is read, then `meanwhile` happens, and only then everything else is read that is read
+ * beside it.
+ */
+function between(one: string, meanwhile: () => Promise<unknown>): Around {
+  let read: () => void;
+  const wasRead = new Promise<void>((resolve) => {
+    read = resolve;
+  });
+  let first = true;
+  return async (call, make) => {
+    if (call.about !== one || !first) {
+      if (call.port === 'table') await wasRead;
+      return make();
+    }
+    first = false;
+    const found = await make();
+    await meanwhile();
+    read();
+    return found;
+  };
+}
+
+it('an agent who was read before they picked, in a conversation that was read after, leaves it with their slot', async () => {
+  const { app, appWith, at, conversationId, apply, picks } = await waiting();
+  await apply(appWith(between('AGENT#amy / STATE', picks)), { type: 'leave', at, agentId: 'amy' });
+  const [conversation, amy] = await Promise.all([app.store.conversation(conversationId), app.store.agent('amy')]);
+  expect(Object.values(conversation?.tasks ?? {}).map(({ phase }) => phase)).toEqual(['WRAP_UP']);
+  expect(Object.values(amy?.slots ?? {}).map(({ phase }) => phase)).toEqual(['WRAP_UP']);
+});
+
+it('an event that was read after META, and names a session that began in between, is shown with it', async () => {
+  const { appWith, at, conversationId, apply, app, picks, frames } = await waiting();
+  await picks();
+  const began = incoming('CHANNEL_SESSION_STARTED', channelSession('sms-1', 'SMS'));
+  const begins = () => apply(app, { type: 'addEvent', at, event: began });
+  frames.length = 0;
+  await replay(appWith(between(`CONVERSATION#${conversationId} / META`, begins)), { conversationId, afterSeq: 0 }, AMY);
+  const answer = frames.map((frame) => JSON.parse(frame)).find(({ event }) => event === 'onTopicReplay');
+  const shown = answer.data.events.map(({ cimEvent }: { cimEvent: string }) => JSON.parse(cimEvent));
+  const sms = shown.findLast(({ name }: { name: string }) => name === 'CHANNEL_SESSION_STARTED');
+  expect(sms.data).toMatchObject({ id: 'sms-1', participantType: 'ChannelSession' });
+});
