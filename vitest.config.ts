@@ -1,12 +1,26 @@
 /** Tests run against the built bundles and the synthesized template, which are made once before the first test. */
+import { globSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { grantsFolder } from './test/grants/folder.ts';
+import { bothFiles, engineFiles, notYetFiles } from './test/support/on-engines.ts';
 import { mainFiles, rawFiles } from './test/support/through-client.ts';
 
 /** Contracts that every table is held to. */
 const keptFiles = ['agent-log', 'configuration', 'connections', 'indexes', 'retention', 'save', 'table'];
 
 const scenarios = (names: readonly string[]) => names.map((name) => `test/scenario/${name}.test.ts`);
+
+/** `STORIES=engines` tells none there, `STORIES=small` also those that do not hold there yet. */
+const inSmall =
+  process.env['STORIES'] === 'engines'
+    ? []
+    : globSync('test/scenario/*.test.ts').filter(
+        (file) =>
+          !scenarios([
+            ...Object.keys(engineFiles),
+            ...(process.env['STORIES'] === 'small' ? [] : notYetFiles),
+          ]).includes(file),
+      );
 
 export default defineConfig({
   test: {
@@ -45,12 +59,26 @@ export default defineConfig({
         },
       },
       {
+        // Stories in the small world, where time jumps.
+        extends: true,
+        test: {
+          name: 'small',
+          env: { WORLD: 'small' },
+          include: inSmall,
+          isolate: false,
+        },
+      },
+      {
         // All others, one file after the other in the same process, and so on the same stack: see contactCentre().
         extends: true,
         test: {
           name: 'wire',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/{contract,infra,domain,edge,memory,hidden}/**', 'test/architecture.test.ts'],
+          exclude: [
+            'test/{contract,infra,domain,edge,memory,hidden}/**',
+            'test/architecture.test.ts',
+            ...inSmall.filter((file) => !scenarios(Object.keys(bothFiles)).includes(file)),
+          ],
           isolate: false,
         },
       },

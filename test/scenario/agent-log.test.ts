@@ -1,13 +1,12 @@
 /** What an agent was told, or should have been: numbered without a gap, and told again to the desk that missed it. */
 import { byteLength } from '../../shared/protocol/bytes.ts';
-import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { MAX_FRAME_BYTES } from '../../shared/protocol/frame.ts';
 import { NUMBERED_EVENTS } from '../../shared/protocol/manager-events.ts';
 import { editByHand, expireByHand } from '../support/by-hand.ts';
 import { contactCentre } from '../support/contact-centre.ts';
 import type { Desk, Frame } from '../support/desk.ts';
-import { tableOf } from '../support/engines.ts';
+import { putRows } from '../support/engines.ts';
 import { eventually } from '../support/platform.ts';
 import { agent, colleague, forget, queue, scene } from '../support/scene.ts';
 import { talk } from '../support/talk.ts';
@@ -79,7 +78,7 @@ describe('What is said to an agent and to nobody again', () => {
     const customers = await Promise.all(from(1, 8).map(() => centre.customer(own)));
     for (const _ of customers) await desk.accept();
     await Promise.all(customers.map((customer) => customer.leaves()));
-    await expect.poll(() => numbered(desk).length).toBe(8);
+    await centre.poll(() => numbered(desk).length).toBe(8);
     expect(numbered(desk).map(({ agentSeq }) => agentSeq)).toEqual(from(1, 8));
     const ended = new Set(numbered(desk).map(({ conversationId }) => conversationId));
     expect(ended).toEqual(new Set(customers.map(({ conversationId }) => conversationId)));
@@ -175,9 +174,7 @@ describe('A desk that was away', () => {
       data,
       expiresAt: Math.floor(Date.now() / 1000) + 600,
     }));
-    const { tableName } = centre.stack.resources;
-    const requests = items.map((Item) => ({ PutRequest: { Item } }));
-    await tableOf(centre.stack).send(new BatchWriteCommand({ RequestItems: { [tableName]: requests } }));
+    await putRows(centre.stack, items);
     await editByHand(centre.stack, `AGENT#${amy.id}`, 'STATE', () => ({ lastAgentSeq: 25 }));
     const { events, pages } = await replayed(amy.desk, 0);
     expect(events.map(({ agentSeq }) => agentSeq)).toEqual(from(1, 25));

@@ -21,7 +21,7 @@ describe('An agent who becomes ready while five customers wait', () => {
     });
     try {
       desk.send('changeAgentState', { action: 'agentState', state: { name: 'READY', reasonCode: null } }, 'ready-1');
-      await expect.poll(() => posted.filter((event) => event === 'taskRequest').length).toBe(5);
+      await centre.poll(() => posted.filter((event) => event === 'taskRequest').length).toBe(5);
       expect(posted.slice(0, 2)).toEqual(['agentPresence_', 'ack']);
       expect(posted.filter((event) => event === 'ack')).toHaveLength(1);
     } finally {

@@ -60,7 +60,7 @@ describe('A second request', () => {
     await joins(story, bob);
     const carol = await colleague(centre, support);
     const asked = () => amy.desk.ask('consultRequest', { conversationId, ...agent(carol.id) });
-    await expect.poll(asked).toMatchObject({ status: 'ok' }); // as soon as carol's greeting is over
+    await centre.poll(asked).toMatchObject({ status: 'ok' }); // as soon as carol's greeting is over
     await withoutTrace(centre.stack, async () => {
       for (const event of EVENTS) {
         await refused(amy, event, { conversationId, ...queue(sales) }, 'assistance.pending');
@@ -178,7 +178,7 @@ describe('Whoever asks', () => {
     (await away.ready()).vanish();
     const busy = await centre.person(['agent'], { mrds: [{ mrdId: 'CHAT', maxAgentTasks: 0 }] });
     await (await busy.connect()).become('READY');
-    await expect.poll(async () => (await centre.call('GET', `/agents/${away.id}`)).body.connected).toBe(false);
+    await centre.poll(async () => (await centre.call('GET', `/agents/${away.id}`)).body.connected).toBe(false);
     for (const { id } of [away, busy])
       await refused(amy, 'directTransferRequest', { conversationId, ...agent(id) }, 'agent.notRoutable');
     expect(await rolesIn(centre, conversationId)).toEqual({ [amy.id]: 'PRIMARY' });

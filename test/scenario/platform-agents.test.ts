@@ -51,7 +51,7 @@ describe('An agent', () => {
       { taskId: data.taskId.split(':')[0], conversationId, mrdId: 'CHAT', phase: 'RESERVED' },
     ]);
     desk.vanish();
-    await expect.poll(async () => (await get(`/agents/${person.id}`)).connected, { timeout: 8_000 }).toBe(false);
+    await centre.poll(async () => (await get(`/agents/${person.id}`)).connected, { timeout: 8_000 }).toBe(false);
   });
 
   it('is not there before they have ever connected', async () => {

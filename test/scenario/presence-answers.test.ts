@@ -1,5 +1,4 @@
 /** Desks disable their state controls until a presence arrives, so every request to change a state is answered by exactly one. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { contactCentre } from '../support/contact-centre.ts';
 
@@ -136,7 +135,7 @@ describe('A request to change a state', () => {
       else expect(at, what).toBe(changedAt);
       changedAt = at;
     }
-    await sleep(500);
+    await centre.passes(500);
     expect(desk.frames).toEqual([]);
   });
 
@@ -149,7 +148,7 @@ describe('A request to change a state', () => {
     await desk.next('agentPresence_');
     expect((await desk.next('errors')).data.task).toBe('changeAgentState');
     expect((await desk.next('errors')).data.task).toBe('changeAgentState');
-    await sleep(300);
+    await centre.passes(300);
     expect(desk.frames).toEqual([]);
   });
 
@@ -159,8 +158,8 @@ describe('A request to change a state', () => {
     desk.frames.length = 0;
     const requests = Array.from({ length: 20 }, (_, index) => state(index % 2 === 0 ? 'READY' : 'NOT_READY', null));
     for (const request of requests) desk.send('changeAgentState', request);
-    await expect.poll(() => desk.frames.length, { timeout: 15_000 }).toBeGreaterThanOrEqual(requests.length);
-    await sleep(500);
+    await centre.poll(() => desk.frames.length, { timeout: 15_000 }).toBeGreaterThanOrEqual(requests.length);
+    await centre.passes(500);
     expect(desk.frames.filter(({ event }) => event === 'agentPresence_')).toHaveLength(requests.length);
   });
 });

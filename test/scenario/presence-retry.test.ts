@@ -1,5 +1,4 @@
 /** A desk that did not hear the answer to a frame sends it again, with the same id: it is answered alike, and done once. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { agentMessage, contactCentre } from '../support/contact-centre.ts';
 import type { Desk } from '../support/desk.ts';
@@ -13,8 +12,8 @@ const state = (name: string) => ({ action: 'agentState', state: { name, reasonCo
 async function answers(desk: Desk, count: number): Promise<{ event: string; data: unknown }[]> {
   const events = ['ack', 'errors', 'agentPresence_'];
   const come = () => desk.frames.filter(({ event }) => events.includes(event));
-  await expect.poll(() => come().length).toBeGreaterThanOrEqual(count);
-  await sleep(300);
+  await centre.poll(() => come().length).toBeGreaterThanOrEqual(count);
+  await centre.passes(300);
   return come().map(({ event, data }) => ({ event, data }));
 }
 

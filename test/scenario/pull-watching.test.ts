@@ -61,7 +61,7 @@ describe('A desk that begins to watch a list', () => {
     await desk.close();
     const back = await person.open();
     const first = await back.next('pullModeSubscribedListRequests');
-    await expect.poll(() => first.data.length + held(back).length).toBe(16);
+    await centre.poll(() => first.data.length + held(back).length).toBe(16);
   });
 });
 

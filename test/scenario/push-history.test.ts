@@ -3,14 +3,13 @@
  * without a gap or a repetition.
  */
 import { byteLength } from '../../shared/protocol/bytes.ts';
-import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import type { AgentPayload } from '../../shared/protocol/agent-events.ts';
 import { MAX_FRAME_BYTES } from '../../shared/protocol/frame.ts';
 import { editByHand } from '../support/by-hand.ts';
 import { agentMessage, contactCentre, customerMessage } from '../support/contact-centre.ts';
 import type { Desk } from '../support/desk.ts';
-import { tableOf } from '../support/engines.ts';
+import { putRows } from '../support/engines.ts';
 import { conversationOf, logOf } from '../support/platform.ts';
 import { talk, type Talk } from '../support/talk.ts';
 
@@ -96,18 +95,14 @@ describe('A long conversation', () => {
   it('of more events than a snapshot is made of says so too, however small they are', async () => {
     const story = await talk(centre);
     const { lastSeq } = await conversationOf(centre, story.conversationId);
-    const TableName = centre.stack.resources.tableName;
     const small = Array.from({ length: 600 }, (_, n) => {
       const seq = lastSeq + 1 + n;
       const event = { id: `s${seq}`, name: 'HAND_DOWN', type: 'NOTIFICATION', timestamp: Date.now(), data: {} };
       const sk = `EVENT#${String(seq).padStart(12, '0')}`;
       const { conversationId } = story;
-      return { PutRequest: { Item: { pk: `CONVERSATION#${conversationId}`, sk, conversationId, seq, event } } };
+      return { pk: `CONVERSATION#${conversationId}`, sk, conversationId, seq, event };
     });
-    for (let n = 0; n < small.length; n += 25) {
-      const RequestItems = { [TableName]: small.slice(n, n + 25) };
-      await tableOf(centre.stack).send(new BatchWriteCommand({ RequestItems }));
-    }
+    await putRows(centre.stack, small);
     await editByHand(centre.stack, `CONVERSATION#${story.conversationId}`, 'HEAD', () => ({ lastSeq: lastSeq + 600 }));
     const { data } = await snapshot(story);
     expect(data).toMatchObject({ truncated: true, lastSeq: lastSeq + 600 });

@@ -69,14 +69,14 @@ describe('Everything that is said in a conversation is shown', () => {
     await says(amy, wrapUp(`${run}-7`), 'AGENT_MESSAGE');
     const all = [1, 2, 3, 4, 5, 6, 7].map((n) => `${run}-${n}`);
     for (const { desk } of [amy, bob, sam]) {
-      await expect.poll(() => texts(desk).toSorted()).toEqual(all);
+      await centre.poll(() => texts(desk).toSorted()).toEqual(all);
       expect(lines(desk).filter((line) => !shows(line))).toEqual([]);
       expect(lines(desk).map((line) => line.data.header.channelSession?.id)).toEqual(all.map(() => customer.sessionId));
     }
     for (const { person, desk } of [amy, bob, sam]) {
       desk.vanish();
       const again = await person.open();
-      await expect.poll(() => again.frames.some(({ event }) => event === 'onSessionReady')).toBe(true);
+      await centre.poll(() => again.frames.some(({ event }) => event === 'onSessionReady')).toBe(true);
       expect(texts(again).filter((id) => all.includes(id))).toEqual(all);
       expect(lines(again).filter((line) => !shows(line))).toEqual([]);
     }

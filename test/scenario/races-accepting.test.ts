@@ -1,5 +1,4 @@
 /** Accepting at the very moment at which the offer ends: one of the two happens, never both and never neither. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { contactCentre } from '../support/contact-centre.ts';
 import type { Desk } from '../support/desk.ts';
@@ -44,11 +43,13 @@ describe('An offer that is accepted as it ends', () => {
         const { data } = await desk.next('taskRequest', (offer) => offer.conversationId === conversationId);
         const taskId = data.taskId.split(':')[0] ?? '';
         const expiresAt = Number(data['expiresAt']);
-        await sleep(expiresAt - Date.now() + 1);
+        await centre.passes(expiresAt - centre.now() + 1);
         const expired = { kind: 'offerExpired' as const, conversationId, taskId, agentId: person.id };
         const [answer] = await Promise.all([
-          sleep((n * 7) % 41).then(() => desk.ask('topicSubscription', { conversationId, taskId: data.taskId })),
-          sleep((n * 5) % 13).then(() => fire(centre.stack, expired, expiresAt)),
+          centre
+            .passes((n * 7) % 41)
+            .then(() => desk.ask('topicSubscription', { conversationId, taskId: data.taskId })),
+          centre.passes((n * 5) % 13).then(() => fire(centre.stack, expired, expiresAt)),
         ]);
         const log = await logOf(centre, conversationId);
         const rang = closings(log).includes('RONA');
@@ -82,7 +83,9 @@ describe('An offer that is accepted as it ends', () => {
       const { conversationId } = customer;
       const { data } = await desk.next('taskRequest', (offer) => offer.conversationId === conversationId);
       const [answer] = await Promise.all([
-        sleep((n * 29) % 150).then(() => desk.ask('topicSubscription', { conversationId, taskId: data.taskId })),
+        centre
+          .passes((n * 29) % 150)
+          .then(() => desk.ask('topicSubscription', { conversationId, taskId: data.taskId })),
         customer.leaves(),
       ]);
       expect((await conversationOf(centre, conversationId)).state).toBe('CLOSED');

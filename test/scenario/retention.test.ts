@@ -3,10 +3,9 @@
  * theirs erased.
  */
 import { randomUUID } from 'node:crypto';
-import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { agentMessage, contactCentre } from '../support/contact-centre.ts';
-import { fire, tableOf } from '../support/engines.ts';
+import { fire, putRows } from '../support/engines.ts';
 import { conversationOf, eventually } from '../support/platform.ts';
 import { queue, scene } from '../support/scene.ts';
 import { items } from '../support/table.ts';
@@ -127,11 +126,8 @@ describe('A person who wants to be forgotten', () => {
     const id = `c-${randomUUID()}`;
     const { conversationId } = await scene(centre);
     const ended = Array.from({ length: 101 }, (_, index) => `${id}-${String(index).padStart(3, '0')}`);
-    const rows = [...ended, conversationId].map((sk) => ({ PutRequest: { Item: { pk: `CUSTOMER#${id}`, sk } } }));
-    for (let from = 0; from < rows.length; from += 25)
-      await tableOf(centre.stack).send(
-        new BatchWriteCommand({ RequestItems: { [centre.stack.resources.tableName]: rows.slice(from, from + 25) } }),
-      );
+    const rows = [...ended, conversationId].map((sk) => ({ pk: `CUSTOMER#${id}`, sk }));
+    await putRows(centre.stack, rows);
     const { status, body } = await centre.call('DELETE', `/customers/${id}`);
     expect(status).toBe(409);
     expect(body.detail).toContain(conversationId);

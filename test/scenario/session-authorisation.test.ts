@@ -2,14 +2,13 @@
  * Who may open a socket: the handshake is refused before anything is stored, and `GET /handshake`
  * says why.
  */
-import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
-import { clientOptions } from '../../infra/local/aws.ts';
 import type { TokenOverrides } from '../../infra/local/people/issuer.ts';
 import { managerEvents } from '../../shared/protocol/manager-events.ts';
 import { contactCentre } from '../support/contact-centre.ts';
 import { Desk } from '../support/desk.ts';
+import { items } from '../support/table.ts';
 
 const centre = contactCentre({ alone: true });
 
@@ -32,14 +31,8 @@ function somebody(roles: string[] = ['agent']) {
 
 /** The keys of everything in the table. */
 async function stored(): Promise<string[]> {
-  const { endpoints, resources } = centre.stack;
-  const client = new DynamoDBClient(clientOptions(endpoints.dynamodb));
-  try {
-    const { Items = [] } = await client.send(new ScanCommand({ TableName: resources.tableName, ConsistentRead: true }));
-    return Items.map(({ pk, sk }) => `${pk?.S} ${sk?.S}`).toSorted((a, b) => (a < b ? -1 : 1));
-  } finally {
-    client.destroy();
-  }
+  const keys = (await items(centre.stack)).map(({ pk, sk }) => `${String(pk)} ${String(sk)}`);
+  return keys.toSorted((a, b) => (a < b ? -1 : 1));
 }
 
 /** Tries to open a socket, and returns with what it was refused; the table is as it was before. */

@@ -1,5 +1,4 @@
 /** One desk, two connections: the newer one proves that it belongs to the same desk, and nothing is lost or heard twice between the two. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { SESSION_PREFIX, SUBPROTOCOL, TOKEN_PREFIX } from '../../shared/protocol/frame.ts';
 import { contactCentre, type Person } from '../support/contact-centre.ts';
@@ -71,8 +70,8 @@ describe('A desk that continues its session over a second connection', () => {
     snapshot.release();
     await session(desk);
     const last = await jo.says('4');
-    await expect.poll(() => live(desk, conversationId).at(-1)).toBe(last);
-    await sleep(300);
+    await centre.poll(() => live(desk, conversationId).at(-1)).toBe(last);
+    await centre.passes(300);
 
     const { data } = await desk.next('onTopicData');
     expect(data.lastSeq).toBeGreaterThanOrEqual(first);
@@ -94,7 +93,7 @@ describe('A desk that continues its session over a second connection', () => {
     })();
     const desk = await pat.open(key);
     const seqs = await says;
-    await expect.poll(() => live(desk, conversationId).at(-1) ?? 0).toBe(seqs.at(-1));
+    await centre.poll(() => live(desk, conversationId).at(-1) ?? 0).toBe(seqs.at(-1));
     const { data } = await desk.next('onTopicData');
     const [before, after] = [live(old, conversationId), live(desk, conversationId)];
     expect(after).toEqual(seqs.filter((seq) => seq > data.lastSeq));
@@ -164,7 +163,7 @@ describe('A desk that continues its session over a second connection', () => {
   it('may come back within the grace of a connection that was lost', async () => {
     const { pat, desk: old, jo, key } = await busyAgent();
     old.vanish();
-    await expect.poll(async () => (await centre.call('GET', `/agents/${pat.id}`)).body.connected).toBe(false);
+    await centre.poll(async () => (await centre.call('GET', `/agents/${pat.id}`)).body.connected).toBe(false);
     const desk = await pat.open(key);
     expect(await session(desk)).toMatchObject({ sessionKey: key, continued: true, conversations: [jo.conversationId] });
   });
@@ -180,7 +179,7 @@ describe('A greeting that comes too late', () => {
     await session(third);
     greeting.release();
     await second.next('pullModeSubscribedListRequests'); // from here on its greeting would go on with conversations
-    await sleep(500);
+    await centre.passes(500);
     const seq = await jo.says('Where are you?');
     expect((await third.cim('CUSTOMER_MESSAGE')).seq).toBe(seq);
     expect(second.frames.map(({ event }) => event)).not.toContain('onTopicData');
@@ -199,7 +198,7 @@ describe('A greeting that comes too late', () => {
     const body = JSON.stringify({ agentId: pat.id, connectionId, epoch: 1, began: 1 });
     const Records = [{ messageId: 'm-1', body }];
     expect(await centre.stack.invoke('session/greet', { Records })).toMatchObject({ ok: true });
-    await sleep(300);
+    await centre.passes(300);
     expect(first.frames.map(({ event }) => event)).toEqual([]);
     expect(first.closed === undefined).toBe(continued);
   });

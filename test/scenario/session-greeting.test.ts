@@ -1,5 +1,4 @@
 /** What a desk is told after it has connected, in which order, and that nothing which happens meanwhile is lost to it. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { contactCentre, type Customer, type Person } from '../support/contact-centre.ts';
 import type { Desk } from '../support/desk.ts';
@@ -23,8 +22,8 @@ async function talking(desk: Desk, queue: string): Promise<Customer> {
 
 /** Waits until as many frames have come, and a little longer for those that should not. */
 async function greeting(desk: Desk, length: number): Promise<string[]> {
-  await expect.poll(() => desk.frames.length).toBeGreaterThanOrEqual(length);
-  await sleep(300);
+  await centre.poll(() => desk.frames.length).toBeGreaterThanOrEqual(length);
+  await centre.passes(300);
   return desk.frames.map(({ event }) => event);
 }
 
@@ -81,7 +80,7 @@ describe('A desk that connects', () => {
     const rings = await centre.customer(ringing);
     const offer = await first.next('taskRequest');
 
-    await sleep(1_500);
+    await centre.passes(1_500);
     const openedAt = Date.now();
     const desk = await pat.open();
     const events = await greeting(desk, 9);
@@ -114,7 +113,7 @@ describe('A desk that connects', () => {
     await centre.customer(queue);
     const { data: offered } = await first.next('taskRequest');
     const deadline = Number(offered['expiresAt']);
-    await sleep(1_000);
+    await centre.passes(1_000);
     const desk = await pat.connect();
     expect((await desk.next('taskRequest')).data['expiresAt']).toBe(deadline);
     const { data } = await desk.next('revokeTask');
@@ -139,7 +138,7 @@ describe('While a desk is being greeted', () => {
       post.release();
       await desk.next('onTopicData');
       const last = () => desk.frames.findLast(({ event }) => event === 'agentPresence_')?.data;
-      await expect.poll(last).toMatchObject({
+      await centre.poll(last).toMatchObject({
         agentPresence: { agentMrdStates: [{ mrd: { id: 'CHAT' }, state: 'BUSY' }, {}] },
       });
     },
@@ -155,8 +154,8 @@ describe('While a desk is being greeted', () => {
     await snapshot.reached;
     for (const customer of customers) await customer.leaves();
     snapshot.release();
-    await expect.poll(() => about(desk, 'topicUnsubscription').length).toBe(nth);
-    await sleep(500);
+    await centre.poll(() => about(desk, 'topicUnsubscription').length).toBe(nth);
+    await centre.passes(500);
     expect(about(desk, 'topicUnsubscription').toSorted()).toEqual(about(desk, 'onTopicData').toSorted());
     expect(about(desk, 'topicClosed').toSorted()).toEqual(about(desk, 'onTopicData').toSorted());
   });

@@ -37,7 +37,7 @@ describe('An agent who logs out', () => {
     expect(data.agentPresence.agentMrdStates.map(({ state }) => state)).toEqual(['LOGOUT', 'LOGOUT']);
     expect((await desk.gone()).code).toBe(1000);
     expect(Date.now() - toldAt).toBeGreaterThan(1_500);
-    await expect.poll(() => agent(pat.id)).toMatchObject({ connected: false, state: { name: 'LOGOUT' } });
+    await centre.poll(() => agent(pat.id)).toMatchObject({ connected: false, state: { name: 'LOGOUT' } });
 
     const again = await pat.open();
     const login = await again.next('agentPresence_');
@@ -175,7 +175,7 @@ describe('A forced logout', () => {
     await desk.accept();
     const colleague = await bo.ready();
     desk.vanish();
-    await expect.poll(async () => (await agent(pat.id)).connected).toBe(false);
+    await centre.poll(async () => (await agent(pat.id)).connected).toBe(false);
     await centre.call('POST', `/agents/${pat.id}/logout`);
     expect((await colleague.next('taskRequest')).conversationId).toBe(conversationId);
     const { data } = await (await pat.open()).next('agentPresence_');

@@ -1,6 +1,5 @@
 /** A connection can end without anybody saying so. Whatever finds out, the agent is treated as gone, and after the grace as logged out. */
 import { GetQueueAttributesCommand, SQSClient, type QueueAttributeName } from '@aws-sdk/client-sqs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { clientOptions } from '../../infra/local/aws.ts';
 import { MAX_LEASE_SECONDS } from '../../shared/protocol/frame.ts';
@@ -61,7 +60,7 @@ describe('The grace', () => {
     desk.vanish();
     const lostAt = Date.now();
     const loggedOut = { connected: false, tasks: [], state: { name: 'LOGOUT', reasonCode: null } };
-    await expect.poll(() => agent(pat.id)).toMatchObject(loggedOut);
+    await centre.poll(() => agent(pat.id)).toMatchObject(loggedOut);
     expect(Date.now() - lostAt).toBeGreaterThan(900);
     const gone = await agent(pat.id);
     expect(gone.agentMrdStates.map(({ state }: { state: string }) => state)).toEqual(['LOGOUT', 'LOGOUT']);
@@ -90,7 +89,7 @@ describe('The grace', () => {
     const { pat, desk } = await pair();
     const { agentLoginTime } = await agent(pat.id);
     desk.vanish();
-    await expect.poll(async () => (await agent(pat.id)).state.name, { timeout: 10_000 }).toBe('LOGOUT');
+    await centre.poll(async () => (await agent(pat.id)).state.name, { timeout: 10_000 }).toBe('LOGOUT');
     const { data } = await (await pat.open()).next('agentPresence_');
     expect(data).toMatchObject({ action: 'AGENT_STATE_CHANGED', agentPresence: { state: { name: 'NOT_READY' } } });
     expect(data.agentPresence.agentLoginTime).toBeGreaterThan(agentLoginTime);
@@ -102,10 +101,10 @@ describe('A connection whose end nobody told', () => {
     const { pat, desk, jo, colleague } = await pair();
     centre.stack.gateway.muteDisconnect(pat.id);
     desk.vanish();
-    await sleep(500);
+    await centre.passes(500);
     expect(await agent(pat.id)).toMatchObject({ connected: true, state: { name: 'READY' } }); // nobody knows yet
     await jo.says('Hello?');
-    await expect.poll(async () => (await agent(pat.id)).connected).toBe(false);
+    await centre.poll(async () => (await agent(pat.id)).connected).toBe(false);
     expect((await colleague.next('taskRequest')).conversationId).toBe(jo.conversationId);
   });
 
@@ -114,7 +113,7 @@ describe('A connection whose end nobody told', () => {
     await colleague.become('NOT_READY');
     centre.stack.gateway.muteDisconnect(pat.id);
     desk.vanish();
-    await sleep(200);
+    await centre.passes(200);
     const { conversationId } = await centre.customer(queue);
     await colleague.become('READY');
     await colleague.next('taskRequest', (offer) => offer.conversationId === conversationId);
@@ -127,7 +126,7 @@ describe('A connection whose end nobody told', () => {
     await checkSession(pat.id, connectionId);
     expect((await agent(pat.id)).connected).toBe(true);
     desk.vanish();
-    await sleep(200);
+    await centre.passes(200);
     await checkSession(pat.id, connectionId);
     expect((await agent(pat.id)).connected).toBe(false);
     expect((await colleague.next('taskRequest')).conversationId).toBe(jo.conversationId);
@@ -138,7 +137,7 @@ describe('A connection whose end nobody told', () => {
     expect(await desk.ask('heartbeat')).toMatchObject({ status: 'ok' });
     centre.stack.gateway.dropConnection(pat.id, { silently: true });
     await jo.says('Hello?'); // posted into the void
-    await expect.poll(async () => (await agent(pat.id)).connected).toBe(false);
+    await centre.poll(async () => (await agent(pat.id)).connected).toBe(false);
     expect((await colleague.next('taskRequest')).conversationId).toBe(jo.conversationId);
   });
 });
@@ -156,7 +155,7 @@ describe('A lease', () => {
     const desks = await Promise.all(people.map((person) => person.connect()));
     await Promise.all(desks.map((desk) => desk.ask('heartbeat')));
     for (let beats = 0; beats < 8; beats++) {
-      await sleep(500);
+      await centre.passes(500);
       for (const [index, frame] of frames.entries()) desks[index]?.raw(frame);
     }
     expect(frames.filter((_, index) => desks[index]?.closed)).toEqual([]);
@@ -166,7 +165,7 @@ describe('A lease', () => {
   it('is only given to a desk that asks for it: one that never sent a heartbeat is held', async () => {
     const pat = await centre.person();
     const desk = await pat.connect();
-    await sleep(4_000);
+    await centre.passes(4_000);
     await checkSession(pat.id, connectionOf(pat.id));
     expect(desk.closed).toBeUndefined();
     expect(await agent(pat.id)).toMatchObject({ connected: true, state: { name: 'NOT_READY' } });
@@ -178,11 +177,11 @@ describe('A lease that a desk asks for', () => {
     const pat = await centre.person();
     const desk = await pat.connect();
     expect(await desk.ask('heartbeat', { leaseSeconds: 60 })).toMatchObject({ status: 'ok', leaseSeconds: 60 });
-    await sleep(5_000); // longer than a lease of 3 seconds
+    await centre.passes(5_000); // longer than a lease of 3 seconds
     expect(desk.closed).toBeUndefined();
     expect((await agent(pat.id)).connected).toBe(true);
     expect(await desk.ask('heartbeat')).toMatchObject({ status: 'ok', leaseSeconds: 3 });
-    await expect.poll(async () => (await agent(pat.id)).connected).toBe(false);
+    await centre.poll(async () => (await agent(pat.id)).connected).toBe(false);
   });
 
   it('is granted within bounds, and the answer says what was granted', async () => {
@@ -199,7 +198,7 @@ describe('A heartbeat', () => {
     expect(await desk.ask('heartbeat', {}, 'h2')).toEqual({ id: 'h2', status: 'ok', leaseSeconds: 3 });
     desk.frames.length = 0;
     desk.send('heartbeat');
-    await sleep(500);
+    await centre.passes(500);
     expect(desk.frames).toEqual([]);
   });
 

@@ -1,5 +1,4 @@
 /** A desk that loses its connection and comes back in time finds everything as it was, and what happened meanwhile. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { contactCentre } from '../support/contact-centre.ts';
 import type { Desk } from '../support/desk.ts';
@@ -42,7 +41,7 @@ describe('A lost connection', () => {
     expect(before).toMatchObject({ connected: true, tasks: [{ conversationId, phase: 'ACTIVE' }] });
 
     desk.vanish();
-    await expect.poll(async () => (await agent(pat.id)).connected).toBe(false);
+    await centre.poll(async () => (await agent(pat.id)).connected).toBe(false);
     expect(await agent(pat.id)).toEqual({ ...before, connected: false });
     const again = await pat.connect();
     expect((await again.next('agentPresence_')).data).toMatchObject({
@@ -50,7 +49,7 @@ describe('A lost connection', () => {
       agentPresence: { state: { name: 'READY' }, stateChangeTime: before.stateChangeTime },
     });
     await again.next('onTopicData');
-    await expect.poll(() => agent(pat.id)).toEqual(before);
+    await centre.poll(() => agent(pat.id)).toEqual(before);
   });
 
   it('misses nothing: what was said meanwhile is in the snapshot, the rest comes live, once and without a gap', async () => {
@@ -105,9 +104,9 @@ describe('A lost connection', () => {
     const [pat] = await specialists(queue, 1);
     if (!pat) throw new Error('unreachable');
     (await pat.ready()).vanish();
-    await expect.poll(async () => (await agent(pat.id)).connected).toBe(false);
+    await centre.poll(async () => (await agent(pat.id)).connected).toBe(false);
     const { conversationId } = await centre.customer(queue);
-    await sleep(500);
+    await centre.passes(500);
     const { body } = await centre.call('GET', `/conversations/${conversationId}`);
     expect(body.tasks[0].activeMedia[0].state).toBe('QUEUED');
     const desk = await pat.connect();
@@ -123,7 +122,7 @@ describe('A lost connection', () => {
     await desk.accept();
     centre.stack.gateway.expireConnection(pat.id);
     expect((await desk.gone()).code).toBe(1001);
-    await expect.poll(() => agent(pat.id)).toMatchObject({ connected: false, state: { name: 'READY' } });
+    await centre.poll(() => agent(pat.id)).toMatchObject({ connected: false, state: { name: 'READY' } });
     expect((await (await pat.connect()).next('onTopicData')).conversationId).toBe(conversationId);
   });
 

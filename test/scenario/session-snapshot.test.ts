@@ -1,5 +1,4 @@
 /** Snapshot before live: whatever happens while a conversation is opened, its desk gets each event once, and nothing before the whole. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { contactCentre, type Customer } from '../support/contact-centre.ts';
 import type { Desk } from '../support/desk.ts';
@@ -76,7 +75,7 @@ describe('A desk that opens a conversation under load', () => {
       .toBeGreaterThan(50);
     desk.send('topicSubscription', { conversationId: jo.conversationId, taskId: data.taskId });
     await talking;
-    await expect.poll(async () => (await shown(desk, jo)).at(-1), { timeout: 30_000 }).toBe(texts.at(-1));
+    await centre.poll(async () => (await shown(desk, jo)).at(-1), { timeout: 30_000 }).toBe(texts.at(-1));
 
     expect(await shown(desk, jo)).toEqual(texts);
     const { topic, live, before } = held(desk, jo);
@@ -93,11 +92,11 @@ describe('A desk that opens a conversation under load', () => {
     const lanes = ['a', 'b', 'c', 'd'].map(async (lane) => {
       for (let index = 0; index < 15; index++) await jo.says(`${lane} ${index}`);
     });
-    await sleep(200);
+    await centre.passes(200);
     desk.send('topicSubscription', { conversationId: jo.conversationId, taskId: data.taskId });
     await Promise.all(lanes);
-    await expect.poll(async () => (await shown(desk, jo)).length, { timeout: 30_000 }).toBeGreaterThanOrEqual(60);
-    await sleep(500);
+    await centre.poll(async () => (await shown(desk, jo)).length, { timeout: 30_000 }).toBeGreaterThanOrEqual(60);
+    await centre.passes(500);
 
     const texts = await shown(desk, jo);
     expect(texts).toHaveLength(60);
@@ -117,13 +116,13 @@ describe('A desk that opens a conversation under load', () => {
       for (const text of texts) await jo.says(text);
     })();
     for (let times = 0; times < 3; times++) {
-      await sleep(150);
+      await centre.passes(150);
       const next = await pat.open();
       if (times === 1) next.vanish();
     }
     await talking;
     const last = await pat.open();
-    await expect.poll(() => shown(last, jo), { timeout: 30_000 }).toEqual(texts);
+    await centre.poll(() => shown(last, jo), { timeout: 30_000 }).toEqual(texts);
     expect(held(last, jo).before).toEqual([]);
   }, 120_000);
 });
@@ -140,7 +139,7 @@ describe('While the snapshot is on its way', () => {
     await jo.says('two');
     await desk.never('onCimEvent', 300);
     snapshot.release();
-    await expect.poll(() => shown(desk, jo)).toEqual(['one', 'two']);
+    await centre.poll(() => shown(desk, jo)).toEqual(['one', 'two']);
     expect(held(desk, jo).before).toEqual([]);
   });
 
@@ -174,7 +173,7 @@ describe('While the snapshot is on its way', () => {
     await expect
       .poll(() => told().map(({ event }) => event))
       .toEqual(['onTopicData', 'topicUnsubscription', 'topicClosed']);
-    await sleep(300);
+    await centre.passes(300);
     expect(told()).toHaveLength(3);
   });
 });

@@ -67,7 +67,7 @@ describe('A second desk of the same agent', () => {
   it('wins however many connect at the same moment: exactly one stays, and it works', async () => {
     const pat = await centre.person();
     const desks = await Promise.all(Array.from({ length: 5 }, () => pat.open()));
-    await expect.poll(() => desks.filter(({ closed }) => !closed).length, { timeout: 10_000 }).toBe(1);
+    await centre.poll(() => desks.filter(({ closed }) => !closed).length, { timeout: 10_000 }).toBe(1);
     const [last] = desks.filter(({ closed }) => !closed);
     if (!last) throw new Error('unreachable');
     for (const desk of desks.filter(({ closed }) => closed)) await desk.next('socketSessionRemoved');

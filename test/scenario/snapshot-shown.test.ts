@@ -70,7 +70,7 @@ describe('An agent whose desk cannot be shown the conversation that they accepte
 
   it('is shown it once where all is well', async () => {
     const { desk, customer } = await talk(centre);
-    await new Promise((resolve) => setTimeout(resolve, 6_000));
+    await centre.passes(6_000);
     await customer.says('Hello?');
     await desk.cim('CUSTOMER_MESSAGE');
     expect(desk.frames.map(({ event }) => event)).not.toContain('onTopicData');
@@ -93,7 +93,7 @@ describe('A desk that cannot be greeted', () => {
         return 500;
       });
       const desk = await person.open();
-      await expect.poll(() => spoilt).toBe(6);
+      await centre.poll(() => spoilt).toBe(6);
       await centre.customer(queue);
       await desk.next('onSessionReady');
       if (!desk.frames.some((frame) => frame.event === 'taskRequest')) await desk.next('taskRequest');

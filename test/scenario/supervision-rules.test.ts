@@ -113,7 +113,7 @@ describe('A supervisor', () => {
     const person = await centre.person(['agent', 'supervisor']);
     const sam = { id: person.id, person, desk: await person.ready() };
     const asked = () => amy.desk.ask('consultRequest', { conversationId, ...agent(sam.id) });
-    await expect.poll(asked).toMatchObject({ status: 'ok' }); // as soon as sam's greeting is over
+    await centre.poll(asked).toMatchObject({ status: 'ok' }); // as soon as sam's greeting is over
     await refusedWhileItRings(sam, conversationId);
     await sam.desk.accept();
     await sam.desk.next('agentPresence_');

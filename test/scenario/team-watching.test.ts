@@ -42,7 +42,7 @@ describe('Watching a team', () => {
     const agent = await (await team.member()).ready();
     const { desk } = await watching(centre, team);
     await agent.become('NOT_READY');
-    await expect.poll(() => held(desk).agents, { timeout: 15_000 }).toMatchObject([{ state: { name: 'NOT_READY' } }]);
+    await centre.poll(() => held(desk).agents, { timeout: 15_000 }).toMatchObject([{ state: { name: 'NOT_READY' } }]);
     await desk.ask('subscribeTeam', { subscribe: false });
     expect(figuresAt(desk).at(-1)).toMatchObject({ teams: [], agents: [], queues: [], lists: [] });
     desk.frames.length = 0;
@@ -75,7 +75,7 @@ describe('Watching a team', () => {
     expect(greeting(back)).not.toContain('onSessionReady');
     await back.next('onSessionReady');
     await agent.become('READY');
-    await expect.poll(() => held(back).agents, { timeout: 15_000 }).toMatchObject([{ state: { name: 'READY' } }]);
+    await centre.poll(() => held(back).agents, { timeout: 15_000 }).toMatchObject([{ state: { name: 'READY' } }]);
   });
 
   it('follows the supervisor to the desk that takes over', async () => {
@@ -85,7 +85,7 @@ describe('Watching a team', () => {
     const other = await person.connect();
     await desk.gone();
     await agent.become('NOT_READY');
-    await expect.poll(() => held(other).agents, { timeout: 15_000 }).toMatchObject([{ state: { name: 'NOT_READY' } }]);
+    await centre.poll(() => held(other).agents, { timeout: 15_000 }).toMatchObject([{ state: { name: 'NOT_READY' } }]);
   });
 
   it('is answered anew where the same is asked for again', async () => {
@@ -93,7 +93,7 @@ describe('Watching a team', () => {
     for (const id of ['again', 'and again', 'and again']) {
       desk.frames.length = 0; // the last one is the same frame once more: perhaps its answer was lost
       expect(await desk.ask('subscribeTeam', {}, id)).toMatchObject({ status: 'ok' });
-      await expect.poll(() => figuresAt(desk).map(({ teams }) => teams.length)).toEqual([1]);
+      await centre.poll(() => figuresAt(desk).map(({ teams }) => teams.length)).toEqual([1]);
     }
   });
 

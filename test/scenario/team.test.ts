@@ -1,14 +1,12 @@
 /** The floor, live, on the wire: what a supervisor is shown of agents, queues and lists, that it adds up with the HTTP API, and how often it comes. */
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
-import { clientOptions } from '../../infra/local/aws.ts';
 import { contactCentre } from '../support/contact-centre.ts';
+import { putRows } from '../support/engines.ts';
 import { joins, listOf, waitsOn, watcher } from '../support/lists.ts';
 import { addUp, figuresAt, held, newTeam, supervisorOf, watching } from '../support/team.ts';
 
 const centre = contactCentre();
-const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const wait = (ms: number) => centre.passes(ms);
 
 describe('A supervisor who begins to watch', () => {
   it('is shown at once who of the team has ever connected, every queue and every list', async () => {
@@ -56,8 +54,6 @@ describe('A supervisor who begins to watch', () => {
 
   it('is shown a team of hundreds in frames that the gateway carries', async () => {
     const team = newTeam(centre);
-    const client = new DynamoDBClient(clientOptions(centre.stack.endpoints.dynamodb));
-    const table = DynamoDBDocumentClient.from(client);
     const figure = (id: string) => ({
       id,
       username: id,
@@ -71,13 +67,9 @@ describe('A supervisor who begins to watch', () => {
       conversations: [],
     });
     const ids = Array.from({ length: 500 }, (_, index) => `agent-${String(index).padStart(3, '0')}`);
-    for (let first = 0; first < ids.length; first += 25) {
-      const puts = ids.slice(first, first + 25).map((id) => ({
-        PutRequest: { Item: { pk: `TEAM#${team.teamId}`, sk: `AGENT#${id}`, teamId: team.teamId, figure: figure(id) } },
-      }));
-      await table.send(new BatchWriteCommand({ RequestItems: { [centre.stack.resources.tableName]: puts } }));
-    }
-    client.destroy();
+    const { teamId } = team;
+    const rows = ids.map((id) => ({ pk: `TEAM#${teamId}`, sk: `AGENT#${id}`, teamId, figure: figure(id) }));
+    await putRows(centre.stack, rows);
     const { desk } = await watching(centre, team);
     const [first] = figuresAt(desk);
     const pages = figuresAt(desk).filter(({ at }) => at === first?.at);
@@ -98,7 +90,7 @@ describe('What a supervisor is shown', () => {
     const inQueue = () => held(desk).queues.find(({ id }) => id === queue);
     const amy = () => held(desk).agents.find(({ id }) => id === agent.id);
     const shows = (what: () => unknown, expected: object) =>
-      expect.poll(what, { timeout: 15_000 }).toMatchObject(expected);
+      centre.poll(what, { timeout: 15_000 }).toMatchObject(expected);
 
     const first = await centre.customer(queue);
     await wait(20);
@@ -136,7 +128,7 @@ describe('What a supervisor is shown', () => {
     const list = await listOf(centre);
     const { desk } = await watching(centre, newTeam(centre));
     const onList = () => held(desk).lists.find(({ id }) => id === list);
-    const shows = (expected: object) => expect.poll(onList, { timeout: 15_000 }).toMatchObject(expected);
+    const shows = (expected: object) => centre.poll(onList, { timeout: 15_000 }).toMatchObject(expected);
     const amy = await watcher(centre, list);
     const { conversationId, leaves } = await waitsOn(centre, list);
     await shows({ waiting: 1, active: 0 });
@@ -153,21 +145,21 @@ describe('What a supervisor is shown', () => {
     const [ofBlue, ofRed] = await Promise.all([watching(centre, blue), watching(centre, red)]);
     const teamOf = ({ teamId, teamName }: typeof blue) => ({ team: { teamId, teamName } });
     await centre.call('PUT', `/config/agents/${agent.id}`, { ...teamOf(blue), lastName: 'Berg' });
-    await expect.poll(() => held(ofBlue.desk).agents, { timeout: 15_000 }).toMatchObject([{ lastName: 'Berg' }]);
+    await centre.poll(() => held(ofBlue.desk).agents, { timeout: 15_000 }).toMatchObject([{ lastName: 'Berg' }]);
     expect(held(ofRed.desk).agents).toEqual([]);
     await centre.call('PUT', `/config/agents/${agent.id}`, teamOf(red));
-    await expect.poll(() => held(ofRed.desk).agents, { timeout: 15_000 }).toMatchObject([{ id: agent.id }]);
-    await expect.poll(() => held(ofBlue.desk).agents, { timeout: 15_000 }).toEqual([]);
+    await centre.poll(() => held(ofRed.desk).agents, { timeout: 15_000 }).toMatchObject([{ id: agent.id }]);
+    await centre.poll(() => held(ofBlue.desk).agents, { timeout: 15_000 }).toEqual([]);
     await Promise.all([addUp(centre, ofBlue), addUp(centre, ofRed)]);
   });
 
   it('has queues and lists as they are configured', async () => {
     const { desk } = await watching(centre, newTeam(centre));
     const [queue, list] = [await centre.queue(), await listOf(centre)];
-    await expect.poll(() => held(desk).queues.map(({ id }) => id), { timeout: 15_000 }).toContain(queue);
-    await expect.poll(() => held(desk).lists.map(({ id }) => id), { timeout: 15_000 }).toContain(list);
+    await centre.poll(() => held(desk).queues.map(({ id }) => id), { timeout: 15_000 }).toContain(queue);
+    await centre.poll(() => held(desk).lists.map(({ id }) => id), { timeout: 15_000 }).toContain(list);
     await centre.call('DELETE', `/config/lists/${list}`);
-    await expect.poll(() => held(desk).lists.map(({ id }) => id), { timeout: 15_000 }).not.toContain(list);
+    await centre.poll(() => held(desk).lists.map(({ id }) => id), { timeout: 15_000 }).not.toContain(list);
   });
 });
 

@@ -4,7 +4,8 @@ import type { LocalStack } from '../../infra/local/start.ts';
 import { Conversation } from '../../shared/domain/conversation/conversation.ts';
 import { placeOf, poolOf, waitingEntries } from '../../shared/domain/routing/routing.ts';
 import type { TaskIn } from '../../shared/domain/conversation/task.ts';
-import { itemOf, tableOf } from './engines.ts';
+import { itemOf, nowIn, tableOf } from './engines.ts';
+import { smallOf } from './small-stack.ts';
 
 /** A queued task that nobody has tried to place: its WAITING entry is written, and no timer runs. Returns its id. */
 export async function queueByHand(
@@ -16,7 +17,7 @@ export async function queueByHand(
   const key = { pk: `CONVERSATION#${conversationId}`, sk: 'HEAD' };
   const item = await itemOf(stack, key.pk, key.sk);
   const conversation = Conversation.parse(item);
-  const at = Date.now();
+  const at = nowIn(stack);
   const task: TaskIn<'QUEUED'> = {
     id: `by-hand-${at}`,
     phase: 'QUEUED',
@@ -43,6 +44,16 @@ export async function queueByHand(
   const before = waitingEntries(conversation);
   const TableName = stack.resources.tableName;
   const entries = [...waitingEntries(after)].filter(([sk]) => !before.has(sk));
+  const small = smallOf(stack);
+  if (small) {
+    small.small.world.rows.write([
+      { put: { ...item, ...after, ...key, version: conversation.version + 1 } },
+      ...entries.map(([entryKey, entry]) => ({
+        put: { ...entry, pk: `WAITING#${entry.mrdId}`, sk: entryKey.slice(entry.mrdId.length + 1) },
+      })),
+    ]);
+    return task.id;
+  }
   await tableOf(stack).send(
     new TransactWriteCommand({
       TransactItems: [
@@ -68,11 +79,20 @@ export async function editByHand(
 ): Promise<void> {
   const item = await itemOf(stack, pk, sk);
   const Item = { ...item, ...change(item), version: Number(item['version']) + 1 };
+  const small = smallOf(stack);
+  if (small) return small.small.world.rows.write([{ put: { ...Item, pk, sk } }]);
   await tableOf(stack).send(new PutCommand({ TableName: stack.resources.tableName, Item }));
 }
 
 /** An entry of an agent's log, as if a day had passed. */
 export async function expireByHand(stack: LocalStack, agentId: string, agentSeq: number): Promise<void> {
+  const small = smallOf(stack);
+  if (small) {
+    const key = { pk: `AGENT#${agentId}`, sk: `NOTICE#${String(agentSeq).padStart(12, '0')}` };
+    const expiresAt = Math.floor(nowIn(stack) / 1000) - 1;
+    if (!small.small.world.rows.update(key, { expiresAt }, { exists: true })) throw new Error(`there is no ${key.sk}`);
+    return;
+  }
   await tableOf(stack).send(
     new UpdateCommand({
       TableName: stack.resources.tableName,

@@ -1,11 +1,13 @@
 /** A contact centre for a test: a running stack, people who connect, and a platform that starts conversations. All through the wire. */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { start, type LocalStack, type StartOptions } from '../../infra/local/start.ts';
 import type { Person as Someone } from '../../infra/local/people/people.ts';
 import { SESSION_PREFIX, SUBPROTOCOL } from '../../shared/protocol/frame.ts';
 import { deployedStack, isDeployed } from './deployed.ts';
 import { Desk } from './desk.ts';
+import { isSmall, request, smallOf, smallStack } from './small-stack.ts';
 
 export interface Centre {
   readonly stack: LocalStack;
@@ -20,6 +22,12 @@ export interface Centre {
   /** Makes a queue of its own on CHAT, so that tests do not see each other's requests. */
   queue(settings?: Record<string, unknown>): Promise<string>;
   call(method: string, path: string, body?: unknown, token?: string | null): Promise<{ status: number; body: any }>; // oxlint-disable-line typescript/no-explicit-any -- tests read deep into answers
+  /** So much time passes: on the engines one waits for it. */
+  passes(ms: number): Promise<void>;
+  /** What the clock of this centre says. In the small world it runs ahead. */
+  now(): number;
+  /** As `expect.poll`, by the clock of this centre. */
+  poll<T>(look: () => T | Promise<T>, how?: { timeout?: number; message?: string }): ReturnType<typeof expect.poll<T>>;
   /** A customer who has come to a queue. */
   customer(queue: string, more?: Record<string, unknown>): Promise<Customer>;
 }
@@ -55,6 +63,7 @@ function stackFor({ alone, environment, ...more }: CentreOptions): Promise<Local
   // Nobody whose desk a test has left is logged out while other tests run, unless they ask for that: hundreds at once,
   // ten minutes after a long table of stories, held up everybody's timers.
   const options = { demo: true, ...more, environment: { GRACE_SECONDS: '7200', RETENTION_DAYS: '0', ...environment } };
+  if (isSmall) return smallStack(options); // one of its own for each file: it costs less than what others leave behind
   if (alone) return start(options);
   const key = JSON.stringify(options);
   const stack = stacks.get(key) ?? start(options);
@@ -81,7 +90,7 @@ export function contactCentre(options: CentreOptions = {}, desksFor: 'each' | 'a
     stack = await stackFor(options);
   }, 60_000);
   afterAll(async () => {
-    if (options.alone || isDeployed) await stack?.stop();
+    if (options.alone || isDeployed || isSmall) await stack?.stop();
   });
   const [before, after] = desksFor === 'all' ? [beforeAll, afterAll] : [beforeEach, afterEach];
   before(() => {
@@ -105,7 +114,7 @@ export function contactCentre(options: CentreOptions = {}, desksFor: 'each' | 'a
     },
     async call(method, path, body, token) {
       const bearer = token === undefined ? await running().token('platform') : token;
-      const response = await fetch(`${running().httpUrl}${path}`, {
+      const response = await request(`${running().httpUrl}${path}`, {
         method,
         headers: {
           'content-type': 'application/json',
@@ -118,6 +127,19 @@ export function contactCentre(options: CentreOptions = {}, desksFor: 'each' | 'a
       if (method === 'POST' && path === '/conversations' && answer.status === 201)
         conversations.push(answer.body.conversationId);
       return answer;
+    },
+    async passes(ms) {
+      await (smallOf(running())?.time.passes(ms) ?? sleep(ms));
+    },
+    now: () => smallOf(running())?.time.clock.now() ?? Date.now(),
+    poll(look, how) {
+      const small = smallOf(running());
+      if (!small) return expect.poll(look, how);
+      const later = async () => {
+        await small.time.passes(POLL_MS);
+        return look();
+      };
+      return expect.poll(later, { ...how, interval: 1, timeout: 2_000 });
     },
     async person(roles = ['agent'], profile, more = {}) {
       const id = `p-${randomUUID().slice(0, 8)}`;
@@ -193,6 +215,9 @@ export function contactCentre(options: CentreOptions = {}, desksFor: 'each' | 'a
   };
   return centre;
 }
+
+/** How much passes between two looks. */
+const POLL_MS = 100;
 
 async function expectStatus<T extends { status: number; body: unknown }>(
   answer: Promise<T>,

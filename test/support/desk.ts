@@ -2,12 +2,15 @@
  * A raw desk: one WebSocket that keeps everything it receives, so that nothing is missed, and checks every frame against the protocol.
  * `next` takes the first kept frame that fits and waits for one if there is none; a wait that is too long shows what did come.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { byteLength } from '../../shared/protocol/bytes.ts';
 import { WebSocket } from 'ws';
 import type * as z from 'zod';
 import { MAX_FRAME_BYTES } from '../../shared/protocol/frame.ts';
 import { managerEvents, type ManagerEventName } from '../../shared/protocol/manager-events.ts';
 import { ClientSocket } from './client-socket.ts';
+import type { Passing } from './passing.ts';
+import { dial, smallAt } from './small-stack.ts';
 
 type Data<E extends ManagerEventName> = z.output<(typeof managerEvents)[E]>;
 
@@ -35,9 +38,14 @@ export class Desk {
   readonly socket: WebSocket;
   closed: { code: number; reason: string } | undefined;
   #waiting: (() => void)[] = [];
+  /** How much has come. */
+  #news = 0;
+  /** In the small world: what lets time pass there. */
+  readonly #time: Passing | undefined;
 
-  constructor(socket: WebSocket) {
+  constructor(socket: WebSocket, time?: Passing) {
     this.socket = socket;
+    this.#time = time;
     socket.on('message', (bytes: Buffer) => this.#receive(bytes.toString()));
     socket.on('close', (code, reason) => {
       this.closed = { code, reason: reason.toString() };
@@ -47,13 +55,17 @@ export class Desk {
 
   /** Opens a socket as wscat does, or, with `subprotocols`, as a browser. Rejects with `HTTP <status>` where the handshake is refused. */
   static open(wsUrl: string, token: string | null, subprotocols?: string[]): Promise<Desk> {
+    const small = smallAt(wsUrl);
     const headers = token === null ? {} : { Authorization: `Bearer ${token}` };
     const socket =
       process.env['DESK'] === 'client' && token !== null && !subprotocols?.length
         ? (new ClientSocket(wsUrl, token) as unknown as WebSocket)
-        : new WebSocket(wsUrl, subprotocols ?? [], { headers });
-    const desk = new Desk(socket);
-    return new Promise((resolve, reject) => {
+        : new WebSocket(wsUrl, subprotocols ?? [], {
+            headers,
+            ...(small ? { createConnection: () => dial(small), perMessageDeflate: false } : {}),
+          });
+    const desk = new Desk(socket, small?.time);
+    const open = new Promise<Desk>((resolve, reject) => {
       socket.once('open', () => resolve(desk));
       socket.once('unexpected-response', (request, response) => {
         reject(new Error(`HTTP ${response.statusCode}`));
@@ -61,6 +73,7 @@ export class Desk {
       });
       socket.once('error', reject);
     });
+    return small ? small.time.during(open) : open;
   }
 
   /** Opens a socket and waits until the desk was told everything that it is told after a connect. */
@@ -126,7 +139,7 @@ export class Desk {
 
   /** Nothing of this event arrives for a while (and none is kept). */
   async never(event: ManagerEventName, ms: number, fits: (frame: Frame) => boolean = () => true): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, ms));
+    await (this.#time ? this.#time.passes(ms) : sleep(ms));
     const found = this.frames.find((frame) => frame.event === event && fits(frame));
     if (found) throw new Error(`expected no ${event}, got ${JSON.stringify(found).slice(0, 500)}`);
   }
@@ -158,28 +171,33 @@ export class Desk {
   }
 
   #wake(): void {
+    this.#news += 1;
     for (const wake of this.#waiting.splice(0)) wake();
   }
 
   async #until<T>(find: () => T | undefined, what: string): Promise<T> {
-    const deadline = Date.now() + PATIENCE_MS;
+    const now = () => this.#time?.clock.now() ?? Date.now();
+    const deadline = now() + PATIENCE_MS;
     for (;;) {
       const found = find();
       if (found !== undefined) return found;
-      const left = deadline - Date.now();
+      const left = deadline - now();
       if (left <= 0) {
         const kept = this.frames.map((frame) => JSON.stringify(frame).slice(0, 300)).join('\n  ');
         throw new Error(
           `no ${what} within ${PATIENCE_MS} ms${this.closed ? ` (closed ${this.closed.code})` : ''}; kept:\n  ${kept}`,
         );
       }
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, left);
-        this.#waiting.push(() => {
-          clearTimeout(timer);
-          resolve();
+      const before = this.#news;
+      if (this.#time) await this.#time.until(() => this.#news !== before, left);
+      else
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, left);
+          this.#waiting.push(() => {
+            clearTimeout(timer);
+            resolve();
+          });
         });
-      });
     }
   }
 }

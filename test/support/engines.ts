@@ -1,10 +1,12 @@
 /** The engines behind the stack, through the SDK: for what no desk and no platform can do, such as a timer that comes at the wrong time. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchWriteCommand, DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { clientOptions } from '../../infra/local/aws.ts';
 import type { LocalStack } from '../../infra/local/start.ts';
 import type { Timer } from '../../shared/domain/effect.ts';
+import type { Key, Values } from '../../shared/rows/table.ts';
+import { smallOf } from './small-stack.ts';
 
 export const sqsOf = oncePerStack((stack) => new SQSClient(clientOptions(stack.endpoints.sqs)));
 
@@ -25,11 +27,27 @@ export function oncePerStack<T>(make: (stack: LocalStack) => T): (stack: LocalSt
 
 /** One item of the table, as it is stored. */
 export async function itemOf(stack: LocalStack, pk: string, sk: string): Promise<Record<string, unknown>> {
+  const small = smallOf(stack);
+  if (small) {
+    const row = small.small.world.rows.get({ pk, sk });
+    if (!row) throw new Error(`there is no item ${pk} ${sk}`);
+    return row.item;
+  }
   const { Item } = await tableOf(stack).send(
     new GetCommand({ TableName: stack.resources.tableName, Key: { pk, sk }, ConsistentRead: true }),
   );
   if (!Item) throw new Error(`there is no item ${pk} ${sk}`);
   return Item;
+}
+
+/** Puts rows into the table as they are, however many. */
+export async function putRows(stack: LocalStack, rows: readonly (Key & Values)[]): Promise<void> {
+  const small = smallOf(stack);
+  if (small) return rows.forEach((put) => small.small.world.rows.write([{ put }]));
+  for (let from = 0; from < rows.length; from += 25) {
+    const requests = rows.slice(from, from + 25).map((Item) => ({ PutRequest: { Item } }));
+    await tableOf(stack).send(new BatchWriteCommand({ RequestItems: { [stack.resources.tableName]: requests } }));
+  }
 }
 
 export function timersQueueOf(stack: LocalStack): string {
@@ -39,7 +57,14 @@ export function timersQueueOf(stack: LocalStack): string {
 }
 
 /** Puts a timer's message into the queue by hand. `dueAt` says when it should have come. */
-export async function ring(stack: LocalStack, timer: Timer, dueAt = Date.now()): Promise<void> {
+/** What time it is in a stack. */
+export function nowIn(stack: LocalStack): number {
+  return smallOf(stack)?.time.clock.now() ?? Date.now();
+}
+
+export async function ring(stack: LocalStack, timer: Timer, dueAt = nowIn(stack)): Promise<void> {
+  const small = smallOf(stack);
+  if (small) return small.small.world.timers.send({ timer, dueAt });
   await ringWith(stack, JSON.stringify({ timer, dueAt }));
 }
 
@@ -48,7 +73,7 @@ export async function ringWith(stack: LocalStack, MessageBody: string): Promise<
 }
 
 /** Lets a timer fire now, past the queue, and waits until it has done what it does. */
-export async function fire(stack: LocalStack, timer: Timer, dueAt = Date.now()): Promise<void> {
+export async function fire(stack: LocalStack, timer: Timer, dueAt = nowIn(stack)): Promise<void> {
   const Records = [{ messageId: 'by-hand', body: JSON.stringify({ timer, dueAt }) }];
   const outcome = await stack.invoke('timers/due', { Records });
   const failed = outcome.ok && JSON.stringify(outcome.result) !== '{"batchItemFailures":[]}';

@@ -4,6 +4,7 @@ import type * as z from 'zod';
 import { codes, type Code } from '../../shared/protocol/codes.ts';
 import { Problem } from '../../shared/protocol/platform.ts';
 import type { Centre } from './contact-centre.ts';
+import { request as ask } from './small-stack.ts';
 
 export interface Answer {
   readonly status: number;
@@ -20,7 +21,7 @@ export interface Request {
 export async function http(centre: Centre, method: string, path: string, request: Request = {}): Promise<Answer> {
   const { authorization = `Bearer ${await centre.stack.token('platform')}`, body } = request;
   const headers = { 'content-type': 'application/json', ...(authorization === null ? {} : { authorization }) };
-  const response = await fetch(`${centre.stack.httpUrl}${path}`, {
+  const response = await ask(`${centre.stack.httpUrl}${path}`, {
     method,
     headers,
     ...(body === undefined ? {} : { body }),

@@ -14,11 +14,14 @@ import { expect } from 'vitest';
 import { clientOptions } from '../../infra/local/aws.ts';
 import type { LocalStack } from '../../infra/local/start.ts';
 import { oncePerStack } from './engines.ts';
+import { smallOf } from './small-stack.ts';
 
 export const clientOf = oncePerStack((stack) => new DynamoDBClient(clientOptions(stack.endpoints.dynamodb)));
 
 /** Every item of the table. */
 export async function items(stack: LocalStack): Promise<Record<string, unknown>[]> {
+  const small = smallOf(stack);
+  if (small) return small.small.world.rows.all();
   const client = clientOf(stack);
   const found: Record<string, AttributeValue>[] = [];
   let from: ScanCommandInput['ExclusiveStartKey'];
@@ -47,7 +50,7 @@ export async function stored(stack: LocalStack): Promise<Record<string, unknown>
 /** The same, once nothing moves any more: what earlier tests have set going has come to rest. */
 export async function settled(stack: LocalStack): Promise<Record<string, unknown>> {
   for (let before = await stored(stack); ;) {
-    await sleep(100);
+    await (smallOf(stack)?.time.passes(100) ?? sleep(100));
     const after = await stored(stack);
     if (isDeepStrictEqual(before, after)) return after;
     before = after;

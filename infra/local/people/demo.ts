@@ -8,7 +8,10 @@ import { config } from './people.ts';
 /** In this order, because a queue names its MRD and an agent what they may do. */
 const kinds = ['mrds', 'channel-types', 'reason-codes', 'lists', 'queues', 'agents'];
 
-export async function loadDemo(httpUrl: string, ask: typeof fetch = fetch): Promise<void> {
+export async function loadDemo(
+  httpUrl: string,
+  ask: (url: string, init: RequestInit) => Promise<Response> = fetch,
+): Promise<void> {
   const authorization = `Bearer ${await makeToken('platform')}`;
   for (const kind of kinds) {
     await Promise.all(

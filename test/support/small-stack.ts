@@ -1,0 +1,119 @@
+/**
+ * The small stack for stories: what `start()` of infra/local gives, in this process and with a
+ * clock that jumps. It is reached by its URLs, which lead to no network: `dial` opens a wire to it,
+ * `request` asks it.
+ */
+import { request as ask } from 'node:http';
+import type { Socket } from 'node:net';
+import { loadDemo } from '../../infra/local/people/demo.ts';
+import { makeToken } from '../../infra/local/people/issuer.ts';
+import type { LocalStack, StartOptions } from '../../infra/local/start.ts';
+import { pipe } from '../../infra/small/pipe.ts';
+import { openSmall, type Small } from '../../infra/small/stack.ts';
+import { VirtualClock } from '../../shared/memory/clock.ts';
+import { Passing } from './passing.ts';
+
+/** Stories are told in the small world unless vitest.config.ts says that they need the engines. */
+export const isSmall = process.env['WORLD'] === 'small';
+
+interface Opened {
+  readonly small: Small;
+  readonly time: Passing;
+}
+
+/** By the host names of their URLs. */
+const byHost = new Map<string, Opened>();
+const byStack = new WeakMap<LocalStack, Opened>();
+
+export async function smallStack({
+  environment = {},
+  demo = false,
+  idleMs,
+  lifeMs,
+}: StartOptions): Promise<LocalStack> {
+  const time = new Passing(new VirtualClock(Date.now()));
+  const small = await openSmall({
+    clock: time.clock,
+    environment,
+    busy: time.busy,
+    ...(idleMs === undefined ? {} : { idleMs }),
+    ...(lifeMs === undefined ? {} : { lifeMs }),
+  });
+  const host = `small-${byHost.size + 1}`;
+  const opened = { small, time };
+  byHost.set(host, opened);
+  const httpUrl = `http://${host}`;
+  const tokens = new Map<string, Promise<string>>();
+  const given = {
+    wsUrl: `ws://${host}/${small.stage}`,
+    httpUrl,
+    token(who: Parameters<typeof makeToken>[0], overrides?: Parameters<typeof makeToken>[1]) {
+      const key = JSON.stringify(who);
+      const token = (overrides ? undefined : tokens.get(key)) ?? time.busy(makeToken(who, overrides));
+      if (!overrides) tokens.set(key, token);
+      return token;
+    },
+    logs: () => small.logs(),
+    invoke: (name: string, event: unknown) => time.during(small.invoke(name, event)),
+    gateway: small.gateway,
+    async stop() {
+      small.stop();
+    },
+  };
+  const stack = new Proxy(given, {
+    get(target, name) {
+      if (Object.hasOwn(target, name)) return Reflect.get(target, name);
+      if (name === 'then') return undefined;
+      throw new Error(`There is no ${String(name)} in the small world: name the file in test/support/on-engines.ts.`);
+    },
+  }) as unknown as LocalStack;
+  byStack.set(stack, opened);
+  if (demo) await loadDemo(httpUrl, request);
+  return stack;
+}
+
+/** The small world behind a stack; undefined where there are engines. */
+export function smallOf(stack: LocalStack): Opened | undefined {
+  return byStack.get(stack);
+}
+
+/** The same by one of its URLs. */
+export function smallAt(url: string): Opened | undefined {
+  return byHost.get(new URL(url).hostname);
+}
+
+/** A wire to it, as a socket would be. */
+export function dial({ small, time }: Opened): Socket {
+  const [here, there] = pipe(time.moved);
+  small.server.emit('connection', there);
+  return here as Socket; // as far as clients of HTTP look
+}
+
+/** `fetch`, wherever the stack is. */
+export async function request(url: string, init: RequestInit = {}): Promise<Response> {
+  const opened = smallAt(url);
+  if (!opened) return fetch(url, init);
+  const { pathname, search, host } = new URL(url);
+  const headers = { host, ...Object.fromEntries(new Headers(init.headers)) };
+  const answered = new Promise<Response>((resolve, reject) => {
+    const createConnection = () => dial(opened);
+    const outgoing = ask({ createConnection, method: init.method ?? 'GET', path: pathname + search, headers });
+    outgoing.once('error', reject);
+    outgoing.once('response', (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.once('error', reject);
+      response.once('end', () => {
+        const status = response.statusCode ?? 0;
+        const body = status === 204 ? null : Buffer.concat(chunks);
+        const entries = Object.entries(response.headers).map(([name, value]): [string, string] => [
+          name,
+          String(value),
+        ]);
+        resolve(new Response(body, { status, headers: entries }));
+      });
+    });
+    outgoing.end(typeof init.body === 'string' || init.body instanceof Uint8Array ? init.body : undefined);
+  });
+  return opened.time.during(answered);
+}
