@@ -9,12 +9,13 @@ import { bundles } from './bundles.ts';
 import { client } from './client.ts';
 import { colleagues } from './colleagues.ts';
 import { costs } from './costs.ts';
+import { figures } from './figures.ts';
 import { lists } from './lists.ts';
 import { outward } from './outward.ts';
 import { routing } from './routing.ts';
 import { roundTrips } from './round-trips.ts';
 
-const parts = { costs, arrivals, routing, roundTrips, lists, colleagues, outward, client, bundles };
+const parts = { costs, arrivals, routing, roundTrips, lists, colleagues, figures, outward, client, bundles };
 
 await build();
 await synth();

@@ -13,7 +13,7 @@ import { Timer, type Deadline } from '../domain/effect.ts';
 import type { Listed, ListNews, Subscriber } from '../domain/handling/pull-list.ts';
 import type { Line, Pool, PoolLine } from '../domain/routing/lines.ts';
 import type { Routable, Waiting } from '../domain/routing/routing.ts';
-import type { Watcher } from '../domain/shown/team.ts';
+import type { Counted, Watcher } from '../domain/shown/team.ts';
 import type { Code } from '../protocol/codes.ts';
 import type { AgentProfile, ConfigKind, ConfigOf } from '../protocol/shapes/config.ts';
 import type { AgentFigure } from '../protocol/shapes/figures.ts';
@@ -94,9 +94,22 @@ export interface Store {
   subscribers(listId: string): AsyncIterable<Subscriber[]>;
   /** The figures of a team's agents, and who watches teams now. */
   members(teamId: string): Promise<AgentFigure[]>;
-  watchers(): Promise<Watcher[]>;
+  /** All, or these of them. */
+  watchers(agentIds?: Iterable<string>): Promise<Watcher[]>;
   /** Takes it upon oneself to tell a watcher at `at`. False: another does, or they need it no longer. */
   willTell(watcher: Watcher, at: number): Promise<boolean>;
+  /**
+   * Queues and lists as they were counted last; null: never yet. What is older than what is kept is
+   * not kept.
+   */
+  counted(): Promise<Counted | null>;
+  keepCount(counted: Counted): Promise<void>;
+  /**
+   * When they are counted next, or were last; 0: never yet. The one who writes the next instant is
+   * the one who counts then.
+   */
+  countDue(): Promise<number>;
+  willCount(seen: number, at: number): Promise<boolean>;
   /** META of those conversations that exist, by id. */
   metas(ids: readonly string[]): Promise<ReadonlyMap<string, Meta>>;
   putReceipt(receipt: Receipt): Promise<void>;

@@ -5,7 +5,7 @@
  */
 import * as z from 'zod';
 import type { List, Queue } from '../../protocol/shapes/config.ts';
-import { AgentFigure, type ListFigure, type QueueFigure } from '../../protocol/shapes/figures.ts';
+import { AgentFigure, ListFigure, QueueFigure } from '../../protocol/shapes/figures.ts';
 import { roomBeside } from '../../protocol/frame.ts';
 import type { ManagerPayload } from '../../protocol/manager-events.ts';
 import { reachable } from '../agent/routable.ts';
@@ -34,6 +34,14 @@ export const Watcher = z.object({
   toldAt: z.number(),
 });
 export type Watcher = z.output<typeof Watcher>;
+
+/** Queues and lists, as they were at an instant. */
+export const Counted = z.object({
+  countedAt: z.number(),
+  queues: z.array(QueueFigure),
+  lists: z.array(ListFigure),
+});
+export type Counted = z.output<typeof Counted>;
 
 /**
  * The agent's row in their team, by its key. Who is in no team has none, and nobody supervises

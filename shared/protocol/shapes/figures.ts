@@ -68,7 +68,10 @@ export const TeamFigures = z.looseObject({
   agents: z.array(AgentFigure),
   queues: z.array(QueueFigure),
   lists: z.array(ListFigure),
-  /** Whatever was decided before is in it. Pages of the same figures have the same. */
+  /**
+   * What was decided of agents before is in it; queues and lists follow within two seconds. Pages
+   * of the same figures have the same.
+   */
   at: EpochMs,
   /** The rest follows in another frame. */
   more: z.literal(true).optional(),
