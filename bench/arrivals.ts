@@ -1,4 +1,7 @@
-/** What an arrival costs in calls of the database: by how many agents could be asked, and how many customers come at the same moment. */
+/**
+ * What an arrival costs in calls of the database: by how many agents could be asked, and how many
+ * customers come at the same moment.
+ */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { start, type LocalStack } from '../infra/local/start.ts';

@@ -240,13 +240,23 @@ describe('The outside world', () => {
 });
 
 describe('Prose', () => {
-  const wrapped = ['desk/', 'examples/', 'infra/local/', 'infra/strict/', 'infra/small/', 'shared/aws/'];
+  // Not wrapped yet: what is being worked on.
+  const rooms = [
+    'bench',
+    'infra/aws/doors',
+    'infra/cost',
+    'test/contract',
+    'test/domain',
+    'test/scenario',
+    'test/support',
+  ];
+  const left = [...rooms, 'shared/domain', 'shared/edge', 'shared/memory', 'shared/rows'];
 
   // That of *.md is held by prettier. A line is as long as it must be where it is one word, or
   // aligned as a table is.
   it('in comments is wrapped at a hundred columns', () => {
     const long = files
-      .filter((file) => wrapped.some((folder) => file.startsWith(folder)))
+      .filter((file) => !left.some((folder) => file.startsWith(`${folder}/`)))
       .flatMap((file) => longComments(source.get(file) ?? '').map((line) => `${file}: ${line}`));
     expect(long).toEqual([]);
     expect(longComments(`/** ${'a word '.repeat(20)}*/`)).toHaveLength(1);

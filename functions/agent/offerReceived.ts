@@ -1,4 +1,7 @@
-/** An offer has arrived at the desk of the agent, who may now take their time. Answered by nothing: what has become of it is told by other means. */
+/**
+ * An offer has arrived at the desk of the agent, who may now take their time. Answered by nothing:
+ * what has become of it is told by other means.
+ */
 import { Rejection } from '../../shared/domain/rejection.ts';
 import { route } from '../../shared/edge/socket/route.ts';
 import { message } from '../../shared/edge/trigger.ts';

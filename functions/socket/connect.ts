@@ -1,4 +1,7 @@
-/** A desk connects: from now on this connection is the agent's session. What it must be told follows through the session queue. */
+/**
+ * A desk connects: from now on this connection is the agent's session. What it must be told follows
+ * through the session queue.
+ */
 import * as z from 'zod';
 import { Rejection } from '../../shared/domain/rejection.ts';
 import { chosenSubprotocol, offeredKey, promisesReceipts } from '../../shared/edge/http/handshake.ts';

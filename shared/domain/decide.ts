@@ -1,4 +1,7 @@
-/** Every change of a conversation goes through here: one switch from what was asked or what happened to the rule that answers it. */
+/**
+ * Every change of a conversation goes through here: one switch from what was asked or what happened
+ * to the rule that answers it.
+ */
 import { assist, cancelAssistance, type AssistanceRequest } from './handling/assistance.ts';
 import { RoomInfo, type ChannelSession, type ConversationData, type Customer } from '../protocol/shapes/cim.ts';
 import { accept, offer, offerExpired, offerReceived, receiptMissed, type Offering } from './handling/offering.ts';
@@ -60,9 +63,15 @@ export type ConversationEvent =
 
 /** What is loaded for an event, besides HEAD and whoever asks. */
 interface Needs {
-  /** Everybody who takes part, or was offered a task. Messages are the hot path: they touch the conversation only. */
+  /**
+   * Everybody who takes part, or was offered a task. Messages are the hot path: they touch the
+   * conversation only.
+   */
   readonly involved: boolean;
-  /** Nothing that is said in a conversation is decided without META, for it goes with a channel session. */
+  /**
+   * Nothing that is said in a conversation is decided without META, for it goes with a channel
+   * session.
+   */
   readonly meta: boolean;
 }
 
@@ -105,7 +114,10 @@ const NEEDS: Record<ConversationEvent['type'], Needs> = {
   wrapUpExpired: PEOPLE,
 };
 
-/** `agents`: those whom the event names. `sessionId`: a channel session that may have ended and left META. */
+/**
+ * `agents`: those whom the event names. `sessionId`: a channel session that may have ended and left
+ * META.
+ */
 export function needs(
   event: ConversationEvent,
 ): Needs & { readonly agents: readonly string[]; readonly sessionId?: string | undefined } {
@@ -171,7 +183,10 @@ function roomOf(session: ChannelSession): RoomInfo | undefined {
   return room.success ? room.data : undefined;
 }
 
-/** Throws a `Rejection` where a request is refused. A fact that no longer applies gives back the very same world. */
+/**
+ * Throws a `Rejection` where a request is refused. A fact that no longer applies gives back the
+ * very same world.
+ */
 export function decide(world: World, event: ConversationEvent): Decision {
   const draft = new Draft(world, event.at);
   step(draft, event);
@@ -266,7 +281,10 @@ function reconnected(draft: Draft, { agentId, connectionId }: { agentId: string;
   if (participant) draft.setParticipant(agentId, { ...participant, connectionId, ...notLive(draft.at) });
 }
 
-/** Live, if the desk has been sent everything up to the newest event and the connection is still the agent's. */
+/**
+ * Live, if the desk has been sent everything up to the newest event and the connection is still the
+ * agent's.
+ */
 function snapshotSeen(draft: Draft, event: { agentId: string; connectionId: string; seq: number }): void {
   const participant = draft.conversation.participants[event.agentId];
   const current = participant?.connectionId === event.connectionId && !participant.live;
@@ -276,8 +294,9 @@ function snapshotSeen(draft: Draft, event: { agentId: string; connectionId: stri
 }
 
 /**
- * The snapshot has not arrived in time: it is shown again. Not over a connection that was lost or has been followed by another one, for the
- * next greeting shows it; and not before the greeting of this one, which comes first.
+ * The snapshot has not arrived in time: it is shown again. Not over a connection that was lost or
+ * has been followed by another one, for the next greeting shows it; and not before the greeting of
+ * this one, which comes first.
  */
 function snapshotDue(
   draft: Draft,
@@ -292,7 +311,10 @@ function snapshotDue(
   if (session.greeted) draft.effects.push({ type: 'snapshot', agentId, conversationId: draft.conversation.id });
 }
 
-/** What follows from any change: who may stay, what state the conversation is in now, and whether it is over. */
+/**
+ * What follows from any change: who may stay, what state the conversation is in now, and whether it
+ * is over.
+ */
 function conclude(draft: Draft): void {
   const here = customerPresent(draft.conversation);
   const had = hasPrimary(draft.before.conversation);

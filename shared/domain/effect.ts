@@ -1,6 +1,7 @@
 /**
- * What a decision asks for besides the new state. Something is said to one agent's desk,
- * a conversation's snapshot is due there, or an event was logged for all who are in it. Timers and index entries are no effects: they are derived from the state.
+ * What a decision asks for besides the new state. Something is said to one agent's desk, a
+ * conversation's snapshot is due there, or an event was logged for all who are in it. Timers and
+ * index entries are no effects: they are derived from the state.
  */
 import * as z from 'zod';
 import type { ManagerEventName, ManagerPayload } from '../protocol/manager-events.ts';
@@ -12,18 +13,27 @@ export interface Emit {
   readonly event: ManagerEventName;
   readonly data: unknown;
   readonly conversationId?: string;
-  /** Its number in the agent's log; what the greeting says again, and what nothing was decided for, has none. */
+  /**
+   * Its number in the agent's log; what the greeting says again, and what nothing was decided for,
+   * has none.
+   */
   readonly agentSeq?: number;
 }
 
-/** Post `onTopicData` to the agent and then make them live (ARCHITECTURE.md, "Snapshot before live"). */
+/**
+ * Post `onTopicData` to the agent and then make them live (ARCHITECTURE.md, "Snapshot before
+ * live").
+ */
 export interface Snapshot {
   readonly type: 'snapshot';
   readonly agentId: string;
   readonly conversationId: string;
 }
 
-/** An event was appended to the log: everybody who is live in the conversation is sent it, at this point of what is said. */
+/**
+ * An event was appended to the log: everybody who is live in the conversation is sent it, at this
+ * point of what is said.
+ */
 export interface Logged {
   readonly type: 'logged';
   readonly seq: number;
@@ -42,8 +52,9 @@ export function emit<E extends ManagerEventName>(
 }
 
 /**
- * Something that must happen later even if the process that caused it dies. Derived from the state by `deadlines…`, so a timer exists
- * for every deadline. `key` tells one deadline from the next: a new key starts a timer. Instants are epoch milliseconds.
+ * Something that must happen later even if the process that caused it dies. Derived from the state
+ * by `deadlines…`, so a timer exists for every deadline. `key` tells one deadline from the next: a
+ * new key starts a timer. Instants are epoch milliseconds.
  */
 export interface Deadline {
   readonly key: string;
@@ -51,10 +62,16 @@ export interface Deadline {
   readonly timer: Timer;
 }
 
-/** Follow-up work is done at once after a save; this long after it a timer does it again, in case the process died. */
+/**
+ * Follow-up work is done at once after a save; this long after it a timer does it again, in case
+ * the process died.
+ */
 export const BACKUP_MS = 2_000;
 
-/** What a timer says when it fires. Each names the thing that it guards, and changes nothing once that has moved on. */
+/**
+ * What a timer says when it fires. Each names the thing that it guards, and changes nothing once
+ * that has moved on.
+ */
 export const Timer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('offerExpired'), conversationId: z.string(), taskId: z.string(), agentId: z.string() }),
   z.object({

@@ -1,6 +1,7 @@
 /**
- * What a desk may say: one schema of `data` per event. A key is the event's name, its route key and the file name of its
- * Lambda. Unknown keys are dropped, null is missing, and who the agent is never comes from here: `agentId` may only agree.
+ * What a desk may say: one schema of `data` per event. A key is the event's name, its route key and
+ * the file name of its Lambda. Unknown keys are dropped, null is missing, and who the agent is
+ * never comes from here: `agentId` may only agree.
  */
 import * as z from 'zod';
 import { AgentMrdStateName, ChannelSessionReference, ReasonCode } from './shapes/cim.ts';
@@ -12,7 +13,10 @@ const agentId = Id.optional();
 /** How many events at most; a page may hold fewer. */
 const limit = z.number().int().min(1).max(500).optional();
 
-/** A task as desks name it, `<taskId>:<mediaId>` or bare: the output is the part before the first colon. */
+/**
+ * A task as desks name it, `<taskId>:<mediaId>` or bare: the output is the part before the first
+ * colon.
+ */
 const TaskReference = z
   .string()
   .max(513)
@@ -45,7 +49,10 @@ const ofAgent = z.object({
 });
 const toList = z.object({ agentId, conversationId: Id, mode: z.literal('list'), listId: Id });
 
-/** A colleague is asked for: anybody of a queue, or one agent. `offerToAgent: false` assigns without ringing. */
+/**
+ * A colleague is asked for: anybody of a queue, or one agent. `offerToAgent: false` assigns without
+ * ringing.
+ */
 const assistance = ofConversation(z.discriminatedUnion('mode', [ofQueue, ofAgent]));
 
 const list = payload(z.object({ agentId, listId: Id }));
@@ -86,7 +93,8 @@ export const agentEvents = {
       typeof request === 'string' ? { id: request } : withoutNulls(request),
     z.object({ agentId, id: Id }),
   ),
-  // The original product's, not in its published list. A duration below 1e9 is seconds from now, any other the epoch second of resumption.
+  // The original product's, not in its published list. A duration below 1e9 is seconds from now,
+  // any other the epoch second of resumption.
   pauseConversation: ofConversation(
     z.object({
       agentId,
@@ -106,7 +114,10 @@ export const agentEvents = {
   offerReceived: ofConversation(z.object({ agentId, conversationId: Id, taskId: TaskReference })),
   heartbeat: payload(
     z.object({
-      /** For how long the desk may be silent from now on; it is granted no more than MAX_LEASE_SECONDS. Without it: as ever. */
+      /**
+       * For how long the desk may be silent from now on; it is granted no more than
+       * MAX_LEASE_SECONDS. Without it: as ever.
+       */
       leaseSeconds: z.number().int().min(1).max(86_400).optional(),
     }),
   ),
@@ -150,16 +161,22 @@ export const aliases: Record<string, AgentEventName> = {
   'directConferenceRequest ==>': 'directConferenceRequest',
 };
 
-/** The event that an `action` stands for, by its name or by an alias; undefined where there is none. */
+/**
+ * The event that an `action` stands for, by its name or by an alias; undefined where there is none.
+ */
 export function canonical(action: string): AgentEventName | undefined {
   if (isAgentEventName(action)) return action;
   return Object.hasOwn(aliases, action) ? aliases[action] : undefined;
 }
 
-/** An alias with other characters is no legal route key; functions/socket/default.ts dispatches it. */
+/**
+ * An alias with other characters is no legal route key; functions/socket/default.ts dispatches it.
+ */
 const legalRouteKey = /^[A-Za-z_]+$/;
 
-/** The route keys of an event: its name, and the other names under which desks in the field send it. */
+/**
+ * The route keys of an event: its name, and the other names under which desks in the field send it.
+ */
 export function routeKeys(event: string): string[] {
   return [event, ...Object.keys(aliases).filter((alias) => aliases[alias] === event && legalRouteKey.test(alias))];
 }

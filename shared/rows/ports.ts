@@ -1,4 +1,7 @@
-/** The ports that are rows of a table: what is read of them, and the one transaction that a decision writes. */
+/**
+ * The ports that are rows of a table: what is read of them, and the one transaction that a decision
+ * writes.
+ */
 import type { App, Change } from '../edge/app.ts';
 import { agentLog, noticeWrite } from './agent-log.ts';
 import { agents, agentWrites } from './agents.ts';
@@ -11,7 +14,9 @@ import { retention } from './retention.ts';
 import type { Table, Write } from './table.ts';
 import { teams } from './teams.ts';
 
-/** Every row that a change writes, derived ones included, so that none can disagree with the state. */
+/**
+ * Every row that a change writes, derived ones included, so that none can disagree with the state.
+ */
 export function rowsOf(change: Change, at: number): Write[] {
   const { before, after, notices = [], request } = change;
   return [

@@ -1,4 +1,7 @@
-/** The client confirms each offer that has arrived, so that one which has not goes to another agent at once. */
+/**
+ * The client confirms each offer that has arrived, so that one which has not goes to another agent
+ * at once.
+ */
 import { describe, expect, it } from 'vitest';
 import { agentsOf, first } from '../support/agents.ts';
 import { contactCentre } from '../support/contact-centre.ts';

@@ -1,4 +1,7 @@
-/** Routing and supervisors read indexes. Whatever happens to agents and conversations, in whatever order: the entries are what the states say, no more and no less. */
+/**
+ * Routing and supervisors read indexes. Whatever happens to agents and conversations, in whatever
+ * order: the entries are what the states say, no more and no less.
+ */
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';

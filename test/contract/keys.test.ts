@@ -1,4 +1,7 @@
-/** What DynamoDB refuses in a key, none of our questions sends: nothing empty, too long, inverted or unused, whatever the ids are. */
+/**
+ * What DynamoDB refuses in a key, none of our questions sends: nothing empty, too long, inverted or
+ * unused, whatever the ids are.
+ */
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';

@@ -1,6 +1,7 @@
 /**
- * Rolling deploys lose nothing: what was stored under any schema is read, and what another version knows and this one
- * does not survives that this one reads it, decides, and writes it back. Also for as long as both run.
+ * Rolling deploys lose nothing: what was stored under any schema is read, and what another version
+ * knows and this one does not survives that this one reads it, decides, and writes it back. Also
+ * for as long as both run.
  */
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -15,7 +16,10 @@ import { releasedCode, type Version } from '../support/released.ts';
 import { keptRows, kindOf, THEIRS, type Row } from '../support/stored-rows.ts';
 
 const here = engines();
-/** By the schema that they write. Schema 0 lost what it did not know; nothing newer may run beside it. */
+/**
+ * By the schema that they write. Schema 0 lost what it did not know; nothing newer may run beside
+ * it.
+ */
 const versions = new Map<number, Version>();
 let table: DynamoDBDocumentClient;
 beforeAll(async () => {
@@ -108,7 +112,10 @@ async function found<T>(pages: AsyncIterable<T[]>, fits: (item: T) => boolean): 
   return undefined;
 }
 
-/** Everything that happens all the time to an agent and to a conversation, as far as the rules of a version let it. */
+/**
+ * Everything that happens all the time to an agent and to a conversation, as far as the rules of a
+ * version let it.
+ */
 async function useBy({ reader: { store }, transition, decide }: Version, row: Row): Promise<void> {
   const at = Date.now();
   if (kindOf(row) === 'AGENT / STATE') {
@@ -130,7 +137,10 @@ async function useBy({ reader: { store }, transition, decide }: Version, row: Ro
   return store.save({ before, after, events: decision?.events ?? [] });
 }
 
-/** The same row with a member in each of its objects that no version knows, as if a later one had put it there. */
+/**
+ * The same row with a member in each of its objects that no version knows, as if a later one had
+ * put it there.
+ */
 function fromLater<T>(value: T, name = ''): T {
   if (Array.isArray(value)) return value as T;
   if (!isRecord(value) || THEIRS.has(name)) return value;
@@ -149,7 +159,9 @@ function placesOfLater(value: unknown, path = ''): string[] {
   );
 }
 
-/** The rows of a schema, as if they had been written just now: some of them count for minutes only. */
+/**
+ * The rows of a schema, as if they had been written just now: some of them count for minutes only.
+ */
 function rowsOf(schema: number): Row[] {
   const fresh = { at: Date.now(), expiresAt: Math.ceil(Date.now() / 1000) + 600 };
   return (keptRows(schema) ?? []).map((row) => (row['expiresAt'] === undefined ? row : { ...row, ...fresh }));

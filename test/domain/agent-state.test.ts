@@ -1,4 +1,7 @@
-/** The global state of an agent: what each request and each event makes of it, and when its clock starts anew. */
+/**
+ * The global state of an agent: what each request and each event makes of it, and when its clock
+ * starts anew.
+ */
 import { describe, expect, it } from 'vitest';
 import { newAgent, type AgentEvent, type AgentReason } from '../../shared/domain/agent/agent.ts';
 import { transition } from '../../shared/domain/agent/transition.ts';

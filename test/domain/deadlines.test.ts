@@ -1,4 +1,7 @@
-/** What must happen later is derived from the state: each deadline appears once, and again only as itself. */
+/**
+ * What must happen later is derived from the state: each deadline appears once, and again only as
+ * itself.
+ */
 import { describe, expect, it } from 'vitest';
 import { deadlines as ofAgent } from '../../shared/domain/agent/deadlines.ts';
 import type { Agent, AgentEvent } from '../../shared/domain/agent/agent.ts';
@@ -21,7 +24,10 @@ function waiting({ conversation }: World, from = BEFORE): string[] {
 const ringing = () => arrival([reserved('amy')], [agent('amy')]);
 const onHold = (world = talk({ amy: 'PRIMARY' })) => decided(world, holds('amy', 300)).world;
 
-/** The customer waits for amy's answer, and desks were told of this share (percent) of the minute and forty seconds. */
+/**
+ * The customer waits for amy's answer, and desks were told of this share (percent) of the minute
+ * and forty seconds.
+ */
 function unanswered(shown = 0, startedAt = BEFORE): World {
   const world = talk({ amy: 'PRIMARY' }, { rules: rules({ agentSlaSeconds: 100 }) });
   return { ...world, conversation: { ...world.conversation, sla: { startedAt, totalSeconds: 100, shown } } };

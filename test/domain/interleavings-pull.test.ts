@@ -1,4 +1,7 @@
-/** However agents pick, leave, move and close what stands on lists, and whoever goes in the middle of it: the customer is with somebody, looked for, or on a list. */
+/**
+ * However agents pick, leave, move and close what stands on lists, and whoever goes in the middle
+ * of it: the customer is with somebody, looked for, or on a list.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Profile } from '../../shared/domain/agent/agent.ts';

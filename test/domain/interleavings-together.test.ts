@@ -1,4 +1,7 @@
-/** However several agents mix in one conversation, and whoever goes in the middle of it, the customer is lost to nobody. A failure prints its seed. */
+/**
+ * However several agents mix in one conversation, and whoever goes in the middle of it, the
+ * customer is lost to nobody. A failure prints its seed.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Profile } from '../../shared/domain/agent/agent.ts';

@@ -1,4 +1,7 @@
-/** Whatever happens in whatever order, no customer is lost and nobody has a task twice. Random stories over the rules; a failure prints its seed. */
+/**
+ * Whatever happens in whatever order, no customer is lost and nobody has a task twice. Random
+ * stories over the rules; a failure prints its seed.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Profile } from '../../shared/domain/agent/agent.ts';
@@ -30,7 +33,10 @@ const queues: Record<string, QueueSketch> = {
   },
 };
 
-/** Amy takes two chats, which a call interrupts, or a call, which an offered chat interrupts; Bob takes one chat. */
+/**
+ * Amy takes two chats, which a call interrupts, or a call, which an offered chat interrupts; Bob
+ * takes one chat.
+ */
 function profileOf(who: string, english: number): Profile {
   const chat = { mrd: mrd('CHAT', { interruptible: who === 'amy' }), maxAgentTasks: who === 'amy' ? 2 : 1, line: '' };
   const voice = { mrd: mrd('VOICE', { interruptible: true, interruptAction: 'KEEP' }), maxAgentTasks: 1, line: '' };

@@ -1,4 +1,7 @@
-/** PROTOCOL.md says what the schemas say: a heading per event, examples that they accept, every alias, code and route. */
+/**
+ * PROTOCOL.md says what the schemas say: a heading per event, examples that they accept, every
+ * alias, code and route.
+ */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';

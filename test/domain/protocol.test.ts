@@ -1,4 +1,7 @@
-/** What a desk may say: real payloads are understood, older forms come out alike, wrong ones are refused by the path of the fault. */
+/**
+ * What a desk may say: real payloads are understood, older forms come out alike, wrong ones are
+ * refused by the path of the fault.
+ */
 import { byteLength } from '../../shared/protocol/bytes.ts';
 import { describe, expect, it } from 'vitest';
 import { agentEvents, aliases, canonical, type AgentEventName } from '../../shared/protocol/agent-events.ts';

@@ -1,4 +1,7 @@
-/** Who gets which request where many meet at once: as if each in line chose in turn, whoever works it out and however many there are. */
+/**
+ * Who gets which request where many meet at once: as if each in line chose in turn, whoever works
+ * it out and however many there are.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pairs, type Routable, type Waiting } from '../../shared/domain/routing/routing.ts';

@@ -1,4 +1,7 @@
-/** Which agents a request may be offered to: the steps of its queue, what they ask for, who let it ring out before, and who is there already. */
+/**
+ * Which agents a request may be offered to: the steps of its queue, what they ask for, who let it
+ * ring out before, and who is there already.
+ */
 import { describe, expect, it } from 'vitest';
 import {
   mismatch,

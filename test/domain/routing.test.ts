@@ -1,4 +1,7 @@
-/** Who is asked for whom first: the order of requests, the order of agents, and what makes an agent somebody to ask. */
+/**
+ * Who is asked for whom first: the order of requests, the order of agents, and what makes an agent
+ * somebody to ask.
+ */
 import { describe, expect, it } from 'vitest';
 import type { Agent, AgentEvent } from '../../shared/domain/agent/agent.ts';
 import type { TaskIn } from '../../shared/domain/conversation/task.ts';

@@ -1,4 +1,7 @@
-/** A task from the queue to an agent: what each step makes of it, what is written into the log and what desks are told. */
+/**
+ * A task from the queue to an agent: what each step makes of it, what is written into the log and
+ * what desks are told.
+ */
 import { describe, expect, it } from 'vitest';
 import type { World } from '../../shared/domain/conversation/conversation.ts';
 import { decide, newConversation } from '../../shared/domain/decide.ts';

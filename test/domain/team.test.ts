@@ -1,4 +1,7 @@
-/** What supervisors see: the figure of an agent in every state, who gets a row in their team, who watches, and what of queues and lists is counted. */
+/**
+ * What supervisors see: the figure of an agent in every state, who gets a row in their team, who
+ * watches, and what of queues and lists is counted.
+ */
 import { byteLength } from '../../shared/protocol/bytes.ts';
 import { describe, expect, it } from 'vitest';
 import type { Agent, AgentEvent } from '../../shared/domain/agent/agent.ts';

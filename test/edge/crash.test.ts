@@ -1,4 +1,7 @@
-/** The crash argument, call by call: wherever the process dies, timers bring what was decided to its end. */
+/**
+ * The crash argument, call by call: wherever the process dies, timers bring what was decided to its
+ * end.
+ */
 import { expect, it } from 'vitest';
 import type { App } from '../../shared/edge/app.ts';
 import { start } from '../../shared/edge/http/start.ts';
@@ -56,7 +59,10 @@ async function accepted(world: World, app: App, loop: Loop) {
   await loop.applyToConversation(world.conversationId, by);
 }
 
-/** Each story: what goes before, what is asked, and what is so half a minute later if it was decided. */
+/**
+ * Each story: what goes before, what is asked, and what is so half a minute later if it was
+ * decided.
+ */
 const stories: [string, (world: World) => Promise<unknown>, Ask, (world: World) => Promise<void>][] = [
   [
     'an agent who has become ready is offered the customer who waits',

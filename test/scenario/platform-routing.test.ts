@@ -1,4 +1,7 @@
-/** "Why was this not routed?" The platform can ask, and is told who was considered, and the first condition that each one failed. */
+/**
+ * "Why was this not routed?" The platform can ask, and is told who was considered, and the first
+ * condition that each one failed.
+ */
 import { describe, expect, it, vi } from 'vitest';
 import { EpochMs } from '../../shared/protocol/values.ts';
 import { contactCentre } from '../support/contact-centre.ts';

@@ -1,6 +1,7 @@
 /**
- * A desk that promises to confirm its offers is missed within seconds: no customer waits for one that has died without a word. A desk that promises
- * nothing is left to ring. `acceptSeconds` and the lease are minutes here, so that nothing but the missing receipt can move an offer.
+ * A desk that promises to confirm its offers is missed within seconds: no customer waits for one
+ * that has died without a word. A desk that promises nothing is left to ring. `acceptSeconds` and
+ * the lease are minutes here, so that nothing but the missing receipt can move an offer.
  */
 import { afterEach, describe, expect, it } from 'vitest';
 import { RECEIPTS, SUBPROTOCOL } from '../../shared/protocol/frame.ts';
@@ -22,7 +23,10 @@ async function connect(person: Person, ...promises: string[]): Promise<Desk> {
   return desk;
 }
 
-/** Pat, who is first in line and whose desk promises what it promises, Bo, who is next, and a customer who rings at Pat's. */
+/**
+ * Pat, who is first in line and whose desk promises what it promises, Bo, who is next, and a
+ * customer who rings at Pat's.
+ */
 async function ringing(...promises: string[]) {
   const queue = await centre.queue({ acceptSeconds: 600, requestTtlSeconds: 900 });
   const profile = { attributes: { [queue]: 1 } };

@@ -1,4 +1,7 @@
-/** The events of tests, at `NOW` unless it is said otherwise: what happens to a conversation, by whom. */
+/**
+ * The events of tests, at `NOW` unless it is said otherwise: what happens to a conversation, by
+ * whom.
+ */
 import type { ConversationEvent } from '../../shared/domain/decide.ts';
 import type { OutsideEvent } from '../../shared/domain/handling/message.ts';
 import { channelSession, NOW } from './world.ts';

@@ -1,6 +1,7 @@
 /**
- * A contact centre in memory: the rules, with a store that is two records. It does what the shell does (decide, start timers, save, note
- * what follows), except that whoever uses it says when each thing that follows is done.
+ * A contact centre in memory: the rules, with a store that is two records. It does what the shell
+ * does (decide, start timers, save, note what follows), except that whoever uses it says when each
+ * thing that follows is done.
  */
 import { deadlines as deadlinesOfAgent } from '../../shared/domain/agent/deadlines.ts';
 import { newAgent } from '../../shared/domain/agent/agent.ts';
@@ -70,7 +71,10 @@ export class Floor {
   at = BEFORE;
   agents: Record<string, Agent> = {};
   conversations: Record<string, Open> = {};
-  /** Every timer that was ever started, by its key: whoever holds the floor may let any of them fire, at any time. */
+  /**
+   * Every timer that was ever started, by its key: whoever holds the floor may let any of them
+   * fire, at any time.
+   */
   readonly timers = new Map<string, Deadline>();
   /** What the last changes made possible or necessary, not done yet. */
   readonly follows: Follow[] = [];
@@ -96,7 +100,10 @@ export class Floor {
     this.#commit({ agents: { [id]: before } }, { agents: { [id]: after } });
   }
 
-  /** A conversation changes, with the agents whom the shell would load for that. Returns the events that were logged. */
+  /**
+   * A conversation changes, with the agents whom the shell would load for that. Returns the events
+   * that were logged.
+   */
   toConversation(id: string, event: ConversationEvent): readonly LoggedEvent[] {
     const { conversation, meta, log } = member(this.conversations, id);
     const needed = needs(event);
@@ -281,7 +288,10 @@ export function deadlinesOf({ conversation, agents: people = {} }: Partial<World
   return conversation ? [...ofAgents, ...conversations.deadlines(conversation)] : ofAgents;
 }
 
-/** Has this step taken a customer who is there from everybody? Agents may do that, who leave; the manager only where there is no agent. */
+/**
+ * Has this step taken a customer who is there from everybody? Agents may do that, who leave; the
+ * manager only where there is no agent.
+ */
 function forsaken(
   before: conversations.Conversation,
   after: conversations.Conversation,
@@ -293,7 +303,9 @@ function forsaken(
   return customerPresent(after) && lookedAfter(before) && !lookedAfter(after) && !explained;
 }
 
-/** Somebody talks with the customer, or is being looked for to do so, or may pick them from a list. */
+/**
+ * Somebody talks with the customer, or is being looked for to do so, or may pick them from a list.
+ */
 export function lookedAfter(conversation: conversations.Conversation): boolean {
   const request = pendingRequest(conversation);
   const asked = request !== undefined && ['INBOUND', ...LEAVING].includes(request.direction);

@@ -1,4 +1,7 @@
-/** What may happen in a contact centre, in words: random stories are told of these. What cannot be at the moment changes nothing. */
+/**
+ * What may happen in a contact centre, in words: random stories are told of these. What cannot be
+ * at the moment changes nothing.
+ */
 import type { MrdState, Profile } from '../../shared/domain/agent/agent.ts';
 import type { Floor } from './floor.ts';
 import { channelSession, incoming, message, plain, wrapUpBody } from './world.ts';

@@ -1,6 +1,7 @@
 /**
- * Scenarios are told a second time through the client, by desks that have it underneath (`client-socket.ts`): all but those that are about what is
- * on the wire, which a client is there to keep from its desk. What it does about it is told in `test/client`.
+ * Scenarios are told a second time through the client, by desks that have it underneath
+ * (`client-socket.ts`): all but those that are about what is on the wire, which a client is there
+ * to keep from its desk. What it does about it is told in `test/client`.
  */
 
 /** Files that `npm test` tells through the client; `npm run test:client` tells all. */

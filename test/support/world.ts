@@ -1,4 +1,7 @@
-/** Data for tests of the rules: agents, conversations, tasks and messages made by hand, each consistent with the others. */
+/**
+ * Data for tests of the rules: agents, conversations, tasks and messages made by hand, each
+ * consistent with the others.
+ */
 import { transition } from '../../shared/domain/agent/transition.ts';
 import type {
   Agent,
@@ -51,7 +54,10 @@ export function profile(username: string, limits: Record<string, number>, more: 
   return { user: user(username), attributes: {}, mrds, ...more };
 }
 
-/** An MRD of an agent: its state, what is configured, and the phases of the tasks that the agent holds there. */
+/**
+ * An MRD of an agent: its state, what is configured, and the phases of the tasks that the agent
+ * holds there.
+ */
 export interface MrdSketch {
   state?: MrdState;
   max?: number;
@@ -69,7 +75,10 @@ export interface AgentSketch {
   session?: 'here' | 'not greeted' | 'lost' | 'none';
 }
 
-/** An agent who is READY at their desk, unless it is said otherwise. Tasks are called `CHAT-1`, `CHAT-2` … by their MRD. */
+/**
+ * An agent who is READY at their desk, unless it is said otherwise. Tasks are called `CHAT-1`,
+ * `CHAT-2` … by their MRD.
+ */
 export function agent(id: string, mrds: Record<string, MrdSketch> = { CHAT: {} }, sketch: AgentSketch = {}): Agent {
   const { state = 'READY', reasonCode = null, attributes = {}, session = 'here' } = sketch;
   const slots = Object.entries(mrds).flatMap(([mrdId, { tasks = [] }]) =>
@@ -179,7 +188,10 @@ export function wrappingUp(agentId: string, id = 't1', changes: Partial<TaskIn<'
   return { ...active(agentId, id), phase: 'WRAP_UP', ...ending, ...changes };
 }
 
-/** A customer who has just come, with these tasks, and the agents who hold them. Nobody is in the conversation yet. */
+/**
+ * A customer who has just come, with these tasks, and the agents who hold them. Nobody is in the
+ * conversation yet.
+ */
 export function arrival(tasks: readonly Task[], people: readonly Agent[] = []): World {
   const base = newConversation('c1', BEFORE, channelSession(), robin, { order: '4711' });
   const conversation = {
@@ -202,11 +214,14 @@ function holder(person: Agent, task: Task): Agent {
 }
 
 /**
- * What somebody is in a conversation. Supervisors hold no task: one who whispers is an ASSISTANT on the wire, one who barged in is PRIMARY.
+ * What somebody is in a conversation. Supervisors hold no task: one who whispers is an ASSISTANT on
+ * the wire, one who barged in is PRIMARY.
  */
 export type Part = 'PRIMARY' | 'ASSISTANT' | 'WHISPER' | 'SILENT_MONITOR' | 'BARGED_IN' | 'WRAP_UP';
 
-/** A conversation that goes on between a customer and these agents. The task of `amy` is `amy-task`. */
+/**
+ * A conversation that goes on between a customer and these agents. The task of `amy` is `amy-task`.
+ */
 export function talk(parts: Record<string, Part>, changes: { rules?: Rules; customer?: boolean } = {}): World {
   const [asker = 'amy'] = Object.keys(parts).filter((id) => parts[id] === 'PRIMARY');
   const request = { by: { id: asker, name: asker }, note: null };
@@ -226,7 +241,10 @@ export function talk(parts: Record<string, Part>, changes: { rules?: Rules; cust
   return { ...world, conversation: { ...world.conversation, answered: true, home, participants, sessions, state } };
 }
 
-/** The same with these agents at hand: colleagues who are not in the conversation, or others in the place of those who are. */
+/**
+ * The same with these agents at hand: colleagues who are not in the conversation, or others in the
+ * place of those who are.
+ */
 export function among(world: World, ...people: Agent[]): World {
   return { ...world, agents: { ...world.agents, ...Object.fromEntries(people.map((person) => [person.id, person])) } };
 }

@@ -1,6 +1,7 @@
 /**
- * Who answers what a desk says: one route and one Lambda per agent event of the protocol, and the life of the socket itself. The list
- * of routes is the list of the protocol, so an event cannot be in one and not in the other.
+ * Who answers what a desk says: one route and one Lambda per agent event of the protocol, and the
+ * life of the socket itself. The list of routes is the list of the protocol, so an event cannot be
+ * in one and not in the other.
  */
 import type { WebSocketApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { WebSocketLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
@@ -34,8 +35,8 @@ export class SocketRoutes extends Construct {
       .mayGreet(sessions);
     const connect = socketFunction('connect', connecting, patience(settings));
     addRoutes(api, connect, ['$connect'], {
-      // No identity source: a browser cannot send an Authorization header and a server need not send a subprotocol, so the
-      // function always runs and decides by itself.
+      // No identity source: a browser cannot send an Authorization header and a server need not
+      // send a subprotocol, so the function always runs and decides by itself.
       authorizer: new WebSocketLambdaAuthorizer('Authorizer', authorize.lambda, { identitySource: [] }),
     });
     // Every frame but a heartbeat renews the lease of its connection if it has one.
@@ -70,7 +71,10 @@ export class SocketRoutes extends Construct {
   }
 }
 
-/** One integration for all route keys of a function. Without route responses: a desk is answered through @connections. */
+/**
+ * One integration for all route keys of a function. Without route responses: a desk is answered
+ * through @connections.
+ */
 function addRoutes(
   api: WebSocketApi,
   handler: AgentFunction,

@@ -1,7 +1,8 @@
 /**
- * One socket's life: opened with the token, read frame by frame, kept alive by heartbeats after silence, and over exactly once. A socket over which
- * something is not answered for three looks in a row is half-open: the network is gone, and nobody will ever say so. A page that is hidden is woken
- * once a minute at most, so it asks for a lease that such beats can keep.
+ * One socket's life: opened with the token, read frame by frame, kept alive by heartbeats after
+ * silence, and over exactly once. A socket over which something is not answered for three looks in
+ * a row is half-open: the network is gone, and nobody will ever say so. A page that is hidden is
+ * woken once a minute at most, so it asks for a lease that such beats can keep.
  */
 import { RECEIPTS, SESSION_PREFIX, SUBPROTOCOL, TOKEN_PREFIX } from '../../protocol/frame.ts';
 import { readFrame, type Frame } from './frames.ts';
@@ -36,7 +37,10 @@ export type WebSocketConstructor = new (url: string, protocols: string[]) => Soc
 export interface ConnectionListener {
   opened(connection: Connection): void;
   received(connection: Connection, frame: Frame): void;
-  /** `opened` says whether it ever was open; `code` is that of the socket's end, where it ended by itself. */
+  /**
+   * `opened` says whether it ever was open; `code` is that of the socket's end, where it ended by
+   * itself.
+   */
   ended(
     connection: Connection,
     reason: Ending,
@@ -92,7 +96,8 @@ export class Connection {
     this.#socket.onopen = () => {
       if (this.#over) return;
       this.#opened = true;
-      // While it answers, it is alive: where many come at once, greetings take long, and coming again would make them longer.
+      // While it answers, it is alive: where many come at once, greetings take long, and coming
+      // again would make them longer.
       clearTimeout(this.#openTimer);
       this.#openTimer = setTimeout(() => this.drop('transport error'), 3 * openTimeoutMs);
       this.#look = setInterval(() => this.#tick(), this.#lookMs);
@@ -143,7 +148,10 @@ export class Connection {
     this.#socket.close();
   }
 
-  /** However late it comes: what counts is what was sent before it, and not answered. The first beat begins the lease, whatever else is said. */
+  /**
+   * However late it comes: what counts is what was sent before it, and not answered. The first beat
+   * begins the lease, whatever else is said.
+   */
   #tick(): void {
     if (this.#silent >= SILENT_LOOKS) return this.drop('ping timeout');
     const silentMs = performance.now() - this.#saidAt + this.#lookMs / 2;
@@ -151,7 +159,10 @@ export class Connection {
     if (this.#unanswered) this.#silent += 1;
   }
 
-  /** A manager whose lease is shorter than this client expects is shown more often that the desk lives. */
+  /**
+   * A manager whose lease is shorter than this client expects is shown more often that the desk
+   * lives.
+   */
   #granted(leaseSeconds: number): void {
     this.#leased = true;
     this.#heartbeatMs = Math.min(this.#heartbeatMs, (leaseSeconds * 1000) / BEATS_OF_A_LEASE);
@@ -179,7 +190,10 @@ export class Connection {
     this.#listener.received(this, frame);
   }
 
-  /** The answer to a heartbeat, which says that the connection lives, or that the manager has given it up. */
+  /**
+   * The answer to a heartbeat, which says that the connection lives, or that the manager has given
+   * it up.
+   */
   #isBeat(frame: Frame): boolean {
     if (frame.event !== 'ack' && frame.event !== 'errors') return false;
     const { id } = frame.data;

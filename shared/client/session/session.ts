@@ -1,6 +1,7 @@
 /**
- * A desk's session over as many connections as it takes: opened again when one is lost, renewed before the gateway ends it, never after a
- * refusal that the user must act on. A newer connection proves that it continues the session, so the manager takes it for the same desk.
+ * A desk's session over as many connections as it takes: opened again when one is lost, renewed
+ * before the gateway ends it, never after a refusal that the user must act on. A newer connection
+ * proves that it continues the session, so the manager takes it for the same desk.
  */
 import { AgentManagerError } from '../errors.ts';
 import { Connection, patienceMs, type Ending } from './connection.ts';
@@ -11,7 +12,10 @@ import { backoffMs, newId, renewalMs, settingsOf, type ConnectOptions, type Sett
 import { Replays } from './replays.ts';
 import { Requests } from './requests.ts';
 
-/** `connected`: greeted, and what is asked is sent. `connecting`: what is asked waits. `closed`: for good. */
+/**
+ * `connected`: greeted, and what is asked is sent. `connecting`: what is asked waits. `closed`: for
+ * good.
+ */
 export type SessionState = 'connecting' | 'connected' | 'closed';
 
 export interface SessionListener {
@@ -88,7 +92,10 @@ export class Session {
     return this.emit(event, data, this.settings.requestTimeoutMs);
   }
 
-  /** As `ask`, of anything that a desk may say under any of its names. Infinity waits until there was a connection. */
+  /**
+   * As `ask`, of anything that a desk may say under any of its names. Infinity waits until there
+   * was a connection.
+   */
   emit(action: string, data: unknown, timeoutMs: number): Promise<Ack> {
     return this.#requests.ask(action, data, timeoutMs);
   }
@@ -174,7 +181,10 @@ export class Session {
     }
   }
 
-  /** A desk that fails to show something must not keep the rest from being heard: its error surfaces by itself. */
+  /**
+   * A desk that fails to show something must not keep the rest from being heard: its error surfaces
+   * by itself.
+   */
   #say(frame: Frame): void {
     try {
       this.#listener.said?.(frame);
@@ -204,7 +214,8 @@ export class Session {
   #acknowledged(connection: Connection, ack: ManagerPayload<'ack'>): void {
     if (this.#replays.acknowledged(connection, ack)) return;
     if (this.#requests.acknowledged(ack) !== 'session' || connection !== this.#current || this.#next) return;
-    // Somebody else speaks for the agent now. If it is another desk, this one will be told; otherwise it was a connection of our own, lost on the way.
+    // Somebody else speaks for the agent now. If it is another desk, this one will be told;
+    // otherwise it was a connection of our own, lost on the way.
     clearTimeout(this.#suspicion);
     this.#suspicion = setTimeout(() => connection.drop('transport close'), this.#patienceMs);
   }
@@ -273,7 +284,10 @@ function unreachable(msg: string): AgentManagerError {
   return new AgentManagerError('client.unreachable', msg, ABOUT);
 }
 
-/** These refuse the connection: what was asked waits for the next one, and nobody needs to hear of it. */
+/**
+ * These refuse the connection: what was asked waits for the next one, and nobody needs to hear of
+ * it.
+ */
 function isOfConnection(code: string): boolean {
   return code === 'session.replaced' || code === 'session.notConnected';
 }

@@ -1,6 +1,7 @@
 /**
- * An agent: who they are, their global state, a state per MRD, the tasks they hold and the connection that speaks for
- * them, and all that can happen to them (`transition.ts`). Capacity is the set of `slots`, never a counter.
+ * An agent: who they are, their global state, a state per MRD, the tasks they hold and the
+ * connection that speaks for them, and all that can happen to them (`transition.ts`). Capacity is
+ * the set of `slots`, never a counter.
  */
 import * as z from 'zod';
 import { AgentMrdStateName, AgentStateName } from '../../protocol/shapes/cim.ts';
@@ -19,11 +20,20 @@ const AgentMrd = z.object({
   stateChangeTime: z.number(),
   lastReadyStateChangeTime: z.number(),
   maxAgentTasks: z.number().int().nonnegative(),
-  /** Since when the agent could have been offered a task here: routing takes the longest available first. */
+  /**
+   * Since when the agent could have been offered a task here: routing takes the longest available
+   * first.
+   */
   availableSince: z.number(),
-  /** The id of the agent's line here (routing/lines.ts), as of their last sign-in or change of profile or of a queue. */
+  /**
+   * The id of the agent's line here (routing/lines.ts), as of their last sign-in or change of
+   * profile or of a queue.
+   */
   line: z.string().default(''),
-  /** The MRDs whose offers interrupted this one, which is INTERRUPTED for as long as there are tasks on one of them. */
+  /**
+   * The MRDs whose offers interrupted this one, which is INTERRUPTED for as long as there are tasks
+   * on one of them.
+   */
   interruptedBy: z.array(z.string()).optional(),
 });
 export type AgentMrd = z.output<typeof AgentMrd>;
@@ -33,9 +43,15 @@ const Slot = z.object({
   /** null: the agent supervises this conversation, which takes no capacity. */
   mrdId: z.string().nullable(),
   phase: z.enum(['RESERVED', 'ACTIVE', 'WRAP_UP']),
-  /** Asked for by name: nobody else can take it, so a lost connection does not take it from them before it rings out. */
+  /**
+   * Asked for by name: nobody else can take it, so a lost connection does not take it from them
+   * before it rings out.
+   */
   named: z.literal(true).optional(),
-  /** Set when the task must be taken from this agent; the conversation is told next, and a timer makes sure of it. */
+  /**
+   * Set when the task must be taken from this agent; the conversation is told next, and a timer
+   * makes sure of it.
+   */
   evicted: z.object({ reason: z.enum(['AGENT_LOGOUT', 'REROUTE']), checkAt: z.number() }).optional(),
 });
 export type Slot = z.output<typeof Slot>;
@@ -78,7 +94,10 @@ export const Agent = z.object({
   slots: z.record(z.string(), Slot),
   /** The pull lists that the agent watches: id → since when. They outlive sessions and logouts. */
   lists: z.record(z.string(), z.number()),
-  /** The teams whose figures a supervisor watches, by id. They outlive sessions and logouts, too; what the token no longer grants is not shown. */
+  /**
+   * The teams whose figures a supervisor watches, by id. They outlive sessions and logouts, too;
+   * what the token no longer grants is not shown.
+   */
   teams: z.array(z.string()),
   /** Counts the connections that ever became this agent's session. */
   epoch: z.number().int(),
@@ -92,13 +111,22 @@ export const Agent = z.object({
       key: z.string(),
       /** The epoch with which the session began: the same for as long as it is continued. */
       began: z.number().int(),
-      /** The connection that spoke for this session before, and is closed in the end if its desk does not. null: none. */
+      /**
+       * The connection that spoke for this session before, and is closed in the end if its desk
+       * does not. null: none.
+       */
       continues: z.string().nullable(),
       /** The desk confirms each offer: one that it does not confirm has not arrived. */
       receipts: z.boolean().default(false),
-      /** The desk was told its state: only then is the agent routable, so that presence is the first thing a desk hears. */
+      /**
+       * The desk was told its state: only then is the agent routable, so that presence is the first
+       * thing a desk hears.
+       */
       greeted: z.boolean(),
-      /** The connection was lost; until `graceUntil` the agent may come back as if nothing had happened. */
+      /**
+       * The connection was lost; until `graceUntil` the agent may come back as if nothing had
+       * happened.
+       */
       lost: z.object({ at: z.number(), graceUntil: z.number() }).nullable(),
     })
     .nullable(),
@@ -109,14 +137,20 @@ export type AgentReason = Agent['state']['reasonCode'];
 export type GlobalState = Agent['state']['name'];
 export type RonaPolicy = 'MRD_NOT_READY' | 'AGENT_NOT_READY' | 'KEEP';
 
-/** What is configured about an agent: the profile, and the MRDs with the most tasks that they take there. */
+/**
+ * What is configured about an agent: the profile, and the MRDs with the most tasks that they take
+ * there.
+ */
 export interface Profile {
   readonly user: User;
   readonly attributes: Agent['attributes'];
   readonly mrds: readonly Pick<AgentMrd, 'mrd' | 'maxAgentTasks' | 'line'>[];
 }
 
-/** Requests are imperative and may be refused; facts are in the past tense and are ignored once they no longer apply. */
+/**
+ * Requests are imperative and may be refused; facts are in the past tense and are ignored once they
+ * no longer apply.
+ */
 export type AgentEvent =
   | {
       type: 'connected';
@@ -146,7 +180,10 @@ export type AgentEvent =
   | { type: 'taskWrappingUp'; at: number; taskId: string }
   | { type: 'taskReleased'; at: number; taskId: string; rona?: RonaPolicy };
 
-/** An agent who has never connected: logged out, with nothing. `version` 0 means that no row exists yet. */
+/**
+ * An agent who has never connected: logged out, with nothing. `version` 0 means that no row exists
+ * yet.
+ */
 export function newAgent(id: string, user: User): Agent {
   const state = { name: 'LOGOUT' as const, reasonCode: null };
   const never = { stateChangeTime: 0, agentLoginTime: 0, epoch: 0, lastAgentSeq: 0, version: 0 };

@@ -1,4 +1,7 @@
-/** The connection that speaks for an agent: it opens, goes on over a newer one, is lost, and its grace runs out. */
+/**
+ * The connection that speaks for an agent: it opens, goes on over a newer one, is lost, and its
+ * grace runs out.
+ */
 import { NEVER_READY, settle } from './mrds.ts';
 import type { Agent, AgentEvent, AgentMrd, Profile } from './agent.ts';
 import { evict, tasksOn } from './slots.ts';

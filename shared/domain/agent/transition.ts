@@ -1,4 +1,7 @@
-/** Every change of an agent goes through here: one pure switch from what was asked or what happened to its rule. */
+/**
+ * Every change of an agent goes through here: one pure switch from what was asked or what happened
+ * to its rule.
+ */
 import type { Agent, AgentEvent } from './agent.ts';
 import { alike } from '../alike.ts';
 import { Rejection } from '../rejection.ts';
@@ -8,7 +11,10 @@ import { logout, requestState } from './state.ts';
 import { inPhase, taskReleased, taskReserved } from './tasks.ts';
 import { watchList } from './watching.ts';
 
-/** Returns the very same object when the event changes nothing. Throws a `Rejection` for requests that name what does not exist. */
+/**
+ * Returns the very same object when the event changes nothing. Throws a `Rejection` for requests
+ * that name what does not exist.
+ */
 export function transition(agent: Agent, event: AgentEvent): Agent {
   switch (event.type) {
     case 'connected':

@@ -1,6 +1,7 @@
 /**
- * A task is the work that one conversation needs from one agent: QUEUED, RESERVED for an agent, ACTIVE, WRAP_UP, then gone.
- * Open tasks live in the conversation's HEAD, so one condition on one item decides who owns what. Closed tasks live in the event log.
+ * A task is the work that one conversation needs from one agent: QUEUED, RESERVED for an agent,
+ * ACTIVE, WRAP_UP, then gone. Open tasks live in the conversation's HEAD, so one condition on one
+ * item decides who owns what. Closed tasks live in the event log.
  */
 import * as z from 'zod';
 import type { Deadline } from '../effect.ts';
@@ -34,7 +35,10 @@ export type CloseReason =
   | 'FORCE_CLOSED'
   | 'RESPONSE_TIMEOUT';
 
-/** The rules of the queue (or list) as they were when the task was made, so that a task needs no other row to be decided on. */
+/**
+ * The rules of the queue (or list) as they were when the task was made, so that a task needs no
+ * other row to be decided on.
+ */
 export const Rules = z.object({
   /** null: the conversation was taken from a list. */
   queue: z.object({ id: z.string(), name: z.string() }).nullable(),
@@ -62,7 +66,9 @@ const common = {
   rules: Rules,
   priority: z.number(),
   enqueuedAt: z.number(),
-  /** When the customer first began to wait: the routing steps open from here, also after a requeue. */
+  /**
+   * When the customer first began to wait: the routing steps open from here, also after a requeue.
+   */
   routedSince: z.number(),
   /** An agent asked for this colleague. They are never offered it themselves. */
   request: z
@@ -84,7 +90,10 @@ export const Task = z.discriminatedUnion('phase', [
     ...common,
     phase: z.literal('QUEUED'),
     ttl: Ttl,
-    /** Agents who are passed over until an instant: those who just let this request ring out under the policy KEEP. */
+    /**
+     * Agents who are passed over until an instant: those who just let this request ring out under
+     * the policy KEEP.
+     */
     passOver: z.record(z.string(), z.number()),
   }),
   z.object({
@@ -93,7 +102,10 @@ export const Task = z.discriminatedUnion('phase', [
     ttl: Ttl,
     assignedTo: Assignee,
     expiresAt: z.number(),
-    /** The desk at this connection is to confirm by then that the offer has arrived. Missing: it has, or nobody promised that. */
+    /**
+     * The desk at this connection is to confirm by then that the offer has arrived. Missing: it
+     * has, or nobody promised that.
+     */
     receipt: z.object({ connectionId: z.string(), dueAt: z.number() }).optional(),
   }),
   z.object({ ...common, phase: z.literal('ACTIVE'), assignedTo: Assignee, answeredAt: z.number() }),
@@ -119,7 +131,9 @@ function mediaId(task: { id: string }): string {
   return `${task.id}-m`;
 }
 
-/** The task object of CIM events. `closed` says how it ended; the medium's state follows the phase. */
+/**
+ * The task object of CIM events. `closed` says how it ended; the medium's state follows the phase.
+ */
 export function wireTask(conversationId: string, task: Task, closed?: CloseReason) {
   const mediaState = closed ? ('CLOSED' as const) : task.phase === 'WRAP_UP' ? ('ACTIVE' as const) : task.phase;
   const name = closed ? ('CLOSED' as const) : task.phase === 'WRAP_UP' ? ('WRAP_UP' as const) : ('ACTIVE' as const);
@@ -153,7 +167,10 @@ export function taskType({ direction, mode, request }: Pick<Task, 'direction' | 
   return { direction, mode, metadata: { requestedBy: by.name, ...(note === null ? {} : { note }), ...more } };
 }
 
-/** What is due because of one open task. Keys carry the task id: a requeue makes a new task, so no timer outlives its meaning. */
+/**
+ * What is due because of one open task. Keys carry the task id: a requeue makes a new task, so no
+ * timer outlives its meaning.
+ */
 export function taskDeadlines(conversationId: string, task: Task): Deadline[] {
   const taskId = task.id;
   switch (task.phase) {

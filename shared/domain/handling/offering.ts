@@ -1,4 +1,7 @@
-/** A task is offered to an agent, whose desk confirms it, and who accepts it or lets it ring out (RONA). Conversation and agent change together. */
+/**
+ * A task is offered to an agent, whose desk confirms it, and who accepts it or lets it ring out
+ * (RONA). Conversation and agent change together.
+ */
 import type { ChannelSession } from '../../protocol/shapes/cim.ts';
 import type { Agent } from '../agent/agent.ts';
 import { routable } from '../agent/routable.ts';
@@ -12,7 +15,10 @@ import { takeBack, tryAgain } from './queueing.ts';
 /** How long a desk that confirms its offers may take to confirm one. */
 export const RECEIPT_MS = 3_000;
 
-/** Who is offered what. With `since`: as they stood in line then; who was asked or went away meanwhile stands elsewhere, and is not meant. */
+/**
+ * Who is offered what. With `since`: as they stood in line then; who was asked or went away
+ * meanwhile stands elsewhere, and is not meant.
+ */
 export interface Offering {
   readonly taskId: string;
   readonly agentId: string;
@@ -20,7 +26,10 @@ export interface Offering {
   readonly channelSession: ChannelSession;
 }
 
-/** Reserve a queued task for an agent. Nothing changes if either has moved on since they were matched. */
+/**
+ * Reserve a queued task for an agent. Nothing changes if either has moved on since they were
+ * matched.
+ */
 export function offer(draft: Draft, event: Offering): void {
   const { conversation } = draft;
   const task = conversation.tasks[event.taskId];
@@ -32,7 +41,10 @@ export function offer(draft: Draft, event: Offering): void {
   reserve(draft, rest, agent, event.channelSession);
 }
 
-/** The task is the agent's to answer: the offer goes out, and whoever asked for a colleague is told who it will be. */
+/**
+ * The task is the agent's to answer: the offer goes out, and whoever asked for a colleague is told
+ * who it will be.
+ */
 export function reserve(
   draft: Draft,
   task: Omit<TaskIn<'RESERVED'>, 'phase' | 'assignedTo' | 'expiresAt' | 'receipt'>,
@@ -82,7 +94,10 @@ function assistanceType(direction: Task['direction']): 'consult' | 'direct-trans
   return LEAVING.includes(direction) ? 'direct-transfer' : 'direct-conference';
 }
 
-/** The agent takes the task that was offered to them. Accepting twice sends the snapshot again, and so does asking without a task. */
+/**
+ * The agent takes the task that was offered to them. Accepting twice sends the snapshot again, and
+ * so does asking without a task.
+ */
 export function accept(
   draft: Draft,
   event: { taskId: string | undefined; agentId: string; connectionId: string },
@@ -117,7 +132,10 @@ export function accept(
   draft.effects.push({ type: 'snapshot', agentId, conversationId: conversation.id });
 }
 
-/** Who came through a queue to look after the customer makes it the customer's queue. Who came for company does not. */
+/**
+ * Who came through a queue to look after the customer makes it the customer's queue. Who came for
+ * company does not.
+ */
 export function moveIn(draft: Draft, { direction, mode, rules, mrdId }: Task): void {
   const after = direction === 'INBOUND' || LEAVING.includes(direction);
   if (after && mode === 'QUEUE') draft.change({ home: { rules, mrdId } });
@@ -134,9 +152,10 @@ function confirm(draft: Draft, { receipt, ...task }: TaskIn<'RESERVED'>): void {
 }
 
 /**
- * The desk did not say that it has it. That is not the agent's doing, so they are not treated as who lets it ring; it is offered to the next one at
- * once, and not to them for as long as it would have rung. Who was asked by name is asked until it rings out: nobody else can take it. Over another
- * connection than that one the greeting has shown it.
+ * The desk did not say that it has it. That is not the agent's doing, so they are not treated as
+ * who lets it ring; it is offered to the next one at once, and not to them for as long as it would
+ * have rung. Who was asked by name is asked until it rings out: nobody else can take it. Over
+ * another connection than that one the greeting has shown it.
  */
 export function receiptMissed(draft: Draft, event: { taskId: string; agentId: string; connectionId: string }): void {
   const { agentId, connectionId } = event;
@@ -149,7 +168,10 @@ export function receiptMissed(draft: Draft, event: { taskId: string; agentId: st
   tryAgain(draft, task, { [agentId]: draft.at + task.rules.acceptSeconds * 1000 });
 }
 
-/** Nobody answered in time (RONA): the next try is a new task at the highest priority, with the TTL still running. */
+/**
+ * Nobody answered in time (RONA): the next try is a new task at the highest priority, with the TTL
+ * still running.
+ */
 export function offerExpired(draft: Draft, event: { taskId: string; agentId: string }): void {
   const task = draft.conversation.tasks[event.taskId];
   if (task?.phase !== 'RESERVED') return dropStaleCard(draft, event);
@@ -160,7 +182,10 @@ export function offerExpired(draft: Draft, event: { taskId: string; agentId: str
   tryAgain(draft, task, passOver);
 }
 
-/** A revoke can overtake the offer that it revokes on the way to the desk. The offer's own timer sees to it that no card stays for ever. */
+/**
+ * A revoke can overtake the offer that it revokes on the way to the desk. The offer's own timer
+ * sees to it that no card stays for ever.
+ */
 function dropStaleCard(draft: Draft, { agentId, taskId }: { taskId: string; agentId: string }): void {
   const { id, participants } = draft.conversation;
   const concerned = Object.values(draft.agent(agentId).slots).some((slot) => slot.conversationId === id);

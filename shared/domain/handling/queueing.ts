@@ -1,6 +1,7 @@
 /**
- * A request for an agent while nobody has taken it: it enters the line, is called off, outlives its time (TTL), and is made again
- * when an offer came to nothing. A customer whom nobody looks after goes home to the last queue.
+ * A request for an agent while nobody has taken it: it enters the line, is called off, outlives its
+ * time (TTL), and is made again when an offer came to nothing. A customer whom nobody looks after
+ * goes home to the last queue.
  */
 import type { Queue } from '../../protocol/shapes/config.ts';
 import { alike } from '../alike.ts';
@@ -39,7 +40,10 @@ export function enqueue(draft: Draft, request: QueueRequest): void {
   });
 }
 
-/** `kept` is what survives of an earlier try: when the wait began, the running TTL, who just let it ring out. */
+/**
+ * `kept` is what survives of an earlier try: when the wait began, the running TTL, who just let it
+ * ring out.
+ */
 function queued(
   draft: Draft,
   request: QueueRequest,
@@ -53,12 +57,16 @@ function queued(
   return task;
 }
 
-/** What a queue says about those who wait in it: on which MRD, how urgently, and when its steps open. null: it is gone. */
+/**
+ * What a queue says about those who wait in it: on which MRD, how urgently, and when its steps
+ * open. null: it is gone.
+ */
 export type QueueNow = Pick<Queue, 'mrdId' | 'priority' | 'steps'> | null;
 
 /**
- * A request that waits follows its queue: to another place in line, to other steps, to another MRD. Where the queue is gone it strays: anybody on its
- * MRD may take it. Everything else stays as it was when the request was made.
+ * A request that waits follows its queue: to another place in line, to other steps, to another MRD.
+ * Where the queue is gone it strays: anybody on its MRD may take it. Everything else stays as it
+ * was when the request was made.
  */
 export function followQueue(draft: Draft, { taskId, queue }: { taskId: string; queue: QueueNow }): void {
   const task = draft.conversation.tasks[taskId];
@@ -77,7 +85,10 @@ function following(waiting: TaskIn<'QUEUED'>, queue: QueueNow): TaskIn<'QUEUED'>
   return { ...task, mrdId: queue.mrdId, rules };
 }
 
-/** A request that looks for an agent, or whose agent has not answered yet. There is never more than one. */
+/**
+ * A request that looks for an agent, or whose agent has not answered yet. There is never more than
+ * one.
+ */
 export function pendingRequest(conversation: Conversation): Task | undefined {
   return Object.values(conversation.tasks).find((task) => task.phase === 'QUEUED' || task.phase === 'RESERVED');
 }
@@ -88,13 +99,18 @@ export function callOff(draft: Draft, task: Task): void {
   draft.logTask(task, { taskStateChanged: true, mediaStateChanged: true, closed: 'FORCE_CLOSED' });
 }
 
-/** Nobody is left who could talk with a colleague: requests for advice and company are called off. Those for a successor stay. */
+/**
+ * Nobody is left who could talk with a colleague: requests for advice and company are called off.
+ * Those for a successor stay.
+ */
 export function callOffCompany(draft: Draft): void {
   const task = pendingRequest(draft.conversation);
   if (task?.request && !LEAVING.includes(task.direction)) callOff(draft, task);
 }
 
-/** Ends an offer: the task is closed (unless the TTL decides how), the slot is free, the card goes. */
+/**
+ * Ends an offer: the task is closed (unless the TTL decides how), the slot is free, the card goes.
+ */
 export function takeBack(draft: Draft, task: TaskIn<'RESERVED'>, reason: CloseReason, rona?: RonaPolicy): void {
   const { id: agentId } = task.assignedTo;
   const revoked = draft.agent(agentId).slots[task.id]?.evicted !== undefined; // with the change that took it from them
@@ -110,7 +126,10 @@ export function takeBack(draft: Draft, task: TaskIn<'RESERVED'>, reason: CloseRe
   if (!revoked) draft.effects.push(revokeTask(agentId, draft.conversation.id, task.id, reason));
 }
 
-/** Back to the queue at priority 11, unless the TTL ran out while the task was ringing, or only this agent was asked. */
+/**
+ * Back to the queue at priority 11, unless the TTL ran out while the task was ringing, or only this
+ * agent was asked.
+ */
 export function tryAgain(draft: Draft, task: TaskIn<'RESERVED'>, passOver: Record<string, number>): void {
   // A named colleague who does not answer is not looked for again.
   if (task.mode === 'AGENT' || draft.at >= task.ttl.expiresAt) return noAgentAvailable(draft, task);
@@ -137,7 +156,10 @@ function noAgentAvailable(draft: Draft, task: Task): void {
   goHome(draft); // nobody took over, and the one who handed over has gone
 }
 
-/** A customer whom nobody looks after goes back to the last queue, first in line; on a list they are there again for everybody to see. */
+/**
+ * A customer whom nobody looks after goes back to the last queue, first in line; on a list they are
+ * there again for everybody to see.
+ */
 export function goHome(draft: Draft): void {
   const { at } = draft;
   const { home } = draft.conversation;

@@ -145,8 +145,8 @@ class Search {
     entry.mrdId === request.mrdId && !this.#tried.has(pairId(entry, request)) && this.mismatch(entry, request) === null;
 
   /**
-   * One transaction decides. `gone`: the request no longer waits; `moved`: the agent no longer stands
-   * where they stood, or cannot take this one. Then nothing has happened.
+   * One transaction decides. `gone`: the request no longer waits; `moved`: the agent no longer
+   * stands where they stood, or cannot take this one. Then nothing has happened.
    */
   async *claim({ request, entry }: Pair, agents: readonly Routable[]): Steps<'placed' | 'gone' | 'moved'> {
     this.#tried.add(pairId(entry, request));

@@ -137,7 +137,8 @@ type Extras = Pick<Change, 'messageId' | 'startedBy'> & {
 async function write(app: App, saved: Saved, { fields, ...extras }: Extras): Promise<void> {
   const { before, after, written, events, effects, by } = saved;
   if (!written) {
-    // The same frame, a moment ago, may be why nothing is left to do: then everything has been said, too.
+    // The same frame, a moment ago, may be why nothing is left to do: then everything has been
+    // said, too.
     if (by?.request && (await app.requests.find(by.agentId, by.request.id))) throw new AlreadyAnswered(by.request.id);
     return;
   }

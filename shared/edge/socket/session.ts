@@ -1,4 +1,7 @@
-/** The life of an agent's connection: it becomes their session, it is checked on, it is lost. Presence is never inferred from a row. */
+/**
+ * The life of an agent's connection: it becomes their session, it is checked on, it is lost.
+ * Presence is never inferred from a row.
+ */
 import { newAgent } from '../../domain/agent/agent.ts';
 import type { Deadline } from '../../domain/effect.ts';
 import { Rejection } from '../../domain/rejection.ts';
@@ -12,8 +15,9 @@ const FIRST_CHECK_MS = 60_000;
 const NEXT_CHECK_MS = 600_000;
 
 /**
- * `$connect`: this connection is the agent's session from now on. Returns the greeting that is due to it. A desk that offers the key of the
- * present session continues it, and nobody is told to go; one that promises receipts is held to it.
+ * `$connect`: this connection is the agent's session from now on. Returns the greeting that is due
+ * to it. A desk that offers the key of the present session continues it, and nobody is told to go;
+ * one that promises receipts is held to it.
  */
 export async function connect(
   app: App,
@@ -46,7 +50,10 @@ export async function disconnect(app: App, agentId: string, connectionId: string
   await inLoop(app, (loop) => loop.perform({ kind: 'lose', agentId, connectionId }));
 }
 
-/** A desk from which something was expected since then: it is lost if the gateway does not know it, or if nothing at all was heard of it. */
+/**
+ * A desk from which something was expected since then: it is lost if the gateway does not know it,
+ * or if nothing at all was heard of it.
+ */
 export async function doubt(
   app: App,
   { agentId, connectionId, since }: { agentId: string; connectionId: string; since: number },
@@ -61,8 +68,9 @@ export async function doubt(
 }
 
 /**
- * `$disconnect` is best effort, so every session is looked at: by its lease if it has one, else by asking the gateway. Whoever starts a check, only
- * the one that the connection's row names is followed by another: a connection has one chain of them, however often a queue delivers.
+ * `$disconnect` is best effort, so every session is looked at: by its lease if it has one, else by
+ * asking the gateway. Whoever starts a check, only the one that the connection's row names is
+ * followed by another: a connection has one chain of them, however often a queue delivers.
  */
 export async function check(
   app: App,
@@ -89,8 +97,9 @@ export async function check(
 }
 
 /**
- * A heartbeat gives the connection a lease, of the length that it asks for within bounds, and with the first one its check comes that soon.
- * Returns the length. A desk that was given up learns it from here.
+ * A heartbeat gives the connection a lease, of the length that it asks for within bounds, and with
+ * the first one its check comes that soon. Returns the length. A desk that was given up learns it
+ * from here.
  */
 export async function heartbeat(
   app: App,
@@ -108,7 +117,10 @@ export async function heartbeat(
   return leaseSeconds;
 }
 
-/** A check with a name of its own. It is started before its name is written, so no crash ends the chain. */
+/**
+ * A check with a name of its own. It is started before its name is written, so no crash ends the
+ * chain.
+ */
 function checkOn(
   app: App,
   agentId: string,

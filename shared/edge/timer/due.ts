@@ -1,4 +1,7 @@
-/** What happens when a timer fires. Every branch is conditional on the thing that the timer guards: late, twice or outlived changes nothing. */
+/**
+ * What happens when a timer fires. Every branch is conditional on the thing that the timer guards:
+ * late, twice or outlived changes nothing.
+ */
 import { BACKUP_MS } from '../../domain/effect.ts';
 import type { Timer } from '../../domain/effect.ts';
 import { Rejection } from '../../domain/rejection.ts';
@@ -10,7 +13,10 @@ import { applyProfiles, placeQueue } from './in-force.ts';
 import { retain } from './retention.ts';
 import { check } from '../socket/session.ts';
 
-/** A timer that comes early, or loses its race for seconds, is started again; one whose thing is unknown by now is over. */
+/**
+ * A timer that comes early, or loses its race for seconds, is started again; one whose thing is
+ * unknown by now is over.
+ */
 export async function fire(app: App, timer: Timer, dueAt: number): Promise<void> {
   const at = app.now();
   if (at < dueAt) return app.timers.start([{ key: `again#${dueAt}`, dueAt, timer }]);
@@ -73,7 +79,10 @@ async function act(app: App, loop: Loop, timer: Timer, at: number): Promise<unkn
   }
 }
 
-/** Closes what a desk has left open after its logout, or after it went on over a newer connection: whatever speaks for no agent who is logged in. */
+/**
+ * Closes what a desk has left open after its logout, or after it went on over a newer connection:
+ * whatever speaks for no agent who is logged in.
+ */
 async function closeLeftOver(
   app: App,
   { agentId, connectionId }: { agentId: string; connectionId: string },
