@@ -118,7 +118,7 @@ const needs: Record<string, Needs> = {
   'socket/authorize': { grants: [], environment: identity },
   'socket/connect': {
     grants: [
-      ...items('GetItem', 'Query', 'PutItem', 'DeleteItem'),
+      ...items('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'),
       startsTimers,
       `sqs:SendMessage on <${sessionsQueue}.Arn>`,
     ],
