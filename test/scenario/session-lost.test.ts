@@ -47,9 +47,9 @@ async function timers(): Promise<number> {
 
 describe('A connection', () => {
   it('is looked at after a while, whether or not its end is told', async () => {
-    expect(await timers()).toBe(0);
+    const before = await timers(); // the configuration of the stack has started some, too
     await (await centre.person()).connect();
-    expect(await timers()).toBe(1);
+    expect(await timers()).toBe(before + 1);
   });
 });
 
