@@ -35,7 +35,7 @@ export class VirtualClock implements Clock {
   }
 
   at(instant: number, happens: () => unknown): void {
-    this.#push({ instant, turn: this.#turn++, happens });
+    this.#push({ instant: Math.ceil(instant), turn: this.#turn++, happens }); // whole milliseconds, as everywhere
   }
 
   sleep(ms: number): Promise<void> {

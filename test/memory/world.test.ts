@@ -8,6 +8,7 @@ import { connect } from '../../shared/edge/socket/session.ts';
 import { fire } from '../../shared/edge/timer/due.ts';
 import { tellSubscribers } from '../../shared/edge/watch/list-news.ts';
 import { tellWatchers } from '../../shared/edge/watch/team.ts';
+import { VirtualClock } from '../../shared/memory/clock.ts';
 import { smallWorld } from '../../shared/memory/world.ts';
 import { configSchemas } from '../../shared/protocol/shapes/config.ts';
 import { channelSession, robin, user } from '../support/world.ts';
@@ -92,4 +93,11 @@ it('worlds know nothing of each other, and tell the same story again', async () 
   );
   expect(stories[0]).toEqual(stories[1]);
   expect(stories[0]?.frames.length).toBeGreaterThan(5);
+});
+
+it('knows whole milliseconds only, however long somebody sleeps', async () => {
+  const clock = new VirtualClock(1_000);
+  void clock.sleep(0.4);
+  await clock.jump();
+  expect(clock.now()).toBe(1_001);
 });
