@@ -38,7 +38,7 @@ export default defineConfig({
       {
         // Each file in a process of its own: what these import reads the environment, or they are about starting and ending.
         extends: true,
-        test: { name: 'engines', include: ['test/contract/*.test.ts', 'test/infra/*.test.ts'] },
+        test: { name: 'engines', include: ['test/{contract,infra,explore}/*.test.ts'] },
       },
       {
         // What DynamoDB is held to, the maps of the small world are held to as well.
@@ -75,7 +75,7 @@ export default defineConfig({
           name: 'wire',
           include: ['test/**/*.test.ts'],
           exclude: [
-            'test/{contract,infra,domain,edge,memory,hidden}/**',
+            'test/{contract,infra,domain,edge,explore,memory,hidden}/**',
             'test/architecture.test.ts',
             ...inSmall.filter((file) => !scenarios(Object.keys(bothFiles)).includes(file)),
           ],

@@ -1,0 +1,245 @@
+/**
+ * What people do in a contact centre, in words: schedules are made of these. What cannot be at the
+ * moment is refused, or nothing.
+ */
+import { isRecord } from '../../shared/protocol/values.ts';
+import type { Centre } from './centre.ts';
+import type { Desk } from './desk.ts';
+import { agentConfig, listIds, people } from './people.ts';
+
+export type Deed = (centre: Centre, who: string) => void;
+
+const plain = { type: 'PLAIN', markdownText: 'Hello' };
+const wrapUp = { type: 'WRAPUP', wrapups: [{ categoryName: 'Orders', value: 'Late' }], note: '' };
+
+/**
+ * Mostly somebody does it who may, in a conversation in which they are; now and then anybody,
+ * anywhere.
+ */
+function inRole(
+  centre: Centre,
+  who: string,
+  roles: readonly string[],
+): { who: string; conversationId: string | undefined } {
+  const all = Object.values(centre.view.conversations).map(({ conversation }) => conversation);
+  const may = all.flatMap(({ id, participants }) =>
+    Object.entries(participants).flatMap(([agentId, { role }]) =>
+      roles.includes(role) ? [{ who: agentId, conversationId: id }] : [],
+    ),
+  );
+  const one = centre.chance.below(12) > 0 ? centre.chance.one(may) : undefined;
+  return one ?? { who, conversationId: centre.chance.one(all)?.id };
+}
+
+function says(action: string, make: (centre: Centre, who: string, desk: Desk) => unknown): Deed {
+  return (centre, who) => {
+    const desk = centre.newest.get(who);
+    if (!desk?.open) return;
+    const data = make(centre, who, desk);
+    if (data === undefined) return;
+    const id = `f${centre.chance.below(1_000_000)}`;
+    centre.frame(desk, action, data, id);
+    // What a desk does that has heard no answer: the same again, at once.
+    if (centre.chance.below(12) === 0) centre.frame(desk, action, data, id);
+  };
+}
+
+const ANY = ['PRIMARY', 'ASSISTANT', 'SILENT_MONITOR', 'WRAP_UP'];
+
+function about(
+  action: string,
+  roles: readonly string[] = ANY,
+  more: (centre: Centre, who: string) => object = () => ({}),
+): Deed {
+  return (centre, anybody) => {
+    const { who, conversationId } = inRole(centre, anybody, roles);
+    if (conversationId !== undefined) says(action, () => ({ conversationId, ...more(centre, who) }))(centre, who);
+  };
+}
+
+function publishes(roles: readonly string[], event: (centre: Centre, who: string) => object): Deed {
+  return about('publishCimEvent', roles, (centre, who) => ({
+    cimEvent: { id: centre.chance.id(), timestamp: 1, ...event(centre, who) },
+  }));
+}
+
+const messages =
+  (name: string, body: unknown = plain) =>
+  (centre: Centre) => ({
+    name,
+    type: 'MESSAGE',
+    data: { id: centre.chance.id(), header: {}, body },
+  });
+
+function state(name: string, reasons: readonly unknown[] = [null]): Deed {
+  return says('changeAgentState', ({ chance }) => ({
+    action: 'agentState',
+    state: { name, reasonCode: chance.one(reasons) },
+  }));
+}
+
+/** Somebody is asked for: a queue, one who is in it already, or anybody. */
+function target(centre: Centre): object {
+  const { chance } = centre;
+  if (chance.below(5) < 2) return { mode: 'queue', queueName: chance.one(['support', 'sales', 'sales', 'phone']) };
+  return {
+    mode: 'agent',
+    requestedAgentId: chance.one([...people, ...people, 'nobody']),
+    offerToAgent: chance.below(2) > 0,
+  };
+}
+
+const asks = (action: string) => about(action, ['PRIMARY'], (centre) => ({ note: 'please', ...target(centre) }));
+
+export const deeds: Record<string, Deed> = {
+  connects: (centre, who) =>
+    void centre.connect(who, centre.chance.below(2) > 0 ? centre.newest.get(who)?.key : undefined),
+  'loses the network': (centre, who) => {
+    const desk = centre.newest.get(who);
+    if (desk) centre.vanish(desk);
+  },
+  'becomes ready': state('READY'),
+  stops: state('NOT_READY', [null, 'lunch', 'callback']),
+  'logs out': state('LOGOUT'),
+  'toggles an MRD': says('changeAgentState', ({ chance }) => ({
+    action: 'agentMRDState',
+    mrdId: chance.one(['CHAT', 'VOICE']),
+    state: chance.one(['READY', 'NOT_READY', 'BUSY']),
+  })),
+  beats: says('heartbeat', () => ({})),
+  'accepts an offer': (centre, anybody) => {
+    const ringing = Object.values(centre.view.conversations).flatMap(({ conversation: { id, tasks } }) =>
+      Object.values(tasks).flatMap((task) =>
+        task.phase === 'RESERVED' ? [{ who: task.assignedTo.id, offer: { conversationId: id, taskId: task.id } }] : [],
+      ),
+    );
+    const one = centre.chance.below(12) > 0 ? centre.chance.one(ringing) : undefined;
+    const { who } = one ?? { who: anybody };
+    says('topicSubscription', (_, __, { offers }) => one?.offer ?? centre.chance.one(offers))(centre, who);
+  },
+  'asks for the snapshot': about('topicSubscription'),
+  leaves: about('topicUnsubscription_'),
+  'closes wrap-up': about('closeWrapup', ['WRAP_UP'], ({ chance }) => ({
+    cimEvent:
+      chance.below(2) > 0
+        ? {
+            id: chance.id(),
+            name: 'AGENT_MESSAGE',
+            type: 'MESSAGE',
+            timestamp: 1,
+            data: { id: chance.id(), header: {}, body: wrapUp },
+          }
+        : null,
+  })),
+  'answers the customer': publishes(['PRIMARY'], messages('AGENT_MESSAGE')),
+  types: publishes(
+    ['PRIMARY'],
+    messages('TYPING_INDICATOR', { type: 'NOTIFICATION', notificationType: 'TYPING_STARTED' }),
+  ),
+  'says something to colleagues': publishes(['PRIMARY', 'ASSISTANT', 'SILENT_MONITOR'], messages('WHISPER_MESSAGE')),
+  'raises a hand': publishes(['PRIMARY'], ({ chance }, who) => ({
+    name: chance.below(3) > 0 ? 'HAND_RAISED' : 'HAND_DOWN',
+    type: 'NOTIFICATION',
+    data: { agentId: who, userName: who },
+  })),
+  'asks for time': publishes(['PRIMARY'], () => ({ name: 'RESET_AGENT_SLA', type: 'NOTIFICATION', data: {} })),
+  transfers: asks('directTransferRequest'),
+  'asks for a conference': asks('directConferenceRequest'),
+  consults: asks('consultRequest'),
+  'transfers after consulting': asks('consultTransferRequest'),
+  'confers after consulting': asks('consultConferenceRequest'),
+  'takes the request back': about('cancelAssistanceRequest', ['PRIMARY']),
+  'puts a customer on a list': about('directTransferRequest', ['PRIMARY'], ({ chance }) => ({
+    mode: 'list',
+    listId: chance.one(listIds),
+  })),
+  watches: (centre) => {
+    const { conversationId } = inRole(centre, 'sam', ['PRIMARY']);
+    if (conversationId !== undefined) says('JoinAsSilentMonitor', () => ({ conversationId }))(centre, 'sam');
+  },
+  whispers: about('joinAsWhisper', ['SILENT_MONITOR']),
+  'barges in': about('joinAsBargeIn', ['SILENT_MONITOR', 'ASSISTANT']),
+  holds: about('pauseConversation', ['PRIMARY'], ({ chance }) => ({ duration: chance.one([1, 30, 300]) })),
+  resumes: about('resumeConversation', ['PRIMARY']),
+  'watches a list': says('subscribePullModeList', ({ chance }) => ({ listId: chance.one(listIds) })),
+  'watches a list no longer': says('unsubscribePullModeList', ({ chance }) => ({ listId: chance.one(listIds) })),
+  picks: says('joinPullModeRequest', (centre) => ({
+    requestId: onLists(centre) ?? 'none',
+  })),
+  'closes a request': says('deletePullModeRequest', (centre) => ({ id: onLists(centre) ?? 'none' })),
+  'asks for what was missed': about('replayTopic', ANY, () => ({ afterSeq: 0 })),
+
+  'and the platform logs them out': (centre, who) => void centre.http('logoutAgent', undefined, { id: who }),
+  'and they learn something': (centre, who) => {
+    const { id, ...config } = agentConfig(who, centre.chance.below(9));
+    centre.http('putConfig', config, { kind: 'agents', id });
+  },
+  'and a customer comes': (centre) =>
+    comes(centre, {
+      queue: centre.chance.one(['support', 'support', 'sales', 'phone']),
+      priority: 1 + centre.chance.below(10),
+    }),
+  'and a customer comes to a list': (centre) => comes(centre, { list: centre.chance.one(listIds) }),
+  'and a customer goes': onAny((centre, id) => centre.http('endConversation', undefined, { id })),
+  'and a customer writes': onAny((centre, id) => {
+    const header = { sender: { id: 'web', type: 'CONNECTOR' } };
+    const data = { id: centre.chance.id(), header, body: plain };
+    const event = { id: centre.chance.id(), name: 'CUSTOMER_MESSAGE', type: 'MESSAGE', timestamp: 1, data };
+    centre.http('addConversationEvent', event, { id });
+    if (centre.chance.below(8) === 0) centre.http('addConversationEvent', event, { id });
+  }),
+  'and a customer opens a session': onAny((centre, id) => {
+    const session = sessionOf(centre, 'SMS');
+    const event = {
+      id: centre.chance.id(),
+      name: 'CHANNEL_SESSION_STARTED',
+      type: 'NOTIFICATION',
+      timestamp: 1,
+      data: session,
+    };
+    centre.http('addConversationEvent', event, { id });
+  }),
+  'and a customer closes a session': onAny((centre, id) => {
+    const sessions = Object.keys(centre.view.conversations[id]?.conversation.sessions ?? {});
+    const data = { id: centre.chance.one(sessions) ?? 'none' };
+    const event = { id: centre.chance.id(), name: 'CHANNEL_SESSION_ENDED', type: 'NOTIFICATION', timestamp: 1, data };
+    centre.http('addConversationEvent', event, { id });
+  }),
+  'and a request is sent to a queue': onAny((centre, id) =>
+    centre.http('queueConversation', { queue: centre.chance.one(['support', 'sales']) }, { id }),
+  ),
+};
+
+function onLists({ view, chance }: Centre): string | undefined {
+  const open = Object.values(view.conversations).filter(({ conversation }) => isRecord(conversation.home?.list));
+  return chance.one(open)?.conversation.id;
+}
+
+function onAny(does: (centre: Centre, id: string) => unknown): Deed {
+  return (centre) => {
+    const id = centre.chance.one(Object.keys(centre.view.conversations));
+    if (id !== undefined) does(centre, id);
+  };
+}
+
+function sessionOf({ chance }: Centre, channelType: string) {
+  return {
+    participantType: 'ChannelSession',
+    id: chance.id(),
+    channel: { channelType: { name: channelType, channelLogo: `_${channelType}.svg` } },
+    customerSuggestions: [],
+    channelData: {
+      channelCustomerIdentifier: '5550100',
+      serviceIdentifier: 'shop',
+      requestPriority: 0,
+      additionalAttributes: [],
+    },
+    state: { name: 'STARTED', reasonCode: 'CUSTOMER' },
+  };
+}
+
+/** No more than a few at once, or nobody meets anybody. */
+function comes(centre: Centre, home: object): void {
+  const open = Object.values(centre.view.conversations).filter(({ conversation }) => conversation.state !== 'CLOSED');
+  if (open.length < 4) centre.http('startConversation', { channelSession: sessionOf(centre, 'WEB'), ...home });
+}

@@ -1,0 +1,86 @@
+/**
+ * Who works in the contact centre that schedules are about, and how it is configured: enough kinds
+ * for everything to happen.
+ */
+import type { Identity } from '../../shared/edge/identity.ts';
+import { configSchemas, type ConfigKind, type ConfigOf, type Queue } from '../../shared/protocol/shapes/config.ts';
+
+const { mrds, queues, lists, agents } = configSchemas;
+
+const BLUE = { teamId: 'blue', teamName: 'Blue' };
+
+export const people = ['amy', 'bob', 'carol', 'dan', 'sam'];
+
+export function identityOf(id: string): Identity {
+  const supervisor = id === 'sam';
+  const roles = supervisor ? ['agent', 'supervisor'] : ['agent'];
+  const permissions = [{ rsid: 'r1', rsname: 'subscribed-list', scopes: ['view', 'manage'] }];
+  const name = { username: id, firstName: id, lastName: 'Lind', realm: 'test' };
+  return { id, user: { ...name, roles, team: BLUE, supervisedTeams: supervisor ? [BLUE] : [], permissions } };
+}
+
+/** Amy takes two chats, which a call interrupts; Bob and Dan one; Carol two, and speaks English. */
+const limits: Record<string, [chat: number, voice: number]> = {
+  amy: [2, 1],
+  bob: [1, 0],
+  carol: [2, 0],
+  dan: [1, 1],
+  sam: [1, 0],
+};
+
+export function agentConfig(id: string, english: number): ConfigOf<'agents'> {
+  const [chat, voice] = limits[id] ?? [1, 0];
+  const { user } = identityOf(id);
+  const profile = agents.parse({
+    ...user,
+    attributes: { english },
+    mrds: [
+      { mrdId: 'CHAT', maxAgentTasks: chat },
+      { mrdId: 'VOICE', maxAgentTasks: voice },
+    ],
+  });
+  return { id, ...profile };
+}
+
+export const queueConfig: Record<string, Queue> = Object.fromEntries(
+  [
+    {
+      id: 'support',
+      name: 'support',
+      mrdId: 'CHAT',
+      requestTtlSeconds: 90,
+      agentSlaSeconds: 40,
+      wrapUp: { seconds: 60 },
+    },
+    {
+      id: 'sales',
+      name: 'sales',
+      mrdId: 'CHAT',
+      priority: 2,
+      ronaPolicy: 'KEEP',
+      acceptSeconds: 20,
+      requestTtlSeconds: 120,
+      wrapUp: { enabled: false },
+      steps: [
+        { expressions: [{ attribute: 'english', operator: '>=', value: 5 }], timeoutSeconds: 20 },
+        { expressions: [], timeoutSeconds: 20 },
+      ],
+    },
+    { id: 'phone', name: 'phone', mrdId: 'VOICE', ronaPolicy: 'AGENT_NOT_READY', requestTtlSeconds: 90 },
+  ].map((queue) => [queue.id, { id: queue.id, ...queues.parse(queue) }]),
+);
+
+export const listIds = ['backlog', 'vip'];
+
+export const configuration: { [K in ConfigKind]?: ConfigOf<K>[] } = {
+  mrds: [
+    { id: 'CHAT', ...mrds.parse({ name: 'Chat', maxRequests: 2, interruptible: true }) },
+    { id: 'VOICE', ...mrds.parse({ name: 'Voice', maxRequests: 1, interruptAction: 'KEEP' }) },
+  ],
+  queues: Object.values(queueConfig),
+  lists: [
+    { id: 'backlog', ...lists.parse({ name: 'Backlog', mrdId: 'CHAT', agentSlaSeconds: 40 }) },
+    { id: 'vip', ...lists.parse({ name: 'VIP', mrdId: 'CHAT', exclusive: true, wrapUp: { seconds: 30 } }) },
+  ],
+  agents: people.map((id) => agentConfig(id, id === 'carol' ? 6 : 3)),
+};
