@@ -85,7 +85,9 @@ export function queue<S extends z.ZodType, N extends keyof Ports>(
   return trigger<N | 'log'>([...needs, 'log'], async (ports, event, remainingMs = Infinity) => {
     const records = QueueEvent.parse(event).Records;
     const one = async (body: string) => handle(ports, schema.parse(parseJson(body)));
-    const outcomes = await Promise.allSettled(records.map(({ body }) => within(remainingMs - ANSWERING_MS, one(body))));
+    const outcomes = await Promise.allSettled(
+      records.map(({ body }) => within(Math.max(remainingMs - ANSWERING_MS, remainingMs / 2), one(body))),
+    );
     const batchItemFailures = records.flatMap(({ messageId: itemIdentifier }, index) => {
       const outcome = outcomes[index];
       if (outcome?.status !== 'rejected') return [];
