@@ -36,7 +36,8 @@ export async function figures(): Promise<void> {
       row(`an agent, in a team of ${TEAMS} (one supervisor)`, large),
     ],
   );
-  // At most: every reader is told of changes in each second, each supervisor is told once, and the floor is counted once.
+  // At most: every reader is told of changes in each second, each supervisor is told once, and the
+  // floor is counted once.
   const looks = change.reads('WATCHING') - TEAMS;
   const perLook = looks / 2;
   const watching = SHARDS * perLook + perLook + TEAMS;

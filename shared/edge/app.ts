@@ -1,4 +1,7 @@
-/** The ports: everything that a decision's surroundings may do to the world. One object, made once per Lambda in shared/aws/app.ts. */
+/**
+ * The ports: everything that a decision's surroundings may do to the world. One object, made once
+ * per Lambda in shared/aws/app.ts.
+ */
 import * as z from 'zod';
 import type { Agent } from '../domain/agent/agent.ts';
 import type { LogEntry, Notice } from '../domain/agent/log.ts';
@@ -65,13 +68,19 @@ export interface Change {
 export interface Store {
   agent(id: string): Promise<Agent | null>;
   agents(ids: readonly string[]): Promise<Agent[]>;
-  /** Ids of agents who have ever connected, in the order of their UTF-8 bytes, those behind `after`; null: from the first. */
+  /**
+   * Ids of agents who have ever connected, in the order of their UTF-8 bytes, those behind `after`;
+   * null: from the first.
+   */
   agentIds(after: string | null, limit: number): Promise<string[]>;
   conversation(id: string): Promise<Conversation | null>;
   meta(id: string): Promise<Meta | null>;
   /** Those of these channel sessions, by id, that have ended and left META. */
   endedSessions(id: string, sessionIds: readonly string[]): Promise<Meta['sessions']>;
-  /** Events after `after` (exclusive) and before `before`, oldest first, or newest first but returned in order with `newest`. */
+  /**
+   * Events after `after` (exclusive) and before `before`, oldest first, or newest first but
+   * returned in order with `newest`.
+   */
   events(
     id: string,
     range: { after?: number; before?: number; limit: number; newest?: boolean },
@@ -82,7 +91,10 @@ export interface Store {
   startedBy(channelSessionId: string): Promise<string | null>;
   /** All or nothing. Throws `Conflict`, `DuplicateMessage` or `AlreadyAnswered`. */
   save(change: Change): Promise<void>;
-  /** Consistent reads of the two routing indexes, best first: the agents of a line, the requests of a pool. */
+  /**
+   * Consistent reads of the two routing indexes, best first: the agents of a line, the requests of
+   * a pool.
+   */
   routable(mrdId: string, line: string, page: Page): Promise<Routable[]>;
   waiting(pool: Pool, page: Page): Promise<Waiting[]>;
   /** The lines that serve a pool, in the order of their ids. */
@@ -96,7 +108,10 @@ export interface Store {
   members(teamId: string): Promise<AgentFigure[]>;
   /** All, or these of them. */
   watchers(agentIds?: Iterable<string>): Promise<Watcher[]>;
-  /** Takes it upon oneself to tell a watcher at `at`. False: another does, or they need it no longer. */
+  /**
+   * Takes it upon oneself to tell a watcher at `at`. False: another does, or they need it no
+   * longer.
+   */
   willTell(watcher: Watcher, at: number): Promise<boolean>;
   /**
    * Queues and lists as they were counted last; null: never yet. What is older than what is kept is
@@ -113,9 +128,14 @@ export interface Store {
   /** META of those conversations that exist, by id. */
   metas(ids: readonly string[]): Promise<ReadonlyMap<string, Meta>>;
   putReceipt(receipt: Receipt): Promise<void>;
-  /** Has DynamoDB delete a conversation with all its rows at an instant. False: some are left; call again. */
+  /**
+   * Has DynamoDB delete a conversation with all its rows at an instant. False: some are left; call
+   * again.
+   */
   expire(conversationId: string, at: number): Promise<boolean>;
-  /** Deletes a conversation with all its rows now. Safe to repeat; `complete: false`: some are left. */
+  /**
+   * Deletes a conversation with all its rows now. Safe to repeat; `complete: false`: some are left.
+   */
   erase(conversationId: string): Promise<Erased & { complete: boolean }>;
   /** Deletes what is kept in an agent's log about a conversation. */
   eraseNotices(agentId: string, conversationId: string): Promise<number>;
@@ -134,7 +154,10 @@ export interface Page {
 /** How many rows of each kind were deleted. */
 export interface Erased {
   readonly events: number;
-  /** Markers by which a repeated message is known, routing receipts, and what describes the conversation. */
+  /**
+   * Markers by which a repeated message is known, routing receipts, and what describes the
+   * conversation.
+   */
   readonly others: number;
 }
 
@@ -147,7 +170,10 @@ export interface Receipt {
   readonly considered: readonly Considered[];
 }
 
-/** An agent who was looked at, their line, and the first condition that they do not meet; null: they match. */
+/**
+ * An agent who was looked at, their line, and the first condition that they do not meet; null: they
+ * match.
+ */
 export interface Considered {
   readonly agentId: string;
   readonly line: string;
@@ -159,8 +185,8 @@ export interface Config {
   /** By id, those behind `after`; all of them without a limit. */
   list<K extends ConfigKind>(kind: K, page?: { after?: string | null; limit?: number }): Promise<ConfigOf<K>[]>;
   /**
-   * Profiles of whom each word begins a word of their id or names (search.ts), in a stable order. A page may hold fewer than `limit` while
-   * there are more: `nextAfter` is null at the end.
+   * Profiles of whom each word begins a word of their id or names (search.ts), in a stable order. A
+   * page may hold fewer than `limit` while there are more: `nextAfter` is null at the end.
    */
   find(
     words: readonly string[],
@@ -174,9 +200,15 @@ export interface Connections {
   /** `check` names the check that is to look at it first. */
   open(connection: { id: string; agentId: string; epoch: number; at: number; check: string }): Promise<void>;
   lease(id: string): Promise<Lease | null>;
-  /** Renews the lease of a connection, or with `leaseSeconds` (a heartbeat) gives it another length. False: it has no lease, or is not known (any more). */
+  /**
+   * Renews the lease of a connection, or with `leaseSeconds` (a heartbeat) gives it another length.
+   * False: it has no lease, or is not known (any more).
+   */
   seen(id: string, at: number, leaseSeconds?: number): Promise<boolean>;
-  /** A lease begins, and `check` looks at the connection from now on, instead of any other. False: it is not known (any more). */
+  /**
+   * A lease begins, and `check` looks at the connection from now on, instead of any other. False:
+   * it is not known (any more).
+   */
   beginLease(id: string, at: number, leaseSeconds: number, check: string): Promise<boolean>;
   /** After `check` comes `next`. False: it was not the turn of `check`. */
   followCheck(id: string, check: string | null, next: string): Promise<boolean>;
@@ -213,12 +245,15 @@ export interface Requests {
 }
 
 /**
- * What became of a post. `sent`: the gateway has taken it. `gone`: there is no such connection. `unsure`: it may have arrived or not, and the
- * desk may well be there (an error or a throttle that lasts, no answer in time, a frame that is refused).
+ * What became of a post. `sent`: the gateway has taken it. `gone`: there is no such connection.
+ * `unsure`: it may have arrived or not, and the desk may well be there (an error or a throttle that
+ * lasts, no answer in time, a frame that is refused).
  */
 export type Posted = 'sent' | 'gone' | 'unsure';
 
-/** Where an agent can be told something. `since`: when it connected (epoch ms), if that is known. */
+/**
+ * Where an agent can be told something. `since`: when it connected (epoch ms), if that is known.
+ */
 export interface Desk {
   readonly agentId: string;
   readonly connectionId: string;
@@ -236,13 +271,22 @@ export interface Timers {
   start(deadlines: readonly Deadline[]): Promise<void>;
 }
 
-/** The queue by which news of pull lists leave, so that no request waits for hundreds of desks to be told. */
+/**
+ * The queue by which news of pull lists leave, so that no request waits for hundreds of desks to be
+ * told.
+ */
 export interface Lists {
-  /** The same news again within five minutes is told once; news of one conversation are told one after the other. */
+  /**
+   * The same news again within five minutes is told once; news of one conversation are told one
+   * after the other.
+   */
   announce(news: ListNews): Promise<void>;
 }
 
-/** A greeting that is due to a desk which has just connected, perhaps in the place of another one. `began` says in which session. */
+/**
+ * A greeting that is due to a desk which has just connected, perhaps in the place of another one.
+ * `began` says in which session.
+ */
 export const Greeting = z.object({
   agentId: z.string(),
   connectionId: z.string(),
@@ -252,7 +296,10 @@ export const Greeting = z.object({
 });
 export type Greeting = z.output<typeof Greeting>;
 
-/** The queue by which a desk is greeted, because nothing can be posted before its connection is open. */
+/**
+ * The queue by which a desk is greeted, because nothing can be posted before its connection is
+ * open.
+ */
 export interface Greetings {
   enqueue(greeting: Greeting): Promise<void>;
 }
@@ -266,7 +313,10 @@ export type OutwardEvent = z.output<typeof OutwardEvent>;
 
 /** Where events go out. A consumer sees those of a conversation in order, and each once. */
 export interface Topic {
-  /** What became of each. They are of as many conversations: those that follow go when it is known that these went. */
+  /**
+   * What became of each. They are of as many conversations: those that follow go when it is known
+   * that these went.
+   */
   publish(events: readonly OutwardEvent[]): Promise<readonly PromiseSettledResult<void>[]>;
 }
 

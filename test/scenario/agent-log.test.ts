@@ -1,4 +1,7 @@
-/** What an agent was told, or should have been: numbered without a gap, and told again to the desk that missed it. */
+/**
+ * What an agent was told, or should have been: numbered without a gap, and told again to the desk
+ * that missed it.
+ */
 import { byteLength } from '../../shared/protocol/bytes.ts';
 import { describe, expect, it } from 'vitest';
 import { MAX_FRAME_BYTES } from '../../shared/protocol/frame.ts';

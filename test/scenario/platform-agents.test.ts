@@ -1,4 +1,7 @@
-/** Who is there: the platform sees every agent, a supervisor those of their teams, page by page; both can log somebody out. */
+/**
+ * Who is there: the platform sees every agent, a supervisor those of their teams, page by page;
+ * both can log somebody out.
+ */
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { AgentPresence } from '../../shared/protocol/shapes/desk-shapes.ts';

@@ -1,4 +1,7 @@
-/** Desks disable their state controls until a presence arrives, so every request to change a state is answered by exactly one. */
+/**
+ * Desks disable their state controls until a presence arrives, so every request to change a state
+ * is answered by exactly one.
+ */
 import { describe, expect, it } from 'vitest';
 import { contactCentre } from '../support/contact-centre.ts';
 
@@ -11,7 +14,10 @@ const lunch = { id: 'lunch', name: 'Lunch', description: 'At lunch', type: 'NOT_
 /** Global state, reason, CHAT, CX_VOICE. */
 type Standing = [global: string, reason: string | null, chat: string, voice: string];
 
-/** What the presence says of the change: whether the global state changed, and which MRDs; null if nothing did. */
+/**
+ * What the presence says of the change: whether the global state changed, and which MRDs; null if
+ * nothing did.
+ */
 type Change = { agentStateChanged: boolean; mrdStateChanges: string[] } | null;
 
 const BOTH = ['CHAT', 'CX_VOICE'];

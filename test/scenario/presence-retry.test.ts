@@ -1,4 +1,7 @@
-/** A desk that did not hear the answer to a frame sends it again, with the same id: it is answered alike, and done once. */
+/**
+ * A desk that did not hear the answer to a frame sends it again, with the same id: it is answered
+ * alike, and done once.
+ */
 import { describe, expect, it } from 'vitest';
 import { agentMessage, contactCentre } from '../support/contact-centre.ts';
 import type { Desk } from '../support/desk.ts';

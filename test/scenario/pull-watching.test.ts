@@ -1,4 +1,7 @@
-/** Watching lists on the wire: what a desk is shown when it begins to, whenever it comes back, and that it misses nothing in between. */
+/**
+ * Watching lists on the wire: what a desk is shown when it begins to, whenever it comes back, and
+ * that it misses nothing in between.
+ */
 import { describe, expect, it } from 'vitest';
 import { contactCentre } from '../support/contact-centre.ts';
 import type { Desk } from '../support/desk.ts';

@@ -1,4 +1,7 @@
-/** Real desks, of three generations, show a message only if its header has the channel session, which they take from the event where it is there. */
+/**
+ * Real desks, of three generations, show a message only if its header has the channel session,
+ * which they take from the event where it is there.
+ */
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { agentMessage, contactCentre, customerMessage } from '../support/contact-centre.ts';

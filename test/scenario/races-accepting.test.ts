@@ -1,4 +1,7 @@
-/** Accepting at the very moment at which the offer ends: one of the two happens, never both and never neither. */
+/**
+ * Accepting at the very moment at which the offer ends: one of the two happens, never both and
+ * never neither.
+ */
 import { describe, expect, it } from 'vitest';
 import { contactCentre } from '../support/contact-centre.ts';
 import type { Desk } from '../support/desk.ts';

@@ -1,4 +1,7 @@
-/** One desk, two connections: the newer one proves that it belongs to the same desk, and nothing is lost or heard twice between the two. */
+/**
+ * One desk, two connections: the newer one proves that it belongs to the same desk, and nothing is
+ * lost or heard twice between the two.
+ */
 import { describe, expect, it } from 'vitest';
 import { SESSION_PREFIX, SUBPROTOCOL, TOKEN_PREFIX } from '../../shared/protocol/frame.ts';
 import { contactCentre, type Person } from '../support/contact-centre.ts';

@@ -1,4 +1,7 @@
-/** What a desk is told after it has connected, in which order, and that nothing which happens meanwhile is lost to it. */
+/**
+ * What a desk is told after it has connected, in which order, and that nothing which happens
+ * meanwhile is lost to it.
+ */
 import { describe, expect, it } from 'vitest';
 import { contactCentre, type Customer, type Person } from '../support/contact-centre.ts';
 import type { Desk } from '../support/desk.ts';

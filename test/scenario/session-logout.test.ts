@@ -1,4 +1,7 @@
-/** Logging out: by oneself, or by force. Work goes to others at once, the desk is told and closed, and the agent may log in again. */
+/**
+ * Logging out: by oneself, or by force. Work goes to others at once, the desk is told and closed,
+ * and the agent may log in again.
+ */
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { contactCentre } from '../support/contact-centre.ts';

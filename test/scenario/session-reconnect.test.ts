@@ -1,4 +1,7 @@
-/** A desk that loses its connection and comes back in time finds everything as it was, and what happened meanwhile. */
+/**
+ * A desk that loses its connection and comes back in time finds everything as it was, and what
+ * happened meanwhile.
+ */
 import { describe, expect, it } from 'vitest';
 import { contactCentre } from '../support/contact-centre.ts';
 import type { Desk } from '../support/desk.ts';
@@ -13,7 +16,10 @@ function agent(id: string) {
   return centre.call('GET', `/agents/${id}`).then(({ body }) => body);
 }
 
-/** The customer's messages that a desk holds, with what the snapshot and the live events say of their order. */
+/**
+ * The customer's messages that a desk holds, with what the snapshot and the live events say of
+ * their order.
+ */
 async function messages(desk: Desk, conversationId: string, until: string) {
   const { data } = await desk.next('onTopicData', (topic) => topic.conversationId === conversationId);
   const texts = (events: { name: string; data: any }[]) =>

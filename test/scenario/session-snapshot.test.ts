@@ -1,4 +1,7 @@
-/** Snapshot before live: whatever happens while a conversation is opened, its desk gets each event once, and nothing before the whole. */
+/**
+ * Snapshot before live: whatever happens while a conversation is opened, its desk gets each event
+ * once, and nothing before the whole.
+ */
 import { describe, expect, it } from 'vitest';
 import { contactCentre, type Customer } from '../support/contact-centre.ts';
 import type { Desk } from '../support/desk.ts';
@@ -21,7 +24,10 @@ function textsOf(events: Message[]): string[] {
   return events.flatMap(({ name, data }) => (name === 'CUSTOMER_MESSAGE' ? [String(data.body?.markdownText)] : []));
 }
 
-/** What the desk holds of a conversation: the latest snapshot, and the live events after it as they came. */
+/**
+ * What the desk holds of a conversation: the latest snapshot, and the live events after it as they
+ * came.
+ */
 function held(desk: Desk, { conversationId }: Customer) {
   const mine = desk.frames.filter((frame) => frame.conversationId === conversationId);
   const snapshotAt = mine.findLastIndex(({ event }) => event === 'onTopicData');
@@ -31,13 +37,17 @@ function held(desk: Desk, { conversationId }: Customer) {
     if (event !== 'onCimEvent') return [];
     return [{ seq: seq ?? -1, event: JSON.parse((data as { cimEvent: string }).cimEvent) as Message }];
   });
-  // A snapshot that is long in coming to be live is shown again; what came after the first was no surprise.
+  // A snapshot that is long in coming to be live is shown again; what came after the first was no
+  // surprise.
   const first = mine.findIndex(({ event }) => event === 'onTopicData');
   const before = mine.slice(0, Math.max(0, first)).filter(({ event }) => event === 'onCimEvent');
   return { topic, live, before };
 }
 
-/** The messages of the customer in the order in which the desk shows them: those before its snapshot, which it asks for, that, and those after. */
+/**
+ * The messages of the customer in the order in which the desk shows them: those before its
+ * snapshot, which it asks for, that, and those after.
+ */
 async function shown(desk: Desk, customer: Customer): Promise<string[]> {
   const { topic, live } = held(desk, customer);
   if (!topic) return [];

@@ -1,4 +1,7 @@
-/** A snapshot that does not arrive: nobody is counted as shown what they do not see, and a desk that is there is shown it within seconds. */
+/**
+ * A snapshot that does not arrive: nobody is counted as shown what they do not see, and a desk that
+ * is there is shown it within seconds.
+ */
 import { describe, expect, it } from 'vitest';
 import type { Post } from '../../infra/local/gateway/management.ts';
 import { contactCentre } from '../support/contact-centre.ts';
@@ -8,7 +11,10 @@ import { talk } from '../support/talk.ts';
 
 const centre = contactCentre();
 
-/** The first `times` posts of this event to this agent come to nothing, as `trouble` says. Returns how many have. */
+/**
+ * The first `times` posts of this event to this agent come to nothing, as `trouble` says. Returns
+ * how many have.
+ */
 function spoil(agentId: string, event: string, times: number, trouble: () => number | Promise<number>): () => number {
   let spoilt = 0;
   const connection = centre.stack.gateway.connections().find(({ principalId }) => principalId === agentId);

@@ -1,4 +1,6 @@
-/** Whom a supervisor may follow, and what they may not do. A refusal says why, and changes nothing. */
+/**
+ * Whom a supervisor may follow, and what they may not do. A refusal says why, and changes nothing.
+ */
 import { describe, expect, it } from 'vitest';
 import { contactCentre } from '../support/contact-centre.ts';
 import { conversationOf } from '../support/platform.ts';
@@ -18,7 +20,9 @@ import { withoutTrace } from '../support/table.ts';
 const centre = contactCentre({ alone: true });
 const STEPS = ['JoinAsSilentMonitor', 'joinAsWhisper', 'joinAsBargeIn'];
 
-/** Refused with this code, in an `errors` event as well, and nothing of the conversation is told. */
+/**
+ * Refused with this code, in an `errors` event as well, and nothing of the conversation is told.
+ */
 async function refused({ desk }: Colleague, event: string, conversationId: string, code: string) {
   desk.frames.length = 0;
   const ack = await withoutTrace(centre.stack, () => desk.ask(event, { conversationId }));

@@ -1,4 +1,7 @@
-/** The floor, live, on the wire: what a supervisor is shown of agents, queues and lists, that it adds up with the HTTP API, and how often it comes. */
+/**
+ * The floor, live, on the wire: what a supervisor is shown of agents, queues and lists, that it
+ * adds up with the HTTP API, and how often it comes.
+ */
 import { describe, expect, it } from 'vitest';
 import { contactCentre } from '../support/contact-centre.ts';
 import { putRows } from '../support/engines.ts';

@@ -1,4 +1,7 @@
-/** Writes what no desk and no platform can bring about: a request for a further agent in a conversation, as if a process had died right after saving it. */
+/**
+ * Writes what no desk and no platform can bring about: a request for a further agent in a
+ * conversation, as if a process had died right after saving it.
+ */
 import { PutCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { LocalStack } from '../../infra/local/start.ts';
 import { Conversation } from '../../shared/domain/conversation/conversation.ts';
@@ -7,7 +10,10 @@ import type { TaskIn } from '../../shared/domain/conversation/task.ts';
 import { itemOf, nowIn, tableOf } from './engines.ts';
 import { smallOf } from './small-stack.ts';
 
-/** A queued task that nobody has tried to place: its WAITING entry is written, and no timer runs. Returns its id. */
+/**
+ * A queued task that nobody has tried to place: its WAITING entry is written, and no timer runs.
+ * Returns its id.
+ */
 export async function queueByHand(
   stack: LocalStack,
   conversationId: string,

@@ -1,4 +1,7 @@
-/** A contact centre for a test: a running stack, people who connect, and a platform that starts conversations. All through the wire. */
+/**
+ * A contact centre for a test: a running stack, people who connect, and a platform that starts
+ * conversations. All through the wire.
+ */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
@@ -35,7 +38,10 @@ export interface Centre {
 export interface Person {
   readonly id: string;
   token(): Promise<string>;
-  /** Connects without waiting for the greeting: all of it is in `frames`. With the key of a session, to continue that. */
+  /**
+   * Connects without waiting for the greeting: all of it is in `frames`. With the key of a session,
+   * to continue that.
+   */
   open(sessionKey?: string): Promise<Desk>;
   /** Connects and waits for the greeting. */
   connect(): Promise<Desk>;
@@ -51,17 +57,23 @@ export interface Customer {
 }
 
 export interface CentreOptions extends StartOptions {
-  /** For tests that look at everything there is, such as all items of the table, or change what everybody sees, such as MRDs: a stack of their own. */
+  /**
+   * For tests that look at everything there is, such as all items of the table, or change what
+   * everybody sees, such as MRDs: a stack of their own.
+   */
   alone?: boolean;
 }
 
-/** By their options, the stacks that this worker has started for its files, of which it runs one at a time. They end with it. */
+/**
+ * By their options, the stacks that this worker has started for its files, of which it runs one at
+ * a time. They end with it.
+ */
 const stacks = new Map<string, Promise<LocalStack>>();
 
 function stackFor({ alone, environment, ...more }: CentreOptions): Promise<LocalStack> {
   if (isDeployed) return deployedStack(environment);
-  // Nobody whose desk a test has left is logged out while other tests run, unless they ask for that: hundreds at once,
-  // ten minutes after a long table of stories, held up everybody's timers.
+  // Nobody whose desk a test has left is logged out while other tests run, unless they ask for
+  // that: hundreds at once, ten minutes after a long table of stories, held up everybody's timers.
   const options = { demo: true, ...more, environment: { GRACE_SECONDS: '7200', RETENTION_DAYS: '0', ...environment } };
   if (isSmall) return smallStack(options); // one of its own for each file: it costs less than what others leave behind
   if (alone) return start(options);
@@ -72,9 +84,10 @@ function stackFor({ alone, environment, ...more }: CentreOptions): Promise<Local
 }
 
 /**
- * A stack for the tests of a file, which files with the same options have used before it, unless it is to be alone. Every desk that a test
- * opened is closed after it, or after all of them where a story is told by several tests, and none may have seen a frame that breaks a
- * desk; every conversation has ended.
+ * A stack for the tests of a file, which files with the same options have used before it, unless it
+ * is to be alone. Every desk that a test opened is closed after it, or after all of them where a
+ * story is told by several tests, and none may have seen a frame that breaks a desk; every
+ * conversation has ended.
  */
 export function contactCentre(options: CentreOptions = {}, desksFor: 'each' | 'all' = 'each'): Centre {
   let stack: LocalStack | undefined;

@@ -1,6 +1,7 @@
 /**
- * A raw desk: one WebSocket that keeps everything it receives, so that nothing is missed, and checks every frame against the protocol.
- * `next` takes the first kept frame that fits and waits for one if there is none; a wait that is too long shows what did come.
+ * A raw desk: one WebSocket that keeps everything it receives, so that nothing is missed, and
+ * checks every frame against the protocol. `next` takes the first kept frame that fits and waits
+ * for one if there is none; a wait that is too long shows what did come.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { byteLength } from '../../shared/protocol/bytes.ts';
@@ -53,7 +54,10 @@ export class Desk {
     });
   }
 
-  /** Opens a socket as wscat does, or, with `subprotocols`, as a browser. Rejects with `HTTP <status>` where the handshake is refused. */
+  /**
+   * Opens a socket as wscat does, or, with `subprotocols`, as a browser. Rejects with `HTTP
+   * <status>` where the handshake is refused.
+   */
   static open(wsUrl: string, token: string | null, subprotocols?: string[]): Promise<Desk> {
     const small = smallAt(wsUrl);
     const headers = token === null ? {} : { Authorization: `Bearer ${token}` };
@@ -76,7 +80,9 @@ export class Desk {
     return small ? small.time.during(open) : open;
   }
 
-  /** Opens a socket and waits until the desk was told everything that it is told after a connect. */
+  /**
+   * Opens a socket and waits until the desk was told everything that it is told after a connect.
+   */
   static async greeted(wsUrl: string, token: string): Promise<Desk> {
     const desk = await Desk.open(wsUrl, token);
     await desk.next('onSessionReady');

@@ -1,4 +1,7 @@
-/** The engines behind the stack, through the SDK: for what no desk and no platform can do, such as a timer that comes at the wrong time. */
+/**
+ * The engines behind the stack, through the SDK: for what no desk and no platform can do, such as a
+ * timer that comes at the wrong time.
+ */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';

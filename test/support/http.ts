@@ -1,4 +1,7 @@
-/** Calls of the platform API with all that an answer has: status, type of the content, and the problem if it is one. */
+/**
+ * Calls of the platform API with all that an answer has: status, type of the content, and the
+ * problem if it is one.
+ */
 import { expect } from 'vitest';
 import type * as z from 'zod';
 import { codes, type Code } from '../../shared/protocol/codes.ts';
@@ -29,7 +32,10 @@ export async function http(centre: Centre, method: string, path: string, request
   return { status: response.status, type: response.headers.get('content-type'), text: await response.text() };
 }
 
-/** The problem in an answer, which must be one as RFC 9457 wants it: with the status and the meaning of its code. */
+/**
+ * The problem in an answer, which must be one as RFC 9457 wants it: with the status and the meaning
+ * of its code.
+ */
 export function problemIn({ status, type, text }: Answer): z.output<typeof Problem> {
   const problem = Problem.parse(JSON.parse(text));
   expect(type).toBe('application/problem+json');

@@ -39,8 +39,9 @@ export async function items(stack: LocalStack): Promise<Record<string, unknown>[
 }
 
 /**
- * Every item by its key. Three kinds are left out, because a refused frame may rightly touch them, or a timer does at any time: the answers to
- * frames with an id, connections, which note when they were last heard, and receipts of routing decisions.
+ * Every item by its key. Three kinds are left out, because a refused frame may rightly touch them,
+ * or a timer does at any time: the answers to frames with an id, connections, which note when they
+ * were last heard, and receipts of routing decisions.
  */
 export async function stored(stack: LocalStack): Promise<Record<string, unknown>> {
   const rows = (await items(stack)).map((item) => [`${String(item['pk'])} / ${String(item['sk'])}`, item] as const);
@@ -65,7 +66,9 @@ export async function withoutTrace<T>(stack: LocalStack, happens: () => Promise<
   return result;
 }
 
-/** Changes an event of the log as no manager of today would: as an older one may have written it. */
+/**
+ * Changes an event of the log as no manager of today would: as an older one may have written it.
+ */
 // oxlint-disable-next-line typescript/no-explicit-any -- a test reads deep into whatever event it changes
 export async function rewriteEvent(stack: LocalStack, id: string, seq: number, change: (event: any) => void) {
   const client = clientOf(stack);
