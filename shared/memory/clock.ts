@@ -42,6 +42,11 @@ export class VirtualClock implements Clock {
     return new Promise((resolve) => this.at(this.#now + ms, resolve));
   }
 
+  /** A millisecond goes by. What is due by then happens with the next jump. */
+  tick(): void {
+    this.#now += 1;
+  }
+
   /** When something is due next; null: never. */
   next(): number | null {
     return this.#due[0]?.instant ?? null;

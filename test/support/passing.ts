@@ -73,6 +73,7 @@ export class Passing {
       await this.#rest();
       const over = [...this.#waiters].filter(({ done }) => done());
       if (over.length > 0) {
+        this.clock.tick(); // who does one thing after the other does them at different instants
         this.#end(over, true);
         continue; // whoever waited goes on, before anything else happens
       }
