@@ -172,6 +172,7 @@ export function newConversation(
     latestSessionId: session.id,
     customer,
     customerIds: [...new Set([customer._id, session.customer._id])],
+    version: 0,
     startedBy: session.id,
     conversationData,
   };

@@ -135,7 +135,7 @@ export function conversationWrites({
     ...(head === before.conversation
       ? []
       : [{ put: { ...head, version: version + 1, ...key(id, 'HEAD') }, where: unchanged(version) }]),
-    ...(after.meta && after.meta !== before.meta ? [{ put: { ...after.meta, ...key(id, 'META') } }] : []),
+    ...metaWrites(id, before.meta, after.meta),
     ...leavingSessions(before.meta, after.meta).map((session): Write => ({
       put: { session, ...sessionKey(id, session.id) },
     })),
@@ -153,6 +153,17 @@ export function conversationWrites({
     ...waiting,
     ...indexWrites('LIST', before.conversation ? listedEntries(before.conversation) : new Map(), listedEntries(head)),
   ];
+}
+
+/**
+ * META is read beside HEAD, perhaps a moment earlier, so HEAD's version does not say that it is
+ * still the one that was read.
+ */
+function metaWrites(id: string, before: Meta | null | undefined, after: Meta | null | undefined): Write[] {
+  if (!after || after === before) return [];
+  const version = before?.version ?? 0;
+  const put = { ...after, version: version + 1, ...key(id, 'META') };
+  return [version === 0 ? { put } : { put, where: unchanged(version) }];
 }
 
 /** What leaves META is kept beside it. No rule can forget to. */

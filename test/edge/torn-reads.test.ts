@@ -34,7 +34,16 @@ async function waiting() {
   const apply = (by: App, event: ConversationEvent) =>
     inLoop(by, (loop) => loop.applyToConversation(conversationId, event, { by: AMY }));
   const picks = () => apply(app, { type: 'join', at, ...AMY });
-  return { app, appWith: (around: Around) => small.app(around), frames, at, conversationId, apply, picks };
+  return {
+    app,
+    clock: small.clock,
+    appWith: (around: Around) => small.app(around),
+    frames,
+    at,
+    conversationId,
+    apply,
+    picks,
+  };
 }
 
 const AMY = { agentId: 'amy', connectionId: 'amy-desk' };
@@ -81,4 +90,23 @@ it('an event that was read after META, and names a session that began in between
   const shown = answer.data.events.map(({ cimEvent }: { cimEvent: string }) => JSON.parse(cimEvent));
   const sms = shown.findLast(({ name }: { name: string }) => name === 'CHANNEL_SESSION_STARTED');
   expect(sms.data).toMatchObject({ id: 'sms-1', participantType: 'ChannelSession' });
+});
+
+const comes = incoming('CHANNEL_SESSION_STARTED', channelSession('sms-1', 'SMS'));
+const isKnown = incoming('ASSOCIATED_CUSTOMER_CHANGED', { ...robin, firstName: 'Robin the Second' });
+
+it.each([
+  ['by which channel they come, while who they are was said', comes, isKnown],
+  ['who they are, while by which channel they come was said', isKnown, comes],
+])('what is said of a customer is kept beside what was said at the same moment: %s', async (_, event, meanwhile) => {
+  const { appWith, at, clock, conversationId, apply, app } = await waiting();
+  const first = () => apply(app, { type: 'addEvent', at, event: meanwhile });
+  const said = apply(appWith(between(`CONVERSATION#${conversationId} / META`, first)), { type: 'addEvent', at, event });
+  let settled = false;
+  void said.finally(() => (settled = true));
+  while (!settled) await clock.jump(); // whoever lost a race pauses before the next try
+  await said;
+  const meta = await app.store.meta(conversationId);
+  expect(Object.keys(meta?.sessions ?? {})).toEqual(['web-1', 'sms-1']);
+  expect(meta?.customer.firstName).toBe('Robin the Second');
 });

@@ -125,6 +125,8 @@ export const Meta = z.object({
   /** The channel session that it began with. Empty: it began before this was kept. */
   startedBy: z.string().default(''),
   conversationData: ConversationData,
+  /** Grows with each change. 0: it was written before this was kept. */
+  version: z.number().int().default(0),
 });
 export type Meta = z.output<typeof Meta>;
 

@@ -1,14 +1,15 @@
 /**
- * Whether a conversation and its agents were read at different moments: a task and its slot are
- * written together, so neither is there alone.
+ * Whether a conversation, its agents and its META were read at different moments: a task and its
+ * slot are written together, so neither is there alone, and so are an open session's two halves.
  */
-import type { World } from './conversation.ts';
+import { openSessions, type World } from './conversation.ts';
 
 /**
  * A decision on such a world would be saved where it changes only one of the two, for what it does
  * not change it does not rely on: a slot would be left without a task, for ever.
  */
-export function torn({ conversation, agents }: World): boolean {
+export function torn({ conversation, agents, meta }: World): boolean {
+  if (meta && openSessions(conversation).some((sessionId) => !meta.sessions[sessionId])) return true;
   const { id, tasks, participants } = conversation;
   return Object.values(agents).some((agent) => {
     const held = Object.entries(agent.slots).flatMap(([taskId, slot]) =>
