@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { agentMessage, contactCentre } from '../support/contact-centre.ts';
-import { conversationOf } from '../support/platform.ts';
+import { agentOf, conversationOf } from '../support/platform.ts';
 import { join, talk } from '../support/talk.ts';
 
 const centre = contactCentre();
@@ -75,8 +75,8 @@ describe('A message', () => {
     const { amy, bob, publish } = await two((agentId) => centre.stack.gateway.failNextPost(410, 1, agentId));
     expect(await amy.desk.ask('publishCimEvent', publish('s-6'))).toMatchObject({ status: 'ok' });
     await amy.desk.cim('AGENT_MESSAGE', ({ id }) => id === 's-6');
-    const { body } = await centre.call('GET', `/agents/${bob.person.id}`);
-    expect(body.connected).toBe(false);
+    const connected = async () => (await agentOf(centre, bob.person.id)).connected;
+    await centre.poll(connected).toBe(false); // whoever asked had their answer first
   });
 
   it('of the customer is taken though neither desk can be told', async () => {
