@@ -57,7 +57,7 @@ describe('What is saved', () => {
     const change = starting();
     const { conversation, meta } = await saved(change);
     expect(conversation).toEqual({ ...change.after.conversation, version: 1 });
-    expect(meta).toEqual(change.after.meta);
+    expect(meta).toEqual({ ...change.after.meta, version: 1 });
     const log = await store.events(conversation.id, { limit: 10 });
     expect(log).toEqual(change.events);
     expect(await store.startedBy(change.startedBy ?? '')).toBe(conversation.id);

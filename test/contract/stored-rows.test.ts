@@ -94,6 +94,10 @@ async function readBy({ reader, connections, requests }: Version, row: Row): Pro
       return (await store.lines(id, all)).find(({ line }) => line === row.sk);
     case 'TEAM / AGENT':
       return (await store.members(id))[0];
+    case 'FLOOR / COUNTED':
+      return store.counted();
+    case 'FLOOR / DUE':
+      return store.countDue();
     case 'WATCHING / id':
       return (await store.watchers()).find(({ agentId }) => agentId === row['agentId']);
     default: {
