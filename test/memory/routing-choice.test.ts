@@ -40,14 +40,17 @@ const all = (floor: Routed): { free: Routable[]; waiting: Waiting[] } => {
     waiting: merged(conversations.map((conversation) => [...waitingEntries(conversation).values()])),
   };
 };
-const fits = (floor: Routed, entry: Routable, request: Waiting) => {
+const fits = (floor: Routed, entry: Routable, request: Waiting, at = floor.clock.now()) => {
   const found = QUEUES.find(({ id }) => id === request.queueId) ?? { steps: [] };
-  return mismatch(entry, request, found, floor.clock.now()) === null;
+  return mismatch(entry, request, found, at) === null;
 };
-/** Whoever waits although somebody who could take them is free. */
+/** A queue delays by whole seconds, so a step that has just opened is known a little later. */
+const LATE_MS = 1_500;
+/** Whoever waits although somebody who could take them is free, and was before this moment. */
 const beside = (floor: Routed) => {
   const { free, waiting } = all(floor);
-  return waiting.filter((request) => free.some((entry) => fits(floor, entry, request))).map(({ taskId }) => taskId);
+  const at = floor.clock.now() - LATE_MS;
+  return waiting.filter((request) => free.some((entry) => fits(floor, entry, request, at))).map(({ taskId }) => taskId);
 };
 
 const skill = fc.integer({ min: 0, max: 2 });
