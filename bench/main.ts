@@ -11,11 +11,12 @@ import { colleagues } from './colleagues.ts';
 import { costs } from './costs.ts';
 import { figures } from './figures.ts';
 import { lists } from './lists.ts';
+import { price } from './price.ts';
 import { outward } from './outward.ts';
 import { routing } from './routing.ts';
 import { roundTrips } from './round-trips.ts';
 
-const parts = { costs, arrivals, routing, roundTrips, lists, colleagues, figures, outward, client, bundles };
+const parts = { costs, arrivals, routing, roundTrips, lists, colleagues, figures, outward, client, price, bundles };
 
 await build();
 await synth();

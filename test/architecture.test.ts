@@ -55,6 +55,7 @@ const MAY: Record<string, readonly string[]> = {
     'shared/protocol',
   ],
   'infra/local': [
+    'infra/cost',
     'infra/local',
     'infra/strict',
     'infra/build.ts',

@@ -3,6 +3,8 @@
  * the HTTP API.
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { hourBill } from '../cost/bill.ts';
+import type { CostMeter } from '../cost/meter.ts';
 import type { Gateway } from './gateway/gateway.ts';
 import type { HttpApi } from './http/http-api.ts';
 import { urlOf } from './http/http.ts';
@@ -10,16 +12,22 @@ import { urlOf } from './http/http.ts';
 export interface Served {
   readonly gateway: Gateway;
   readonly httpApi: HttpApi | undefined;
+  /** Answers `GET /cost`: what the last hour would have cost on AWS. */
+  readonly costs?: CostMeter | undefined;
   /** By their paths. */
   readonly documents: Readonly<Record<string, unknown>>;
   /** Answers what concerns the desk; false where a request does not. */
   readonly desk: (request: IncomingMessage, response: ServerResponse) => boolean;
 }
 
-export function serve(server: Server, { gateway, httpApi, documents, desk }: Served): void {
+export function serve(server: Server, { gateway, httpApi, costs, documents, desk }: Served): void {
   server.on('upgrade', (request, wire, head) => gateway.upgrade(request, wire, head));
   server.on('request', (request, response) => {
-    const document = documents[urlOf(request).pathname];
+    const { pathname } = urlOf(request);
+    const document =
+      costs && pathname === '/cost'
+        ? hourBill(costs.lastHour(), gateway.faults.connections().length)
+        : documents[pathname];
     if (document) response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(document));
     else if (gateway.handles(request, response) || desk(request, response)) return;
     else if (httpApi) httpApi(request, response);

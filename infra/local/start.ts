@@ -6,6 +6,7 @@
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { localTemplate } from '../synth.ts';
+import { openCostMeter, type CostMeter } from '../cost/meter.ts';
 import { loadDemo } from './people/demo.ts';
 import { openDesk } from './http/desk.ts';
 import { serve } from './serve.ts';
@@ -51,6 +52,8 @@ export interface StartOptions {
   logs?: boolean;
   /** Load the demo directory. Default: no. */
   demo?: boolean;
+  /** Count what AWS would bill, for `costs` and `GET /cost`. Default: no. */
+  meterCosts?: boolean;
 }
 
 export interface LocalStack {
@@ -87,6 +90,8 @@ export interface LocalStack {
   front: Front;
   /** What the database costs, and what can be done to it. */
   database: Engines['database'];
+  /** What AWS would bill, where that is metered. */
+  costs?: CostMeter | undefined;
 }
 
 const tenMinutesMs = 10 * 60_000;
@@ -138,7 +143,11 @@ async function open(
   const platform = platformApi(wiring);
 
   const printLogs = options.logs ?? process.env.LOG === '1';
-  const lambdas = opened(startLambdas({ functions, environment: sdkVariables(urls) }, printLogs), (it) => it.stop());
+  const started = opened(startLambdas({ functions, environment: sdkVariables(urls) }, printLogs), (it) => it.stop());
+  const costs = options.meterCosts ? openCostMeter() : undefined;
+  const lambdas: typeof started = costs
+    ? { ...started, invoke: (fn, event) => (costs.invoked(fn.name), started.invoke(fn, event)) }
+    : started;
   const mappings = startMappings(template, resolve, identities, functions, lambdas, urls, dataDir);
   engines.front.listen({
     refused: ({ service, operation, caller }, { code, message, rule }) =>
@@ -152,7 +161,14 @@ async function open(
   const limits = { idleMs: options.idleMs ?? tenMinutesMs, lifeMs: options.lifeMs ?? twoHoursMs };
   const gateway = opened(openGateway(sockets, lambdas, limits, authorize), (it) => it.stop());
   const httpApi = platform && openHttpApi(platform, lambdas);
-  serve(server, { gateway, httpApi, documents: await issuerDocuments(httpUrl), desk: openDesk(`/${sockets.stage}`) });
+  costs?.watch(engines.front, gateway.faults);
+  serve(server, {
+    gateway,
+    httpApi,
+    costs,
+    documents: await issuerDocuments(httpUrl),
+    desk: openDesk(`/${sockets.stage}`),
+  });
 
   if (options.demo) await loadDemo(httpUrl);
 
@@ -183,6 +199,7 @@ async function open(
     gateway: gateway.faults,
     front: engines.front,
     database: engines.database,
+    costs,
   };
 }
 

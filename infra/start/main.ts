@@ -50,7 +50,7 @@ async function whole() {
   const { synth } = await import('../synth.ts');
   const { start } = await import('../local/start.ts');
   await build();
-  return start({ port, host, template: await synth(), dataDir: process.env.DATA_DIR, demo: true });
+  return start({ port, host, template: await synth(), dataDir: process.env.DATA_DIR, demo: true, meterCosts: true });
 }
 
 function explained(error: unknown): string {

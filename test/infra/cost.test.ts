@@ -1,0 +1,62 @@
+/**
+ * What the local runtime says that the last hour would have cost: counted where AWS counts, by
+ * AWS's prices.
+ */
+import { describe, expect, it } from 'vitest';
+import { openCostMeter } from '../../infra/cost/meter.ts';
+import { AS_OF, billOf, components, nothing, prices, together } from '../../infra/cost/prices.ts';
+import { start } from '../../infra/local/start.ts';
+import { Desk } from '../support/desk.ts';
+
+describe('A bill', () => {
+  it('is what was used of each component, times its price', () => {
+    const million = { ...nothing(), 'DynamoDB writes': 1e6, 'WebSocket messages': 2e6, Egress: 1 };
+    const { total, ...bill } = billOf(together([1, million], [2, { ...nothing(), 'SQS requests': 1e6 }]));
+    expect(bill).toMatchObject({
+      'DynamoDB writes': 0.625,
+      'WebSocket messages': 2,
+      Egress: 0.09,
+      'SQS requests': 0.8,
+    });
+    expect(total).toBeCloseTo(0.625 + 2 + 0.09 + 0.8, 10);
+  });
+
+  it('is of an hour: what was before it counts no more', () => {
+    let now = 0;
+    const meter = openCostMeter(() => now);
+    meter.invoked('agent/heartbeat');
+    now = 30 * 60_000;
+    meter.invoked('platform/getAgent');
+    expect(meter.lastHour()).toMatchObject({ 'Lambda requests': 2, 'WebSocket messages': 1, 'HTTP API calls': 1 });
+    now = 61 * 60_000;
+    meter.invoked('timers/due');
+    expect(meter.lastHour()).toMatchObject({ 'Lambda requests': 2, 'WebSocket messages': 0, 'HTTP API calls': 1 });
+  });
+});
+
+describe('GET /cost', () => {
+  it('says what a heartbeat uses: a frame, its answer, a write and an invocation', async () => {
+    const stack = await start({ demo: true, meterCosts: true });
+    try {
+      const desk = await Desk.greeted(stack.wsUrl, await stack.token('amy'));
+      await desk.ask('heartbeat');
+      stack.costs?.since();
+      for (const id of ['1', '2', '3']) await desk.ask('heartbeat', {}, id);
+      const { 'DynamoDB writes': writes, 'WebSocket messages': messages, 'Lambda requests': requests } = stack.costs?.since() ?? nothing(); // prettier-ignore
+      expect({ writes, messages, requests }).toEqual({ writes: 3, messages: 6, requests: 3 });
+      const bill = (await (await fetch(`${stack.httpUrl}/cost`)).json()) as { usd: number; byComponent: { component: string; used: number; usd: number }[] }; // prettier-ignore
+      expect(bill).toMatchObject({ hours: 1, pricesOf: AS_OF });
+      expect(bill.byComponent.map(({ component }) => component)).toEqual(components);
+      expect(bill.usd).toBeCloseTo(
+        bill.byComponent.reduce((sum, { usd }) => sum + usd, 0),
+        12,
+      );
+      const messagesOfHour = bill.byComponent.find(({ component }) => component === 'WebSocket messages');
+      expect(messagesOfHour?.usd).toBeCloseTo((messagesOfHour?.used ?? 0) * prices['WebSocket messages'].usd, 12);
+      expect(messagesOfHour?.used).toBeGreaterThan(10); // the greeting, too
+      desk.vanish();
+    } finally {
+      await stack.stop();
+    }
+  });
+});
