@@ -61,6 +61,7 @@ export const bothFiles: Readonly<Record<string, string>> = {
   'platform-config': 'odd ids, in paths and as keys',
   'presence-retry': 'answers that are kept with the change',
   push: 'the whole way of a chat',
+  'push-ended-sessions': 'what is granted to replays, which read what has left META',
   'races-accepting': 'who is first is decided by DynamoDB',
   'routing-steps': 'queues that open by and by, on delays of SQS',
   'session-authorisation': 'handshakes of the bundle that is deployed',
