@@ -10,7 +10,7 @@ import { shownLive } from '../../shared/domain/shown/wire.ts';
 import { Centre, type Message } from './centre.ts';
 import { deeds } from './deeds.ts';
 import { shownOf } from './desk.ts';
-import { faultsOf, leftovers } from './faults.ts';
+import { faultsOf, leftovers } from '../support/floor-faults.ts';
 import { listIds, people } from './people.ts';
 import type { Fate, Run } from './run.ts';
 

@@ -3,7 +3,13 @@
  * not do to it.
  */
 import { Agent } from '../../shared/domain/agent/agent.ts';
-import { Conversation, LoggedEventShape, Meta } from '../../shared/domain/conversation/conversation.ts';
+import {
+  Conversation,
+  LoggedEventShape,
+  Meta,
+  type LoggedEvent,
+} from '../../shared/domain/conversation/conversation.ts';
+import type { Deadline } from '../../shared/domain/effect.ts';
 import {
   routableEntries,
   waitingEntries,
@@ -13,7 +19,13 @@ import {
 } from '../../shared/domain/routing/routing.ts';
 import type { Changed } from '../../shared/memory/table.ts';
 import type { Queue } from '../../shared/protocol/shapes/config.ts';
-import { forsaken, type Open } from './forsaken.ts';
+import { forsaken } from '../support/looked-after.ts';
+
+export interface Open {
+  readonly conversation: Conversation;
+  readonly meta: Meta | null;
+  readonly log: readonly LoggedEvent[];
+}
 
 export class View {
   at = 0;
@@ -85,6 +97,10 @@ export class View {
 
   routable(): Routable[] {
     return inOrder(Object.values(this.agents).flatMap((agent) => [...routableEntries(agent)]));
+  }
+
+  timed({ key, dueAt }: Deadline): boolean {
+    return this.timers.get(key)?.has(dueAt) === true;
   }
 
   fits(candidate: Routable, request: Waiting): boolean {

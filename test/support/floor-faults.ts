@@ -1,8 +1,30 @@
 /**
  * What may never be true of a contact centre, whatever happened before: each fault in a few words.
  */
-import type { Conversation } from '../../shared/domain/conversation/conversation.ts';
-import { deadlinesOf, type Floor, type Open } from './floor.ts';
+import type { Agent } from '../../shared/domain/agent/agent.ts';
+import type { Conversation, LoggedEvent } from '../../shared/domain/conversation/conversation.ts';
+import type { Deadline } from '../../shared/domain/effect.ts';
+import type { Routable, Waiting } from '../../shared/domain/routing/routing.ts';
+import { deadlinesOf } from '../../shared/edge/loop/commands.ts';
+
+interface Open {
+  readonly conversation: Conversation;
+  readonly log: readonly LoggedEvent[];
+}
+
+/** A contact centre as it is between two steps, whoever plays it. */
+interface Floor {
+  readonly at: number;
+  readonly agents: Readonly<Record<string, Agent>>;
+  readonly conversations: Readonly<Record<string, Open>>;
+  /** What broke on the way. */
+  readonly faults: readonly string[];
+  waiting(): Waiting[];
+  routable(): Routable[];
+  fits(candidate: Routable, request: Waiting): boolean;
+  /** Was a timer started for it? */
+  timed(deadline: Deadline): boolean;
+}
 
 /** Faults that may not be there after any step. */
 export function faultsOf(floor: Floor): string[] {
@@ -183,6 +205,6 @@ function deadlines(floor: Floor): string[] {
   const keys = all.map(({ key }) => key);
   return [
     ...keys.filter((key, index) => keys.indexOf(key) !== index).map((key) => `${key} is due twice`),
-    ...all.filter(({ key, dueAt }) => floor.timers.get(key)?.dueAt !== dueAt).map(({ key }) => `${key} has no timer`),
+    ...all.filter((deadline) => !floor.timed(deadline)).map(({ key }) => `${key} has no timer`),
   ];
 }

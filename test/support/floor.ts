@@ -3,12 +3,9 @@
  * does (decide, start timers, save, note what follows), except that whoever uses it says when each
  * thing that follows is done.
  */
-import { deadlines as deadlinesOfAgent } from '../../shared/domain/agent/deadlines.ts';
 import { newAgent } from '../../shared/domain/agent/agent.ts';
 import { transition } from '../../shared/domain/agent/transition.ts';
 import type { Agent, AgentEvent } from '../../shared/domain/agent/agent.ts';
-import { customerPresent, hasPrimary } from '../../shared/domain/conversation/participants.ts';
-import { pendingRequest } from '../../shared/domain/handling/queueing.ts';
 import * as conversations from '../../shared/domain/conversation/conversation.ts';
 import {
   currentSession,
@@ -19,7 +16,6 @@ import {
 } from '../../shared/domain/conversation/conversation.ts';
 import { decide, needs, newConversation, type ConversationEvent } from '../../shared/domain/decide.ts';
 import type { Deadline, Timer } from '../../shared/domain/effect.ts';
-import { listed } from '../../shared/domain/handling/pull-list.ts';
 import { Rejection } from '../../shared/domain/rejection.ts';
 import {
   merged,
@@ -29,10 +25,11 @@ import {
   type Routable,
   type Waiting,
 } from '../../shared/domain/routing/routing.ts';
-import { LEAVING, type Rules } from '../../shared/domain/conversation/task.ts';
+import type { Rules } from '../../shared/domain/conversation/task.ts';
 import { commandsAfter, timersFor, type Command } from '../../shared/edge/loop/commands.ts';
 import type { Queue } from '../../shared/protocol/shapes/config.ts';
 import { faults, member } from './decision.ts';
+import { forsaken } from './looked-after.ts';
 import { BEFORE, channelSession, frozen, robin, user } from './world.ts';
 
 export interface Open {
@@ -116,7 +113,7 @@ export class Floor {
     if (!decision) return [];
     const after = { ...decision.world, meta: decision.world.meta ?? meta };
     this.faults.push(...faults({ ...decision, world: after }));
-    if (forsaken(conversation, after.conversation, event, decision.events))
+    if (event.type !== 'leave' && forsaken(conversation, after.conversation, decision.events))
       this.faults.push(`${event.type} left the customer of ${id} to nobody`);
     if (FACTS.has(event.type)) {
       const again = decide(frozen(decision.world), event);
@@ -177,6 +174,10 @@ export class Floor {
 
   routable(): Routable[] {
     return merged(Object.values(this.agents).map((agent) => [...routableEntries(agent).values()]));
+  }
+
+  timed({ key, dueAt }: Deadline): boolean {
+    return this.timers.get(key)?.dueAt === dueAt;
   }
 
   fits(candidate: Routable, request: Waiting): boolean {
@@ -280,36 +281,6 @@ export class Floor {
         this.offers.push({ conversationId, taskId, agentId: task.assignedTo.id });
     }
   }
-}
-
-/** What is due because of these states. */
-export function deadlinesOf({ conversation, agents: people = {} }: Partial<World>): Deadline[] {
-  const ofAgents = Object.values(people).flatMap((agent) => deadlinesOfAgent(agent));
-  return conversation ? [...ofAgents, ...conversations.deadlines(conversation)] : ofAgents;
-}
-
-/**
- * Has this step taken a customer who is there from everybody? Agents may do that, who leave; the
- * manager only where there is no agent.
- */
-function forsaken(
-  before: conversations.Conversation,
-  after: conversations.Conversation,
-  event: ConversationEvent,
-  events: readonly LoggedEvent[],
-): boolean {
-  const none = events.findLast(({ event: { name } }) => name === 'NO_AGENT_AVAILABLE')?.event.data['requestType'];
-  const explained = event.type === 'leave' || JSON.stringify(none)?.includes('"INBOUND"') === true;
-  return customerPresent(after) && lookedAfter(before) && !lookedAfter(after) && !explained;
-}
-
-/**
- * Somebody talks with the customer, or is being looked for to do so, or may pick them from a list.
- */
-export function lookedAfter(conversation: conversations.Conversation): boolean {
-  const request = pendingRequest(conversation);
-  const asked = request !== undefined && ['INBOUND', ...LEAVING].includes(request.direction);
-  return hasPrimary(conversation) || asked || listed(conversation) !== null;
 }
 
 function isFollow(command: Command): command is Follow {

@@ -70,7 +70,8 @@ export function timersFor({ before, after }: Change, at: number): Deadline[] {
   return [...deadlinesOf(after), ...work, ...news].filter(({ key }) => !was.has(key));
 }
 
-function deadlinesOf({ conversation, agents = {} }: Partial<World>): Deadline[] {
+/** What is due because of these states. */
+export function deadlinesOf({ conversation, agents = {} }: Partial<World>): Deadline[] {
   const ofAgents = Object.values(agents).flatMap((agent) => deadlinesOfAgent(agent));
   return conversation ? [...ofAgents, ...deadlinesOfConversation(conversation)] : ofAgents;
 }

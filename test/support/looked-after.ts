@@ -1,15 +1,9 @@
-/** A conversation as its rows have it, and whether a step has taken its customer from everybody. */
-import type { Conversation, LoggedEvent, Meta } from '../../shared/domain/conversation/conversation.ts';
+/** Whether anybody looks after a customer, and whether a step has taken them from everybody. */
+import type { Conversation, LoggedEvent } from '../../shared/domain/conversation/conversation.ts';
 import { customerPresent, hasPrimary } from '../../shared/domain/conversation/participants.ts';
 import { LEAVING } from '../../shared/domain/conversation/task.ts';
 import { listed } from '../../shared/domain/handling/pull-list.ts';
 import { pendingRequest } from '../../shared/domain/handling/queueing.ts';
-
-export interface Open {
-  readonly conversation: Conversation;
-  readonly meta: Meta | null;
-  readonly log: readonly LoggedEvent[];
-}
 
 /**
  * Has this step taken a customer who is there from everybody? Agents may do that, who leave; the
@@ -24,7 +18,7 @@ export function forsaken(before: Conversation, after: Conversation, events: read
 /**
  * Somebody talks with the customer, or is being looked for to do so, or may pick them from a list.
  */
-function lookedAfter(conversation: Conversation): boolean {
+export function lookedAfter(conversation: Conversation): boolean {
   const request = pendingRequest(conversation);
   const asked = request !== undefined && ['INBOUND', ...LEAVING].includes(request.direction);
   return hasPrimary(conversation) || asked || listed(conversation) !== null;
