@@ -29,10 +29,7 @@ interface Page {
   readonly nextAfter: number | null;
 }
 
-/*
- * oxlint-disable typescript/no-explicit-any -- what an event holds depends on its name; the manager
- * promises it (desk-event.ts)
- */
+/* oxlint-disable typescript/no-explicit-any -- an event's data depends on its name (desk-event.ts) */
 
 export class Customer {
   readonly name: string;

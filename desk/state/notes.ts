@@ -6,10 +6,7 @@ import type { ConversationEvent } from '../../shared/client/client.ts';
 import { textAt } from '../loose.ts';
 import { channelInWords, requestInWords } from '../words.ts';
 
-/*
- * oxlint-disable typescript/no-explicit-any -- what an event holds depends on its name; the manager
- * promises it (desk-event.ts)
- */
+/* oxlint-disable typescript/no-explicit-any -- an event's data depends on its name (desk-event.ts) */
 
 export function noteOf(event: ConversationEvent): string | undefined {
   return notes[event.name]?.(event.data as any);

@@ -47,10 +47,7 @@ export interface Sla {
 const TYPING_MS = 5_000;
 const RANK: Record<string, number> = { DELIVERED: 1, READ: 2, FAILED: 3 };
 
-/*
- * oxlint-disable typescript/no-explicit-any -- what an event holds depends on its name; the manager
- * promises it (desk-event.ts)
- */
+/* oxlint-disable typescript/no-explicit-any -- an event's data depends on its name (desk-event.ts) */
 
 export class Transcript {
   readonly lines: Line[] = [];

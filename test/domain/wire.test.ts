@@ -41,8 +41,8 @@ import {
 const connector = { sender: { id: 'web', type: 'CONNECTOR' }, channelSessionId: 'web-1' };
 
 /** The events of a decision as desks get them. */
+// oxlint-disable-next-line typescript/no-explicit-any -- tests read deep into events
 function shown({ world, events }: Decision): Record<string, any>[] {
-  // oxlint-disable-line typescript/no-explicit-any -- tests read deep into events
   return events.map((event) => JSON.parse(onCimEvent(world.conversation, metaOf(world), event).data.cimEvent));
 }
 
@@ -258,8 +258,8 @@ describe('An event that names a channel session carries it whole', () => {
   ).world;
   const header = { sender: { id: 'x', type: 'BOT' } };
   const body = { type: 'DELIVERYNOTIFICATION', messageId: 'm0', status: 'READ' };
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests read deep into events
   const ways: [string, (event: LoggedEvent) => Record<string, any>][] = [
-    // oxlint-disable-line typescript/no-explicit-any -- tests read deep into events
     ['live', (event) => JSON.parse(onCimEvent(conversation, meta, event).data.cimEvent)],
     ['in a replay', (event) => cimEvent(conversation, meta, event)],
     ['in a snapshot', (event) => onTopicData(conversation, metaOf({ conversation, meta, agents: {} }), 'amy', [event]).data.topicData.topicEvents[0] ?? {}], // prettier-ignore

@@ -22,8 +22,8 @@ function agent(id: string) {
  */
 async function messages(desk: Desk, conversationId: string, until: string) {
   const { data } = await desk.next('onTopicData', (topic) => topic.conversationId === conversationId);
+  // oxlint-disable-next-line typescript/no-explicit-any -- as on the wire
   const texts = (events: { name: string; data: any }[]) =>
-    // oxlint-disable-line typescript/no-explicit-any -- as on the wire
     events.filter(({ name }) => name === 'CUSTOMER_MESSAGE').map((event) => String(event.data.body.markdownText));
   const snapshot = texts(data.topicData.topicEvents);
   const live: { seq: number; text: string }[] = [];
