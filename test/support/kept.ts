@@ -72,7 +72,12 @@ async function inMemory(): Promise<Kept> {
   };
 }
 
-const HOW: Record<string, Call> = { PutItem: 'write', DeleteItem: 'write', UpdateItem: 'write', TransactWriteItems: 'transact' }; // prettier-ignore
+const HOW: Record<string, Call> = {
+  PutItem: 'write',
+  DeleteItem: 'write',
+  UpdateItem: 'write',
+  TransactWriteItems: 'transact',
+};
 
 function inDynamoDb(): () => Promise<Kept> {
   const running = engines();
