@@ -82,7 +82,7 @@ const ALL: Needs = { involved: true, meta: true };
 
 const NEEDS: Record<ConversationEvent['type'], Needs> = {
   start: HEAD,
-  offer: PEOPLE,
+  offer: ALL,
   queueChanged: HEAD,
   accept: PEOPLE,
   join: ALL,

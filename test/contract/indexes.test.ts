@@ -168,7 +168,7 @@ class Run {
     const taskId = task?.id ?? 'none';
     switch (act.does) {
       case 'offer':
-        return { type: 'offer', at, taskId, agentId, channelSession: channelSession() };
+        return { type: 'offer', at, taskId, agentId };
       case 'accept':
         return { type: 'accept', at, taskId, agentId, connectionId: 'desk' };
       case 'leave':

@@ -110,3 +110,29 @@ it.each([
   expect(Object.keys(meta?.sessions ?? {})).toEqual(['web-1', 'sms-1']);
   expect(meta?.customer.firstName).toBe('Robin the Second');
 });
+
+it('an agent is offered a customer whose second channel session begins while the offer is made', async () => {
+  const { app, appWith, at, frames } = await waiting();
+  await app.config.put('queues', { id: 'help', ...configSchemas.queues.parse({ name: 'Help', mrdId: 'CHAT' }) });
+  const wanted = { channelSession: channelSession('web-2'), customer: robin, conversationData: {}, queue: 'help' };
+  const { conversationId } = await inLoop(app, (loop) => start(app, loop, wanted));
+  let began: Promise<unknown> | undefined;
+  // META is read, then the session begins, and only then HEAD is read.
+  const torn = appWith(async ({ about }, make) => {
+    if (about === `CONVERSATION#${conversationId} / META` && !began) {
+      const found = await make();
+      began = inLoop(app, (loop) => loop.applyToConversation(conversationId, { type: 'addEvent', at, event: comes }));
+      await began;
+      return found;
+    }
+    if (about === `CONVERSATION#${conversationId} / HEAD`) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      await began;
+    }
+    return make();
+  });
+  const ready = { type: 'requestState', at, name: 'READY', reasonCode: null } as const;
+  await inLoop(torn, (loop) => loop.applyToAgent('amy', ready));
+  const offer = frames.map((frame) => JSON.parse(frame)).find(({ event }) => event === 'taskRequest');
+  expect(offer?.data).toMatchObject({ conversationId, channelSession: { id: 'sms-1' } });
+});

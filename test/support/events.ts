@@ -4,12 +4,12 @@
  */
 import type { ConversationEvent } from '../../shared/domain/decide.ts';
 import type { OutsideEvent } from '../../shared/domain/handling/message.ts';
-import { channelSession, NOW } from './world.ts';
+import { NOW } from './world.ts';
 
 type Event<T extends ConversationEvent['type']> = Extract<ConversationEvent, { type: T }>;
 
 export function offer(taskId: string, agentId: string, at = NOW): Event<'offer'> {
-  return { type: 'offer', at, taskId, agentId, channelSession: channelSession() };
+  return { type: 'offer', at, taskId, agentId };
 }
 
 export function accept(taskId: string, agentId: string, at = NOW): Event<'accept'> {

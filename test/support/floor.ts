@@ -7,13 +7,7 @@ import { newAgent } from '../../shared/domain/agent/agent.ts';
 import { transition } from '../../shared/domain/agent/transition.ts';
 import type { Agent, AgentEvent } from '../../shared/domain/agent/agent.ts';
 import * as conversations from '../../shared/domain/conversation/conversation.ts';
-import {
-  currentSession,
-  involved,
-  type LoggedEvent,
-  type Meta,
-  type World,
-} from '../../shared/domain/conversation/conversation.ts';
+import { involved, type LoggedEvent, type Meta, type World } from '../../shared/domain/conversation/conversation.ts';
 import { decide, needs, newConversation, type ConversationEvent } from '../../shared/domain/decide.ts';
 import type { Deadline, Timer } from '../../shared/domain/effect.ts';
 import { Rejection } from '../../shared/domain/rejection.ts';
@@ -188,15 +182,7 @@ export class Floor {
   }
 
   offer(conversationId: string, taskId: string, agentId: string): boolean {
-    const { conversation, meta } = member(this.conversations, conversationId);
-    const event = {
-      type: 'offer' as const,
-      at: this.at,
-      taskId,
-      agentId,
-      channelSession: currentSession(conversation, meta),
-    };
-    return this.toConversation(conversationId, event).length > 0;
+    return this.toConversation(conversationId, { type: 'offer', at: this.at, taskId, agentId }).length > 0;
   }
 
   #place({ conversationId, taskId }: { conversationId: string; taskId: string }): void {

@@ -8,7 +8,7 @@ import { callOff, enqueue, pendingRequest } from './queueing.ts';
 import { changeRole } from '../conversation/participants.ts';
 import { handOver, type Departure } from './leaving.ts';
 import { moveIn, reserve } from './offering.ts';
-import { currentSession, type Conversation } from '../conversation/conversation.ts';
+import type { Conversation } from '../conversation/conversation.ts';
 import type { Draft } from '../conversation/draft.ts';
 import { resume } from './hold.ts';
 import { Rejection } from '../rejection.ts';
@@ -65,8 +65,7 @@ export function assist(draft: Draft, request: AssistanceRequest): void {
       routedSince: draft.at,
       ttl,
     };
-    if (!draft.meta) throw new Error(`a request in ${draft.conversation.id} names an agent, but META was not loaded`);
-    reserve(draft, task, colleague, currentSession(draft.conversation, draft.meta));
+    reserve(draft, task, colleague);
   } else {
     enqueue(draft, { ...asked, mode: 'QUEUE', priority: urgency(direction) });
   }

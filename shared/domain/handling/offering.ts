@@ -2,9 +2,9 @@
  * A task is offered to an agent, whose desk confirms it, and who accepts it or lets it ring out
  * (RONA). Conversation and agent change together.
  */
-import type { ChannelSession } from '../../protocol/shapes/cim.ts';
 import type { Agent } from '../agent/agent.ts';
 import { routable } from '../agent/routable.ts';
+import { currentSession } from '../conversation/conversation.ts';
 import type { Draft } from '../conversation/draft.ts';
 import { enter, logJoined } from '../conversation/participants.ts';
 import { revokeTask, taskRequest } from '../conversation/said.ts';
@@ -23,7 +23,6 @@ export interface Offering {
   readonly taskId: string;
   readonly agentId: string;
   readonly since?: number;
-  readonly channelSession: ChannelSession;
 }
 
 /**
@@ -38,7 +37,7 @@ export function offer(draft: Draft, event: Offering): void {
   if (task.request?.by.id === agent.id) return;
   if (event.since !== undefined && agent.mrds[task.mrdId]?.availableSince !== event.since) return;
   const { phase: _, passOver: __, ...rest } = task;
-  reserve(draft, rest, agent, event.channelSession);
+  reserve(draft, rest, agent);
 }
 
 /**
@@ -49,9 +48,9 @@ export function reserve(
   draft: Draft,
   task: Omit<TaskIn<'RESERVED'>, 'phase' | 'assignedTo' | 'expiresAt' | 'receipt'>,
   agent: Agent,
-  channelSession: ChannelSession,
 ): void {
-  const { at, conversation } = draft;
+  const { at, conversation, meta } = draft;
+  if (!meta) throw new Error(`an offer of ${conversation.id} names its channel session, but META was not loaded`);
   const assignedTo = { id: agent.id, name: agent.user.username };
   const reserved: TaskIn<'RESERVED'> = {
     ...task,
@@ -79,7 +78,7 @@ export function reserve(
     keycloakUser: { id: agent.id, username, firstName, lastName },
   };
   draft.log({ name: 'AGENT_RESERVED', data: { task: wireTask(conversation.id, reserved), ccUser } });
-  draft.effects.push(taskRequest(draft.conversation, reserved, channelSession));
+  draft.effects.push(taskRequest(draft.conversation, reserved, currentSession(draft.conversation, meta)));
   const requester = task.request?.by.id;
   if (requester === undefined || !draft.conversation.participants[requester]) return;
   draft.emit(requester, 'agentAssignedForAssistance', {

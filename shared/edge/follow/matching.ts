@@ -4,7 +4,6 @@
  * sides sees the other. The claim itself is one transaction. Whoever loses one takes the next;
  * whoever loses many looks again a moment later.
  */
-import { currentSession } from '../../domain/conversation/conversation.ts';
 import { BACKUP_MS, type Timer } from '../../domain/effect.ts';
 import { follows } from '../../domain/handling/queueing.ts';
 import {
@@ -151,14 +150,8 @@ class Search {
   async *claim({ request, entry }: Pair, agents: readonly Routable[]): Steps<'placed' | 'gone' | 'moved'> {
     this.#tried.add(pairId(entry, request));
     const { conversationId, taskId } = request;
-    const [conversation, meta] = await Promise.all([
-      this.#app.store.conversation(conversationId),
-      this.#app.store.meta(conversationId),
-    ]);
-    if (!conversation || !meta || !waitingFor(conversation, taskId)) return 'gone';
     const { agentId, since } = entry;
-    const channelSession = currentSession(conversation, meta);
-    const event = { type: 'offer' as const, at: this.#app.now(), taskId, agentId, since, channelSession };
+    const event = { type: 'offer' as const, at: this.#app.now(), taskId, agentId, since };
     const saved = await saveConversation(this.#app, conversationId, event);
     if (!saved.written) return waitingFor(saved.decision.world.conversation, taskId) ? 'moved' : 'gone';
     yield saved;
