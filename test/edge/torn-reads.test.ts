@@ -6,6 +6,7 @@ import { expect, it } from 'vitest';
 import type { ConversationEvent } from '../../shared/domain/decide.ts';
 import type { App } from '../../shared/edge/app.ts';
 import { start } from '../../shared/edge/http/start.ts';
+import { described } from '../../shared/edge/loop/history.ts';
 import { inLoop } from '../../shared/edge/loop/run.ts';
 import { replay } from '../../shared/edge/socket/replay.ts';
 import { greet } from '../../shared/edge/socket/greet.ts';
@@ -111,14 +112,10 @@ it.each([
   expect(meta?.customer.firstName).toBe('Robin the Second');
 });
 
-it('an agent is offered a customer whose second channel session begins while the offer is made', async () => {
-  const { app, appWith, at, frames } = await waiting();
-  await app.config.put('queues', { id: 'help', ...configSchemas.queues.parse({ name: 'Help', mrdId: 'CHAT' }) });
-  const wanted = { channelSession: channelSession('web-2'), customer: robin, conversationData: {}, queue: 'help' };
-  const { conversationId } = await inLoop(app, (loop) => start(app, loop, wanted));
+/** META is read, then another channel session begins, and only then HEAD is read: once. */
+function beginsBetween(app: App, conversationId: string, at: number): Around {
   let began: Promise<unknown> | undefined;
-  // META is read, then the session begins, and only then HEAD is read.
-  const torn = appWith(async ({ about }, make) => {
+  return async ({ about }, make) => {
     if (about === `CONVERSATION#${conversationId} / META` && !began) {
       const found = await make();
       began = inLoop(app, (loop) => loop.applyToConversation(conversationId, { type: 'addEvent', at, event: comes }));
@@ -130,7 +127,22 @@ it('an agent is offered a customer whose second channel session begins while the
       await began;
     }
     return make();
-  });
+  };
+}
+
+it('a snapshot, and what else is told of a conversation as it is, has the session that begins while it is read', async () => {
+  const { app, appWith, at, conversationId } = await waiting();
+  const whole = await described(appWith(beginsBetween(app, conversationId, at)), conversationId);
+  expect(Object.keys(whole?.conversation.sessions ?? {})).toEqual(['web-1', 'sms-1']);
+  expect(Object.keys(whole?.meta.sessions ?? {})).toEqual(['web-1', 'sms-1']);
+});
+
+it('an agent is offered a customer whose second channel session begins while the offer is made', async () => {
+  const { app, appWith, at, frames } = await waiting();
+  await app.config.put('queues', { id: 'help', ...configSchemas.queues.parse({ name: 'Help', mrdId: 'CHAT' }) });
+  const wanted = { channelSession: channelSession('web-2'), customer: robin, conversationData: {}, queue: 'help' };
+  const { conversationId } = await inLoop(app, (loop) => start(app, loop, wanted));
+  const torn = appWith(beginsBetween(app, conversationId, at));
   const ready = { type: 'requestState', at, name: 'READY', reasonCode: null } as const;
   await inLoop(torn, (loop) => loop.applyToAgent('amy', ready));
   const offer = frames.map((frame) => JSON.parse(frame)).find(({ event }) => event === 'taskRequest');

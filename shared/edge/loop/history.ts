@@ -2,8 +2,24 @@
  * Events as they are told go with the channel sessions that they name. One that has ended may have
  * left META for an item of its own.
  */
-import type { LoggedEvent, Meta } from '../../domain/conversation/conversation.ts';
+import type { Conversation, LoggedEvent, Meta } from '../../domain/conversation/conversation.ts';
+import { torn } from '../../domain/conversation/torn.ts';
 import type { Reader } from '../app.ts';
+
+/** How often at most what was read at different moments is read again. */
+export const MOST_READINGS = 3;
+
+/** A conversation and its META as they are together; null: there is none. */
+export async function described(
+  { store }: Pick<Reader, 'store'>,
+  id: string,
+): Promise<{ conversation: Conversation; meta: Meta } | null> {
+  for (let readings = 1; ; readings++) {
+    const [conversation, meta] = await Promise.all([store.conversation(id), store.meta(id)]);
+    if (!conversation || !meta) return null;
+    if (!torn({ conversation, meta, agents: {} }) || readings === MOST_READINGS) return { conversation, meta };
+  }
+}
 
 /**
  * META, and the sessions of these events that it holds no more. Read only where there are any.

@@ -18,7 +18,7 @@ import { AlreadyAnswered, Conflict, type Ack, type App, type Change } from '../a
 import { fence, type Caller } from './caller.ts';
 import { timersFor } from './commands.ts';
 import { framesOf } from './frames.ts';
-import { metaWith } from './history.ts';
+import { metaWith, MOST_READINGS } from './history.ts';
 import type { Saved, SavedAgent, SavedConversation } from './saved.ts';
 
 /**
@@ -148,10 +148,10 @@ async function write(app: App, saved: Saved, { fields, ...extras }: Extras): Pro
   await app.store.save({ before, after, events, notices: effects.filter(isNotice), request, ...extras });
 }
 
-/** How often at most. A write relies on the conversation's version, so it finds out by itself. */
-const MOST_READINGS = 3;
-
-/** What was read at different moments is read again. */
+/**
+ * What was read at different moments is read again. A write relies on the versions of what it read,
+ * so it finds out by itself in the end.
+ */
 async function load(app: App, id: string, event: ConversationEvent, by: Caller | undefined): Promise<World> {
   for (let readings = 1; ; readings++) {
     const world = await readWorld(app, id, event, by);

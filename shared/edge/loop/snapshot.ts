@@ -4,7 +4,7 @@
  */
 import { onTopicData } from '../../domain/shown/wire.ts';
 import type { App, Desk, Posted } from '../app.ts';
-import { metaFor } from './history.ts';
+import { described, metaFor } from './history.ts';
 
 /** More than this many events never fit into a snapshot of 32 KB. */
 export const NEWEST = 160;
@@ -18,13 +18,12 @@ export async function showSnapshot(
   conversationId: string,
   { agentId, connectionId, since }: Desk,
 ): Promise<{ posted: Posted; seen: number | null }> {
-  const [conversation, meta, newest] = await Promise.all([
-    app.store.conversation(conversationId),
-    app.store.meta(conversationId),
+  const [whole, newest] = await Promise.all([
+    described(app, conversationId),
     app.store.events(conversationId, { limit: NEWEST, newest: true }),
   ]);
-  if (!meta || conversation?.participants[agentId]?.connectionId !== connectionId)
-    return { posted: 'sent', seen: null };
+  if (whole?.conversation.participants[agentId]?.connectionId !== connectionId) return { posted: 'sent', seen: null };
+  const { conversation, meta } = whole;
   const events = newest.filter(({ seq }) => seq <= conversation.lastSeq);
   const seen = events.at(-1)?.seq ?? 0;
   const all = await metaFor(app, conversationId, meta, events);

@@ -18,6 +18,7 @@ import { goLive } from '../follow/live.ts';
 import { frameOf } from '../loop/frames.ts';
 import { inLoop, type Loop } from '../loop/run.ts';
 import { showSnapshot } from '../loop/snapshot.ts';
+import { described } from '../loop/history.ts';
 import { catchUp, showLists } from './lists.ts';
 import { figuresFor } from '../watch/team.ts';
 
@@ -142,11 +143,8 @@ function held(agent: Agent, phases: readonly Task['phase'][]): [string, Slot][] 
 
 /** The offer as it is now, if it still rings. */
 async function offered(app: App, conversationId: string, taskId: string): Promise<Emit | null> {
-  const [conversation, meta] = await Promise.all([
-    app.store.conversation(conversationId),
-    app.store.meta(conversationId),
-  ]);
-  const task = conversation?.tasks[taskId];
-  if (!conversation || !meta || task?.phase !== 'RESERVED') return null;
-  return taskRequest(conversation, task, currentSession(conversation, meta));
+  const whole = await described(app, conversationId);
+  const task = whole?.conversation.tasks[taskId];
+  if (!whole || task?.phase !== 'RESERVED') return null;
+  return taskRequest(whole.conversation, task, currentSession(whole.conversation, whole.meta));
 }

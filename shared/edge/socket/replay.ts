@@ -8,16 +8,15 @@ import type { AgentPayload } from '../../protocol/agent-events.ts';
 import { answerWith } from './answer.ts';
 import type { App } from '../app.ts';
 import { fence, type Caller } from '../loop/caller.ts';
-import { metaFor } from '../loop/history.ts';
+import { described, metaFor } from '../loop/history.ts';
 
 const PAGE = 100;
 
 export async function replay(app: App, wanted: AgentPayload<'replayTopic'>, by: Caller): Promise<void> {
   const { conversationId, afterSeq, beforeSeq, limit = PAGE } = wanted;
-  const [agent, conversation, meta, events] = await Promise.all([
+  const [agent, whole, events] = await Promise.all([
     app.store.agent(by.agentId),
-    app.store.conversation(conversationId),
-    app.store.meta(conversationId),
+    described(app, conversationId),
     app.store.events(conversationId, {
       after: afterSeq,
       limit,
@@ -25,8 +24,8 @@ export async function replay(app: App, wanted: AgentPayload<'replayTopic'>, by: 
     }),
   ]);
   fence(agent, by);
-  if (!conversation || !meta)
-    throw new Rejection('conversation.unknown', `There is no conversation ${conversationId}.`);
+  if (!whole) throw new Rejection('conversation.unknown', `There is no conversation ${conversationId}.`);
+  const { conversation, meta } = whole;
   if (!conversation.participants[by.agentId])
     throw new Rejection('conversation.notParticipant', 'You are not in this conversation.');
   const last = events.at(-1)?.seq;

@@ -5,6 +5,7 @@
 import { pullModeRequest, requestNews, type ListNews } from '../../domain/handling/pull-list.ts';
 import type { App } from '../app.ts';
 import { frameOf } from '../loop/frames.ts';
+import { described } from '../loop/history.ts';
 import { inLoop } from '../loop/run.ts';
 import { tellDesks } from './fan-out.ts';
 
@@ -13,12 +14,9 @@ import { tellDesks } from './fan-out.ts';
  * and known to be gone from then on.
  */
 export async function tellSubscribers(app: App, { listId, conversationId }: ListNews): Promise<void> {
-  const [conversation, meta] = await Promise.all([
-    app.store.conversation(conversationId),
-    app.store.meta(conversationId),
-  ]);
-  if (!conversation || !meta) return;
-  const data = requestNews(pullModeRequest(conversation, meta, listId));
+  const whole = await described(app, conversationId);
+  if (!whole) return;
+  const data = requestNews(pullModeRequest(whole.conversation, whole.meta, listId));
   const frame = frameOf({ event: 'onPullModeSubscribedListRequest', data });
   await inLoop(app, async (loop) => {
     for await (const page of app.store.subscribers(listId)) await tellDesks(app, loop, page, () => [frame]);
