@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { AgentManagerError } from '../../shared/client/errors.ts';
 import { accepts, agentsOf, first, hearing } from '../support/agents.ts';
 import { contactCentre } from '../support/contact-centre.ts';
-import { chatOf, eventually } from '../support/platform.ts';
+import { chatOf } from '../support/platform.ts';
 
 const centre = contactCentre();
 const agents = agentsOf(centre);
@@ -30,7 +30,7 @@ describe('An agent who connects', () => {
     await agent.setState('READY');
     await first(agent.presences(), ({ state }) => state.name === 'READY');
     await agent.setMrdState('CHAT', 'NOT_READY');
-    await eventually(() => agent.presence.agentMrdStates.find(({ mrd, state }) => mrd.id === 'CHAT' && state === 'NOT_READY')); // prettier-ignore
+    await centre.eventually(() => agent.presence.agentMrdStates.find(({ mrd, state }) => mrd.id === 'CHAT' && state === 'NOT_READY')); // prettier-ignore
   });
 
   it('is refused with the reason when the token is none', async () => {
@@ -71,7 +71,7 @@ describe('A snapshot that the network has lost', () => {
     const conversation = await accepted;
     const heard = hearing(conversation);
     await customer.says('Still there?');
-    await eventually(() => heard.texts.at(1));
+    await centre.eventually(() => heard.texts.at(1));
     expect(heard.texts).toEqual(['Hello?', 'Still there?']);
     expect(await agent.request('topicSubscription', { conversationId: conversation.id })).toMatchObject({
       status: 'ok',
@@ -97,7 +97,7 @@ describe('An offer', () => {
     const { seq } = await conversation.send('Good morning!');
     await customer.says('Where is my parcel?');
     await conversation.send('It comes today.');
-    await eventually(() => (heard.texts.length >= 4 ? true : undefined));
+    await centre.eventually(() => (heard.texts.length >= 4 ? true : undefined));
     expect(heard.texts).toEqual(['Hello?', 'Good morning!', 'Where is my parcel?', 'It comes today.']);
     expect(seq).toBeGreaterThan(1);
     expect(conversation.role).toBe('PRIMARY');
@@ -132,7 +132,7 @@ describe('In a conversation', () => {
     const written = Array.from({ length: 15 }, (_, index) => `line ${index}`);
     const sent = await Promise.all(written.map((text) => conversation.send(text)));
     expect(sent.map(({ seq }) => seq)).toEqual(sent.map(({ seq }) => seq).toSorted((a, b) => a - b));
-    await eventually(() => (heard.texts.length === written.length ? true : undefined));
+    await centre.eventually(() => (heard.texts.length === written.length ? true : undefined));
     expect(heard.texts).toEqual(written);
   });
 
@@ -161,7 +161,7 @@ describe('In a conversation', () => {
       'CONVERSATION_RESUMED',
     ])
       // prettier-ignore
-      await eventually(() => (names.includes(name) ? true : undefined));
+      await centre.eventually(() => (names.includes(name) ? true : undefined));
     expect(await codeOf(consulted.send('I may not'))).toBe('message.forbidden');
   });
 
@@ -197,19 +197,19 @@ describe('In a conversation', () => {
     await first(conversation.events(), ({ name }) => name === 'AGENT_SUBSCRIBED');
     await conversation.consultTransfer({ agent: bob.id });
     expect(await conversation.ended).toBe('CHAT TRANSFERRED');
-    await eventually(() => (consulted.role === 'PRIMARY' ? true : undefined));
-    await eventually(() => (consulted.participants.length === 2 ? true : undefined));
+    await centre.eventually(() => (consulted.role === 'PRIMARY' ? true : undefined));
+    await centre.eventually(() => (consulted.participants.length === 2 ? true : undefined));
   });
 
   it('wraps up with a note when it is over', async () => {
     const { conversation, agent } = await agents.talk({}, { wrapUp: { enabled: true, seconds: 60 } });
     await conversation.leave();
-    await eventually(() => conversation.wrapUpEndsAt);
+    await centre.eventually(() => conversation.wrapUpEndsAt);
     expect(conversation.wrapUpEndsAt).toBeGreaterThan(Date.now() + 30_000);
-    await eventually(() => (conversation.role === 'WRAP_UP' ? true : undefined));
+    await centre.eventually(() => (conversation.role === 'WRAP_UP' ? true : undefined));
     await conversation.wrapUp({ wrapups: [{ categoryName: 'Orders', value: 'Late' }], note: 'Refunded' });
     expect(await conversation.ended).toBe('UNSUBSCRIBED');
-    await eventually(async () => ((await chatOf(centre, agent.id)) === 'READY' ? true : undefined));
+    await centre.eventually(async () => ((await chatOf(centre, agent.id)) === 'READY' ? true : undefined));
   });
 });
 
@@ -223,7 +223,7 @@ describe('A supervisor', () => {
     await watched.whisper('Offer a discount');
     await first(conversation.events(), ({ name }) => name === 'WHISPER_MESSAGE');
     await watched.joinAsBargeIn();
-    await eventually(() => (watched.role === 'PRIMARY' ? true : undefined));
+    await centre.eventually(() => (watched.role === 'PRIMARY' ? true : undefined));
     await watched.send('I am the boss');
   });
 });

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { ENDED_WHILE_AWAY } from '../../shared/client/session/inbox.ts';
 import { accepts, agentsOf, first } from '../support/agents.ts';
 import { contactCentre } from '../support/contact-centre.ts';
-import { agentOf, eventually } from '../support/platform.ts';
+import { agentOf } from '../support/platform.ts';
 
 const centre = contactCentre({ environment: { GRACE_SECONDS: '1' } });
 const agents = agentsOf(centre);
@@ -26,7 +26,7 @@ describe('A desk that comes back after its agent was logged out', () => {
     away = new Promise((resolve) => (comesBack = resolve));
     centre.stack.gateway.dropConnection(agent.id);
     const reply = conversation.send('Are you there?').catch((error: unknown) => error);
-    await eventually(
+    await centre.eventually(
       async () => ((await agentOf(centre, agent.id)).state.name === 'LOGOUT' ? true : undefined),
       60_000,
     );

@@ -14,7 +14,7 @@ import { transform } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type * as Client from '../../shared/client/client.ts';
 import { contactCentre } from '../support/contact-centre.ts';
-import { eventually, logOf } from '../support/platform.ts';
+import { logOf } from '../support/platform.ts';
 
 const centre = contactCentre();
 const run = promisify(execFile);
@@ -89,7 +89,9 @@ describe('The package', () => {
       break;
     }
     agent.close();
-    await eventually(async () => (await logOf(centre, conversationId)).find(({ name }) => name === 'AGENT_MESSAGE'));
+    await centre.eventually(async () =>
+      (await logOf(centre, conversationId)).find(({ name }) => name === 'AGENT_MESSAGE'),
+    );
 
     const socket = io(centre.stack.wsUrl, { auth: { token: 'not-a-token' } });
     const error = await new Promise<{ message: string }>((resolve) => socket.on('connect_error', resolve));

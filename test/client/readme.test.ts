@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { contactCentre } from '../support/contact-centre.ts';
-import { eventually, logOf } from '../support/platform.ts';
+import { logOf } from '../support/platform.ts';
 
 const centre = contactCentre();
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -30,7 +30,7 @@ async function run(file: string): Promise<{ readonly printed: () => string; type
 }
 
 const said = async (conversationId: string, text: string) =>
-  eventually(async () =>
+  centre.eventually(async () =>
     (await logOf(centre, conversationId)).find(
       ({ name, data }) => name === 'AGENT_MESSAGE' && data.body.markdownText === text,
     ),
@@ -56,7 +56,7 @@ describe('The example desk', () => {
   it('takes customers, shows what they say and sends what is typed', async () => {
     expect(readFileSync(join(root, 'examples', 'desk.ts'), 'utf8').split('\n').length).toBeLessThan(60);
     const desk = await run(join(root, 'examples', 'desk.ts'));
-    const shows = (text: string) => eventually(() => (desk.printed().includes(text) ? true : undefined));
+    const shows = (text: string) => centre.eventually(() => (desk.printed().includes(text) ? true : undefined));
     await shows('amy is READY');
     const customer = await centre.customer('support');
     await customer.says('Where is my parcel?');

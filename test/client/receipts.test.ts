@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { agentsOf, first } from '../support/agents.ts';
 import { contactCentre } from '../support/contact-centre.ts';
 import { itemOf } from '../support/engines.ts';
-import { agentOf, eventually } from '../support/platform.ts';
+import { agentOf } from '../support/platform.ts';
 
 const centre = contactCentre();
 const agents = agentsOf(centre);
@@ -25,7 +25,7 @@ describe('An offer', () => {
     expect((await itemOf(centre.stack, `AGENT#${amy.person.id}`, 'STATE'))['session']).toMatchObject({
       receipts: true,
     });
-    await eventually(async () => {
+    await centre.eventually(async () => {
       const { tasks } = await itemOf(centre.stack, `CONVERSATION#${conversationId}`, 'HEAD');
       const [task] = Object.values(tasks as Record<string, { phase: string; receipt?: object }>);
       return task?.phase === 'RESERVED' && !task.receipt ? true : undefined;

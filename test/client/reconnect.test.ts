@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { accepts, agentsOf, first, hearing } from '../support/agents.ts';
 import { contactCentre } from '../support/contact-centre.ts';
-import { agentOf, eventually, logOf } from '../support/platform.ts';
+import { agentOf, logOf } from '../support/platform.ts';
 
 const centre = contactCentre();
 const agents = agentsOf(centre);
@@ -28,7 +28,7 @@ describe('When the connection', () => {
     const { agent, conversation, customer } = await agents.talk(slowly(1_500));
     const heard = hearing(conversation);
     await customer.says('one');
-    await eventually(() => heard.texts.at(0));
+    await centre.eventually(() => heard.texts.at(0));
     happens(agent.id);
     await first(agent.connectionStates(), (state) => state === 'connecting');
     await customer.says('two');
@@ -37,7 +37,7 @@ describe('When the connection', () => {
     await first(agent.connectionStates(), (state) => state === 'connected');
     await reply;
     await customer.says('five');
-    await eventually(() => heard.texts.at(4));
+    await centre.eventually(() => heard.texts.at(4));
     expect(heard.texts).toEqual(['one', 'two', 'three', 'four', 'five']);
     expect(agent.presence.state.name).toBe('READY');
   });
@@ -56,12 +56,12 @@ describe('When the connection', () => {
     const heard = hearing(conversation);
     const stop = gateway().interceptPosts(({ body }) => (body.includes('"event":"ack"') ? 200 : undefined)); // the answer is lost
     const sent = conversation.send('Once');
-    await eventually(() => heard.texts.at(0));
+    await centre.eventually(() => heard.texts.at(0));
     gateway().dropConnection(agent.id);
     stop();
     const { seq } = await sent;
     await conversation.send('Twice');
-    await eventually(() => heard.texts.at(1));
+    await centre.eventually(() => heard.texts.at(1));
     expect(heard.texts).toEqual(['Once', 'Twice']);
     expect(seq).toBeGreaterThan(0);
   });
@@ -74,7 +74,7 @@ describe('What is asked for', () => {
     const stop = gateway().interceptPosts(({ body }) => (body.includes('"event":"ack"') ? 200 : undefined));
     await expect(conversation.send('Lost?')).rejects.toMatchObject({ code: 'client.timeout', conversationId: conversation.id }); // prettier-ignore
     stop();
-    await eventually(() => heard.texts.at(0));
+    await centre.eventually(() => heard.texts.at(0));
     await agent.setState('READY');
   });
 });
@@ -93,7 +93,7 @@ describe('An event', () => {
     stop();
     expect(swallowed).toBe(1);
     await customer.says('two');
-    await eventually(() => heard.texts.at(1));
+    await centre.eventually(() => heard.texts.at(1));
     expect(heard.texts).toEqual(['one', 'two']);
   });
 
@@ -104,7 +104,7 @@ describe('An event', () => {
     const { status } = await centre.call('POST', `/conversations/${customer.conversationId}/events`, hidden);
     expect(status).toBe(202);
     await customer.says('Did you hear that?');
-    await eventually(() => heard.texts.at(0));
+    await centre.eventually(() => heard.texts.at(0));
   });
 
   it('that overtook another one waits for it', async () => {
@@ -119,7 +119,7 @@ describe('An event', () => {
     });
     await Promise.all([customer.says('one'), customer.says('two')]);
     stop();
-    await eventually(() => heard.texts.at(1));
+    await centre.eventually(() => heard.texts.at(1));
     const log = await logOf(centre, conversation.id);
     const said = log.filter(({ name }) => name === 'CUSTOMER_MESSAGE').map(({ data }) => data.body.markdownText);
     expect(heard.texts).toEqual(said);
@@ -135,7 +135,7 @@ describe('An event', () => {
     const heard = hearing(conversation);
     await customer.says('one');
     await customer.says('two');
-    await eventually(() => heard.texts.at(1));
+    await centre.eventually(() => heard.texts.at(1));
     expect(await failed).toMatchObject({ message: 'no such tab' });
   });
 });
@@ -173,7 +173,7 @@ describe('While the desk was away', () => {
     const { agent: bob } = await agents.ready([sales]);
     await first(bob.offers());
     expect(told).not.toContain('consult');
-    await eventually(() => (told.includes('consult') ? true : undefined));
+    await centre.eventually(() => (told.includes('consult') ? true : undefined));
     gateway().dropConnection(agent.id);
     await first(agent.connectionStates(), (state) => state === 'connecting');
     await first(agent.connectionStates(), (state) => state === 'connected');
@@ -187,7 +187,7 @@ describe('While the desk was away', () => {
     await first(agent.connectionStates(), (state) => state === 'connecting');
     const long = 'x'.repeat(15_000);
     for (let index = 0; index < 8; index++) await customer.says(`${index} ${long}`);
-    await eventually(() => heard.texts.at(7), 30_000);
+    await centre.eventually(() => heard.texts.at(7), 30_000);
     expect(heard.texts.map((text) => text.slice(0, 1)).join('')).toBe('01234567');
   });
 });
@@ -202,7 +202,7 @@ describe('A conversation longer than a snapshot', () => {
     const conversation = await accepts(agent);
     expect(conversation.snapshot.truncated).toBe(false);
     const heard = hearing(conversation);
-    await eventually(() => heard.texts.at(6));
+    await centre.eventually(() => heard.texts.at(6));
     expect(heard.texts.map((text) => text.slice(0, 1)).join('')).toBe('0123456');
   });
 });
@@ -225,10 +225,10 @@ describe('Before the gateway ends a connection', () => {
       for (const { connectionId } of connectionsOf(agent.id)) used.add(connectionId);
     }
     expect(used.size).toBeGreaterThan(3);
-    await eventually(() => (heard.texts.length === said.length ? true : undefined));
+    await centre.eventually(() => (heard.texts.length === said.length ? true : undefined));
     expect(heard.texts).toEqual(said);
     expect(states).toEqual(['connected']);
-    await eventually(() => (connectionsOf(agent.id).length === 1 ? true : undefined));
+    await centre.eventually(() => (connectionsOf(agent.id).length === 1 ? true : undefined));
     expect(await agentOf(centre, agent.id)).toMatchObject({ connected: true, state: { name: 'READY' } });
   });
 });

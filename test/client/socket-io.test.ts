@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { io, type Socket } from '../../shared/client/faces/socket-io.ts';
 import { contactCentre, type Person } from '../support/contact-centre.ts';
 import { agentsOf, accepts } from '../support/agents.ts';
-import { eventually, logOf } from '../support/platform.ts';
+import { logOf } from '../support/platform.ts';
 import { socketDesk, type SocketDesk } from '../support/socket-desk.ts';
 
 const centre = contactCentre();
@@ -18,7 +18,7 @@ afterEach(() => {
 
 const gateway = () => centre.stack.gateway;
 const connectionOf = (id: string) => gateway().connections().filter(({ principalId }) => principalId === id).at(-1)?.connectionId; // prettier-ignore
-const until = (holds: () => boolean) => eventually(() => (holds() ? true : undefined));
+const until = (holds: () => boolean) => centre.eventually(() => (holds() ? true : undefined));
 
 async function deskOf(person: Person, generation: 4.4 | 4.5 = 4.4, token?: string): Promise<SocketDesk> {
   const { host, pathname } = new URL(centre.stack.wsUrl);
@@ -281,7 +281,7 @@ describe('A desk that changes its connection before the gateway ends it', () => 
     await until(() => desk.log.lastIndexOf('agentPresence') > desk.log.indexOf('onTopicData')); // what accepting changed
     const [before, log] = [connectionOf(person.id), desk.log.splice(0)];
     let said = 0;
-    await eventually(async () => {
+    await centre.eventually(async () => {
       await first.says(`line ${said++}`);
       return connectionOf(person.id) === before ? undefined : true;
     });

@@ -9,7 +9,6 @@ import { MAX_EVENT_BYTES, MAX_FRAME_BYTES } from '../../shared/protocol/frame.ts
 import { accepts, agentsOf, hearing } from '../support/agents.ts';
 import { contactCentre } from '../support/contact-centre.ts';
 import { doorkeeper, type Doorkeeper } from '../support/doorkeeper.ts';
-import { eventually } from '../support/platform.ts';
 
 const centre = contactCentre();
 const agents = agentsOf(centre);
@@ -48,7 +47,7 @@ describe('A message that no frame can hold', () => {
     await expect(refused).rejects.toMatchObject({ code: 'frame.tooLarge', task: 'publishCimEvent', conversationId: conversation.id }); // prettier-ignore
     await expect(whispered).rejects.toMatchObject({ code: 'frame.tooLarge', retry: false });
     await next;
-    await eventually(() => heard.texts.at(0));
+    await centre.eventually(() => heard.texts.at(0));
     expect(heard.texts).toEqual(['Shorter']);
     expect(connectionsOf(agent.id)).toEqual([before]);
   });
@@ -79,7 +78,7 @@ describe('A message that no frame can hold', () => {
     socket.emit('publishCimEvent', data, (answer: unknown) => answers.push(answer)); // waits for `connect`
     socket.connect();
     socket.emit('publishCimEvent', data);
-    await eventually(() => told.at(1));
+    await centre.eventually(() => told.at(1));
     const refusal = { code: 'frame.tooLarge', msg: expect.stringContaining(String(MAX_FRAME_BYTES)) as string };
     expect(answers).toEqual([{ status: 'error', ...refusal }]);
     expect(told).toEqual([1, 2].map(() => ({ task: 'publishCimEvent', conversationId: 'c1', ...refusal })));
@@ -96,7 +95,7 @@ describe('A frame that costs the connection', () => {
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
     await expect(sent[1]).rejects.toMatchObject({ code: 'frame.tooLarge', conversationId: one.id });
     expect(door.refused).toHaveLength(1);
-    await eventually(() => heard[0]?.texts.at(1) && heard[1]?.texts.at(0));
+    await centre.eventually(() => heard[0]?.texts.at(1) && heard[1]?.texts.at(0));
     expect(heard.map(({ texts }) => texts)).toEqual([['Before', 'After'], ['Beside']]);
   });
 

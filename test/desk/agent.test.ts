@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { CustomersPage, DeskPage } from '../support/desk-page.ts';
 import { deskCentre, visitorsOf } from '../support/browser.ts';
-import { agentOf, eventually, logOf } from '../support/platform.ts';
+import { agentOf, logOf } from '../support/platform.ts';
 
 const centre = deskCentre();
 const { visit } = visitorsOf(centre);
@@ -115,14 +115,14 @@ describe('An agent', () => {
   it('chooses a state with its reason and switches kinds of work off and on', async () => {
     const amy = await DeskPage.ready(await visit(), 'Amy Adams');
     const chat = amy.mrd('CHAT');
-    await eventually(async () => ((await chat.getAttribute('aria-pressed')) === 'true' ? true : undefined));
+    await centre.eventually(async () => ((await chat.getAttribute('aria-pressed')) === 'true' ? true : undefined));
     await chat.click();
-    await eventually(async () => ((await chat.getAttribute('aria-pressed')) === 'false' ? true : undefined));
+    await centre.eventually(async () => ((await chat.getAttribute('aria-pressed')) === 'false' ? true : undefined));
     await chat.click();
-    await eventually(async () => ((await chat.getAttribute('aria-pressed')) === 'true' ? true : undefined));
+    await centre.eventually(async () => ((await chat.getAttribute('aria-pressed')) === 'true' ? true : undefined));
     await amy.become('Lunch');
     expect((await agentOf(centre, 'amy')).state).toMatchObject({ name: 'NOT_READY', reasonCode: { id: 'lunch' } });
-    await eventually(async () => ((await chat.isDisabled()) ? true : undefined));
+    await centre.eventually(async () => ((await chat.isDisabled()) ? true : undefined));
     await amy.page.getByRole('button', { name: /^Your state/ }).click();
     await amy.page.getByRole('menuitem', { name: 'Sign out: End of shift' }).click();
     await amy.page.getByText('You have signed out.').waitFor();

@@ -5,7 +5,6 @@
 import { describe, expect, it } from 'vitest';
 import { CustomersPage, DeskPage } from '../support/desk-page.ts';
 import { deskCentre, visitorsOf } from '../support/browser.ts';
-import { eventually } from '../support/platform.ts';
 
 const centre = deskCentre();
 const { visit } = visitorsOf(centre);
@@ -92,7 +91,7 @@ describe('A supervisor', () => {
     await rowOf(sam, 'Amy Adams').getByRole('button', { name: 'Sign out Amy Adams' }).click();
     await sam.page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();
     await amy.page.getByText('You have signed out.').waitFor();
-    await eventually(async () =>
+    await centre.eventually(async () =>
       (await rowOf(sam, 'Amy Adams').getByText('Signed out').count()) > 0 ? true : undefined,
     );
   });

@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { CustomersPage, DeskPage } from '../support/desk-page.ts';
 import { deskCentre, visitorsOf } from '../support/browser.ts';
-import { eventually, logOf } from '../support/platform.ts';
+import { logOf } from '../support/platform.ts';
 
 const centre = deskCentre();
 const { visit } = visitorsOf(centre);
@@ -198,7 +198,7 @@ describe('A list', () => {
     await amy.page.mouse.up();
     await amy.talk('Noa Lindqvist').waitFor();
     await amy.page.mouse.move(900, 300);
-    await eventually(async () => {
+    await centre.eventually(async () => {
       const { y = 0 } = (await amy.tab('Noa Lindqvist').boundingBox()) ?? {};
       return y < (before?.y ?? 0) ? true : undefined;
     });

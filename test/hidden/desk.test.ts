@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { config } from '../../infra/local/people/people.ts';
 import { contactCentre } from '../support/contact-centre.ts';
-import { agentOf, eventually } from '../support/platform.ts';
+import { agentOf } from '../support/platform.ts';
 import { openRawTab, type RawTab } from '../support/raw-tab.ts';
 
 /**
@@ -46,7 +46,7 @@ beforeAll(
     await tab.click('button', 'Amy Adams');
     await tab.click('button', 'Your state');
     await tab.click('[role=menuitem]', 'Ready');
-    await eventually(async () => ((await agentOf(centre, 'amy')).state.name === 'READY' ? true : undefined));
+    await centre.eventually(async () => ((await agentOf(centre, 'amy')).state.name === 'READY' ? true : undefined));
     await tab.evaluate(
       'globalThis.ticks = []; let last = Date.now(); setInterval(() => { ticks.push(Date.now() - last); last = Date.now(); }, 1000); 0',
     );
@@ -92,11 +92,11 @@ describe('A desk that is hidden for six minutes', () => {
     await tab.become('normal');
     expect(await tab.evaluate('document.visibilityState')).toBe('visible');
     await tab.click('article button', 'Accept');
-    await eventually(async () => {
+    await centre.eventually(async () => {
       const { body } = await centre.call('GET', `/conversations/${conversationId}`);
       return JSON.stringify(body).includes('"amy"') ? true : undefined;
     });
-    await eventually(() => (heard('onTopicData') > 0 ? true : undefined));
+    await centre.eventually(() => (heard('onTopicData') > 0 ? true : undefined));
     expect(connectionsOf('amy')).toEqual([...connections]);
   });
 });

@@ -10,7 +10,6 @@ import { editByHand, expireByHand } from '../support/by-hand.ts';
 import { contactCentre } from '../support/contact-centre.ts';
 import type { Desk, Frame } from '../support/desk.ts';
 import { putRows } from '../support/engines.ts';
-import { eventually } from '../support/platform.ts';
 import { agent, colleague, forget, queue, scene } from '../support/scene.ts';
 import { talk } from '../support/talk.ts';
 
@@ -65,9 +64,9 @@ describe('What is said to an agent and to nobody again', () => {
   it('comes again word for word', async () => {
     const { amy, sales, conversationId } = await scene(centre);
     await amy.desk.ask('consultRequest', { conversationId, ...queue(sales, { note: 'Speaks "Danish"' }) });
-    await eventually(() => numbered(amy.desk)[1]);
+    await centre.eventually(() => numbered(amy.desk)[1]);
     await amy.desk.ask('topicUnsubscription_', { conversationId });
-    await eventually(() => numbered(amy.desk)[2]);
+    await centre.eventually(() => numbered(amy.desk)[2]);
     const { events } = await replayed(amy.desk, 0);
     expect(events).toEqual(numbered(amy.desk));
     expect(events).toHaveLength(3);
@@ -123,7 +122,9 @@ describe('A desk that was away', () => {
     const placed = await first.next('agentAssistanceRequestPlaced');
     expect(placed.agentSeq).toBe(1);
     first.vanish();
-    await eventually(async () => ((await centre.call('GET', `/agents/${amy.id}`)).body.connected ? undefined : true));
+    await centre.eventually(async () =>
+      (await centre.call('GET', `/agents/${amy.id}`)).body.connected ? undefined : true,
+    );
     const bob = await colleague(centre, sales);
     await bob.desk.next('taskRequest');
     await customer.leaves();
@@ -145,7 +146,9 @@ describe('A desk that was away', () => {
     const { conversationId } = await centre.customer(own);
     const { data: offer } = await desk.next('taskRequest');
     desk.vanish();
-    await eventually(async () => ((await centre.call('GET', `/agents/${pat.id}`)).body.connected ? undefined : true));
+    await centre.eventually(async () =>
+      (await centre.call('GET', `/agents/${pat.id}`)).body.connected ? undefined : true,
+    );
     const again = await pat.open();
     expect((await again.next('onSessionReady')).data.lastAgentSeq).toBe(1);
     const { events } = await replayed(again, 0);

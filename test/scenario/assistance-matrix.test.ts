@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { contactCentre } from '../support/contact-centre.ts';
 import { everywhere, haveGone, isLeft, isTold, type Everywhere, type Story } from '../support/interrupted.ts';
 import { endOf, SITUATIONS, WHO, type End, type Situation, type Who } from '../support/interruption.ts';
-import { agentOf, eventually } from '../support/platform.ts';
+import { agentOf } from '../support/platform.ts';
 import { isAway, type Colleague } from '../support/scene.ts';
 
 const centre = contactCentre({}, 'all');
@@ -42,7 +42,7 @@ describe.each(WHO)('At any point %s', (_, who) => {
     for (const name of who) {
       const { person, id } = told.people[name];
       told.people[name] = { id, person, desk: await person.connect() };
-      await eventually(async () => ((await agentOf(centre, id)).connected ? true : undefined)); // the greeting is over
+      await centre.eventually(async () => ((await agentOf(centre, id)).connected ? true : undefined)); // the greeting is over
     }
   };
   const presented = async (situation: Situation, away: readonly Who[]) => {

@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { contactCentre } from '../support/contact-centre.ts';
-import { chatOf, closings, eventually, logOf } from '../support/platform.ts';
+import { chatOf, closings, logOf } from '../support/platform.ts';
 import {
   agent,
   colleague,
@@ -26,7 +26,7 @@ const wrapUp = { enabled: true, seconds: 600 };
  * answer for them.
  */
 async function isBackIn(name: string, { conversationId }: Scene) {
-  const task = await eventually(async () => {
+  const task = await centre.eventually(async () => {
     const tasks = await tasksOf(centre, conversationId);
     return tasks.find(({ direction, state }) => direction === 'INBOUND' && state !== 'ACTIVE');
   });

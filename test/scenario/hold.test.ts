@@ -1,7 +1,7 @@
 /** A conversation on hold: who may pause it, what resumes it, and that it frees nothing. */
 import { describe, expect, it } from 'vitest';
 import { agentMessage, contactCentre, webSession } from '../support/contact-centre.ts';
-import { agentOf, conversationOf, eventually } from '../support/platform.ts';
+import { agentOf, conversationOf } from '../support/platform.ts';
 import {
   agent,
   colleague,
@@ -38,7 +38,7 @@ async function paused(story: Scene, duration: unknown = 600): Promise<Scene> {
 describe('An agent who pauses', () => {
   it('puts the conversation on hold for all to see, for as long as they said', async () => {
     const { amy, sam, conversationId } = await watched(centre);
-    const before = Date.now();
+    const before = centre.now();
     expect(await pause(amy, conversationId, 300)).toMatchObject({ status: 'ok' });
     for (const { desk } of [amy, sam]) {
       const { data } = await desk.cim('CONVERSATION_PAUSED');
@@ -62,12 +62,12 @@ describe('An agent who pauses', () => {
 
   it('may say until when instead, as a text, too', async () => {
     const { amy, conversationId } = await scene(centre);
-    const inFiveMinutes = Math.floor(Date.now() / 1000) + 300;
+    const inFiveMinutes = Math.floor(centre.now() / 1000) + 300;
     await pause(amy, conversationId, String(inFiveMinutes));
     const { totalDuration } = (await amy.desk.cim('CONVERSATION_PAUSED')).data.holdTimerDetails;
     expect(Math.abs(totalDuration - 300)).toBeLessThan(20);
     await resume(amy, conversationId);
-    const past = Math.floor(Date.now() / 1000) - 10;
+    const past = Math.floor(centre.now() / 1000) - 10;
     expect(await pause(amy, conversationId, past)).toMatchObject({ code: 'state.invalid' });
     for (const wrong of [0, -1, 'soon', null])
       expect(await pause(amy, conversationId, wrong)).toMatchObject({ code: 'event.invalid' });
@@ -128,7 +128,7 @@ describe('A conversation on hold', () => {
     const first = (await amy.desk.cim('CONVERSATION_PAUSED')).data.holdTimerDetails.startTime;
     await resume(amy, conversationId);
     await pause(amy, conversationId, 600);
-    await eventually(() => (Date.now() > first + 1_100 ? true : undefined));
+    await centre.passes(first + 1_100 - centre.now());
     await fire(centre.stack, { kind: 'holdExpired', conversationId, since: first });
     expect(await stateOf(conversationId)).toBe('ON_HOLD');
   });
@@ -139,7 +139,7 @@ describe('A conversation on hold', () => {
     const desk = await amy.person.connect();
     expect((await desk.next('onTopicData')).data.topicData.state).toBe('ON_HOLD');
     desk.vanish();
-    await eventually(async () => ((await stateOf(conversationId, brief)) === 'INACTIVE' ? true : undefined));
+    await brief.eventually(async () => ((await stateOf(conversationId, brief)) === 'INACTIVE' ? true : undefined));
     expect(await tasksOf(brief, conversationId)).toEqual([
       expect.objectContaining({ state: 'QUEUED', priority: 11, queue: support }),
     ]);

@@ -11,7 +11,7 @@ import { clientOptions } from '../../infra/local/aws.ts';
 import { answerOf } from '../../infra/strict/answer.ts';
 import { agentMessage, contactCentre, customerMessage, webSession } from '../support/contact-centre.ts';
 import { sqsOf } from '../support/engines.ts';
-import { eventually, logOf, type Logged } from '../support/platform.ts';
+import { logOf, type Logged } from '../support/platform.ts';
 import { talk, wrapUp } from '../support/talk.ts';
 import { tap } from '../support/tap.ts';
 
@@ -54,7 +54,7 @@ async function listen(): Promise<void> {
 /** What was heard of a conversation, once its event with this number has come. */
 async function heardOf(conversationId: string, lastSeq: number): Promise<Heard[]> {
   const own = () => everything.filter((it) => it.conversationId === conversationId);
-  await eventually(async () => {
+  await centre.eventually(async () => {
     await listen();
     return own().some(({ seq }) => seq >= lastSeq) ? true : undefined;
   }, 15_000);
@@ -233,7 +233,7 @@ describe('On the topic', () => {
     const desk = await (await centre.person(['agent'], { attributes: { [queue]: 1 } })).ready();
     const { conversationId } = await centre.customer(queue);
     await desk.next('revokeTask');
-    const last = await eventually(async () =>
+    const last = await centre.eventually(async () =>
       (await logOf(centre, conversationId)).find(({ name }) => name === 'NO_AGENT_AVAILABLE'),
     );
     const events = await heardOf(conversationId, last.seq);

@@ -2,7 +2,7 @@
  * "Why was this not routed?" The platform can ask, and is told who was considered, and the first
  * condition that each one failed.
  */
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { EpochMs } from '../../shared/protocol/values.ts';
 import { contactCentre } from '../support/contact-centre.ts';
 
@@ -34,13 +34,12 @@ async function explained(conversationId: string): Promise<Explanation[]> {
 
 /** The explanation of the only task, once it says this. */
 function onceExplained(conversationId: string, says: (one: Explanation) => boolean): Promise<Explanation> {
-  const look = async () => {
+  return centre.eventually(async () => {
     const tasks = await explained(conversationId);
     const found = tasks.find(says);
     if (!found) throw new Error(`still explained as ${JSON.stringify(tasks)}`);
     return found;
-  };
-  return vi.waitFor(look, { timeout: 8_000, interval: 50 });
+  });
 }
 
 const failureOf = (lines: readonly Line[], agentId: string) => lines.find((line) => line.agentId === agentId)?.failed;

@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { contactCentre } from '../support/contact-centre.ts';
 import { joins, listOf, news, waitsOn, watcher } from '../support/lists.ts';
-import { agentOf, chatOf, conversationOf, eventually } from '../support/platform.ts';
+import { agentOf, chatOf, conversationOf } from '../support/platform.ts';
 import { nobodyIsHalfInside, rolesIn } from '../support/scene.ts';
 
 const centre = contactCentre();
@@ -70,7 +70,7 @@ describe('An agent', () => {
     await joins(amy, conversationId);
     await amy.desk.become('LOGOUT');
     await news(bob.desk, conversationId, 'INACTIVE');
-    await eventually(async () => ((await agentOf(centre, amy.id)).tasks.length === 0 ? true : undefined));
+    await centre.eventually(async () => ((await agentOf(centre, amy.id)).tasks.length === 0 ? true : undefined));
     await joins(bob, conversationId);
   });
 });

@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { contactCentre } from '../support/contact-centre.ts';
-import { agentOf, chatOf, closings, conversationOf, eventually, logOf } from '../support/platform.ts';
+import { agentOf, chatOf, closings, conversationOf, logOf } from '../support/platform.ts';
 import { chatIs, heard, join, talk } from '../support/talk.ts';
 
 const centre = contactCentre();
@@ -183,7 +183,7 @@ describe('An agent who leaves', () => {
     expect((await bob.next('topicUnsubscription')).data.reason).toBe('PRIMARY AGENT LEFT');
     await bob.next('agentPresence_', chatIs('READY'));
     await amy.cim('AGENT_UNSUBSCRIBED', ({ reason }) => reason === 'PRIMARY_AGENT_LEFT');
-    const { participants } = await eventually(() => conversationOf(centre, conversationId));
+    const { participants } = await centre.eventually(() => conversationOf(centre, conversationId));
     expect(participants).toMatchObject([{ role: 'WRAP_UP' }]);
     expect(await agentOf(centre, person.id)).toMatchObject({ tasks: [] });
   });

@@ -64,7 +64,7 @@ describe('A message', () => {
 
   it('is stamped by the clock of the manager, and loses what a desk leaked into it', async () => {
     const { desk, conversationId } = await talk(centre);
-    const before = Date.now();
+    const before = centre.now();
     const message = agentMessage('Hi', 'leaky');
     const cimEvent = {
       ...message,

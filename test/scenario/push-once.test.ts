@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { agentMessage, contactCentre, customerMessage } from '../support/contact-centre.ts';
 import type { Desk, Frame } from '../support/desk.ts';
-import { eventually, logOf } from '../support/platform.ts';
+import { logOf } from '../support/platform.ts';
 import { join, talk } from '../support/talk.ts';
 
 const centre = contactCentre();
@@ -41,7 +41,7 @@ describe('A message that is sent again', () => {
     await desk.ask('publishCimEvent', { conversationId, cimEvent: agentMessage('Between', 'between') });
     const second = await desk.ask('publishCimEvent', { conversationId, cimEvent });
     expect(second).toMatchObject({ status: 'ok', seq: first['seq'] });
-    await eventually(() => (received(desk).get('twice')?.length === 2 ? true : undefined));
+    await centre.eventually(() => (received(desk).get('twice')?.length === 2 ? true : undefined));
     expect(received(desk).get('twice')).toEqual([first['seq'], first['seq']]);
     expect((await messages(conversationId)).map(({ data }) => data.id)).toEqual(['twice', 'between']);
     expect(received(colleague).get('twice')).toEqual([first['seq']]);
@@ -55,7 +55,7 @@ describe('A message that is sent again', () => {
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set(['ok']));
     expect(new Set(answers.map((ack) => ack['seq'])).size).toBe(1);
     expect(await messages(conversationId)).toHaveLength(1);
-    await eventually(() => (received(desk).get('same')?.length === 4 ? true : undefined)); // each of the four has its echo
+    await centre.eventually(() => (received(desk).get('same')?.length === 4 ? true : undefined)); // each of the four has its echo
   });
 
   it('by an agent under the id of what the customer wrote is answered with what the customer wrote', async () => {
@@ -89,7 +89,7 @@ describe('A message that is sent again', () => {
     const together = await Promise.all([raced(), raced(), raced()]);
     expect(new Set(together.map(({ body }) => body.seq)).size).toBe(1);
     expect(await messages(conversationId)).toHaveLength(2);
-    await eventually(() => (received(desk).has('p2') ? true : undefined));
+    await centre.eventually(() => (received(desk).has('p2') ? true : undefined));
     await desk.never('errors', 200);
     expect([...received(desk)].map(([id, seqs]) => [id, seqs.length])).toEqual([
       ['p1', 1],
@@ -129,7 +129,7 @@ describe('Forty messages at once, from two agents and the customer', () => {
       );
     for (const id of byAgents) publish(id);
     await Promise.all(byCustomer.map(write));
-    await eventually(() => {
+    await centre.eventually(() => {
       for (const { data } of [amy, bob].flatMap((desk) => takeAcks(desk))) {
         const [id = '', attempt] = data.id.split('/');
         if (data.status === 'error') publish(id, Number(attempt) + 1);
@@ -145,7 +145,7 @@ describe('Forty messages at once, from two agents and the customer', () => {
       new Map(ids.map((id, n) => [id, seqs[n]])),
     );
     for (const desk of [amy, bob]) {
-      await eventually(() => (received(desk).size === ids.length ? true : undefined));
+      await centre.eventually(() => (received(desk).size === ids.length ? true : undefined));
       for (const [n, id] of ids.entries()) expect(received(desk).get(id), id).toEqual([seqs[n]]);
     }
   }, 90_000);

@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { agentMessage, contactCentre } from '../support/contact-centre.ts';
-import { agentOf, closings, conversationOf, eventually, logOf } from '../support/platform.ts';
+import { agentOf, closings, conversationOf, logOf } from '../support/platform.ts';
 import { chatIs, heard, talk, wrapUp } from '../support/talk.ts';
 
 const centre = contactCentre();
@@ -40,7 +40,7 @@ describe('The wrap-up', () => {
     desk.frames.length = 0;
     const { status } = await desk.ask('closeWrapup', { conversationId, cimEvent: wrapUp('w1'), agentId: person.id });
     expect(status).toBe('ok');
-    await eventually(() => desk.frames.find(({ event }) => event === 'agentPresence_'));
+    await centre.eventually(() => desk.frames.find(({ event }) => event === 'agentPresence_'));
     expect(heard(desk)).toEqual(['AGENT_MESSAGE', 'topicUnsubscription', 'topicClosed', 'agentPresence_']);
     expect((await desk.next('topicUnsubscription')).data).toMatchObject({ conversationId, reason: 'UNSUBSCRIBED' });
     const log = await logOf(centre, conversationId);

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { contactCentre } from '../support/contact-centre.ts';
 import type { Desk } from '../support/desk.ts';
 import { fire } from '../support/engines.ts';
-import { agentOf, closings, conversationOf, eventually, logOf } from '../support/platform.ts';
+import { agentOf, closings, conversationOf, logOf } from '../support/platform.ts';
 import { heard } from '../support/talk.ts';
 
 const centre = contactCentre();
@@ -71,7 +71,7 @@ describe('An offer that is accepted as it ends', () => {
           await desk.never('onTopicData', 0);
         }
         await customer.leaves();
-        await eventually(async () => ((await agentOf(centre, person.id)).tasks.length === 0 ? true : undefined));
+        await centre.eventually(async () => ((await agentOf(centre, person.id)).tasks.length === 0 ? true : undefined));
         desk.frames.length = 0;
         return answer.status;
       },
@@ -96,7 +96,7 @@ describe('An offer that is accepted as it ends', () => {
       const log = await logOf(centre, conversationId);
       expect(closings(log)).toEqual([answer.status === 'ok' ? 'DONE' : 'CANCELLED']);
       expect(log.some(({ name }) => name === 'AGENT_SUBSCRIBED')).toBe(answer.status === 'ok');
-      const story = await eventually(() => (storyOf(desk).length > 0 ? storyOf(desk) : undefined));
+      const story = await centre.eventually(() => (storyOf(desk).length > 0 ? storyOf(desk) : undefined));
       if (answer.status === 'ok') {
         await desk.next('topicClosed');
         const shown = storyOf(desk);

@@ -9,7 +9,7 @@ import { clientOptions } from '../../infra/local/aws.ts';
 import { startQueues } from '../../infra/local/engines/queues.ts';
 import { contactCentre, type Customer } from '../support/contact-centre.ts';
 import type { Desk } from '../support/desk.ts';
-import { agentOf, conversationOf, eventually } from '../support/platform.ts';
+import { agentOf, conversationOf } from '../support/platform.ts';
 
 const ROUNDS = 12;
 const LONG = 180_000;
@@ -38,7 +38,7 @@ const offersOf = (desks: Desk[], conversationId: string) =>
 
 /** Waits until one of the desks has the offer. */
 async function offered(desks: Desk[], { conversationId }: Customer): Promise<void> {
-  await eventually(() => (offersOf(desks, conversationId).length > 0 ? true : undefined), 15_000);
+  await centre.eventually(() => (offersOf(desks, conversationId).length > 0 ? true : undefined), 15_000);
 }
 
 /** A few milliseconds to either side, so that sometimes this and sometimes that comes first. */

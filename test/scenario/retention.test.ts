@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { agentMessage, contactCentre } from '../support/contact-centre.ts';
 import { fire, putRows } from '../support/engines.ts';
-import { conversationOf, eventually } from '../support/platform.ts';
+import { conversationOf } from '../support/platform.ts';
 import { queue, scene } from '../support/scene.ts';
 import { items } from '../support/table.ts';
 
@@ -46,7 +46,7 @@ async function helped(customerId: string, secret: string) {
 }
 
 async function ended(conversationId: string): Promise<void> {
-  await eventually(async () => (await conversationOf(centre, conversationId)).state === 'CLOSED' || undefined);
+  await centre.eventually(async () => (await conversationOf(centre, conversationId)).state === 'CLOSED' || undefined);
 }
 
 describe('A conversation that has ended', () => {

@@ -4,7 +4,6 @@ import { contactCentre } from '../support/contact-centre.ts';
 import type { Desk } from '../support/desk.ts';
 import { queueByHand } from '../support/by-hand.ts';
 import { fire } from '../support/engines.ts';
-import { eventually } from '../support/platform.ts';
 import { talk } from '../support/talk.ts';
 
 const centre = contactCentre();
@@ -100,7 +99,7 @@ describe('Of those who are free', () => {
       const offered = ({ frames }: Desk) =>
         frames.some(({ event, data }) => event === 'taskRequest' && JSON.stringify(data).includes(conversationId));
       asked.push(
-        await eventually(() => {
+        await centre.eventually(() => {
           const index = people.findIndex(offered);
           return index < 0 ? undefined : index;
         }),

@@ -1,7 +1,7 @@
 /** How long a request looks for an agent, and what becomes of it when the time is over. */
 import { describe, expect, it } from 'vitest';
 import { contactCentre } from '../support/contact-centre.ts';
-import { agentOf, closings, conversationOf, eventually, logOf } from '../support/platform.ts';
+import { agentOf, closings, conversationOf, logOf } from '../support/platform.ts';
 
 const centre = contactCentre();
 
@@ -11,7 +11,9 @@ async function agentFor(queue: string) {
 }
 
 const gaveUp = (conversationId: string) =>
-  eventually(async () => (await logOf(centre, conversationId)).find(({ name }) => name === 'NO_AGENT_AVAILABLE'));
+  centre.eventually(async () =>
+    (await logOf(centre, conversationId)).find(({ name }) => name === 'NO_AGENT_AVAILABLE'),
+  );
 
 describe('A request for an agent', () => {
   it('ends when nobody takes it in its time, and the platform hears that no agent is available', async () => {

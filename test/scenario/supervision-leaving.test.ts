@@ -4,7 +4,6 @@
  */
 import { describe, expect, it } from 'vitest';
 import { agentMessage, contactCentre } from '../support/contact-centre.ts';
-import { eventually } from '../support/platform.ts';
 import {
   agent,
   forget,
@@ -40,7 +39,7 @@ async function supervised(settings: Parameters<typeof watched>[1] = {}, place = 
 /** They have been told why they are out, and nothing after that. */
 async function sentAway(reason: string, ...people: Colleague[]) {
   for (const { desk, id } of people) {
-    const last = await eventually(() => desk.frames.find(({ event }) => event === 'topicUnsubscription'));
+    const last = await centre.eventually(() => desk.frames.find(({ event }) => event === 'topicUnsubscription'));
     expect(last.data, id).toMatchObject({ reason });
     expect(desk.frames.at(-1), id).toBe(last);
   }

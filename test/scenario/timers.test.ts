@@ -11,7 +11,7 @@ import type { Timer } from '../../shared/domain/effect.ts';
 import { editByHand, queueByHand } from '../support/by-hand.ts';
 import { contactCentre } from '../support/contact-centre.ts';
 import { fire, ring, ringWith, sqsOf, timersQueueOf } from '../support/engines.ts';
-import { agentOf, closings, conversationOf, eventually, logOf } from '../support/platform.ts';
+import { agentOf, closings, conversationOf, logOf } from '../support/platform.ts';
 import { withoutTrace } from '../support/table.ts';
 import { talk } from '../support/talk.ts';
 
@@ -133,7 +133,7 @@ describe('A timer of more than fifteen minutes', () => {
     const { conversationId } = await centre.customer(queue, { agentRequestTtl: 1_000 });
     const [stateMachineArn] = Object.values(stack.resources.stateMachineArns);
     const sfn = new SFNClient(clientOptions(stack.endpoints.sfn));
-    const own = await eventually(async () => {
+    const own = await centre.eventually(async () => {
       const { executions = [] } = await sfn.send(new ListExecutionsCommand({ stateMachineArn }));
       const all = await Promise.all(
         executions.map(({ executionArn }) => sfn.send(new DescribeExecutionCommand({ executionArn }))),
@@ -169,7 +169,7 @@ describe('An execution whose instant has come', () => {
     const [stateMachineArn] = Object.values(stack.resources.stateMachineArns);
     const start = new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) });
     await new SFNClient(clientOptions(stack.endpoints.sfn)).send(start);
-    const ended = await eventually(async () =>
+    const ended = await centre.eventually(async () =>
       (await logOf(centre, conversationId)).find(({ name }) => name === 'NO_AGENT_AVAILABLE'),
     );
     expect(ended['timestamp']).toBeGreaterThanOrEqual(at);
@@ -197,7 +197,7 @@ describe('A message that is no timer', () => {
     await desk.next('revokeTask'); // timers beside it go on
 
     const found = new Set<string>();
-    await eventually(async () => {
+    await centre.eventually(async () => {
       const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: aside, MaxNumberOfMessages: 10 }));
       for (const { Body = '' } of Messages) found.add(Body);
       return found.size === poison.length ? true : undefined;

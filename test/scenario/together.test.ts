@@ -4,7 +4,6 @@ import type { Meter } from '../../infra/strict/dynamodb/meter.ts';
 import { contactCentre, type Customer } from '../support/contact-centre.ts';
 import { crowd } from '../support/crowd.ts';
 import type { Desk } from '../support/desk.ts';
-import { eventually } from '../support/platform.ts';
 
 const HOLD_MS = 5;
 
@@ -25,7 +24,7 @@ async function desksFor(queue: string, count: number): Promise<{ desks: Desk[]; 
 /** Which of the desks has which offers, once each customer has one. */
 async function offers(desks: readonly Desk[], customers: readonly Customer[]): Promise<string[][]> {
   const ids = customers.map(({ conversationId }) => conversationId);
-  return eventually(() => {
+  return centre.eventually(() => {
     const byDesk = desks.map(({ frames }) =>
       frames.flatMap(({ event, conversationId = '' }) =>
         event === 'taskRequest' && ids.includes(conversationId) ? [conversationId] : [],

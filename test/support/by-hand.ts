@@ -48,18 +48,18 @@ export async function queueByHand(
   };
   const after = { ...conversation, tasks: { ...conversation.tasks, [task.id]: task } };
   const before = waitingEntries(conversation);
-  const TableName = stack.resources.tableName;
   const entries = [...waitingEntries(after)].filter(([sk]) => !before.has(sk));
   const small = smallOf(stack);
   if (small) {
     small.small.world.rows.write([
       { put: { ...item, ...after, ...key, version: conversation.version + 1 } },
-      ...entries.map(([entryKey, entry]) => ({
-        put: { ...entry, pk: `WAITING#${entry.mrdId}`, sk: entryKey.slice(entry.mrdId.length + 1) },
+      ...entries.map(([, entry]) => ({
+        put: { ...entry, pk: `WAITING#${poolOf(entry)}`, sk: placeOf(entry) },
       })),
     ]);
     return task.id;
   }
+  const TableName = stack.resources.tableName;
   await tableOf(stack).send(
     new TransactWriteCommand({
       TransactItems: [

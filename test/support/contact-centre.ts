@@ -31,6 +31,11 @@ export interface Centre {
   now(): number;
   /** As `expect.poll`, by the clock of this centre. */
   poll<T>(look: () => T | Promise<T>, how?: { timeout?: number; message?: string }): ReturnType<typeof expect.poll<T>>;
+  /**
+   * Looks, by the clock of this centre, until there is a value: what a test looks up may need a
+   * moment to become true. What `find` throws is thrown in the end.
+   */
+  eventually<T>(find: () => Promise<T | undefined> | T | undefined, timeoutMs?: number): Promise<T>;
   /** A customer who has come to a queue. */
   customer(queue: string, more?: Record<string, unknown>): Promise<Customer>;
 }
@@ -154,6 +159,19 @@ export function contactCentre(options: CentreOptions = {}, desksFor: 'each' | 'a
       };
       return expect.poll(later, { ...how, interval: 1, timeout: 2_000 });
     },
+    async eventually(find, timeoutMs = PATIENCE_MS) {
+      for (const until = centre.now() + timeoutMs; ;) {
+        const late = centre.now() >= until;
+        try {
+          const found = await find();
+          if (found !== undefined) return found;
+          if (late) throw new Error(`nothing came: ${find.toString()}`);
+        } catch (error) {
+          if (late) throw error;
+        }
+        await centre.passes(LOOK_MS);
+      }
+    },
     async person(roles = ['agent'], profile, more = {}) {
       const id = `p-${randomUUID().slice(0, 8)}`;
       people.push(id);
@@ -231,6 +249,8 @@ export function contactCentre(options: CentreOptions = {}, desksFor: 'each' | 'a
 
 /** How much passes between two looks. */
 const POLL_MS = 100;
+const LOOK_MS = 50;
+const PATIENCE_MS = 15_000;
 
 async function expectStatus<T extends { status: number; body: unknown }>(
   answer: Promise<T>,

@@ -102,7 +102,7 @@ export class Desk {
     event: E,
     fits: (data: Data<E>, frame: Frame<E>) => boolean = () => true,
   ): Promise<Frame<E>> {
-    return this.#until(() => {
+    return this.until(() => {
       const found = this.frames.find((frame) => isOf(frame, event) && fits(frame.data, frame));
       if (!found || !isOf(found, event)) return undefined;
       this.frames.splice(this.frames.indexOf(found), 1); // at once: others may be waiting too
@@ -161,7 +161,7 @@ export class Desk {
   }
 
   async gone(): Promise<{ code: number; reason: string }> {
-    return this.#until(() => this.closed, 'close');
+    return this.until(() => this.closed, 'close');
   }
 
   #receive(text: string): void {
@@ -181,7 +181,8 @@ export class Desk {
     for (const wake of this.#waiting.splice(0)) wake();
   }
 
-  async #until<T>(find: () => T | undefined, what: string): Promise<T> {
+  /** Waits until there is a value, looking whenever something has come. */
+  async until<T>(find: () => T | undefined, what: string): Promise<T> {
     const now = () => this.#time?.clock.now() ?? Date.now();
     const deadline = now() + PATIENCE_MS;
     for (;;) {

@@ -2,11 +2,11 @@
  * How to get to every point of a transfer, a conference and a consult, and what is left of it after
  * somebody has gone. On the wire.
  */
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import type { Centre, Customer } from './contact-centre.ts';
 import type { Frame } from './desk.ts';
 import { SITUATIONS, tellsOf, type End, type Situation, type Who } from './interruption.ts';
-import { agentOf, conversationOf, eventually } from './platform.ts';
+import { agentOf, conversationOf } from './platform.ts';
 import { agent, forget, isGone, queue, type Colleague } from './scene.ts';
 import { heard } from './talk.ts';
 
@@ -93,7 +93,7 @@ async function reach(centre: Centre, { amy, bob, queues }: Team, situation: Situ
 export const haveGone = async (centre: Centre, leavers: Colleague[]) => {
   await isGone(centre, ...leavers);
   for (const { id } of leavers)
-    await eventually(async () => ((await agentOf(centre, id)).tasks.length === 0 ? true : undefined), 60_000);
+    await centre.eventually(async () => ((await agentOf(centre, id)).tasks.length === 0 ? true : undefined), 60_000);
 };
 
 /** Whoever stayed and has to do with it was told. */
@@ -101,9 +101,9 @@ export async function isTold({ people, storyOf }: Everywhere, situation: Situati
   const [name, what] = tellsOf(situation, gone) ?? [];
   if (!name || !what) return;
   const { conversationId } = storyOf(situation);
-  const { frames } = people[name].desk;
-  const about = () => frames.filter((frame) => frame.conversationId === conversationId);
-  await eventually(() => (heard({ frames: about() }).includes(what) ? true : undefined));
+  const { desk } = people[name];
+  const about = () => desk.frames.filter((frame) => frame.conversationId === conversationId);
+  await desk.until(() => (heard({ frames: about() }).includes(what) ? true : undefined), what);
 }
 
 /**
@@ -116,15 +116,13 @@ export async function isLeft(
   { customer, conversationId }: Story,
   end: End,
 ): Promise<void> {
-  await vi.waitFor(
-    async () => {
-      const { held, open, inside, ...left } = await seen(centre, people, conversationId);
-      expect(left).toEqual(end);
-      expect(held).toEqual(open); // no slot without a task, no task without a slot
-      expect(inside).toEqual(open.filter((line: string) => !line.endsWith('RESERVED')));
-    },
-    { timeout: 15_000, interval: 100 },
-  );
+  await centre.eventually(async () => {
+    const { held, open, inside, ...left } = await seen(centre, people, conversationId);
+    expect(left).toEqual(end);
+    expect(held).toEqual(open); // no slot without a task, no task without a slot
+    expect(inside).toEqual(open.filter((line: string) => !line.endsWith('RESERVED')));
+    return true;
+  });
   const talking = (['amy', 'bob'] as const).filter((name) => end.roles[name] === 'PRIMARY');
   if (talking.length === 0) return;
   const seq = await customer.says('Is anybody there?');

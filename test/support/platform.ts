@@ -2,7 +2,6 @@
  * What the platform can look up about conversations and agents, in a form that is easy to expect
  * something of.
  */
-import { vi } from 'vitest';
 import type { Centre } from './contact-centre.ts';
 
 /* oxlint-disable typescript/no-explicit-any -- tests read deep into answers */
@@ -44,16 +43,4 @@ export function closings(log: readonly Logged[]): string[] {
   return log
     .filter(({ name, data }) => name === 'TASK_STATE_CHANGED' && data.state.name === 'CLOSED')
     .map(({ data }) => data.state.reasonCode);
-}
-
-/** Waits until there is a value: what a test looks up may need a moment to become true. */
-export async function eventually<T>(find: () => Promise<T | undefined> | T | undefined, timeout = 15_000): Promise<T> {
-  return vi.waitFor(
-    async () => {
-      const found = await find();
-      if (found === undefined) throw new Error(`nothing came: ${find.toString()}`);
-      return found;
-    },
-    { timeout, interval: 50 },
-  );
 }

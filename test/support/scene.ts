@@ -2,10 +2,10 @@
  * Several agents around one customer, where the stories of transfers, conferences and consults
  * begin, and what must hold when they end.
  */
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import type { Centre, Customer, Person } from './contact-centre.ts';
 import type { Desk } from './desk.ts';
-import { agentOf, conversationOf, eventually, logOf } from './platform.ts';
+import { agentOf, conversationOf, logOf } from './platform.ts';
 import { chatIs, heard } from './talk.ts';
 
 /* oxlint-disable typescript/no-explicit-any -- tests read deep into answers */
@@ -112,7 +112,7 @@ export const agent = (requestedAgentId: string, more: Settings = {}) => ({ mode:
  * are forgotten.
  */
 export async function heardUntil({ desk }: Pick<Colleague, 'desk'>, last: string): Promise<string[]> {
-  const count = await eventually(() => heard(desk).indexOf(last) + 1 || undefined);
+  const count = await desk.until(() => heard(desk).indexOf(last) + 1 || undefined, last);
   const names = heard(desk).slice(0, count);
   desk.frames.splice(0, count);
   return names.filter((name) => name !== 'ack');
@@ -143,14 +143,14 @@ export async function logged(centre: Centre, conversationId: string, ...names: s
 
 export async function isGone(centre: Centre, ...people: Pick<Colleague, 'id'>[]): Promise<void> {
   for (const { id } of people) {
-    await eventually(async () => ((await agentOf(centre, id)).state.name === 'LOGOUT' ? true : undefined));
+    await centre.eventually(async () => ((await agentOf(centre, id)).state.name === 'LOGOUT' ? true : undefined));
   }
 }
 
 /** Their connection is lost, and they may come back. */
 export async function isAway(centre: Centre, { id, desk }: Pick<Colleague, 'id' | 'desk'>): Promise<void> {
   desk.vanish();
-  await eventually(async () => ((await agentOf(centre, id)).connected ? undefined : true));
+  await centre.eventually(async () => ((await agentOf(centre, id)).connected ? undefined : true));
 }
 
 /**
@@ -158,13 +158,10 @@ export async function isAway(centre: Centre, { id, desk }: Pick<Colleague, 'id' 
  * slot for it, and nobody else does.
  */
 export async function nobodyIsHalfInside(centre: Centre, conversationId: string): Promise<void> {
-  await vi.waitFor(
-    async () => expect(await slotsFor(centre, conversationId)).toEqual(await parts(centre, conversationId)),
-    {
-      timeout: 15_000,
-      interval: 100,
-    },
-  );
+  await centre.eventually(async () => {
+    expect(await slotsFor(centre, conversationId)).toEqual(await parts(centre, conversationId));
+    return true;
+  });
 }
 
 async function slotsFor(centre: Centre, conversationId: string): Promise<string[]> {

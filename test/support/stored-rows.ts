@@ -9,7 +9,7 @@ import { expect } from 'vitest';
 import { isRecord } from '../../shared/protocol/values.ts';
 import { agentMessage, type Centre } from './contact-centre.ts';
 import { listOf, joins as picks, waitsOn, watcher } from './lists.ts';
-import { agentOf, eventually } from './platform.ts';
+import { agentOf } from './platform.ts';
 import { agent, colleague, queue, scene, watched } from './scene.ts';
 import { items } from './table.ts';
 import { newTeam, watching } from './team.ts';
@@ -72,7 +72,7 @@ export async function busyFloor(centre: Centre): Promise<Row[]> {
   // one went on elsewhere.
   const nobody = await centre.queue();
   const waiting = await centre.customer(nobody, { conversationData: { order: '17' } });
-  await eventually(async () => {
+  await centre.eventually(async () => {
     const { body } = await centre.call('GET', `/conversations/${waiting.conversationId}/routing`);
     return body.tasks.some(({ lastDecision }: { lastDecision: unknown }) => lastDecision) || undefined;
   });
@@ -85,7 +85,7 @@ export async function busyFloor(centre: Centre): Promise<Row[]> {
   expect(await away.desk.ask('heartbeat')).toMatchObject({ status: 'ok' });
   const lost = await colleague(centre, nobody + '-not');
   lost.desk.vanish();
-  await eventually(async () => ((await agentOf(centre, lost.id)).connected ? undefined : true));
+  await centre.eventually(async () => ((await agentOf(centre, lost.id)).connected ? undefined : true));
   const moving = await centre.person();
   const { data: session } = await (await moving.open()).next('onSessionReady');
   await (await moving.open(session.sessionKey)).next('onSessionReady');

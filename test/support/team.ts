@@ -3,7 +3,7 @@
  * supervisor's desk holds of the floor.
  */
 import { randomUUID } from 'node:crypto';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import type { AgentFigure, ListFigure, QueueFigure } from '../../shared/protocol/shapes/figures.ts';
 import type { Centre, Person } from './contact-centre.ts';
 import type { Desk, Frame } from './desk.ts';
@@ -101,8 +101,10 @@ export async function addUp(centre: Centre, { person, desk }: { person: Person; 
     agents
       .map((agent) => ({ ...agent, conversations: agent.conversations.toSorted(by('conversationId')) }))
       .toSorted(by('id'));
-  const check = async () => expect(inOrder(held(desk).agents)).toEqual(inOrder(await agentsOf(centre, person)));
-  await vi.waitFor(check, { timeout: 15_000, interval: 100 });
+  await centre.eventually(async () => {
+    expect(inOrder(held(desk).agents)).toEqual(inOrder(await agentsOf(centre, person)));
+    return true;
+  });
 }
 
 const by = (key: string) => (a: any, b: any) => (a[key] < b[key] ? -1 : 1);
