@@ -11,12 +11,26 @@ import { colleagues } from './colleagues.ts';
 import { costs } from './costs.ts';
 import { figures } from './figures.ts';
 import { lists } from './lists.ts';
-import { price } from './price.ts';
 import { outward } from './outward.ts';
+import { peer } from './peer/peer.ts';
+import { price } from './price.ts';
 import { routing } from './routing.ts';
 import { roundTrips } from './round-trips.ts';
 
-const parts = { costs, arrivals, routing, roundTrips, lists, colleagues, figures, outward, client, price, bundles };
+const parts = {
+  costs,
+  arrivals,
+  routing,
+  roundTrips,
+  lists,
+  colleagues,
+  figures,
+  outward,
+  client,
+  price,
+  peer,
+  bundles,
+};
 
 await build();
 await synth();

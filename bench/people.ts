@@ -1,11 +1,14 @@
 /** An agent and a customer for a bench: the same wire as any desk's. */
 import { randomUUID } from 'node:crypto';
+import type { Person } from '../infra/local/people/people.ts';
 import type { LocalStack } from '../infra/local/start.ts';
 import { webSession } from '../test/support/contact-centre.ts';
 import { Desk } from '../test/support/desk.ts';
 
+type Reached = Pick<LocalStack, 'wsUrl' | 'httpUrl' | 'token'>;
+
 export async function call(
-  stack: LocalStack,
+  stack: Reached,
   method: string,
   path: string,
   body: unknown,
@@ -17,7 +20,10 @@ export async function call(
 }
 
 /** An agent in a conversation, and the conversation's id. */
-export async function inConversation(stack: LocalStack, who: string): Promise<{ desk: Desk; conversationId: string }> {
+export async function inConversation(
+  stack: Reached,
+  who: string | Person,
+): Promise<{ desk: Desk; conversationId: string }> {
   const desk = await Desk.greeted(stack.wsUrl, await stack.token(who));
   await desk.become('READY');
   const started = await call(stack, 'POST', '/conversations', {
