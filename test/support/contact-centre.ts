@@ -153,11 +153,13 @@ export function contactCentre(options: CentreOptions = {}, desksFor: 'each' | 'a
     poll(look, how) {
       const small = smallOf(running());
       if (!small) return expect.poll(look, how);
+      const timeout = how?.timeout ?? PATIENCE_MS;
+      const until = centre.now() + timeout;
       const later = async () => {
-        await small.time.passes(POLL_MS);
+        if (centre.now() < until) await small.time.passes(POLL_MS);
         return look();
       };
-      return expect.poll(later, { ...how, interval: 1, timeout: 2_000 });
+      return expect.poll(later, { ...how, timeout, interval: 1 });
     },
     async eventually(find, timeoutMs = PATIENCE_MS) {
       for (const until = centre.now() + timeoutMs; ;) {

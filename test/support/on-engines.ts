@@ -26,18 +26,7 @@ export const engineFiles: Readonly<Record<string, string>> = {
  * not understood.
  */
 export const notYetFiles: readonly string[] = [
-  'assistance-matrix',
-  'assistance-matrix-lost',
-  'assistance-unanswered',
-  'bad-input-platform',
-  'hold',
   'pull-watching',
-  'push-leaving',
-  'push-messages',
-  'push-once',
-  'push-roles',
-  'routing-order',
-  'routing-time-to-live',
   'routing-unanswered',
   'session-continued',
   'session-greeting',

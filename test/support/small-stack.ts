@@ -94,7 +94,10 @@ export async function request(url: string, init: RequestInit = {}): Promise<Resp
   const opened = smallAt(url);
   if (!opened) return fetch(url, init);
   const { pathname, search, host } = new URL(url);
-  const headers = { host, ...Object.fromEntries(new Headers(init.headers)) };
+  const body = typeof init.body === 'string' || init.body instanceof Uint8Array ? init.body : undefined;
+  // Node's client says it for itself only where a method is one that has a body.
+  const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+  const headers = { host, ...length, ...Object.fromEntries(new Headers(init.headers)) };
   const answered = new Promise<Response>((resolve, reject) => {
     const createConnection = () => dial(opened);
     const outgoing = ask({ createConnection, method: init.method ?? 'GET', path: pathname + search, headers });
@@ -105,15 +108,15 @@ export async function request(url: string, init: RequestInit = {}): Promise<Resp
       response.once('error', reject);
       response.once('end', () => {
         const status = response.statusCode ?? 0;
-        const body = status === 204 ? null : Buffer.concat(chunks);
+        const answer = status === 204 ? null : Buffer.concat(chunks);
         const entries = Object.entries(response.headers).map(([name, value]): [string, string] => [
           name,
           String(value),
         ]);
-        resolve(new Response(body, { status, headers: entries }));
+        resolve(new Response(answer, { status, headers: entries }));
       });
     });
-    outgoing.end(typeof init.body === 'string' || init.body instanceof Uint8Array ? init.body : undefined);
+    outgoing.end(body);
   });
   return opened.time.during(answered);
 }
