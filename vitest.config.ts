@@ -1,9 +1,12 @@
-/** Tests run against the built bundles and the synthesized template, which are made once before the first test. */
+/** What is told where. What needs the bundles and the template finds them made, once for all. */
 import { globSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { grantsFolder } from './test/grants/folder.ts';
 import { bothFiles, engineFiles, notYetFiles } from './test/support/on-engines.ts';
 import { mainFiles, rawFiles } from './test/support/through-client.ts';
+
+/** Bundles and template, made before the first test; again only where they have changed. */
+const globalSetup = ['test/support/build.ts'];
 
 /** Contracts that every table is held to. */
 const keptFiles = ['agent-log', 'configuration', 'connections', 'indexes', 'retention', 'save', 'table'];
@@ -22,9 +25,11 @@ const inSmall =
           ]).includes(file),
       );
 
+const onlyInSmall = inSmall.filter((file) => !scenarios(Object.keys(bothFiles)).includes(file));
+
 export default defineConfig({
   test: {
-    globalSetup: ['test/support/build.ts'],
+    globalSetup: ['test/support/forget-grants.ts'],
     // Where every stack writes down what its functions do, for `npm run check:grants`.
     env: { GRANTS: grantsFolder },
     testTimeout: 90_000,
@@ -38,7 +43,7 @@ export default defineConfig({
       {
         // Each file in a process of its own: what these import reads the environment, or they are about starting and ending.
         extends: true,
-        test: { name: 'engines', include: ['test/{contract,infra,explore}/*.test.ts'] },
+        test: { name: 'engines', include: ['test/{contract,infra,explore}/*.test.ts'], globalSetup },
       },
       {
         // What DynamoDB is held to, the maps of the small world are held to as well.
@@ -73,27 +78,41 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'wire',
+          globalSetup,
           include: ['test/**/*.test.ts'],
           exclude: [
             'test/{contract,infra,domain,edge,explore,memory,hidden}/**',
             'test/architecture.test.ts',
-            ...inSmall.filter((file) => !scenarios(Object.keys(bothFiles)).includes(file)),
+            ...onlyInSmall,
           ],
           isolate: false,
         },
       },
       // What takes minutes, and is told by itself: `npm run test:hidden`.
       ...(process.env['STORIES'] === 'hidden'
-        ? [{ extends: true as const, test: { name: 'hidden', include: ['test/hidden/*.test.ts'] } }]
+        ? [{ extends: true as const, test: { name: 'hidden', include: ['test/hidden/*.test.ts'], globalSetup } }]
         : []),
       {
-        // Scenarios once more, by desks that have the client underneath.
+        // Stories of the small world once more, by desks that have the client underneath.
         extends: true,
         test: {
           name: 'client',
+          env: { WORLD: 'small', DESK: 'client' },
+          include: inSmall,
+          exclude: scenarios(Object.keys(rawFiles)),
+          setupFiles: ['test/support/skip-raw.ts'],
+          isolate: false,
+        },
+      },
+      {
+        // The same of stories that need the engines.
+        extends: true,
+        test: {
+          name: 'client-wire',
+          globalSetup,
           env: { DESK: 'client' },
           include: scenarios(process.env['STORIES'] === 'all' ? ['*'] : mainFiles),
-          exclude: scenarios(Object.keys(rawFiles)),
+          exclude: [...onlyInSmall, ...scenarios(Object.keys(rawFiles))],
           setupFiles: ['test/support/skip-raw.ts'],
           isolate: false,
         },

@@ -4,10 +4,11 @@
  * whole or not at all, so a stack that is running meanwhile never reads half a file.
  */
 import { build as esbuild, type BuildOptions } from 'esbuild';
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { bundleClient, clientFile } from './build-client.ts';
 import { bundleDesk, deskFolder } from './build-desk.ts';
+import { fingerprint } from './fingerprint.ts';
 import { entryPoints, root } from './functions.ts';
 import { lambdaEntries, lambdaEntry } from './lambda-entry.ts';
 import { replaceFile } from './replace-file.ts';
@@ -31,6 +32,18 @@ export const bundleOptions = {
   banner: { js: requireForModules },
   logLevel: 'error',
 } as const satisfies BuildOptions;
+
+/** Everything that decides what is in a bundle. */
+const MADE_FROM = ['{shared,functions,infra,desk}/**/*.*', 'tsconfig.json', 'package-lock.json'];
+const receipt = join(root, 'dist', 'inputs');
+
+/** Builds what is not built yet as it is now. */
+export async function built(): Promise<void> {
+  const inputs = fingerprint(MADE_FROM);
+  if (existsSync(receipt) && readFileSync(receipt, 'utf8') === inputs) return;
+  await build();
+  replaceFile(receipt, Buffer.from(inputs));
+}
 
 export async function build(): Promise<void> {
   const entries = entryPoints();

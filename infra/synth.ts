@@ -4,11 +4,9 @@
  * among that: the template names bundles by their place in `dist/`.
  */
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import {
   copyFileSync,
   existsSync,
-  globSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -20,7 +18,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod';
-import { entryPoints, root } from './functions.ts';
+import { fingerprint } from './fingerprint.ts';
+import { root } from './functions.ts';
 
 const outdir = join(root, 'cdk.out');
 export const localTemplate = join(outdir, 'AgentManager-local.template.json');
@@ -35,7 +34,7 @@ const Manifest = z.object({
 });
 
 export async function synth(): Promise<string> {
-  const inputs = fingerprint();
+  const inputs = fingerprint(MADE_FROM);
   if (existsSync(localTemplate) && existsSync(receipt) && readFileSync(receipt, 'utf8') === inputs)
     return localTemplate;
   // Made aside and put in its place whole: others may be reading the one that is there, and cdk.out
@@ -88,21 +87,7 @@ function templateOf(folder: string): string {
   return file;
 }
 
-/**
- * Of everything that decides what the template says: the app, the constructs, the route names and
- * the list of functions.
- */
-function fingerprint(): string {
-  const hash = createHash('sha256').update(root);
-  const sources = globSync(
-    ['infra/app.ts', 'infra/aws/**/*.ts', 'shared/protocol/**/*.ts', 'cdk.json', 'package-lock.json'],
-    {
-      cwd: root,
-    },
-  );
-  for (const source of sources.toSorted()) hash.update(source).update(readFileSync(join(root, source)));
-  for (const { bundle } of entryPoints()) hash.update(bundle);
-  return hash.digest('hex');
-}
+/** Everything that decides what the template says: the app, the constructs, the route names. */
+const MADE_FROM = ['infra/app.ts', 'infra/aws/**/*.ts', 'shared/protocol/**/*.ts', 'cdk.json', 'package-lock.json'];
 
 if (process.argv[1] === import.meta.filename) console.log(await synth());

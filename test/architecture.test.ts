@@ -192,6 +192,12 @@ describe('The client', () => {
     expect([...new Set(packages)]).toEqual(['type of zod']);
   });
 
+  it('goes by the clock that it is given, and by no other', () => {
+    const time = /Date\.now|new Date|performance\.|setInterval|setTimeout\((?!\(\) => \{\s+throw )/;
+    const others = inside('shared/client').filter((file) => time.test(withoutComments(file)));
+    expect(others).toEqual(['shared/client/clock.ts']);
+  });
+
   it('brings no schema along: it needs names and types of the protocol only', async () => {
     const bundle = Buffer.from(await bundleClient()).toString();
     expect(bundle).toContain('agent-manager.v1');

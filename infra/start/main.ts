@@ -46,10 +46,10 @@ async function small() {
 
 /** What this needs takes longer to load than the small one takes to start. */
 async function whole() {
-  const { build } = await import('../build.ts');
+  const { built } = await import('../build.ts');
   const { synth } = await import('../synth.ts');
   const { start } = await import('../local/start.ts');
-  await build();
+  await built();
   return start({ port, host, template: await synth(), dataDir: process.env.DATA_DIR, demo: true, meterCosts: true });
 }
 

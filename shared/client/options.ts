@@ -1,4 +1,5 @@
 /** How a client is set up. All durations are milliseconds and have defaults that suit a desk. */
+import { machineClock, type Clock } from './clock.ts';
 import type { WebSocketConstructor } from './session/connection.ts';
 import { handshakeUrlOf } from './session/handshake.ts';
 
@@ -54,6 +55,10 @@ export interface ConnectOptions {
   readonly gapMs?: number;
   /** The WebSocket to use. Default: the global one, of browsers and of Node 22 and newer. */
   readonly WebSocket?: WebSocketConstructor;
+  /** The `fetch` to use. Default: the global one. */
+  readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  /** What the client goes by, for tests of desks. Default: the machine's. */
+  readonly clock?: Clock;
   /** A number from 0 up to 1, for what happens at random times. Default `Math.random`. */
   readonly random?: () => number;
 }
@@ -72,6 +77,8 @@ export function settingsOf(options: ConnectOptions): Settings {
     renewAfterMs: { min: 100 * 60_000, max: 115 * 60_000 },
     gapMs: 250,
     WebSocket: globalThis.WebSocket,
+    fetch: (url, init) => globalThis.fetch(url, init),
+    clock: machineClock,
     random: Math.random,
     ...options,
     backoff: { baseMs: 1_000, maxMs: 30_000, ...options.backoff },

@@ -3,6 +3,7 @@
  * in a page that may be hidden.
  */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { machineClock } from '../../shared/client/clock.ts';
 import { Connection } from '../../shared/client/session/connection.ts';
 
 const BEAT_MS = 5_000;
@@ -54,6 +55,7 @@ function connected(heartbeatMs = BEAT_MS) {
       heartbeatMs,
       openTimeoutMs: 20_000,
       newId: () => `b${++ids}`,
+      clock: machineClock,
     },
     { opened: () => {}, received: () => {}, ended: (_, reason) => void ended.push(reason) },
   );

@@ -2,6 +2,7 @@
  * What a desk is told of what comes over the wire: here of what the manager says more than once.
  */
 import { describe, expect, it } from 'vitest';
+import { machineClock } from '../../shared/client/clock.ts';
 import type { Frame, ManagerPayload } from '../../shared/client/session/frames.ts';
 import { Inbox } from '../../shared/client/session/inbox.ts';
 
@@ -27,6 +28,7 @@ function inbox(
   const told: string[] = [];
   const box = new Inbox({
     gapMs: 0,
+    clock: machineClock,
     say: (frame) => told.push(frame.event === 'topicUnsubscription' ? `goodbye: ${frame.data.reason}` : frame.event),
     snapshot: snapshots,
     topicPage: () => Promise.reject(new Error('nothing is missing')),

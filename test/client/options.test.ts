@@ -3,6 +3,7 @@
  * after it was lost.
  */
 import { describe, expect, it } from 'vitest';
+import { machineClock } from '../../shared/client/clock.ts';
 import { backoffMs, renewalMs, settingsOf, type ConnectOptions } from '../../shared/client/options.ts';
 
 const MINUTE_MS = 60_000;
@@ -48,6 +49,13 @@ describe('A lost connection is opened again', () => {
   it('as is set, and otherwise as ever', () => {
     expect(backoffMs(settings({ random: () => 1, backoff: { baseMs: 10 } }), 20)).toBe(30_000);
     expect(backoffMs(settings({ random: () => 1, backoff: { maxMs: 1_500 } }), 1)).toBe(1_500);
+  });
+});
+
+describe('Time', () => {
+  it('is the machine’s, unless it is set up with another one', () => {
+    const clock = { ...machineClock, now: () => 5 };
+    expect([settings({}).clock, settings({ clock }).clock.now()]).toEqual([machineClock, 5]);
   });
 });
 

@@ -1,5 +1,6 @@
 /** Pages of what was missed: answers in several frames, late ones, lost ones. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { machineClock } from '../../shared/client/clock.ts';
 import { Replays } from '../../shared/client/session/replays.ts';
 
 const RESEND_MS = 1_000;
@@ -22,7 +23,7 @@ describe('An answer in several frames', () => {
 
   function asking() {
     let id = 0;
-    const replays = new Replays({ newId: () => `r${++id}`, resendMs: RESEND_MS });
+    const replays = new Replays({ newId: () => `r${++id}`, resendMs: RESEND_MS, clock: machineClock });
     const connection = line();
     replays.ready(connection);
     const answer = replays.topicPage('c1', { afterSeq: 0, beforeSeq: 9 });

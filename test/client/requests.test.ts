@@ -3,6 +3,7 @@
  * another id might do it twice.
  */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { machineClock } from '../../shared/client/clock.ts';
 import { Requests } from '../../shared/client/session/requests.ts';
 import type { Code } from '../../shared/protocol/codes.ts';
 
@@ -16,6 +17,7 @@ function client() {
     newId: () => `r${++ids}`,
     resendMs: 15_000,
     patienceMs: 30_000,
+    clock: machineClock,
   });
   requests.ready();
   return { requests, sent, ids: () => sent.map(({ id }) => id) };

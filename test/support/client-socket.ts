@@ -7,6 +7,7 @@ import { EventEmitter } from 'node:events';
 import { WebSocket } from 'ws';
 import { AgentManagerError } from '../../shared/client/errors.ts';
 import { Session } from '../../shared/client/session/session.ts';
+import { reach } from './reach.ts';
 
 export class ClientSocket extends EventEmitter {
   readonly #session: Session;
@@ -16,14 +17,15 @@ export class ClientSocket extends EventEmitter {
   constructor(url: string, token: string) {
     super();
     const opens = (wire: WebSocket) => this.#opens(wire);
-    class Wire extends WebSocket {
+    const reaching = reach(url);
+    class Wire extends reaching.WebSocket {
       constructor(address: string, protocols: string[]) {
         super(address, protocols);
         opens(this);
       }
     }
     this.#session = new Session(
-      { url, token, WebSocket: Wire, gapMs: 100 },
+      { ...reaching, url, token, WebSocket: Wire, gapMs: 100 },
       {
         // The client gives requests ids of its own: a refusal is heard when it is known whose it
         // is.

@@ -11,7 +11,7 @@ import { MAX_FRAME_BYTES } from '../../shared/protocol/frame.ts';
 import { managerEvents, type ManagerEventName } from '../../shared/protocol/manager-events.ts';
 import { ClientSocket } from './client-socket.ts';
 import type { Passing } from './passing.ts';
-import { dial, smallAt } from './small-stack.ts';
+import { smallAt, wireTo } from './small-stack.ts';
 
 type Data<E extends ManagerEventName> = z.output<(typeof managerEvents)[E]>;
 
@@ -60,13 +60,13 @@ export class Desk {
    */
   static open(wsUrl: string, token: string | null, subprotocols?: string[]): Promise<Desk> {
     const small = smallAt(wsUrl);
-    const headers = token === null ? {} : { Authorization: `Bearer ${token}` };
+    const headers: Record<string, string> = token === null ? {} : { Authorization: `Bearer ${token}` };
     const socket =
       process.env['DESK'] === 'client' && token !== null && !subprotocols?.length
         ? (new ClientSocket(wsUrl, token) as unknown as WebSocket)
         : new WebSocket(wsUrl, subprotocols ?? [], {
             headers,
-            ...(small ? { createConnection: () => dial(small), perMessageDeflate: false } : {}),
+            ...(small ? wireTo(small) : {}),
           });
     const desk = new Desk(socket, small?.time);
     const open = new Promise<Desk>((resolve, reject) => {

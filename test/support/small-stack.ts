@@ -5,6 +5,7 @@
  */
 import { request as ask } from 'node:http';
 import type { Socket } from 'node:net';
+import type { ClientOptions } from 'ws';
 import { loadDemo } from '../../infra/local/people/demo.ts';
 import { makeToken } from '../../infra/local/people/issuer.ts';
 import type { LocalStack, StartOptions } from '../../infra/local/start.ts';
@@ -87,6 +88,11 @@ export function dial({ small, time }: Opened): Socket {
   const [here, there] = pipe(time.moved);
   small.server.emit('connection', there);
   return here as Socket; // as far as clients of HTTP look
+}
+
+/** What `ws` is given to open a socket to it. */
+export function wireTo(opened: Opened): ClientOptions {
+  return { createConnection: () => dial(opened), perMessageDeflate: false };
 }
 
 /** `fetch`, wherever the stack is. */

@@ -1,10 +1,14 @@
 /**
  * Scenarios are told a second time through the client, by desks that have it underneath
  * (`client-socket.ts`): all but those that are about what is on the wire, which a client is there
- * to keep from its desk. What it does about it is told in `test/client`.
+ * to keep from its desk. What it does about it is told in `test/client`. Stories of the small world
+ * are told so there.
  */
 
-/** Files that `npm test` tells through the client; `npm run test:client` tells all. */
+/**
+ * Of the files that are told on the engines, those that `npm test` tells there through the client,
+ * too; `npm run test:client` tells all.
+ */
 export const mainFiles: readonly string[] = [
   'assistance',
   'assistance-consult',
@@ -47,6 +51,7 @@ export const rawFiles: Readonly<Record<string, string>> = {
 
 /** Single stories of other files, by the beginning of their names. */
 export const rawStories: Readonly<Record<string, string>> = {
+  'The longest ids may be those of teams': 'is refused with a status; the client tells the reason instead',
   'A second request that is the same click again': 'sends the same frame again under its id',
   'A supervisor clicks twice and joins once': 'sends the same frame again under its id',
   'A message that no frame can carry is refused and leaves no mark': 'cuts a message into frames by hand',

@@ -7,7 +7,7 @@ import { AgentManagerError } from '../errors.ts';
 import type { Ack, AgentEventName, AgentRequest, Frame, ManagerEventName, ManagerPayload } from '../session/frames.ts';
 import { Lists, type PullRequest } from './lists.ts';
 import { Offers, type Offer } from './offers.ts';
-import type { ConnectOptions } from '../options.ts';
+import { settingsOf, type ConnectOptions } from '../options.ts';
 import { Session, type SessionState } from '../session/session.ts';
 import { Stream } from './streams.ts';
 import type { Snapshot } from '../session/topic.ts';
@@ -30,21 +30,22 @@ type MrdState = Presence['agentMrdStates'][number]['state'];
  * where no connection comes about in time.
  */
 export function connect(options: ConnectOptions): Promise<Agent> {
+  const { clock, connectTimeoutMs } = settingsOf(options);
   return new Promise((resolve, reject) => {
     const agent = new Agent(options, {
       ready: () => {
-        clearTimeout(timer);
+        inTime();
         resolve(agent);
       },
       closed: (error) => {
-        clearTimeout(timer);
+        inTime();
         reject(error ?? unreachable());
       },
     });
-    const timer = setTimeout(() => {
+    const inTime = clock.after(connectTimeoutMs, () => {
       reject(unreachable());
       agent.close();
-    }, options.connectTimeoutMs ?? 60_000);
+    });
   });
 }
 
@@ -263,12 +264,12 @@ export class Agent {
     if (known) return Promise.resolve(known);
     return new Promise((resolve, reject) => {
       const about = { task: 'onTopicData', conversationId: id };
-      const timer = setTimeout(
-        () => this.#settle(id, new AgentManagerError('client.timeout', 'The conversation did not come.', about)),
-        this.#session.settings.requestTimeoutMs,
+      const { clock, requestTimeoutMs } = this.#session.settings;
+      const inTime = clock.after(requestTimeoutMs, () =>
+        this.#settle(id, new AgentManagerError('client.timeout', 'The conversation did not come.', about)),
       );
       const settle = (outcome: Conversation | AgentManagerError) => {
-        clearTimeout(timer);
+        inTime();
         if (outcome instanceof Conversation) resolve(outcome);
         else reject(outcome);
       };

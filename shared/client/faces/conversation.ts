@@ -236,7 +236,7 @@ export class Conversation {
 
   /** @internal */
   wrapUpStarted({ durationMs }: ManagerPayload<'wrapupTimerStarted'>): void {
-    this.#wrapUpEndsAt = Date.now() + durationMs;
+    this.#wrapUpEndsAt = this.#session.settings.clock.now() + durationMs;
   }
 
   /** @internal */

@@ -4,6 +4,7 @@
  * a row is half-open: the network is gone, and nobody will ever say so. A page that is hidden is
  * woken once a minute at most, so it asks for a lease that such beats can keep.
  */
+import { nothing, type Clock } from '../clock.ts';
 import { RECEIPTS, SESSION_PREFIX, SUBPROTOCOL, TOKEN_PREFIX } from '../../protocol/frame.ts';
 import { readFrame, type Frame } from './frames.ts';
 
@@ -19,6 +20,7 @@ export interface ConnectionOptions {
   /** How long opening may take, in milliseconds; being greeted may take three times as long. */
   readonly openTimeoutMs: number;
   readonly newId: () => string;
+  readonly clock: Clock;
 }
 
 /** What is used of a WebSocket: the global one has it, and so has `ws`. */
@@ -70,8 +72,9 @@ export class Connection {
   readonly #socket: Socket;
   readonly #newId: () => string;
   readonly #beats = new Set<string>();
-  #openTimer: ReturnType<typeof setTimeout> | undefined;
-  #look: ReturnType<typeof setInterval> | undefined;
+  readonly #clock: Clock;
+  #inTime = nothing;
+  #lookAway = nothing;
   /** After how long a silence it beats. */
   #heartbeatMs: number;
   #lookMs: number;
@@ -85,22 +88,23 @@ export class Connection {
   #over = false;
 
   constructor(options: ConnectionOptions, listener: ConnectionListener) {
-    const { url, token, sessionKey, WebSocket, heartbeatMs, openTimeoutMs, newId } = options;
+    const { url, token, sessionKey, WebSocket, heartbeatMs, openTimeoutMs, newId, clock } = options;
     this.#listener = listener;
     this.#newId = newId;
+    this.#clock = clock;
     this.#heartbeatMs = heartbeatMs;
     this.#lookMs = Math.min(heartbeatMs, LOOK_MS);
     const key = sessionKey === undefined ? [] : [SESSION_PREFIX + sessionKey];
     this.#socket = new WebSocket(url, [SUBPROTOCOL, TOKEN_PREFIX + token, ...key, RECEIPTS]);
-    this.#openTimer = setTimeout(() => this.drop('transport error'), openTimeoutMs);
+    this.#inTime = clock.after(openTimeoutMs, () => this.drop('transport error'));
     this.#socket.onopen = () => {
       if (this.#over) return;
       this.#opened = true;
       // While it answers, it is alive: where many come at once, greetings take long, and coming
       // again would make them longer.
-      clearTimeout(this.#openTimer);
-      this.#openTimer = setTimeout(() => this.drop('transport error'), 3 * openTimeoutMs);
-      this.#look = setInterval(() => this.#tick(), this.#lookMs);
+      this.#inTime();
+      this.#inTime = clock.after(3 * openTimeoutMs, () => this.drop('transport error'));
+      this.#lookAway = clock.every(this.#lookMs, () => this.#tick());
       for (const wake of WAKES) globalThis.document?.addEventListener(wake, this.#beat);
       listener.opened(this);
     };
@@ -115,7 +119,7 @@ export class Connection {
 
   /** The greeting is complete: opening has taken as long as it took. */
   greeted(): void {
-    clearTimeout(this.#openTimer);
+    this.#inTime();
   }
 
   send(text: string): void {
@@ -129,7 +133,7 @@ export class Connection {
 
   #say(text: string): boolean {
     if (this.#over || this.#socket.readyState !== OPEN) return false;
-    this.#saidAt = performance.now();
+    this.#saidAt = this.#clock.elapsed();
     this.#socket.send(text);
     return true;
   }
@@ -154,7 +158,7 @@ export class Connection {
    */
   #tick(): void {
     if (this.#silent >= SILENT_LOOKS) return this.drop('ping timeout');
-    const silentMs = performance.now() - this.#saidAt + this.#lookMs / 2;
+    const silentMs = this.#clock.elapsed() - this.#saidAt + this.#lookMs / 2;
     if (!this.#leased || silentMs >= (this.#unanswered ? this.#lookMs : this.#heartbeatMs)) this.#beat();
     if (this.#unanswered) this.#silent += 1;
   }
@@ -168,8 +172,8 @@ export class Connection {
     this.#heartbeatMs = Math.min(this.#heartbeatMs, (leaseSeconds * 1000) / BEATS_OF_A_LEASE);
     if (this.#lookMs <= this.#heartbeatMs) return;
     this.#lookMs = this.#heartbeatMs;
-    clearInterval(this.#look);
-    this.#look = setInterval(() => this.#tick(), this.#lookMs);
+    this.#lookAway();
+    this.#lookAway = this.#clock.every(this.#lookMs, () => this.#tick());
   }
 
   readonly #beat = (): void => {
@@ -214,8 +218,8 @@ export class Connection {
 
   #stop(): void {
     this.#over = true;
-    clearTimeout(this.#openTimer);
-    clearInterval(this.#look);
+    this.#inTime();
+    this.#lookAway();
     for (const wake of WAKES) globalThis.document?.removeEventListener(wake, this.#beat);
   }
 }

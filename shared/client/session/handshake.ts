@@ -19,14 +19,17 @@ export function handshakeUrlOf(url: string): string {
  * can say.
  */
 export async function refusalOf(
-  handshakeUrl: string,
+  {
+    handshakeUrl,
+    openTimeoutMs,
+    fetch,
+  }: { handshakeUrl: string; openTimeoutMs: number; fetch: (url: string, init: RequestInit) => Promise<Response> },
   token: string,
-  timeoutMs: number,
 ): Promise<AgentManagerError | undefined> {
   try {
     const response = await fetch(handshakeUrl, {
       headers: { authorization: `Bearer ${token}` },
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: AbortSignal.timeout(openTimeoutMs),
     });
     if (![400, 401, 403].includes(response.status)) return undefined;
     const handshake: unknown = await response.json();

@@ -3,6 +3,7 @@
  * likewise, nothing twice. What a greeting repeats is compared with what was said before, so that a
  * desk hears what is new, and of what ended while it was away.
  */
+import type { Clock } from '../clock.ts';
 import type { Frame, ManagerPayload } from './frames.ts';
 import { announce, arrive, fill, missing, startAfter, type Gap, type Sequence, type Step } from './sequence.ts';
 import * as topics from './topic.ts';
@@ -25,6 +26,7 @@ export interface InboxOptions {
    * milliseconds.
    */
   readonly gapMs: number;
+  readonly clock: Clock;
 }
 
 /**
@@ -148,7 +150,8 @@ export class Inbox {
   #askSoon(id: string): void {
     if (this.#asking.has(id)) return;
     this.#asking.add(id);
-    setTimeout(() => void this.#ask(id).finally(() => this.#asking.delete(id)), this.#options.gapMs);
+    const ask = () => void this.#ask(id).finally(() => this.#asking.delete(id));
+    this.#options.clock.after(this.#options.gapMs, ask);
   }
 
   async #ask(id: string): Promise<void> {
@@ -250,7 +253,7 @@ export class Inbox {
 
   #repairSoon(stream: Repairable, ms: number): void {
     if (ms === 0) void this.#repair(stream);
-    else setTimeout(() => void this.#repair(stream), ms);
+    else this.#options.clock.after(ms, () => void this.#repair(stream));
   }
 
   /** Asks for what is missing until nothing is. */

@@ -4,6 +4,7 @@
  * asked for over one connection, and only that one's answer counts, because it says what there is
  * at that time; when the connection ends it is asked for again over the next.
  */
+import { nothing, type CallOff, type Clock } from '../clock.ts';
 import { AgentManagerError } from '../errors.ts';
 import type { Frame, ManagerPayload } from './frames.ts';
 import type { Gap } from './sequence.ts';
@@ -20,21 +21,23 @@ interface Asked {
   /** What has come of the answer, and after which number the next frame of it begins. */
   readonly events: ManagerPayload<'onTopicReplay'>['events'];
   after: number | undefined;
-  timer: ReturnType<typeof setInterval> | undefined;
+  callOff: CallOff;
 }
 
 export class Replays {
   readonly #asked = new Set<Asked>();
   readonly #newId: () => string;
   readonly #resendMs: number;
+  readonly #clock: Clock;
   #connection: { send(text: string): void } | null = null;
 
   /**
    * `resendMs`: after how long without an answer something is asked again over the same connection.
    */
-  constructor({ newId, resendMs }: { newId: () => string; resendMs: number }) {
+  constructor({ newId, resendMs, clock }: { newId: () => string; resendMs: number; clock: Clock }) {
     this.#newId = newId;
     this.#resendMs = resendMs;
+    this.#clock = clock;
   }
 
   topicPage(conversationId: string, { afterSeq, beforeSeq }: Gap): Promise<ManagerPayload<'onTopicReplay'>> {
@@ -114,8 +117,8 @@ export class Replays {
 
   #ask<P>(action: Asked['action'], data: Asked['data'] & { beforeSeq?: number }): Promise<P> {
     return new Promise((resolve, reject) => {
-      const nothing = { events: [], after: data.afterSeq };
-      const asked: Asked = { action, data, resolve, reject, id: '', over: null, timer: undefined, ...nothing };
+      const unanswered = { events: [], after: data.afterSeq };
+      const asked: Asked = { action, data, resolve, reject, id: '', over: null, callOff: nothing, ...unanswered };
       this.#asked.add(asked);
       this.#waitAgain(asked);
       this.#send(asked);
@@ -123,8 +126,8 @@ export class Replays {
   }
 
   #waitAgain(asked: Asked): void {
-    clearInterval(asked.timer);
-    asked.timer = setInterval(() => this.#send(asked), this.#resendMs);
+    asked.callOff();
+    asked.callOff = this.#clock.every(this.#resendMs, () => this.#send(asked));
   }
 
   #send(asked: Asked): void {
@@ -136,7 +139,7 @@ export class Replays {
   }
 
   #settle(asked: Asked): void {
-    clearInterval(asked.timer);
+    asked.callOff();
     this.#asked.delete(asked);
   }
 }

@@ -8,6 +8,7 @@ import { byteLength } from '../../protocol/bytes.ts';
 import type { AgentEventName } from '../../protocol/agent-events.ts';
 import type { Code } from '../../protocol/codes.ts';
 import { MAX_FRAME_BYTES } from '../../protocol/frame.ts';
+import type { CallOff, Clock } from '../clock.ts';
 import { AgentManagerError } from '../errors.ts';
 import type { Ack, ManagerPayload } from './frames.ts';
 
@@ -49,8 +50,8 @@ interface SentRequest {
   losses: number;
   /** Since when it is refused for the moment. */
   refusedAt?: number;
-  again?: ReturnType<typeof setTimeout>;
-  timer?: ReturnType<typeof setTimeout>;
+  notAgain?: CallOff;
+  inTime?: CallOff;
   readonly resolve: (ack: Ack) => void;
   readonly reject: (error: AgentManagerError) => void;
 }
@@ -59,6 +60,7 @@ interface Sending {
   readonly newId: () => string;
   readonly resendMs: number;
   readonly patienceMs: number;
+  readonly clock: Clock;
 }
 
 export class Requests {
@@ -67,6 +69,7 @@ export class Requests {
   readonly #newId: () => string;
   readonly #resendMs: number;
   readonly #patienceMs: number;
+  readonly #clock: Clock;
   #ready = false;
   #closed = false;
 
@@ -74,11 +77,12 @@ export class Requests {
    * `resendMs`: after how long without an answer something is sent again over the same connection.
    * `patienceMs`: for how long what is refused for the moment is asked again.
    */
-  constructor(send: (text: string) => void, { newId, resendMs, patienceMs }: Sending) {
+  constructor(send: (text: string) => void, { newId, resendMs, patienceMs, clock }: Sending) {
     this.#send = send;
     this.#newId = newId;
     this.#resendMs = resendMs;
     this.#patienceMs = patienceMs;
+    this.#clock = clock;
   }
 
   /**
@@ -94,7 +98,7 @@ export class Requests {
       const request: SentRequest = { id, task: action, text, conversationId, losses: 0, resolve, reject };
       if (this.#closed) return reject(closedError(request));
       if (bytesLeft(text) < 0) return reject(errorOf(request, 'frame.tooLarge', tooLarge(text)));
-      if (Number.isFinite(timeoutMs)) request.timer = setTimeout(() => this.#timeOut(request), timeoutMs);
+      if (Number.isFinite(timeoutMs)) request.inTime = this.#clock.after(timeoutMs, () => this.#timeOut(request));
       const lane = laneOf(action, data) ?? id;
       const queue = this.#lanes.get(lane) ?? [];
       this.#lanes.set(lane, queue);
@@ -183,27 +187,27 @@ export class Requests {
   }
 
   #passes(request: SentRequest, code: Code): boolean {
-    return PASSING.has(code) && Date.now() - (request.refusedAt ?? Date.now()) < this.#patienceMs;
+    return PASSING.has(code) && this.#clock.now() - (request.refusedAt ?? this.#clock.now()) < this.#patienceMs;
   }
 
   #sendAgain(lane: string, request: SentRequest): 'done' {
-    request.refusedAt ??= Date.now();
-    clearTimeout(request.again);
-    request.again = setTimeout(() => this.#sendHead(lane), Math.min(PASSING_MS, this.#resendMs));
+    request.refusedAt ??= this.#clock.now();
+    request.notAgain?.();
+    request.notAgain = this.#clock.after(Math.min(PASSING_MS, this.#resendMs), () => this.#sendHead(lane));
     return 'done';
   }
 
   #sendHead(lane: string): void {
     const [request] = this.#lanes.get(lane) ?? [];
     if (!this.#ready || !request) return;
-    if (request.firstSentAt !== undefined && Date.now() - request.firstSentAt > REMEMBERED_MS) {
+    if (request.firstSentAt !== undefined && this.#clock.now() - request.firstSentAt > REMEMBERED_MS) {
       return this.#timeOut(request);
     }
-    request.firstSentAt ??= Date.now();
+    request.firstSentAt ??= this.#clock.now();
     request.exposure = 'sent';
     this.#send(request.text);
-    clearTimeout(request.again);
-    request.again = setTimeout(() => this.#sendHead(lane), this.#resendMs);
+    request.notAgain?.();
+    request.notAgain = this.#clock.after(this.#resendMs, () => this.#sendHead(lane));
   }
 
   #timeOut(request: SentRequest): void {
@@ -216,8 +220,8 @@ export class Requests {
   }
 
   #settle(lane: string, request: SentRequest, settle: () => void): 'done' {
-    clearTimeout(request.timer);
-    clearTimeout(request.again);
+    request.inTime?.();
+    request.notAgain?.();
     const queue = this.#lanes.get(lane) ?? [];
     const wasHead = queue[0] === request;
     queue.splice(queue.indexOf(request), 1);

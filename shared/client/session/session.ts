@@ -4,6 +4,7 @@
  * proves that it continues the session, so the manager takes it for the same desk.
  */
 import { AgentManagerError } from '../errors.ts';
+import { nothing } from '../clock.ts';
 import { Connection, patienceMs, type Ending } from './connection.ts';
 import type { Ack, AgentEventName, AgentRequest, Frame, ManagerPayload } from './frames.ts';
 import { refusalOf } from './handshake.ts';
@@ -59,15 +60,15 @@ export class Session {
   #key: string | undefined;
   #failures = 0;
   #loggedOut = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #suspicion: ReturnType<typeof setTimeout> | undefined;
+  #callOff = nothing;
+  #trust = nothing;
 
   constructor(options: ConnectOptions, listener: SessionListener) {
     this.settings = settingsOf(options);
     this.#listener = listener;
-    const { gapMs, requestTimeoutMs } = this.settings;
+    const { gapMs, requestTimeoutMs, clock } = this.settings;
     this.#patienceMs = patienceMs(this.settings);
-    const sending = { newId, resendMs: this.#patienceMs };
+    const sending = { newId, resendMs: this.#patienceMs, clock };
     this.#requests = new Requests((text) => this.#current?.send(text), { ...sending, patienceMs: requestTimeoutMs });
     this.#replays = new Replays(sending);
     this.#inbox = new Inbox({
@@ -76,6 +77,7 @@ export class Session {
       agentPage: (gap) => this.#replays.agentPage(gap),
       snapshot: (conversationId) => this.#replays.snapshot(conversationId),
       gapMs,
+      clock,
     });
   }
 
@@ -108,8 +110,8 @@ export class Session {
   /** Ends it for good. What was not acknowledged is rejected. */
   close(error?: AgentManagerError): void {
     if (this.#state === 'closed') return;
-    clearTimeout(this.#timer);
-    clearTimeout(this.#suspicion);
+    this.#callOff();
+    this.#trust();
     for (const connection of [this.#current, this.#next]) connection?.close();
     this.#current = this.#next = null;
     this.#inbox.close();
@@ -145,13 +147,11 @@ export class Session {
   }
 
   #token(): Promise<string> {
-    const { token, openTimeoutMs } = this.settings;
+    const { token, openTimeoutMs, clock } = this.settings;
     if (typeof token === 'string') return Promise.resolve(token);
     return new Promise((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error('it takes too long')), openTimeoutMs);
-      Promise.resolve(token())
-        .then(resolve, reject)
-        .finally(() => clearTimeout(late));
+      const inTime = clock.after(openTimeoutMs, () => reject(new Error('it takes too long')));
+      Promise.resolve(token()).then(resolve, reject).finally(inTime);
     });
   }
 
@@ -203,7 +203,7 @@ export class Session {
     this.#failures = 0;
     connection.greeted();
     former?.close();
-    clearTimeout(this.#suspicion);
+    this.#trust();
     this.#after(renewalMs(this.settings), () => this.#connect());
     this.#replays.ready(connection);
     this.#inbox.ready(ready);
@@ -216,8 +216,8 @@ export class Session {
     if (this.#requests.acknowledged(ack) !== 'session' || connection !== this.#current || this.#next) return;
     // Somebody else speaks for the agent now. If it is another desk, this one will be told;
     // otherwise it was a connection of our own, lost on the way.
-    clearTimeout(this.#suspicion);
-    this.#suspicion = setTimeout(() => connection.drop('transport close'), this.#patienceMs);
+    this.#trust();
+    this.#trust = this.settings.clock.after(this.#patienceMs, () => connection.drop('transport close'));
   }
 
   async #ended(connection: Connection, how: Ended): Promise<void> {
@@ -241,7 +241,7 @@ export class Session {
   }
 
   async #explain(token: string, otherwise: string): Promise<void> {
-    const refusal = await refusalOf(this.settings.handshakeUrl, token, this.settings.openTimeoutMs);
+    const refusal = await refusalOf(this.settings, token);
     this.#failed(refusal ?? unreachable(otherwise));
   }
 
@@ -263,8 +263,8 @@ export class Session {
   }
 
   #after(ms: number, then: () => Promise<void>): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void then(), ms);
+    this.#callOff();
+    this.#callOff = this.settings.clock.after(ms, () => void then());
   }
 
   #become(state: SessionState): void {
