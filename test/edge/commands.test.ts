@@ -13,7 +13,7 @@ import { after, agent, arrival, NOW, queued, reserved } from '../support/world.t
 
 type Change = Record<'before' | 'after', Partial<World>>;
 
-const nobody = { lost: [], shown: [] };
+const nobody = { lost: [], toShow: [] };
 const alone = (before: Agent, now: Agent): Change => ({
   before: { agents: { [before.id]: before } },
   after: { agents: { [now.id]: now } },
@@ -66,11 +66,11 @@ describe('What follows from', () => {
 describe('What follows from what desks were told', () => {
   const desk = { agentId: 'amy', connectionId: 'amy-desk' };
 
-  it('comes first: whoever saw the snapshot goes live, whoever has gone is given up', () => {
-    const snapshot = { ...desk, conversationId: 'c1', seen: 4 };
+  it('comes first: a conversation is shown to who is new in it, whoever has gone is given up', () => {
+    const snapshot = { ...desk, conversationId: 'c1' };
     const lost = { agentId: 'bob', connectionId: 'bob-desk' };
-    expect(commandsAfter({ before: { agents: {} }, after: waiting }, { lost: [lost], shown: [snapshot] })).toEqual([
-      { kind: 'goLive', ...snapshot },
+    expect(commandsAfter({ before: { agents: {} }, after: waiting }, { lost: [lost], toShow: [snapshot] })).toEqual([
+      { kind: 'showSnapshot', ...snapshot },
       { kind: 'lose', ...lost },
       { kind: 'placeRequest', conversationId: 'c1', taskId: 't1' },
     ]);

@@ -40,7 +40,7 @@ describe('A conference with somebody of a queue', () => {
 
     bob.desk.send('topicSubscription', { conversationId, taskId: data.taskId });
     expect(await heardUntil(amy, 'AGENT_SUBSCRIBED')).toEqual(['TASK_STATE_CHANGED', 'AGENT_SUBSCRIBED']);
-    expect(await heardUntil(bob, 'agentPresence_')).toEqual(['onTopicData', 'agentPresence_']);
+    expect(await heardUntil(bob, 'onTopicData')).toEqual(['agentPresence_', 'onTopicData']);
     expect(await rolesIn(centre, conversationId)).toEqual({ [amy.id]: 'PRIMARY', [bob.id]: 'PRIMARY' });
     await nobodyIsHalfInside(centre, conversationId);
   });

@@ -45,7 +45,7 @@ describe('A transfer to a queue', () => {
       queue: { id: sales, name: sales },
     });
     bob.desk.send('topicSubscription', { conversationId, taskId: data.taskId });
-    expect(await heardUntil(bob, 'agentPresence_')).toEqual(['onTopicData', 'agentPresence_']);
+    expect(await heardUntil(bob, 'onTopicData')).toEqual(['agentPresence_', 'onTopicData']);
     await belongsToBob(story);
     expect(amy.desk.frames).toEqual([]); // nothing more of a conversation that the desk has left
   });

@@ -19,8 +19,10 @@ async function accepting(settings: Record<string, unknown> = {}) {
   const customer = await centre.customer(queue);
   const { conversationId, data } = await desk.next('taskRequest');
   const held = holdPost(centre.stack.gateway, 'onTopicData');
-  desk.send('topicSubscription', { conversationId, taskId: data.taskId });
+  desk.send('topicSubscription', { conversationId, taskId: data.taskId }, 'accept-1');
   await held.reached;
+  await desk.next('agentPresence_', chatIs('ACTIVE'));
+  expect((await desk.next('ack')).data).toEqual({ id: 'accept-1', status: 'ok' }); // not held back by it
   desk.frames.length = 0;
   return { queue, person, desk, customer, conversationId: customer.conversationId, held };
 }
@@ -97,6 +99,5 @@ describe('While a conversation is on its way to a desk', () => {
     const late = await desk.next('onTopicData');
     expect(late.data.lastSeq).toBeLessThan(seq);
     await desk.cim('CUSTOMER_MESSAGE', ({ body }) => body.markdownText === 'Hello?');
-    await desk.next('agentPresence_', chatIs('ACTIVE'));
   });
 });

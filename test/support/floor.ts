@@ -254,7 +254,7 @@ export class Floor {
     const { conversation, meta } = after;
     if (conversation && meta) this.conversations[conversation.id] = { conversation, meta, log };
 
-    for (const command of commandsAfter(change, { lost: [], shown: [] })) {
+    for (const command of commandsAfter(change, { lost: [], toShow: [] })) {
       if (!isFollow(command)) continue;
       this.follows.push(command);
       if (![...this.timers.values()].some(({ timer }) => same(timer, command)))

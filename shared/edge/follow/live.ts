@@ -8,12 +8,22 @@ import type { Conversation } from '../../domain/conversation/conversation.ts';
 import type { Emit } from '../../domain/effect.ts';
 import { needsMeta, onCimEvent, shownLive } from '../../domain/shown/wire.ts';
 import type { App, Desk, Posted } from '../app.ts';
-import type { Command } from '../loop/commands.ts';
 import { frameOf } from '../loop/frames.ts';
 import { metaFor } from '../loop/history.ts';
 import { saveConversation } from '../loop/save.ts';
 import type { Steps } from '../loop/saved.ts';
-import { NEWEST } from '../loop/snapshot.ts';
+import { NEWEST, showSnapshot } from '../loop/snapshot.ts';
+
+type Shown = Desk & { readonly conversationId: string };
+
+/**
+ * Shows a conversation to a participant's desk, who then is live in it. Says what became of the
+ * posts; `sent` also where the conversation is no longer this desk's business.
+ */
+export async function* show(app: App, shown: Shown): Steps<Posted> {
+  const { posted, seen } = await showSnapshot(app, shown.conversationId, shown);
+  return posted === 'sent' && seen !== null ? yield* goLive(app, shown, seen) : posted;
+}
 
 /**
  * Posts whatever happened since the snapshot, until nothing is missing; then the participant is
@@ -21,10 +31,7 @@ import { NEWEST } from '../loop/snapshot.ts';
  * again. One who was live already, because they asked twice, may have replaced a newer snapshot by
  * this one: they get what it lacks, too.
  */
-export async function* goLive(
-  app: App,
-  { conversationId, agentId, connectionId, seen: shown }: Omit<Command & { kind: 'goLive' }, 'kind'>,
-): Steps<Posted> {
+async function* goLive(app: App, { conversationId, agentId, connectionId }: Shown, shown: number): Steps<Posted> {
   const desk = { agentId, connectionId };
   for (let seen = shown; ;) {
     const event = { type: 'snapshotSeen' as const, at: app.now(), agentId, connectionId, seq: seen };

@@ -15,22 +15,22 @@ import type { Saved } from './saved.ts';
 type Change = Pick<Saved, 'before' | 'after'>;
 
 /**
- * Most of them are what a timer says, too. Backed otherwise: `goLive` by `snapshotDue`, `lose` by
- * the `sessionCheck` of every connection.
+ * Most of them are what a timer says, too. Backed otherwise: `showSnapshot` by `snapshotDue`,
+ * `lose` by the `sessionCheck` of every connection.
  */
 export type Command =
   | Extract<Timer, { kind: 'listNews' | 'releaseTask' | 'placeRequest' | 'findWork' }>
   | {
-      readonly kind: 'goLive';
+      readonly kind: 'showSnapshot';
       readonly conversationId: string;
       readonly agentId: string;
       readonly connectionId: string;
-      readonly seen: number;
+      readonly since?: number | undefined;
     }
   | { readonly kind: 'lose'; readonly agentId: string; readonly connectionId: string };
 
 /** In the order in which they are run: first what a desk waits for. */
-export function commandsAfter({ before, after }: Change, { lost, shown }: Delivered): Command[] {
+export function commandsAfter({ before, after }: Change, { lost, toShow }: Delivered): Command[] {
   const people = Object.values(after.agents ?? {});
   const taken = people.flatMap((agent) =>
     evictions(before.agents?.[agent.id], agent).map(({ conversationId, taskId }) => ({
@@ -41,7 +41,7 @@ export function commandsAfter({ before, after }: Change, { lost, shown }: Delive
     })),
   );
   return [
-    ...shown.map((snapshot) => ({ kind: 'goLive' as const, ...snapshot })),
+    ...toShow.map((desk) => ({ kind: 'showSnapshot' as const, ...desk })),
     ...lost.map(({ agentId, connectionId }) => ({ kind: 'lose' as const, agentId, connectionId })),
     ...newsOf(before, after),
     ...taken,

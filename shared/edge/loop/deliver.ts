@@ -8,25 +8,19 @@ import { presence, presenceChanged } from '../../domain/shown/presence.ts';
 import type { App, Desk, Posted } from '../app.ts';
 import { frameOf } from './frames.ts';
 import type { Saved } from './saved.ts';
-import { showSnapshot } from './snapshot.ts';
 
 export interface Delivered {
   /** Desks that have gone. */
   readonly lost: readonly Desk[];
-  /** Snapshots that were taken, up to which event: who saw it can go live. */
-  readonly shown: readonly {
-    readonly conversationId: string;
-    readonly agentId: string;
-    readonly connectionId: string;
-    readonly seen: number;
-  }[];
+  /** Desks that are to be shown a conversation once whoever asked has their answer. */
+  readonly toShow: readonly (Desk & { readonly conversationId: string })[];
 }
 
 type Post = () => Promise<Posted>;
 
 export async function deliver(app: App, saved: Saved): Promise<Delivered> {
   const queues = new Map<string, { desk: Desk; posts: Post[] }>();
-  const shown: Delivered['shown'][number][] = [];
+  const toShow: Delivered['toShow'][number][] = [];
   const say = (desk: Desk | null, post: (desk: Desk) => Promise<Posted>) => {
     if (!desk) return;
     const queue = queues.get(desk.connectionId) ?? { desk, posts: [] };
@@ -43,13 +37,8 @@ export async function deliver(app: App, saved: Saved): Promise<Delivered> {
         if (live && frame) say({ agentId, connectionId }, (desk) => app.sockets.post(desk.connectionId, frame));
       }
     } else if (effect.type === 'snapshot') {
-      const { conversationId } = effect;
-      say(deskOf(saved, effect.agentId), async (desk) => {
-        const { posted, seen } = await showSnapshot(app, conversationId, desk);
-        const { agentId, connectionId } = desk;
-        if (posted === 'sent' && seen !== null) shown.push({ conversationId, agentId, connectionId, seen });
-        return posted;
-      });
+      const desk = deskOf(saved, effect.agentId);
+      if (desk) toShow.push({ ...desk, conversationId: effect.conversationId });
     } else {
       if (effect.event === 'topicUnsubscription') leaving.delete(effect.agentId);
       say(deskIn(saved, effect.agentId), (desk) => app.sockets.post(desk.connectionId, frameOf(effect), desk.since));
@@ -64,7 +53,8 @@ export async function deliver(app: App, saved: Saved): Promise<Delivered> {
   }
   const all = [...queues.values()];
   const gone = await Promise.all(all.map(({ desk, posts }) => goneOver(app, desk, posts)));
-  return { lost: all.flatMap(({ desk }, index) => (gone[index] ? desk : [])), shown };
+  const lost = all.flatMap(({ desk }, index) => (gone[index] ? desk : []));
+  return { lost, toShow };
 }
 
 /**

@@ -7,7 +7,7 @@ import type { AgentEvent } from '../../domain/agent/agent.ts';
 import type { Decision, World } from '../../domain/conversation/conversation.ts';
 import type { ConversationEvent } from '../../domain/decide.ts';
 import type { App } from '../app.ts';
-import { goLive } from '../follow/live.ts';
+import { show } from '../follow/live.ts';
 import { lose } from '../follow/lose.ts';
 import { findWork, place } from '../follow/matching.ts';
 import { releaseTask } from '../follow/release.ts';
@@ -115,9 +115,9 @@ export class Loop {
 
   async *#stepsOf(command: Command): Steps {
     switch (command.kind) {
-      case 'goLive': {
+      case 'showSnapshot': {
         const { agentId, connectionId } = command;
-        if ((yield* goLive(this.#app, command)) === 'gone') this.later({ kind: 'lose', agentId, connectionId });
+        if ((yield* show(this.#app, command)) === 'gone') this.later({ kind: 'lose', agentId, connectionId });
         return;
       }
       case 'lose':

@@ -14,10 +14,9 @@ import type { Task } from '../../domain/conversation/task.ts';
 import { watcher } from '../../domain/shown/team.ts';
 import type { ManagerEventName, ManagerPayload } from '../../protocol/manager-events.ts';
 import type { App, Greeting, Posted } from '../app.ts';
-import { goLive } from '../follow/live.ts';
+import { show } from '../follow/live.ts';
 import { frameOf } from '../loop/frames.ts';
 import { inLoop, type Loop } from '../loop/run.ts';
-import { showSnapshot } from '../loop/snapshot.ts';
 import { described } from '../loop/history.ts';
 import { catchUp, showLists } from './lists.ts';
 import { figuresFor } from '../watch/team.ts';
@@ -96,9 +95,7 @@ async function tellAll(app: App, loop: Loop, greeting: Greeting): Promise<void> 
   for (const [, { conversationId }] of held(agent, ['ACTIVE', 'WRAP_UP'])) {
     const reconnected = { type: 'agentReconnected' as const, at: app.now(), agentId, connectionId };
     await loop.applyToConversation(conversationId, reconnected, { by: { agentId, connectionId } });
-    const { posted, seen } = await showSnapshot(app, conversationId, { agentId, connectionId, since });
-    mustArrive(posted);
-    if (seen !== null) mustArrive(await loop.take(goLive(app, { conversationId, agentId, connectionId, seen })));
+    mustArrive(await loop.take(show(app, { conversationId, agentId, connectionId, since })));
   }
 
   const { after } = await loop.applyToAgent(agentId, { type: 'greeted', at: app.now(), epoch });
