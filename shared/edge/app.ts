@@ -57,8 +57,6 @@ export interface Change {
   readonly events?: readonly LoggedEvent[];
   /** What is added to the logs of agents, kept for a day. */
   readonly notices?: readonly Notice[];
-  /** `data.id` of a message: the second one with the same id is a `DuplicateMessage`. */
-  readonly messageId?: string | undefined;
   /** The answer to a frame with an id, kept for ten minutes. */
   readonly request?: { readonly agentId: string; readonly ack: Ack } | undefined;
   /** The channel session that this conversation belongs to: starting twice is a `Conflict`. */
@@ -87,9 +85,10 @@ export interface Store {
   ): Promise<LoggedEvent[]>;
   /** What is kept of an agent's log after `after` (exclusive), in order. */
   notices(agentId: string, range: { after: number; limit: number }): Promise<LogEntry[]>;
-  messageSeq(conversationId: string, messageId: string): Promise<number | null>;
+  /** The newest events with each of these marks (`marksOf`), as far back as they are known. */
+  saidBefore(conversation: Conversation, marks: readonly string[]): Promise<LoggedEvent[]>;
   startedBy(channelSessionId: string): Promise<string | null>;
-  /** All or nothing. Throws `Conflict`, `DuplicateMessage` or `AlreadyAnswered`. */
+  /** All or nothing. Throws `Conflict` or `AlreadyAnswered`. */
   save(change: Change): Promise<void>;
   /**
    * Consistent reads of the two routing indexes, best first: the agents of a line, the requests of
@@ -237,6 +236,9 @@ export interface Ack extends Outcome {
   readonly id: string;
 }
 
+/** For so long the same frame again is answered alike. */
+export const ANSWERS_KEPT_MS = 600_000;
+
 /** Answers to frames with an id: the same id again is answered alike and changes nothing. */
 export interface Requests {
   find(agentId: string, id: string): Promise<Ack | null>;
@@ -340,12 +342,24 @@ export class Conflict extends Error {
   override readonly name = 'Conflict';
 }
 
-/** A message with this `data.id` is in the log already. */
+/** A message with this `data.id` is in the log already, as `logged`. */
 export class DuplicateMessage extends Error {
   override readonly name = 'DuplicateMessage';
+  readonly logged: LoggedEvent;
+
+  constructor(logged: LoggedEvent) {
+    super(`it was said before, as ${logged.seq}`);
+    this.logged = logged;
+  }
 }
 
-/** A frame with this id was answered already. */
+/** A frame with this id was answered already; with `ack`, if that is not kept. */
 export class AlreadyAnswered extends Error {
   override readonly name = 'AlreadyAnswered';
+  readonly ack: Ack | undefined;
+
+  constructor(id: string, ack?: Ack) {
+    super(id);
+    this.ack = ack;
+  }
 }

@@ -7,10 +7,10 @@ import { agentLog, noticeWrite } from './agent-log.ts';
 import { agents, agentWrites } from './agents.ts';
 import { config } from './config.ts';
 import { connections } from './connections.ts';
-import { conversations, conversationWrites } from './conversations.ts';
+import { conversations, conversationWrites } from './conversation/conversations.ts';
 import { lines } from './lines.ts';
 import { requests, requestWrite } from './requests.ts';
-import { retention } from './retention.ts';
+import { retention } from './conversation/retention.ts';
 import type { Table, Write } from './table.ts';
 import { teams } from './teams.ts';
 

@@ -3,11 +3,9 @@
  * change that they answer for.
  */
 import * as z from 'zod';
-import { AlreadyAnswered, type Ack, type Requests } from '../edge/app.ts';
+import { AlreadyAnswered, ANSWERS_KEPT_MS, type Ack, type Requests } from '../edge/app.ts';
 import { CODES } from '../protocol/codes.ts';
 import { expiry, type Key, type Table, type Write } from './table.ts';
-
-const KEPT_SECONDS = 600;
 
 const Kept = z.object({
   ack: z.looseObject({
@@ -25,15 +23,15 @@ function key(agentId: string, id: string): Key {
 
 /** An expired row may still be there: it may be replaced, and does not count as an answer. */
 export function requestWrite(agentId: string, ack: Ack, at: number): Write {
-  const item = { ack, at, expiresAt: expiry(at, KEPT_SECONDS), ...key(agentId, ack.id) };
-  const test = { any: [{ exists: false }, { below: { at: at - KEPT_SECONDS * 1000 } }] };
+  const item = { ack, at, expiresAt: expiry(at, ANSWERS_KEPT_MS / 1000), ...key(agentId, ack.id) };
+  const test = { any: [{ exists: false }, { below: { at: at - ANSWERS_KEPT_MS } }] };
   return { put: item, where: { test, otherwise: () => new AlreadyAnswered(ack.id) } };
 }
 
 export function requests(table: Table, now: () => number): Requests {
   const find = async (agentId: string, id: string) => {
     const kept = await table.get(Kept, key(agentId, id));
-    return kept && kept.at >= now() - KEPT_SECONDS * 1000 ? kept.ack : null;
+    return kept && kept.at >= now() - ANSWERS_KEPT_MS ? kept.ack : null;
   };
   return {
     find,

@@ -48,7 +48,6 @@ async function everyQuestion(id: string): Promise<void> {
     config.list('queues'),
     config.get('queues', id),
     store.conversation(id),
-    store.messageSeq(id, id),
     store.startedBy(id),
     store.agents([id, randomUUID()]),
     store.metas([id, id]),

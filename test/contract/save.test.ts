@@ -5,10 +5,11 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Agent } from '../../shared/domain/agent/agent.ts';
-import type { World } from '../../shared/domain/conversation/conversation.ts';
+import type { LoggedEvent, World } from '../../shared/domain/conversation/conversation.ts';
 import { decide, newConversation } from '../../shared/domain/decide.ts';
 import * as ports from '../../shared/edge/app.ts';
 import type { Change, Requests, Store } from '../../shared/edge/app.ts';
+import { frameMark, messageMark } from '../../shared/domain/handling/message.ts';
 import { kept, withoutTrace } from '../support/kept.ts';
 import { agent, channelSession, message, robin, rules } from '../support/world.ts';
 
@@ -47,7 +48,7 @@ async function saved(change: Change & { after: World }): Promise<World> {
 function saying(world: World, id: string, more: Partial<Change> = {}): Change {
   const said = message('CUSTOMER_MESSAGE', undefined, { id, header: { sender: { id: 'web', type: 'CONNECTOR' } } });
   const { world: after, events } = decide(world, { type: 'addEvent', at: Date.now(), event: said });
-  return { before: world, after, events, messageId: id, ...more };
+  return { before: world, after, events, ...more };
 }
 
 const ack = (id: string) => ({ id, status: 'ok' as const });
@@ -56,7 +57,7 @@ describe('What is saved', () => {
   it('is what was decided, one version on', async () => {
     const change = starting();
     const { conversation, meta } = await saved(change);
-    expect(conversation).toEqual({ ...change.after.conversation, version: 1 });
+    expect(conversation).toEqual({ ...change.after.conversation, version: 1, logEnd: expect.anything() });
     expect(meta).toEqual({ ...change.after.meta, version: 1 });
     const log = await store.events(conversation.id, { limit: 10 });
     expect(log).toEqual(change.events);
@@ -80,7 +81,7 @@ describe('What is saved', () => {
 });
 
 describe('A change is saved all or not at all', () => {
-  const failures: [string, 'Conflict' | 'DuplicateMessage' | 'AlreadyAnswered', () => Promise<Change>][] = [
+  const failures: [string, 'Conflict' | 'AlreadyAnswered', () => Promise<Change>][] = [
     [
       'where the conversation has changed meanwhile',
       'Conflict',
@@ -133,26 +134,6 @@ describe('A change is saved all or not at all', () => {
       },
     ],
     [
-      'where the message is there already',
-      'DuplicateMessage',
-      async () => {
-        const world = await saved(starting());
-        await store.save(saying(world, 'said-before'));
-        const { id } = world.conversation;
-        const now = await store.conversation(id);
-        return saying({ ...world, conversation: now ?? world.conversation }, 'said-before');
-      },
-    ],
-    [
-      'where the message is there already and the conversation has changed with it',
-      'DuplicateMessage',
-      async () => {
-        const world = await saved(starting());
-        await store.save(saying(world, 'said-at-once'));
-        return saying(world, 'said-at-once');
-      },
-    ],
-    [
       'where the frame was answered already',
       'AlreadyAnswered',
       async () => {
@@ -180,8 +161,6 @@ describe('A change is saved all or not at all', () => {
     }
     const log = await store.events(world.conversation.id, { limit: 100 });
     expect(log.map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
-    const markers = (await here.rows()).filter(({ sk }) => String(sk).includes('MESSAGE#racing-'));
-    expect(markers).toHaveLength(1);
   });
 
   it('and the agent who was changed at the same moment twice is changed once', async () => {
@@ -265,7 +244,90 @@ describe('The log', () => {
     expect(await seqs({ limit: 2, newest: true })).toEqual([6, 7]);
     expect(await seqs({ after: 6, before: 7, limit: 9 })).toEqual([]);
     expect(await seqs({ after: 7, limit: 9 })).toEqual([]);
-    expect(await store.messageSeq(world.conversation.id, 'b')).toBe(5);
-    expect(await store.messageSeq(world.conversation.id, 'nothing')).toBeNull();
   });
+});
+
+/** This conversation with so many more messages of the customer: m0, m1 … */
+async function after(world: World, count: number, from = 0): Promise<World> {
+  if (count === 0) return world;
+  await store.save(saying(world, `m${from}`));
+  const conversation = await store.conversation(world.conversation.id);
+  if (!conversation) throw new Error('it is gone');
+  return after({ ...world, conversation }, count - 1, from + 1);
+}
+
+describe('A message', () => {
+  it('is written to the log and to its end alone: HEAD stays as it was', async () => {
+    const world = await saved(starting());
+    const { id, version } = world.conversation;
+    const rowsAt = async (sk: string) =>
+      (await here.rows()).find((row) => row['pk'] === `CONVERSATION#${id}` && row['sk'] === sk);
+    const head = await rowsAt('HEAD');
+    const { conversation } = await after(world, 3);
+    expect(await rowsAt('HEAD')).toEqual(head);
+    expect(conversation).toEqual({
+      ...world.conversation,
+      lastSeq: 6,
+      version: version + 3,
+      logEnd: expect.anything(),
+    });
+    const changed = { ...conversation, handsRaised: ['amy'] };
+    await store.save({ before: { conversation }, after: { conversation: changed } });
+    expect(await rowsAt('HEAD')).toMatchObject({ handsRaised: ['amy'], version: version + 4 });
+    expect(await store.conversation(id)).toMatchObject({ handsRaised: ['amy'], lastSeq: 6, version: version + 4 });
+  });
+
+  it('and a change of HEAD at the same moment: one of them is decided again', async () => {
+    const world = await saved(starting());
+    const { conversation } = world;
+    const changes = [
+      saying(world, 'said'),
+      { before: { conversation }, after: { conversation: { ...conversation, handsRaised: ['amy'] } } },
+    ];
+    for (const order of [changes, changes.toReversed()]) {
+      const outcomes = await Promise.allSettled(order.map((change) => store.save(change)));
+      expect(outcomes.filter(({ status }) => status === 'fulfilled').length).toBeLessThanOrEqual(1);
+    }
+    expect(await store.conversation(conversation.id)).toMatchObject({ version: conversation.version + 1 });
+  });
+
+  it('is found again by its id and by its frame, and what was not said is looked for nowhere', async () => {
+    const { conversation } = await after(await saved(starting()), 60);
+    const found = await store.saidBefore(conversation, [messageMark('m2'), messageMark('m59'), messageMark('never')]);
+    expect(found.map(({ seq }) => seq)).toEqual([63, 6]);
+    const calls = here.calls().length;
+    expect(await store.saidBefore(conversation, [messageMark('never'), frameMark('amy', 'f1')])).toEqual([]);
+    expect(here.calls()).toHaveLength(calls);
+  });
+
+  it('that an agent said is found by their frame, and by that of nobody else', async () => {
+    const world = await saved(starting());
+    const change = saying(world, 'framed');
+    const [logged] = change.events ?? [];
+    const event = { ...logged?.event, eventEmitter: { id: 'amy', type: 'AGENT' } } as LoggedEvent['event'];
+    await store.save({ ...change, events: [{ seq: logged?.seq ?? 0, event, frame: 'f1' }] });
+    const conversation = await store.conversation(world.conversation.id);
+    if (!conversation) throw new Error('it is gone');
+    const by = async (agentId: string, frame: string) =>
+      (await store.saidBefore(conversation, [frameMark(agentId, frame)])).map(({ seq }) => seq);
+    expect([await by('amy', 'f1'), await by('bob', 'f1'), await by('amy', 'f2')]).toEqual([[logged?.seq], [], []]);
+  });
+
+  it('that was said before there were marks is found, too', async () => {
+    const { conversation } = await after(await saved(starting()), 3);
+    const { logEnd: _, ...before } = conversation;
+    expect((await store.saidBefore(before, [messageMark('m0')])).map(({ seq }) => seq)).toEqual([4]);
+    expect(await store.saidBefore(before, [messageMark('never')])).toEqual([]);
+  });
+});
+
+it('a conversation from before there was an end of its log goes on, with one', async () => {
+  const world = await saved(starting());
+  const { id } = world.conversation;
+  await here.table.remove({ pk: `CONVERSATION#${id}`, sk: 'LOG' });
+  const old = await store.conversation(id);
+  if (!old) throw new Error('it is gone');
+  expect(old.logEnd).toBeUndefined();
+  const { conversation } = await after({ ...world, conversation: old }, 2);
+  expect(conversation).toMatchObject({ lastSeq: 5, version: 3, logEnd: { head: 2 } });
 });

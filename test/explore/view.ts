@@ -4,9 +4,9 @@
  */
 import { Agent } from '../../shared/domain/agent/agent.ts';
 import {
-  Conversation,
   LoggedEventShape,
   Meta,
+  type Conversation,
   type LoggedEvent,
 } from '../../shared/domain/conversation/conversation.ts';
 import type { Deadline } from '../../shared/domain/effect.ts';
@@ -18,6 +18,7 @@ import {
   type Waiting,
 } from '../../shared/domain/routing/routing.ts';
 import type { Changed } from '../../shared/memory/table.ts';
+import { conversationIn } from '../../shared/rows/conversation/log-end.ts';
 import type { Queue } from '../../shared/protocol/shapes/config.ts';
 import { forsaken } from '../support/looked-after.ts';
 
@@ -40,6 +41,7 @@ export class View {
   version = 0;
   /** How many entries there are of each agent's log. */
   readonly #logged = new Map<string, number>();
+  readonly #heads = new Map<string, { readonly HEAD?: unknown; readonly LOG?: unknown }>();
 
   constructor(queues: Record<string, Queue>) {
     this.queues = queues;
@@ -50,6 +52,7 @@ export class View {
     this.version += 1;
     const before = this.conversations;
     for (const { pk, sk, item } of changes) if (item) this.#see(pk, sk, item);
+    for (const pk of new Set(changes.map((change) => change.pk))) this.#together(pk);
     for (const [id, open] of Object.entries(this.conversations)) {
       const was = before[id];
       if (!was || was === open) continue;
@@ -69,9 +72,19 @@ export class View {
     }
     if (!pk.startsWith('CONVERSATION#')) return;
     const open = this.conversations[id] ?? { conversation: EMPTY, meta: null, log: [] };
-    if (sk === 'HEAD') this.#put(id, { ...open, conversation: Conversation.parse(item) });
+    if (sk === 'HEAD' || sk === 'LOG') this.#heads.set(pk, { ...this.#heads.get(pk), [sk]: item });
     else if (sk === 'META') this.#put(id, { ...open, meta: Meta.parse(item) });
     else if (sk.startsWith('EVENT#')) this.#put(id, { ...open, log: [...open.log, LoggedEventShape.parse(item)] });
+  }
+
+  /** HEAD and LOG are written together, or LOG alone. */
+  #together(pk: string): void {
+    const { HEAD, LOG } = this.#heads.get(pk) ?? {};
+    const id = pk.slice(pk.indexOf('#') + 1);
+    if (HEAD === undefined) return;
+    const conversation = conversationIn(HEAD, LOG);
+    if (conversation) this.#put(id, { ...(this.conversations[id] ?? { meta: null, log: [] }), conversation });
+    else this.faults.push(`HEAD and LOG of ${id} do not go with each other`);
   }
 
   #put(id: string, open: Open): void {
@@ -88,6 +101,7 @@ export class View {
     Object.assign(copy, { at: this.at, agents: this.agents, conversations: this.conversations, version: this.version });
     for (const [key, dueAts] of this.timers) copy.timers.set(key, new Set(dueAts));
     for (const [id, count] of this.#logged) copy.#logged.set(id, count);
+    for (const [pk, heads] of this.#heads) copy.#heads.set(pk, heads);
     return copy;
   }
 

@@ -6,12 +6,13 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { agentMessage, contactCentre } from '../support/contact-centre.ts';
 import type { Meter } from '../../infra/strict/dynamodb/meter.ts';
 import { callsInSequence } from '../support/tap.ts';
+import { talk } from '../support/talk.ts';
 
 const centre = contactCentre({ alone: true });
 let meter: Meter;
 beforeAll(() => {
   // So that calls which are made together also overlap on a busy machine.
-  centre.stack.database.faults.hold(60);
+  centre.stack.database.faults.hold(200);
   meter = centre.stack.database.meter();
 });
 
@@ -78,5 +79,40 @@ describe('A heartbeat', () => {
       expect(await desk.ask('heartbeat', {}, id)).toMatchObject({ id, status: 'ok' });
     const beats = meter.calls.slice(since).map(({ operation, units }) => [operation, units.write]);
     expect(beats).toEqual(Array(3).fill(['UpdateItem', 1]));
+  });
+});
+
+describe('A message', () => {
+  /** The units of what one function asks for from now on. */
+  async function unitsOf(caller: string, act: () => Promise<unknown>): Promise<{ read: number; write: number }> {
+    const since = meter.calls.length;
+    await act();
+    await quiet();
+    const mine = meter.calls.slice(since).filter((call) => call.caller === caller);
+    const sum = (kind: 'read' | 'write') => mine.reduce((total, { units }) => total + units[kind], 0);
+    return { read: sum('read'), write: sum('write') };
+  }
+
+  it('of an agent is five write units with a frame id, and one of a customer is four', async () => {
+    const { desk, conversationId, customer } = await talk(centre);
+    const says = async (text: string, id: string) =>
+      expect(await desk.ask('publishCimEvent', { conversationId, cimEvent: agentMessage(text) }, id)).toMatchObject({
+        status: 'ok',
+      });
+    await desk.ask('heartbeat'); // so that there is a lease
+    expect(await unitsOf('agent.publishCimEvent', () => says('Good morning, how can I help?', 'm1'))).toEqual({
+      read: 5,
+      write: 5,
+    });
+    expect(await unitsOf('platform.addConversationEvent', () => customer.says('I have a question'))).toEqual({
+      read: 3,
+      write: 4,
+    });
+    // Whatever was said before.
+    for (let n = 0; n < 20; n++) await says(`This is the ${n}th`, `n${n}`);
+    expect(await unitsOf('agent.publishCimEvent', () => says('Is there anything else?', 'm2'))).toEqual({
+      read: 5,
+      write: 5,
+    });
   });
 });

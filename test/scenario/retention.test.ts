@@ -65,7 +65,7 @@ describe('A conversation that has ended', () => {
     expect([...new Set(kinds)].toSorted()).toEqual([
       'CONVERSATION EVENT',
       'CONVERSATION HEAD',
-      'CONVERSATION MESSAGE',
+      'CONVERSATION LOG',
       'CONVERSATION META',
       'CONVERSATION RECEIPT',
       'CUSTOMER',

@@ -2,12 +2,13 @@
  * Writes what no desk and no platform can bring about: a request for a further agent in a
  * conversation, as if a process had died right after saving it.
  */
-import { PutCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { LocalStack } from '../../infra/local/start.ts';
 import { Conversation } from '../../shared/domain/conversation/conversation.ts';
 import { placeOf, poolOf, waitingEntries } from '../../shared/domain/routing/routing.ts';
 import type { TaskIn } from '../../shared/domain/conversation/task.ts';
-import { itemOf, nowIn, tableOf } from './engines.ts';
+import type { Key, Values } from '../../shared/rows/table.ts';
+import { itemOf, nowIn, putRows, tableOf } from './engines.ts';
 import { smallOf } from './small-stack.ts';
 
 /**
@@ -20,9 +21,8 @@ export async function queueByHand(
   queue: string,
   direction: TaskIn<'QUEUED'>['direction'] = 'INBOUND',
 ): Promise<string> {
-  const key = { pk: `CONVERSATION#${conversationId}`, sk: 'HEAD' };
-  const item = await itemOf(stack, key.pk, key.sk);
-  const conversation = Conversation.parse(item);
+  const pk = `CONVERSATION#${conversationId}`;
+  const conversation = Conversation.parse(await itemOf(stack, pk, 'HEAD'));
   const at = nowIn(stack);
   const task: TaskIn<'QUEUED'> = {
     id: `by-hand-${at}`,
@@ -49,45 +49,45 @@ export async function queueByHand(
   const after = { ...conversation, tasks: { ...conversation.tasks, [task.id]: task } };
   const before = waitingEntries(conversation);
   const entries = [...waitingEntries(after)].filter(([sk]) => !before.has(sk));
+  const items = [
+    ...(await edited(stack, pk, 'HEAD', () => ({ tasks: after.tasks }))),
+    ...entries.map(([, entry]) => ({ ...entry, pk: `WAITING#${poolOf(entry)}`, sk: placeOf(entry) })),
+  ];
   const small = smallOf(stack);
-  if (small) {
-    small.small.world.rows.write([
-      { put: { ...item, ...after, ...key, version: conversation.version + 1 } },
-      ...entries.map(([, entry]) => ({
-        put: { ...entry, pk: `WAITING#${poolOf(entry)}`, sk: placeOf(entry) },
-      })),
-    ]);
-    return task.id;
+  if (small) small.small.world.rows.write(items.map((put) => ({ put })));
+  else {
+    const TransactItems = items.map((Item) => ({ Put: { TableName: stack.resources.tableName, Item } }));
+    await tableOf(stack).send(new TransactWriteCommand({ TransactItems }));
   }
-  const TableName = stack.resources.tableName;
-  await tableOf(stack).send(
-    new TransactWriteCommand({
-      TransactItems: [
-        { Put: { TableName, Item: { ...item, ...after, version: conversation.version + 1 } } },
-        ...entries.map(([, entry]) => ({
-          Put: {
-            TableName,
-            Item: { ...entry, pk: `WAITING#${poolOf(entry)}`, sk: placeOf(entry) },
-          },
-        })),
-      ],
-    }),
-  );
   return task.id;
 }
 
-/** Changes an item as it is stored, and its version with it. */
+/** Changes an item as it is stored, and its version with it; with HEAD the LOG beside it. */
 export async function editByHand(
   stack: LocalStack,
   pk: string,
   sk: string,
   change: (item: Record<string, unknown>) => Record<string, unknown>,
 ): Promise<void> {
+  await putRows(stack, await edited(stack, pk, sk, change));
+}
+
+async function edited(
+  stack: LocalStack,
+  pk: string,
+  sk: string,
+  change: (item: Record<string, unknown>) => Record<string, unknown>,
+): Promise<(Key & Values)[]> {
   const item = await itemOf(stack, pk, sk);
-  const Item = { ...item, ...change(item), version: Number(item['version']) + 1 };
-  const small = smallOf(stack);
-  if (small) return small.small.world.rows.write([{ put: { ...Item, pk, sk } }]);
-  await tableOf(stack).send(new PutCommand({ TableName: stack.resources.tableName, Item }));
+  const changed = change(item);
+  if (sk !== 'HEAD') return [{ ...item, ...changed, version: Number(item['version']) + 1, pk, sk }];
+  const logEnd = await itemOf(stack, pk, 'LOG');
+  const version = Number(logEnd['version']) + 1;
+  const { lastSeq = logEnd['lastSeq'] } = changed;
+  return [
+    { ...item, ...changed, version, pk, sk },
+    { ...logEnd, lastSeq, head: version, version, pk, sk: 'LOG' },
+  ];
 }
 
 /** An entry of an agent's log, as if a day had passed. */

@@ -8,12 +8,13 @@ import { deleteConfig, putConfig } from '../../shared/edge/http/configuration.ts
 import { start } from '../../shared/edge/http/start.ts';
 import { fire } from '../../shared/edge/timer/due.ts';
 import { Agent, type Attributes } from '../../shared/domain/agent/agent.ts';
-import { Conversation } from '../../shared/domain/conversation/conversation.ts';
+import type { Conversation } from '../../shared/domain/conversation/conversation.ts';
 import { lineOf } from '../../shared/domain/routing/lines.ts';
 import type { Call } from '../../shared/memory/call.ts';
 import { VirtualClock } from '../../shared/memory/clock.ts';
 import { Book } from '../../shared/memory/meter.ts';
 import { random } from '../../shared/memory/random.ts';
+import { conversationIn } from '../../shared/rows/conversation/log-end.ts';
 import { smallWorld } from '../../shared/memory/world.ts';
 import { configSchemas, type ConfigKind, type ConfigOf } from '../../shared/protocol/shapes/config.ts';
 import { agent, channelSession, robin } from './world.ts';
@@ -167,7 +168,15 @@ export class Routed {
     const items = this.small.rows.all();
     return {
       agents: items.filter(({ pk, sk }) => pk.startsWith('AGENT#') && sk === 'STATE').map((item) => Agent.parse(item)),
-      conversations: items.filter(({ sk }) => sk === 'HEAD').map((item) => Conversation.parse(item)),
+      conversations: items
+        .filter(({ sk }) => sk === 'HEAD')
+        .flatMap(
+          (head) =>
+            conversationIn(
+              head,
+              items.find(({ pk, sk }) => pk === head.pk && sk === 'LOG'),
+            ) ?? [],
+        ),
     };
   }
 

@@ -17,6 +17,7 @@ import { MAX_CUSTOMER_BYTES, MAX_META_BYTES, MAX_SESSION_BYTES } from '../../pro
 import type { Agent } from '../agent/agent.ts';
 import type { Deadline, Effect } from '../effect.ts';
 import { Rejection } from '../rejection.ts';
+import { Said } from './repeated.ts';
 import { Rules, Task, taskDeadlines } from './task.ts';
 
 export const PARTICIPANT_ROLES = ['PRIMARY', 'ASSISTANT', 'SILENT_MONITOR', 'WRAP_UP'] as const;
@@ -106,6 +107,11 @@ export const Conversation = z.object({
   /** The number of the newest event: gap-free, and it only grows. */
   lastSeq: z.number().int(),
   version: z.number().int(),
+  /**
+   * What the rows know of the end of the log: the version of HEAD that it goes with, and what may
+   * have been said. Rules leave it alone. Missing: nothing was stored of it yet.
+   */
+  logEnd: z.looseObject({ head: z.number().int(), said: Said }).optional(),
 });
 export type Conversation = z.output<typeof Conversation>;
 
@@ -141,11 +147,17 @@ export const StoredEvent = z.looseObject({
 });
 export type StoredEvent = z.output<typeof StoredEvent>;
 
-export const LoggedEventShape = z.object({ seq: z.number().int(), event: StoredEvent });
+export const LoggedEventShape = z.object({
+  seq: z.number().int(),
+  event: StoredEvent,
+  frame: z.string().optional(),
+});
 
 export interface LoggedEvent {
   readonly seq: number;
   readonly event: StoredEvent;
+  /** The id of the frame by which the agent said it, if it had one. */
+  readonly frame?: string | undefined;
 }
 
 /**

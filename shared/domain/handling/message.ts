@@ -15,6 +15,7 @@ import {
   mustFit,
   openSessions,
   type Conversation,
+  type LoggedEvent,
   type Role,
   type StoredEvent,
 } from '../conversation/conversation.ts';
@@ -258,9 +259,21 @@ export function announcedAt({ sessions }: Conversation, { name, data }: OutsideE
 }
 
 /** The id by which a message is known to be a repetition: `data.id`. */
-export function messageId(event: OutsideEvent): string | undefined {
-  const id = event.data['id'];
-  return typeof id === 'string' && bodyType(event.data) !== undefined ? id : undefined;
+export function messageId({ data }: Pick<OutsideEvent, 'data'>): string | undefined {
+  const { id } = data;
+  return typeof id === 'string' && bodyType(data) !== undefined ? id : undefined;
+}
+
+/** By what a message is known when it comes again, and the frame of an agent that it came in. */
+export const messageMark = (id: string): string => `message ${id}`;
+export const frameMark = (agentId: string, frame: string): string => `frame ${frame} of ${agentId}`;
+
+export function marksOf({ event, frame }: LoggedEvent): string[] {
+  const id = messageId(event);
+  if (id === undefined) return [];
+  const { eventEmitter } = event;
+  const byFrame = frame !== undefined && isRecord(eventEmitter) ? [frameMark(String(eventEmitter['id']), frame)] : [];
+  return [messageMark(id), ...byFrame];
 }
 
 function bodyType(data: Record<string, unknown>): string | undefined {

@@ -12,13 +12,13 @@ import { changed, involved, type Decision, type World } from '../../domain/conve
 import { torn } from '../../domain/conversation/torn.ts';
 import { decide, needs, type ConversationEvent } from '../../domain/decide.ts';
 import type { Emit } from '../../domain/effect.ts';
-import { messageId } from '../../domain/handling/message.ts';
 import { Rejection } from '../../domain/rejection.ts';
-import { AlreadyAnswered, Conflict, type Ack, type App, type Change } from '../app.ts';
+import { AlreadyAnswered, Conflict, DuplicateMessage, type Ack, type App, type Change } from '../app.ts';
 import { fence, type Caller } from './caller.ts';
 import { timersFor } from './commands.ts';
 import { framesOf } from './frames.ts';
 import { metaWith, MOST_READINGS } from './history.ts';
+import { saidBefore, withFrame } from './repetition.ts';
 import type { Saved, SavedAgent, SavedConversation } from './saved.ts';
 
 /**
@@ -96,12 +96,10 @@ export async function saveConversation(
   return decideAgain(app, async () => {
     const [world] = await Promise.all([load(app, id, event, by), unanswered(by)]);
     if (by) fence(world.agents[by.agentId], by);
-    const saved = { ...(await decided(app, world, event)), by };
-    const message = 'event' in event ? event.event : event.type === 'closeWrapUp' ? event.wrapUp : null;
-    await write(app, saved, {
-      messageId: message && saved.events.length > 0 ? messageId(message) : undefined,
-      fields: answer?.(saved.decision),
-    });
+    const before = await saidBefore(app, world, event, by);
+    const saved = await decided(app, world, event, by);
+    if (before && saved.events.length > 0) throw new DuplicateMessage(before);
+    await write(app, saved, { fields: answer?.(saved.decision) });
     return saved;
   });
 }
@@ -121,14 +119,15 @@ export async function saveNew(
   return saved;
 }
 
-async function decided(app: App, world: World, event: ConversationEvent): Promise<SavedConversation> {
+async function decided(app: App, world: World, event: ConversationEvent, by?: Caller): Promise<SavedConversation> {
   const decision = decide(world, event);
-  const { world: after, events, effects } = decision;
+  const { world: after, effects } = decision;
+  const events = withFrame(decision.events, event, by);
   const frames = await framesOf(app, decision);
-  return { before: world, after, written: changed(world, after), events, frames, effects, presence: [], decision };
+  return { before: world, after, written: changed(world, after), events, frames, effects, presence: [], by, decision };
 }
 
-type Extras = Pick<Change, 'messageId' | 'startedBy'> & {
+type Extras = Pick<Change, 'startedBy'> & {
   /** What the table holds, where that is not what the decision saw. */
   readonly before?: Change['before'];
   readonly fields?: Record<string, unknown> | undefined;
@@ -145,7 +144,15 @@ async function write(app: App, saved: Saved, { fields, ...extras }: Extras): Pro
   const ack: Ack | undefined = by?.request && { id: by.request.id, status: 'ok', ...fields };
   const request = by && ack && { agentId: by.agentId, ack };
   await app.timers.start(timersFor(saved, app.now()));
-  await app.store.save({ before, after, events, notices: effects.filter(isNotice), request, ...extras });
+  const answered = events.some(({ frame }) => frame !== undefined);
+  await app.store.save({
+    before,
+    after,
+    events,
+    notices: effects.filter(isNotice),
+    request: answered ? undefined : request,
+    ...extras,
+  });
 }
 
 /**

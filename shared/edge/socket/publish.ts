@@ -1,5 +1,5 @@
 /** Putting an outside event into a conversation once, however often it is sent. */
-import type { Decision } from '../../domain/conversation/conversation.ts';
+import type { Decision, LoggedEvent } from '../../domain/conversation/conversation.ts';
 import { announcedAt, messageId, type OutsideEvent } from '../../domain/handling/message.ts';
 import { needsMeta, onCimEvent } from '../../domain/shown/wire.ts';
 import { DuplicateMessage, type App } from '../app.ts';
@@ -32,19 +32,15 @@ export async function publishMessage(
     return seq === undefined ? undefined : { seq };
   } catch (error) {
     if (!(error instanceof DuplicateMessage)) throw error;
-    const seq = await app.store.messageSeq(conversationId, messageId(event.event) ?? '');
-    if (seq === null) throw error;
-    if (by) await echo(app, conversationId, seq, by);
-    return { seq };
+    const { logged } = error;
+    if (by) await echo(app, conversationId, logged, by);
+    return { seq: logged.seq };
   }
 }
 
-async function echo(app: App, conversationId: string, seq: number, by: Caller): Promise<void> {
-  const [conversation, [logged]] = await Promise.all([
-    app.store.conversation(conversationId),
-    app.store.events(conversationId, { after: seq - 1, before: seq + 1, limit: 1 }),
-  ]);
-  if (!conversation || !logged) return;
+async function echo(app: App, conversationId: string, logged: LoggedEvent, by: Caller): Promise<void> {
+  const conversation = await app.store.conversation(conversationId);
+  if (!conversation) return;
   const held = needsMeta(logged) ? await app.store.meta(conversationId) : null;
   const meta = held && (await metaFor(app, conversationId, held, [logged])); // somebody else may have used the id first
   await app.sockets.post(by.connectionId, JSON.stringify(onCimEvent(conversation, meta, logged)));

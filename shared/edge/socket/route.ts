@@ -130,7 +130,7 @@ interface About {
  */
 async function answerFailure(app: App, by: Caller, about: About, error: unknown, kept: boolean): Promise<void> {
   if (error instanceof AlreadyAnswered) {
-    const prior = by.request && (await app.requests.find(by.agentId, by.request.id));
+    const prior = error.ack ?? (by.request && (await app.requests.find(by.agentId, by.request.id)));
     return prior ? reply(app, by, about, prior) : undefined;
   }
   if (error instanceof Rejection) {

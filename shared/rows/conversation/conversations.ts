@@ -1,10 +1,10 @@
 /**
  * Conversations in the table.
  *   who, what state, which tasks     CONVERSATION#id / HEAD          every conversation event
+ *   the end of its log               CONVERSATION#id / LOG           the same; all that a message changes
  *   sessions, customer, data         CONVERSATION#id / META          offer, snapshot, customer messages
  *   a session that has ended         CONVERSATION#id / SESSION#id    events that name it
  *   what happened                    CONVERSATION#id / EVENT#seq     snapshot, replay, the stream to the topic
- *   was this message here already    CONVERSATION#id / MESSAGE#id    publish
  *   why was it routed like this      CONVERSATION#id / RECEIPT#task  the platform's question
  *   who waits for an agent           WAITING#QUEUE#queue / order#task  routing, first in line first
  *   whose queue is gone              WAITING#MRD#mrd / order#task    the same, for anybody there
@@ -13,26 +13,18 @@
  *   a customer's conversations       CUSTOMER#id / conversation      erasing what is kept of a person
  */
 import * as z from 'zod';
-import { Conversation, LoggedEventShape, Meta, type LoggedEvent } from '../domain/conversation/conversation.ts';
-import { ChannelSession } from '../protocol/shapes/cim.ts';
-import { Listed, listedEntries } from '../domain/handling/pull-list.ts';
-import { Waiting, waitingEntries } from '../domain/routing/routing.ts';
-import { Conflict, DuplicateMessage, type Change, type Store } from '../edge/app.ts';
-import { indexWrites } from './agents.ts';
-import { kept } from './stored.ts';
-import { absent, unchanged, type Key, type Table, type Write } from './table.ts';
+import { LoggedEventShape, Meta } from '../../domain/conversation/conversation.ts';
+import { ChannelSession } from '../../protocol/shapes/cim.ts';
+import { Listed, listedEntries } from '../../domain/handling/pull-list.ts';
+import { Waiting, waitingEntries } from '../../domain/routing/routing.ts';
+import { Conflict, type Change, type Store } from '../../edge/app.ts';
+import { indexWrites } from '../agents.ts';
+import { conversationOf, eventKey, headWrites, key, saidBefore } from './log-end.ts';
+import { kept } from '../stored.ts';
+import { absent, unchanged, type Key, type Table, type Write } from '../table.ts';
 
 const LAST = '9'.repeat(12);
 
-export function key(id: string, sk: string): Key {
-  return { pk: `CONVERSATION#${id}`, sk };
-}
-
-function eventKey(id: string, seq: number | string): Key {
-  return key(id, `EVENT#${String(seq).padStart(12, '0')}`);
-}
-
-const Head = kept(Conversation);
 export const Cold = kept(Meta);
 
 function sessionKey(id: string, sessionId: string): Key {
@@ -40,8 +32,6 @@ function sessionKey(id: string, sessionId: string): Key {
 }
 
 const Ended = z.object({ session: ChannelSession });
-
-const Marker = z.object({ seq: z.number() });
 
 const Started = z.object({ conversationId: z.string() });
 
@@ -68,7 +58,7 @@ type Conversations = Pick<
   | 'metas'
   | 'endedSessions'
   | 'events'
-  | 'messageSeq'
+  | 'saidBefore'
   | 'startedBy'
   | 'waiting'
   | 'listed'
@@ -78,7 +68,7 @@ type Conversations = Pick<
 
 export function conversations(table: Table): Conversations {
   return {
-    conversation: (id) => table.get(Head, key(id, 'HEAD')),
+    conversation: (id) => conversationOf(table, id),
     meta: (id) => table.get(Cold, key(id, 'META')),
     async metas(ids) {
       const keys = ids.map((id) => key(id, 'META'));
@@ -98,9 +88,7 @@ export function conversations(table: Table): Conversations {
       const found = await table.query(LoggedEventShape, range);
       return newest ? found.toReversed() : found;
     },
-    async messageSeq(conversationId, messageId) {
-      return (await table.get(Marker, key(conversationId, `MESSAGE#${messageId}`)))?.seq ?? null;
-    },
+    saidBefore: (conversation, marks) => saidBefore(table, conversation, marks),
     async startedBy(channelSessionId) {
       return (await table.get(Started, startedKey(channelSessionId)))?.conversationId ?? null;
     },
@@ -115,33 +103,23 @@ export function conversations(table: Table): Conversations {
 }
 
 /** The writes that bring a conversation from one state to the next. */
-export function conversationWrites({
-  before,
-  after,
-  events: logged = [],
-  messageId,
-  startedBy: sessionId,
-}: Change): Write[] {
+export function conversationWrites({ before, after, events: logged = [], startedBy: sessionId }: Change): Write[] {
   const head = after.conversation;
   if (!head) return [];
   const { id } = head;
-  const version = before.conversation?.version ?? 0;
   const waiting = indexWrites(
     'WAITING',
     before.conversation ? waitingEntries(before.conversation) : new Map(),
     waitingEntries(head),
   );
   return [
-    ...(head === before.conversation
-      ? []
-      : [{ put: { ...head, version: version + 1, ...key(id, 'HEAD') }, where: unchanged(version) }]),
+    ...headWrites(before.conversation, head, logged),
     ...metaWrites(id, before.meta, after.meta),
     ...leavingSessions(before.meta, after.meta).map((session): Write => ({
       put: { session, ...sessionKey(id, session.id) },
     })),
     ...newCustomers(before.meta, after.meta).map((customerId): Write => ({ put: { ...customerKey(customerId, id) } })),
-    ...logged.map(({ seq, event }): Write => ({ put: { seq, event, conversationId: id, ...eventKey(id, seq) } })),
-    ...markers(id, messageId, logged),
+    ...logged.map((event): Write => ({ put: { ...event, conversationId: id, ...eventKey(id, event.seq) } })),
     ...(sessionId
       ? [
           {
@@ -174,11 +152,4 @@ function leavingSessions(before: Meta | null | undefined, after: Meta | null | u
 
 function newCustomers(before: Meta | null | undefined, after: Meta | null | undefined): string[] {
   return (after?.customerIds ?? []).filter((customerId) => !before?.customerIds.includes(customerId));
-}
-
-function markers(id: string, messageId: string | undefined, logged: readonly LoggedEvent[]): Write[] {
-  const message = logged.find(({ event }) => event.data['id'] === messageId);
-  if (messageId === undefined || !message) return [];
-  const otherwise = () => new DuplicateMessage(messageId);
-  return [{ put: { seq: message.seq, ...key(id, `MESSAGE#${messageId}`) }, where: absent(otherwise) }];
 }

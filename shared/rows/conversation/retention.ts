@@ -3,10 +3,11 @@
  * it, which META names.
  */
 import * as z from 'zod';
-import type { Store } from '../edge/app.ts';
-import { logKeys } from './agent-log.ts';
-import { Cold, customerKey, key, startedKey } from './conversations.ts';
-import type { Key, Table } from './table.ts';
+import type { Store } from '../../edge/app.ts';
+import { logKeys } from '../agent-log.ts';
+import { Cold, customerKey, startedKey } from './conversations.ts';
+import { key } from './log-end.ts';
+import type { Key, Table } from '../table.ts';
 
 /** So many calls at once; and so many rows in one go, as a function has little time. */
 const AT_ONCE = 25;
