@@ -1,29 +1,13 @@
 /**
  * Counts what AWS would bill for what happens in a stack: units and calls as they pass the front,
- * posts as they leave, functions as they are invoked. What cannot be measured here is assumed: how
- * long a function runs on AWS, and how much it logs.
+ * posts as they leave, functions as they are invoked.
  */
-import { Buffer } from 'node:buffer';
 import type { Call } from '../strict/call.ts';
 import { counted } from '../strict/dynamodb/meter.ts';
 import { isMetered, isWrite, unitsOf } from '../strict/dynamodb/units.ts';
 import type { Front } from '../strict/front.ts';
+import { ofInvocation, ofPost, RECEIVED_AND_DELETED, TRANSITIONS } from './assumed.ts';
 import { nothing, together, type Usage } from './prices.ts';
-
-/** Of 512 MB on arm64, by what its calls to the database take there. */
-const GB = 0.5;
-const HEARTBEAT_SECONDS = 0.025;
-const OTHERS_SECONDS = 0.07;
-/** Platform lines, ours, and a line of the access log. */
-const LOGGED_GB = 1_500 / 1e9;
-const FRAME_BYTES = 32 * 1024;
-/**
- * Records that come to a reader of the stream together, where there is enough to do that a price
- * matters.
- */
-const STREAM_BATCH = 10;
-/** A message on a queue is sent, received and deleted; here the send is counted as it passes. */
-const RECEIVED_AND_DELETED = 2;
 
 /** Whoever sees every post to a desk. */
 interface Posts {
@@ -68,23 +52,12 @@ export function openCostMeter(now: () => number = Date.now): CostMeter & { watch
         }),
         front.listen({ called: (call) => use(billed(call)) }),
         gateway.interceptPosts(({ body }) => {
-          const bytes = Buffer.byteLength(body);
-          use({ 'WebSocket messages': Math.ceil(bytes / FRAME_BYTES), Egress: bytes / 1e9 });
+          use(ofPost(body));
           return undefined;
         }),
       );
     },
-    invoked(name) {
-      const times = name.startsWith('stream/') ? 1 / STREAM_BATCH : 1;
-      const seconds = name === 'agent/heartbeat' ? HEARTBEAT_SECONDS : OTHERS_SECONDS;
-      use({
-        'Lambda requests': times,
-        'Lambda compute': times * seconds * GB,
-        'CloudWatch Logs': times * LOGGED_GB,
-        ...(name.startsWith('agent/') ? { 'WebSocket messages': 1 } : {}),
-        ...(name.startsWith('platform/') ? { 'HTTP API calls': 1 } : {}),
-      });
-    },
+    invoked: (name) => use(ofInvocation(name)),
     lastHour: () => together(...[...minutes.values()].map((usage) => [1, usage] as const)),
     since() {
       const used = fresh;
@@ -115,8 +88,5 @@ function billed({ operation, input }: Call): Partial<Usage> {
       return {};
   }
 }
-
-/** Start, wait, send. */
-const TRANSITIONS = 3;
 
 const many = (list: unknown): number => (Array.isArray(list) ? list.length : 1);

@@ -150,7 +150,7 @@ function feed(world: SmallWorld<Clock>, invoke: (name: string, event: unknown) =
   };
   world.stream.read({
     windowMs: 0,
-    wants: ({ sk, item }) => item !== null && sk.startsWith('EVENT#'),
+    wants: ({ sk, deleted }) => !deleted && sk.startsWith('EVENT#'),
     take: records('stream/publish', ({ pk, sk, item }) => ({
       SequenceNumber: `${pk} ${sk}`,
       Keys: { pk: { S: pk } },

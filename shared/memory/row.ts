@@ -1,32 +1,54 @@
 /**
- * A row as it is kept: its JSON, and what each schema makes of it, made once and frozen, so that no
- * reader can change what others read.
+ * A row as it is kept: its JSON, and as soon as somebody asks, what it says and what each schema
+ * makes of that, made once and frozen, so that no reader can change what others read.
  */
 import type * as z from 'zod';
-import { isRecord } from '../protocol/values.ts';
-import { numbered, read } from '../rows/stored.ts';
+import { bare, isKept, numbered, read } from '../rows/stored.ts';
 import type { Key, Test, Values } from '../rows/table.ts';
 import { checkItem } from './limits.ts';
 
 export class Row {
   /** In bytes, for what DynamoDB would count. */
   readonly size: number;
-  readonly item: Key & Values;
-  readonly #read = new Map<z.ZodType, unknown>();
+  /** Epoch seconds. */
+  readonly expiresAt: number | undefined;
+  readonly #trusted: boolean;
+  #json: string;
+  #item: (Key & Values) | undefined;
+  #read: Map<z.ZodType, unknown> | undefined;
 
-  constructor(item: Key & Values) {
-    const json = JSON.stringify(numbered(item));
-    this.size = checkItem(json);
-    this.item = frozen(JSON.parse(json) as Key & Values);
+  /**
+   * `trusted`: what is read, changed and written back is not held against its schema again each
+   * time, as its rows were all written by this very code.
+   */
+  constructor(item: Key & Values, trusted = false) {
+    this.#trusted = trusted;
+    this.#json = JSON.stringify(numbered(item));
+    this.size = checkItem(this.#json);
+    const { expiresAt } = item;
+    this.expiresAt = typeof expiresAt === 'number' ? expiresAt : undefined;
+  }
+
+  get item(): Key & Values {
+    if (!this.#item) {
+      this.#item = frozen(JSON.parse(this.#json) as Key & Values);
+      this.#json = '';
+    }
+    return this.#item;
   }
 
   as<S extends z.ZodType>(schema: S): z.output<S> {
-    if (!this.#read.has(schema)) this.#read.set(schema, frozen(read(schema, this.item)));
+    this.#read ??= new Map();
+    if (!this.#read.has(schema)) this.#read.set(schema, frozen(this.#made(schema)));
     return this.#read.get(schema) as z.output<S>;
   }
 
   with(set: Values): Row {
-    return new Row({ ...this.item, ...set });
+    return new Row({ ...this.item, ...set }, this.#trusted);
+  }
+
+  #made(schema: z.ZodType): unknown {
+    return this.#trusted && isKept(schema) ? bare(this.item) : read(schema, this.item);
   }
 }
 
@@ -38,12 +60,14 @@ export function holds(test: Test, row: Row | undefined): boolean {
   const { item } = row;
   if ('has' in test) return item[test.has] !== undefined;
   if ('equal' in test)
-    return Object.entries(test.equal).every(([name, value]) => JSON.stringify(item[name]) === JSON.stringify(value));
+    return Object.entries(test.equal).every(
+      ([name, value]) => item[name] === value || JSON.stringify(item[name]) === JSON.stringify(value),
+    );
   return Object.entries(test.below).every(([name, value]) => typeof item[name] === 'number' && item[name] < value);
 }
 
 function frozen<T>(value: T): T {
-  if (Array.isArray(value)) value.forEach(frozen);
-  else if (isRecord(value)) Object.values(value).forEach(frozen);
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  for (const member of Object.values(value)) frozen(member);
   return Object.freeze(value);
 }

@@ -14,9 +14,30 @@ import { holds, Row } from './row.ts';
 const PAGE_BYTES = 1024 * 1024;
 const BATCH = 100;
 
-/** A row that was written, or (null) deleted. */
-export interface Changed extends Key {
-  readonly item: (Key & Values) | null;
+/** A row that was written, or (null) deleted. What it says is read where somebody asks. */
+export class Changed implements Key {
+  readonly pk: string;
+  readonly sk: string;
+  readonly #row: Row | null;
+
+  constructor({ pk, sk }: Key, row: Row | null) {
+    this.pk = pk;
+    this.sk = sk;
+    this.#row = row;
+  }
+
+  get deleted(): boolean {
+    return this.#row === null;
+  }
+
+  get item(): (Key & Values) | null {
+    return this.#row?.item ?? null;
+  }
+
+  /** As a schema says it; null: deleted. */
+  as<S extends z.ZodType>(schema: S): z.output<S> | null {
+    return this.#row ? this.#row.as(schema) : null;
+  }
 }
 
 interface Partition {
@@ -26,12 +47,16 @@ interface Partition {
 
 export class Rows {
   readonly #partitions = new Map<string, Partition>();
+  /** Which rows may expire in which minute, since the epoch. */
+  readonly #expiring = new Map<number, Key[]>();
   readonly #onChange: (changes: readonly Changed[]) => void;
   readonly #meter: Meter | undefined;
+  readonly #trusted: boolean;
 
-  constructor(onChange: (changes: readonly Changed[]) => void = () => {}, meter?: Meter) {
+  constructor(onChange: (changes: readonly Changed[]) => void = () => {}, meter?: Meter, trusted = false) {
     this.#onChange = onChange;
     this.#meter = meter;
+    this.#trusted = trusted;
   }
 
   get(key: Key): Row | undefined {
@@ -76,7 +101,7 @@ export class Rows {
   }
 
   write(writes: readonly Write[]): void {
-    const made = writes.map((write) => ('put' in write ? new Row(write.put) : null));
+    const made = writes.map((write) => ('put' in write ? new Row(write.put, this.#trusted) : null));
     const keys = writes.map((write) => ('put' in write ? write.put : write.delete));
     for (const write of writes) {
       if ('put' in write) checkPlace(write.put);
@@ -111,8 +136,13 @@ export class Rows {
     checkKey(key);
     const row = this.#at(key);
     if (!holds(test, row)) return false;
-    this.#apply([{ ...key, row: row ? row.with(set) : new Row({ ...key, ...set }) }], 'write');
+    this.#apply([{ ...key, row: row ? row.with(set) : new Row({ ...key, ...set }, this.#trusted) }], 'write');
     return true;
+  }
+
+  /** Rows of a partition that nobody will ask for again are thrown away; no change is told. */
+  forget(pk: string): void {
+    this.#partitions.delete(pk);
   }
 
   /** Every row, for whoever looks at the whole. */
@@ -122,18 +152,29 @@ export class Rows {
 
   /** Deletes what has expired, as DynamoDB does by itself some time later. */
   expire(at: number): void {
-    const over = this.all().filter(({ expiresAt }) => typeof expiresAt === 'number' && expiresAt * 1000 <= at);
-    if (over.length > 0)
-      this.#apply(
-        over.map(({ pk, sk }) => ({ pk, sk, row: null })),
-        'expire',
-      );
+    const over: Key[] = [];
+    for (const [minute, keys] of this.#expiring) {
+      if (minute * 60_000 > at) continue;
+      const left = keys.filter((key) => {
+        const expiresAt = this.#at(key)?.expiresAt;
+        if (expiresAt === undefined || minuteOf(expiresAt) !== minute) return false;
+        if (expiresAt * 1000 > at) return true;
+        over.push(key);
+        return false;
+      });
+      if (left.length > 0) this.#expiring.set(minute, left);
+      else this.#expiring.delete(minute);
+    }
+    const each = new Map(over.map((key) => [JSON.stringify([key.pk, key.sk]), key])).values();
+    const changes = [...each].map(({ pk, sk }) => ({ pk, sk, row: null }));
+    if (changes.length > 0) this.#apply(changes, 'expire');
   }
 
   /** The same rows in a table of its own, at no more than the price of its keys. */
   copyInto(other: Rows): void {
     for (const [pk, { rows, order }] of this.#partitions)
       other.#partitions.set(pk, { rows: new Map(rows), order: [...order] });
+    for (const [minute, keys] of this.#expiring) other.#expiring.set(minute, [...keys]);
   }
 
   #at({ pk, sk }: Key): Row | undefined {
@@ -149,7 +190,7 @@ export class Rows {
         changes.map(({ pk, row }, index) => ({ pk, bytes: Math.max(row?.size ?? 0, before[index]?.size ?? 0) })),
       );
     const seen = changes.filter(({ row }, index) => row ?? before[index]);
-    if (seen.length > 0) this.#onChange(seen.map(({ pk, sk, row }) => ({ pk, sk, item: row?.item ?? null })));
+    if (seen.length > 0) this.#onChange(seen.map((change) => new Changed(change, change.row)));
   }
 
   #set(pk: string, sk: string, row: Row | null): void {
@@ -157,11 +198,21 @@ export class Rows {
     const known = partition.rows.has(sk);
     if (row) partition.rows.set(sk, row);
     else partition.rows.delete(sk);
+    if (row?.expiresAt !== undefined) {
+      const minute = minuteOf(row.expiresAt);
+      const keys = this.#expiring.get(minute);
+      if (keys) keys.push({ pk, sk });
+      else this.#expiring.set(minute, [{ pk, sk }]);
+    }
     if (row && !known) partition.order.splice(placeOf(sk, partition.order), 0, sk);
     if (!row && known) partition.order.splice(placeOf(sk, partition.order), 1);
     if (partition.order.length > 0) this.#partitions.set(pk, partition);
     else this.#partitions.delete(pk);
   }
+}
+
+function minuteOf(expiresAt: number): number {
+  return Math.floor(expiresAt / 60);
 }
 
 /** From where to where a range goes in a partition's order. */

@@ -15,7 +15,7 @@ import { Queue } from './queue.ts';
 import { random } from './random.ts';
 import { socketsOn, Wires } from './sockets.ts';
 import { Stream } from './stream.ts';
-import { Rows, tableOn } from './table.ts';
+import { Rows, tableOn, type Changed } from './table.ts';
 
 export interface Options<C extends Clock> {
   readonly clock?: C;
@@ -23,6 +23,10 @@ export interface Options<C extends Clock> {
   readonly seed?: number;
   readonly log?: Log;
   readonly meter?: Meter;
+  /** Rows are written by this code alone, and read without holding them against their schemas. */
+  readonly trusted?: boolean;
+  /** Told of what is written, at once and before anybody reads it. */
+  readonly onChange?: (changes: readonly Changed[]) => void;
 }
 
 export type TimerMessage = Pick<Deadline, 'timer' | 'dueAt'>;
@@ -47,7 +51,14 @@ export function smallWorld(): SmallWorld<VirtualClock>;
 export function smallWorld<C extends Clock = VirtualClock>(options: Options<C>): SmallWorld<C>;
 export function smallWorld({ clock = new VirtualClock(), ...options }: Options<Clock> = {}): SmallWorld<Clock> {
   const stream = new Stream(clock);
-  const rows = new Rows(stream.onChange, options.meter);
+  const rows = new Rows(
+    (changes) => {
+      options.onChange?.(changes);
+      stream.onChange(changes);
+    },
+    options.meter,
+    options.trusted,
+  );
   const wires = new Wires();
   const timers = new Queue<TimerMessage>(clock);
   const news = new Queue<ListNews>(clock, ({ conversationId }) => conversationId);

@@ -22,7 +22,7 @@ function key(id: string): Key {
   return { pk: `AGENT#${id}`, sk: 'STATE' };
 }
 
-const Stored = kept(Agent);
+export const Stored = kept(Agent);
 
 const DIRECTORY = 'AGENTS';
 

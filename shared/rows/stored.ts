@@ -19,20 +19,32 @@ const OWN = new Set(['pk', 'sk', 'schema', 'expiresAt']);
  * it, at any depth, stays in it and is written with it.
  */
 export function kept<S extends z.ZodType>(schema: S) {
-  return z.preprocess(
-    (item) => (isRecord(item) ? Object.fromEntries(Object.entries(item).filter(([name]) => !OWN.has(name))) : item),
-    z.intersection(z.looseObject({}), schema),
-  );
+  const whole = z.preprocess((item) => (isRecord(item) ? bare(item) : item), z.intersection(z.looseObject({}), schema));
+  wholes.add(whole);
+  return whole;
 }
 
-const Numbered = z.looseObject({ schema: z.number().default(0) });
+const wholes = new WeakSet<z.ZodType>();
+
+/**
+ * Whether such a schema makes of an item that it was made for no more than the item without what
+ * the table adds (`bare`).
+ */
+export function isKept(schema: z.ZodType): boolean {
+  return wholes.has(schema);
+}
+
+export function bare(item: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(item).filter(([name]) => !OWN.has(name)));
+}
 
 /**
  * An item as its schema says. One that does not fit is a defect, and throws; so does one of a
  * version that is more than one ahead, and so may not run beside this one.
  */
 export function read<S extends z.ZodType>(schema: S, item: unknown): z.output<S> {
-  const { schema: number } = Numbered.parse(item);
+  const number = isRecord(item) ? (item['schema'] ?? 0) : 0;
+  if (typeof number !== 'number') throw new Error('the schema of an item is no number');
   if (number > SCHEMA + 1) throw new Error(`an item of schema ${number} is too new for schema ${SCHEMA}`);
   return schema.parse(item);
 }

@@ -12,13 +12,11 @@ interface Open {
   readonly log: readonly LoggedEvent[];
 }
 
-/** A contact centre as it is between two steps, whoever plays it. */
-interface Floor {
+/** The state of a contact centre between two steps, whoever plays it. */
+export interface FloorState {
   readonly at: number;
   readonly agents: Readonly<Record<string, Agent>>;
-  readonly conversations: Readonly<Record<string, Open>>;
-  /** What broke on the way. */
-  readonly faults: readonly string[];
+  readonly conversations: Readonly<Record<string, Pick<Open, 'conversation'>>>;
   waiting(): Waiting[];
   routable(): Routable[];
   fits(candidate: Routable, request: Waiting): boolean;
@@ -26,15 +24,24 @@ interface Floor {
   timed(deadline: Deadline): boolean;
 }
 
+interface Floor extends FloorState {
+  readonly conversations: Readonly<Record<string, Open>>;
+  /** What broke on the way. */
+  readonly faults: readonly string[];
+}
+
 /** Faults that may not be there after any step. */
 export function faultsOf(floor: Floor): string[] {
+  return [...floor.faults, ...Object.values(floor.conversations).flatMap(log), ...faultsOfState(floor)];
+}
+
+/** Those that the state alone shows, without what was said. */
+export function faultsOfState(floor: FloorState): string[] {
   return [
-    ...floor.faults,
-    ...Object.values(floor.conversations).flatMap((open) => [
-      ...log(open),
-      ...people(open.conversation),
-      ...requests(open.conversation),
-      ...alone(open.conversation),
+    ...Object.values(floor.conversations).flatMap(({ conversation }) => [
+      ...people(conversation),
+      ...requests(conversation),
+      ...alone(conversation),
     ]),
     ...owners(floor),
     ...outsiders(floor),
@@ -47,7 +54,7 @@ export function faultsOf(floor: Floor): string[] {
 /**
  * Faults that may not be left once everything that follows was done and every due timer has fired.
  */
-export function leftovers(floor: Floor): string[] {
+export function leftovers(floor: FloorState): string[] {
   const evicted = Object.values(floor.agents).flatMap(({ slots }) =>
     Object.entries(slots).filter(([, slot]) => slot.evicted),
   );
@@ -72,7 +79,7 @@ export function leftovers(floor: Floor): string[] {
 /**
  * A slot without a task or somebody who supervises, a task without a slot, a task with two owners.
  */
-function owners({ agents, conversations }: Floor): string[] {
+function owners({ agents, conversations }: FloorState): string[] {
   const tasks = Object.values(conversations).flatMap(({ conversation: { id, tasks: open, participants } }) => [
     ...Object.values(open).flatMap((task) =>
       task.phase === 'QUEUED' ? [] : [`${task.id} of ${id} ${task.mrdId} ${task.phase} ${task.assignedTo.id}`],
@@ -86,14 +93,15 @@ function owners({ agents, conversations }: Floor): string[] {
       ([taskId, slot]) => `${taskId} of ${slot.conversationId} ${slot.mrdId} ${slot.phase} ${id}`,
     ),
   );
+  const [withTask, withSlot] = [new Set(tasks), new Set(slots)];
   return [
-    ...tasks.filter((task) => !slots.includes(task)).map((task) => `no slot: ${task}`),
-    ...slots.filter((slot) => !tasks.includes(slot)).map((slot) => `no task: ${slot}`),
+    ...tasks.filter((task) => !withSlot.has(task)).map((task) => `no slot: ${task}`),
+    ...slots.filter((slot) => !withTask.has(slot)).map((slot) => `no task: ${slot}`),
   ];
 }
 
 /** Nobody is offered more than they take. What they pick from a list is up to them. */
-function capacity({ agents, conversations }: Floor): string[] {
+function capacity({ agents, conversations }: FloorState): string[] {
   const picked = (taskId: string, conversationId: string) => {
     const task = conversations[conversationId]?.conversation.tasks[taskId];
     return task?.direction === 'INBOUND' && task.mode === 'AGENT';
@@ -109,7 +117,7 @@ function capacity({ agents, conversations }: Floor): string[] {
 }
 
 /** Each MRD is in a state that the agent's state and the tasks there explain. */
-function states({ agents }: Floor): string[] {
+function states({ agents }: FloorState): string[] {
   return Object.values(agents).flatMap(({ id, state, slots, mrds }) =>
     Object.values(mrds).flatMap((m) => {
       const on = (mrdId: string) => Object.values(slots).filter((slot) => slot.mrdId === mrdId);
@@ -186,7 +194,7 @@ function alone({ id, participants, tasks, hold, sla }: Conversation): string[] {
 }
 
 /** Whoever is logged out is on the way out of every conversation. */
-function outsiders({ agents, conversations }: Floor): string[] {
+function outsiders({ agents, conversations }: FloorState): string[] {
   return Object.values(conversations).flatMap(({ conversation: { id, participants } }) =>
     Object.entries(participants).flatMap(([agentId, { taskId }]) => {
       const agent = agents[agentId];
@@ -197,14 +205,14 @@ function outsiders({ agents, conversations }: Floor): string[] {
 }
 
 /** Each deadline once, and for each a timer that was started for that very instant. */
-function deadlines(floor: Floor): string[] {
+function deadlines(floor: FloorState): string[] {
   const all = [
     ...deadlinesOf({ agents: floor.agents }),
     ...Object.values(floor.conversations).flatMap(({ conversation }) => deadlinesOf({ conversation })),
   ];
-  const keys = all.map(({ key }) => key);
+  const byKey = Map.groupBy(all, ({ key }) => key);
   return [
-    ...keys.filter((key, index) => keys.indexOf(key) !== index).map((key) => `${key} is due twice`),
+    ...[...byKey].filter(([, same]) => same.length > 1).map(([key]) => `${key} is due twice`),
     ...all.filter((deadline) => !floor.timed(deadline)).map(({ key }) => `${key} has no timer`),
   ];
 }

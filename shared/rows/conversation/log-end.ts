@@ -21,8 +21,8 @@ export function eventKey(id: string, seq: number | string): Key {
 /** `version` decides every race: it grows with each change, of HEAD as of LOG alone. */
 const OfMessages = Conversation.pick({ lastSeq: true, sla: true, version: true });
 
-const Head = kept(Conversation);
-const LogEnd = kept(OfMessages.extend({ head: z.number().int(), said: Said }));
+export const Head = kept(Conversation);
+export const LogEnd = kept(OfMessages.extend({ head: z.number().int(), said: Said }));
 
 /** What is written between two reads of them is seldom written again before the next two. */
 const MOST_READINGS = 5;
@@ -38,7 +38,7 @@ export async function conversationOf(table: Table, id: string): Promise<Conversa
 }
 
 /** null: they are of different moments. Where there is no LOG yet, HEAD is all. */
-function together(head: Conversation, logEnd: z.output<typeof LogEnd> | null): Conversation | null {
+export function together(head: Conversation, logEnd: z.output<typeof LogEnd> | null): Conversation | null {
   if (!logEnd) return head;
   if (logEnd.head !== head.version) return null;
   return { ...head, ...OfMessages.parse(logEnd), logEnd };
