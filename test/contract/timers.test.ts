@@ -3,6 +3,7 @@
  * and none is lost on the way.
  */
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { createHash } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { clientOptions } from '../../infra/local/aws.ts';
 import type { Deadline } from '../../shared/domain/effect.ts';
@@ -42,11 +43,13 @@ describe('A deadline', () => {
   ])('%s seconds ahead waits %s seconds in the queue, and is never early', async (seconds, delay) => {
     const due = inSeconds(seconds);
     await timers.start([due]);
+    const startedBy = Date.now();
     const [entry, ...more] = sent();
     expect(more).toEqual([]);
     expect(entry?.DelaySeconds).toBeGreaterThanOrEqual(delay - 1);
     expect(entry?.DelaySeconds).toBeLessThanOrEqual(delay);
     expect(Number.isInteger(entry?.DelaySeconds)).toBe(true);
+    expect(startedBy + Number(entry?.DelaySeconds) * 1000).toBeGreaterThanOrEqual(due.dueAt);
     expect(TimerMessage.parse(JSON.parse(entry?.MessageBody ?? ''))).toEqual({ timer, dueAt: due.dueAt });
     expect(here.sfn.calls).toEqual([]);
   });
@@ -118,6 +121,19 @@ describe('A timer that cannot be started', () => {
     await expect(timers.start([inSeconds(10), inSeconds(20)])).rejects.toThrow(
       '2 timers could not be started: not now',
     );
+    stop();
+  });
+
+  it('is an error though others of its batch were started', async () => {
+    const stop = here.sqs.inject(({ operation, input }) => {
+      if (operation !== 'SendMessageBatch') return undefined;
+      const [taken, failed] = input['Entries'] as [Entry, Entry];
+      const MD5OfMessageBody = createHash('md5').update(taken.MessageBody).digest('hex');
+      const Successful = [{ Id: taken.Id, MessageId: 'm', MD5OfMessageBody }];
+      const Failed = [{ Id: failed.Id, Code: 'InternalError', Message: 'not this one', SenderFault: false }];
+      return { status: 200, body: { Successful, Failed } };
+    });
+    await expect(timers.start([inSeconds(10), inSeconds(20)])).rejects.toThrow('1 timers could not be started');
     stop();
   });
 

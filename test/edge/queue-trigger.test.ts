@@ -1,7 +1,7 @@
 /** What a consumer says of the messages of its batch. */
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { queue } from '../../shared/edge/trigger.ts';
+import { queue, stream } from '../../shared/edge/trigger.ts';
 
 const said: string[] = [];
 const log = { info() {}, warn() {}, error: (text: string) => void said.push(text) };
@@ -27,5 +27,25 @@ describe('Of a batch', () => {
     expect(await run({ log }, batch('well', 'for ever', 'well'), 1_010)).toEqual({
       batchItemFailures: [{ itemIdentifier: '1 for ever' }],
     });
+  });
+});
+
+describe('Of a batch of changes', () => {
+  it('what failed comes again with all behind it in its partition, none of which has been handled, and nothing else', async () => {
+    const handled: string[] = [];
+    const changes = stream(['log'], z.string(), async (_, items) => {
+      handled.push(...items);
+      return Promise.allSettled(
+        items.map(async (item) => (item.endsWith('badly') ? Promise.reject(new Error(item)) : undefined)),
+      );
+    });
+    const Records = ['a1', 'a2 badly', 'b1', 'a3', 'b2', 'b3 badly'].map((text) => ({
+      dynamodb: { SequenceNumber: text, Keys: { pk: { S: text.slice(0, 1) } }, NewImage: { text } },
+    }));
+    const images = { read: (image: Record<string, unknown>) => image['text'] };
+    expect(await changes.run({ log, images }, { Records })).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'a2 badly' }, { itemIdentifier: 'b3 badly' }],
+    });
+    expect(handled).toEqual(['a1', 'b1', 'a2 badly', 'b2', 'b3 badly']);
   });
 });

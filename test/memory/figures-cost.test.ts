@@ -3,6 +3,7 @@
  * of a team reads that team and no other.
  */
 import { describe, expect, it } from 'vitest';
+import { tellWatchers } from '../../shared/edge/watch/team.ts';
 import { Supervised } from '../support/supervised.ts';
 
 describe('A change in one team', () => {
@@ -33,6 +34,27 @@ describe('A change in one team', () => {
     expect(many.calls).toBe(few.calls);
     expect(many.reads('ROUTABLE')).toBe(0);
     expect(many.reads('TEAM#')).toBeLessThanOrEqual(50);
+  });
+});
+
+describe('Changes in one team', () => {
+  it('are told once, however many readers of the stream see them', async () => {
+    const floor = await Supervised.of({ teams: 2, members: 3 });
+    await floor.told([null]);
+    const { posts } = await floor.told(...Array.from({ length: 10 }, () => ['team-1']));
+    expect(posts).toBe(1);
+  });
+
+  it('are told every second, though there is another one all the time', async () => {
+    const floor = await Supervised.of({ teams: 1, members: 2 });
+    await floor.told([null]);
+    const told = new Set<number | undefined>();
+    for (let n = 0; n < 30; n += 1) {
+      void tellWatchers(floor.app, ['team-0']);
+      await floor.clock.runUntil(floor.clock.now() + 300);
+      told.add(floor.held.get('team-0')?.at);
+    }
+    expect(told.size).toBeGreaterThan(7);
   });
 });
 

@@ -5,6 +5,7 @@
 import { expect, it } from 'vitest';
 import { putConfig } from '../../shared/edge/http/configuration.ts';
 import { inLoop } from '../../shared/edge/loop/run.ts';
+import { fire } from '../../shared/edge/timer/due.ts';
 import type { ConfigKind } from '../../shared/protocol/shapes/config.ts';
 import { Routed, skilled } from '../support/routed.ts';
 
@@ -142,4 +143,14 @@ it.each<[ConfigKind, string]>([
   const { agents } = floor.everything();
   if (kind === 'mrds') expect(agents.filter(({ mrds }) => mrds['CHAT']?.maxAgentTasks !== 7)).toEqual([]);
   else expect(await Promise.all(waiting.map((one) => floor.offeredTo(one)))).not.toContain(null);
+});
+
+it('somebody for whom a change cannot be written keeps it from nobody behind them', async () => {
+  const floor = await opened(FRENCH);
+  const [first, second] = await floor.agents(2, {}, { limits: false });
+  const broken = floor.dying(({ does, about }) => does === 'write' && about.startsWith(`AGENT#${first}`));
+  floor.small.timers.consume(({ timer, dueAt }) => fire(broken, timer, dueAt));
+  await floor.settled(() => floor.put('mrds', 'CHAT', { name: 'Chat', maxRequests: 7 }));
+  const limits = new Map(floor.everything().agents.map(({ id, mrds }) => [id, mrds['CHAT']?.maxAgentTasks]));
+  expect([limits.get(first ?? ''), limits.get(second ?? '')]).toEqual([1, 7]);
 });

@@ -221,3 +221,12 @@ describe('A search reads on', () => {
     }
   });
 });
+
+it('who signs in with a line that is nearly a day old is found hours later, too', async () => {
+  const floor = await new Routed([queue('support', [])]).open();
+  await floor.agents(1, { english: 1 }, { ready: false });
+  await floor.clock.runUntil(floor.clock.now() + 23 * 3_600_000);
+  const [amy] = await floor.agents(1, { english: 1 });
+  await floor.clock.runUntil(floor.clock.now() + 2 * 3_600_000);
+  expect(await floor.offeredTo(await floor.settled(() => floor.arrives('support')))).toBe(amy);
+});

@@ -50,6 +50,19 @@ describe('The same frame id', () => {
     expect(got).toHaveLength(10);
   });
 
+  it('of what changed nothing changes nothing later either', async () => {
+    const desk = await (await centre.person()).ready();
+    const first = await desk.ask('changeAgentState', state('READY'), 'a');
+    await desk.ask('changeAgentState', state('NOT_READY'), 'b');
+    desk.frames.length = 0;
+    desk.send('changeAgentState', state('READY'), 'a');
+    const got = await answers(desk, 2);
+    expect(got).toContainEqual({ event: 'ack', data: first });
+    expect(got.find(({ event }) => event === 'agentPresence_')?.data).toMatchObject({
+      agentPresence: { state: { name: 'NOT_READY' } },
+    });
+  });
+
   it('of a refusal is refused alike, even if it would be granted by now', async () => {
     const desk = await (await centre.person()).connect();
     const id = `r-${Date.now()}`;
