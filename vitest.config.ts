@@ -59,7 +59,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'rules',
-          include: ['test/{domain,edge,memory,simulate}/*.test.ts', 'test/architecture.test.ts'],
+          include: ['test/{domain,edge,memory,mutants,simulate}/*.test.ts', 'test/architecture.test.ts'],
           isolate: false,
         },
       },
@@ -81,7 +81,7 @@ export default defineConfig({
           globalSetup,
           include: ['test/**/*.test.ts'],
           exclude: [
-            'test/{contract,infra,domain,edge,explore,memory,simulate,hidden}/**',
+            'test/{contract,infra,domain,edge,explore,memory,mutants,simulate,hidden}/**',
             'test/architecture.test.ts',
             ...onlyInSmall,
           ],

@@ -1,0 +1,74 @@
+/** Broken decisions: how they are saved, delivered, answered, and what follows from them. */
+import type { Mutant } from './mutant.ts';
+
+export const loop: readonly Mutant[] = [
+  {
+    file: 'shared/edge/loop/save.ts',
+    find: `  await app.timers.start(timersFor(saved, app.now()));
+  const answered = events.some(({ frame }) => frame !== undefined);
+  await app.store.save({
+    before,
+    after,
+    events,
+    notices: effects.filter(isNotice),
+    request: answered ? undefined : request,
+    ...extras,
+  });
+`,
+    replace: `  const answered = events.some(({ frame }) => frame !== undefined);
+  await app.store.save({
+    before,
+    after,
+    events,
+    notices: effects.filter(isNotice),
+    request: answered ? undefined : request,
+    ...extras,
+  });
+  await app.timers.start(timersFor(saved, app.now()));
+`,
+    why: 'timers are started after the save: what was decided before a crash is forgotten',
+    by: 'test/edge/crash.test.ts',
+  },
+  {
+    file: 'shared/edge/loop/save.ts',
+    find: '    if (by) fence(before, by);\n',
+    replace: '',
+    why: 'a desk that was replaced still changes the state of its agent',
+    by: 'test/scenario/session-takeover.test.ts',
+  },
+  {
+    file: 'shared/edge/loop/save.ts',
+    find: 'if (!torn(world) || readings === MOST_READINGS) return world;',
+    replace: 'return world;',
+    why: 'what was read at different moments is taken for one world',
+    by: 'test/edge/torn-reads.test.ts',
+  },
+  {
+    file: 'shared/edge/loop/run.ts',
+    find: 'if (saved.written && saved.by?.request) this.#answered = true;',
+    replace: 'if (saved.by?.request) this.#answered = true;',
+    why: 'the answer to a request that changed nothing is not kept',
+    by: 'test/scenario/presence-retry.test.ts',
+  },
+  {
+    file: 'shared/edge/loop/commands.ts',
+    find: 'return [...deadlinesOf(after), ...work, ...news].filter(',
+    replace: 'return [...deadlinesOf(after), ...work].filter(',
+    why: 'news of a list have no backup: a crash keeps them from those who watch',
+    by: 'test/edge/commands.test.ts',
+  },
+  {
+    file: 'shared/edge/loop/deliver.ts',
+    find: "app.log.error('a desk could not be told', { agentId: desk.agentId, error });",
+    replace: 'throw error;',
+    why: 'what was decided is refused because one desk could not be told',
+    by: 'test/edge/faults.test.ts',
+  },
+  {
+    file: 'shared/edge/loop/deliver.ts',
+    find: 'if (live && frame) say(',
+    replace: 'if (frame) say(',
+    why: 'a desk gets events of a conversation that it does not hold yet',
+    by: 'test/scenario/session-snapshot.test.ts',
+  },
+];
