@@ -1,6 +1,6 @@
 /**
  * What one thing that happens uses of what AWS bills. What cannot be measured here is assumed: how
- * long a function runs on AWS, and how much it logs.
+ * long a function runs on AWS, and how long a line of the gateway's access log is.
  */
 import { Buffer } from 'node:buffer';
 import type { Usage } from './prices.ts';
@@ -9,8 +9,13 @@ import type { Usage } from './prices.ts';
 const GB = 0.5;
 const HEARTBEAT_SECONDS = 0.025;
 const OTHERS_SECONDS = 0.07;
-/** Platform lines, ours, and a line of the access log. */
-const LOGGED_GB = 1_500 / 1e9;
+/**
+ * Lines of the access logs (infra/aws/doors) with what usually stands in them. Lambda itself writes
+ * none of an invocation that succeeds; what a function writes is counted where it is known.
+ */
+const ACCESS_LINE_BYTES = { socket: 265, http: 345 };
+/** What CloudWatch adds to each line. */
+const LINE_BYTES = 26;
 const FRAME_BYTES = 32 * 1024;
 /**
  * Records that come to a reader of the stream together, where there is enough to do that a price
@@ -32,10 +37,15 @@ export function ofInvocation(name: string): Partial<Usage> {
   return {
     'Lambda requests': times,
     'Lambda compute': times * seconds * GB,
-    'CloudWatch Logs': times * LOGGED_GB,
     ...(name.startsWith('agent/') ? { 'WebSocket messages': 1 } : {}),
-    ...(name.startsWith('platform/') ? { 'HTTP API calls': 1 } : {}),
+    ...(/^(agent|socket)\/(?!authorize)/.test(name) ? ofLine(ACCESS_LINE_BYTES.socket) : {}),
+    ...(name.startsWith('platform/') ? { 'HTTP API calls': 1, ...ofLine(ACCESS_LINE_BYTES.http) } : {}),
   };
+}
+
+/** So many bytes are logged. */
+export function ofLine(bytes: number): Partial<Usage> {
+  return { 'CloudWatch Logs': (bytes + LINE_BYTES) / 1e9 };
 }
 
 /** A frame is posted to a desk. */

@@ -1,12 +1,13 @@
 /**
  * Counts what AWS would bill for what happens in a stack: units and calls as they pass the front,
- * posts as they leave, functions as they are invoked.
+ * posts as they leave, functions as they are invoked, lines as they are logged.
  */
+import { Buffer } from 'node:buffer';
 import type { Call } from '../strict/call.ts';
 import { counted } from '../strict/dynamodb/meter.ts';
 import { isMetered, isWrite, unitsOf } from '../strict/dynamodb/units.ts';
 import type { Front } from '../strict/front.ts';
-import { ofInvocation, ofPost, RECEIVED_AND_DELETED, TRANSITIONS } from './assumed.ts';
+import { ofInvocation, ofLine, ofPost, RECEIVED_AND_DELETED, TRANSITIONS } from './assumed.ts';
 import { nothing, together, type Usage } from './prices.ts';
 
 /** Whoever sees every post to a desk. */
@@ -20,6 +21,8 @@ export interface CostMeter {
   /** Since the last time that this was asked. */
   since(): Usage;
   invoked(name: string): void;
+  /** A function has written a line. */
+  logged(line: string): void;
   stop(): void;
 }
 
@@ -58,6 +61,7 @@ export function openCostMeter(now: () => number = Date.now): CostMeter & { watch
       );
     },
     invoked: (name) => use(ofInvocation(name)),
+    logged: (line) => use(ofLine(Buffer.byteLength(line))),
     lastHour: () => together(...[...minutes.values()].map((usage) => [1, usage] as const)),
     since() {
       const used = fresh;

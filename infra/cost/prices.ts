@@ -1,14 +1,12 @@
 /**
  * AWS's prices for what a stack uses, on demand, in us-east-1, in US dollars, as of 2026-11. Each
- * says where it was read, none of them from AWS's price API; taxes, free tiers and volume
- * discounts are left out. `source: null` is a price that nobody has looked up: it is counted, as
- * known by heart.
+ * says where it was read; taxes, free tiers and volume discounts are left out.
  */
 
 export interface Price {
   readonly usd: number;
   readonly per: string;
-  readonly source: string | null;
+  readonly source: string;
 }
 
 export const AS_OF = '2026-11';
@@ -36,10 +34,18 @@ export const prices = {
     per: 'minute',
     source: 'awsforengineers.com, API Gateway pricing explained',
   },
-  'HTTP API calls': { usd: 1 / million, per: 'call of 512 KB', source: null },
+  'HTTP API calls': {
+    usd: 1 / million,
+    per: 'call of 512 KB',
+    source: 'AWS whitepaper, Best practices for private APIs, table 4 (docs.aws.amazon.com); apigatewaycost.com/aws',
+  },
   'Lambda requests': { usd: 0.2 / million, per: 'invocation', source: 'price tables in public repositories' },
   'Lambda compute': { usd: 0.000_013_333_4, per: 'GB-second, arm64', source: 'price tables in public repositories' },
-  'CloudWatch Logs': { usd: 0.5, per: 'GB taken in', source: null },
+  'CloudWatch Logs': {
+    usd: 0.5,
+    per: 'GB taken in, standard class',
+    source: "copy of AWS's price API of 2025-10-28 in a public repository; c3x.dev, CloudWatch Logs, 2026-06",
+  },
   'SQS requests': {
     usd: 0.4 / million,
     per: 'request of 64 KB (FIFO: 0.50)',

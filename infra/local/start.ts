@@ -143,8 +143,11 @@ async function open(
   const platform = platformApi(wiring);
 
   const printLogs = options.logs ?? process.env.LOG === '1';
-  const started = opened(startLambdas({ functions, environment: sdkVariables(urls) }, printLogs), (it) => it.stop());
   const costs = options.meterCosts ? openCostMeter() : undefined;
+  const started = opened(
+    startLambdas({ functions, environment: sdkVariables(urls) }, printLogs, (line) => costs?.logged(line)),
+    (it) => it.stop(),
+  );
   const lambdas: typeof started = costs
     ? { ...started, invoke: (fn, event) => (costs.invoked(fn.name), started.invoke(fn, event)) }
     : started;

@@ -130,7 +130,7 @@ const FunctionProperties = z.object({
   MemorySize: z.number(),
   RecursiveLoop: z.string().optional(),
   Role: Text,
-  LoggingConfig: z.object({ LogFormat: z.string(), LogGroup: Text }),
+  LoggingConfig: z.object({ LogFormat: z.string(), LogGroup: Text, SystemLogLevel: z.string() }),
   Environment: z.object({ Variables: z.record(z.string(), Text) }),
 });
 export type LambdaFunction = z.output<typeof FunctionProperties> & { id: string };

@@ -86,7 +86,7 @@ describe('The functions', () => {
       const { LoggingConfig, Role } = functionNamed(entry);
       const sharing = [...functions.values()].filter((fn) => fn.LoggingConfig.LogGroup === LoggingConfig.LogGroup);
       const logGroup = dev.Resources[LoggingConfig.LogGroup.slice(1, -1)];
-      expect(LoggingConfig.LogFormat).toBe('JSON');
+      expect(LoggingConfig).toMatchObject({ LogFormat: 'JSON', SystemLogLevel: 'WARN' });
       expect(new Set(sharing.map((fn) => fn.Role))).toEqual(new Set([Role]));
       expect(logGroup).toMatchObject({ Type: 'AWS::Logs::LogGroup', Properties: { RetentionInDays: 30 } });
     },

@@ -1,6 +1,6 @@
 /**
  * Access logs of the two APIs: one JSON line per request, which never holds a header or a query
- * string, so never a token.
+ * string, so never a token. CloudWatch knows when each was written.
  */
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AccessLogFormat, CfnAccount } from 'aws-cdk-lib/aws-apigateway';

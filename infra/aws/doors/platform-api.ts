@@ -43,7 +43,6 @@ const access: Record<PlatformRouteName, 'nothing' | 'reads' | 'manages'> = {
 
 const accessLogFields = [
   'requestId',
-  'requestTime',
   'routeKey',
   'path',
   'status',

@@ -16,7 +16,6 @@ export type SocketMethod = 'POST' | 'GET' | 'DELETE';
 
 const accessLogFields = [
   'requestId',
-  'requestTime',
   'eventType',
   'routeKey',
   'connectionId',

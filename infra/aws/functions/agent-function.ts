@@ -56,6 +56,10 @@ export class AgentFunction extends Construct {
       role: duty.role,
       logGroup: duty.logGroup,
       loggingFormat: lambda.LoggingFormat.JSON,
+      // Not a line for each start and each end: their times are metrics, and a line per invocation
+      // costs as much as the invocation. What fails or times out is still written.
+      // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
+      systemLogLevelV2: lambda.SystemLogLevel.WARN,
       // Lambda drops about the sixteenth message of a chain through SQS as a runaway loop unless
       // told that it is meant:
       // https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html

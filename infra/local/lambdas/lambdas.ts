@@ -40,7 +40,12 @@ export interface WorkerInput {
 
 const keptLines = 5000;
 
-export function startLambdas(input: WorkerInput, printLogs: boolean): Lambdas {
+/** `heard` gets each line that a function writes. */
+export function startLambdas(
+  input: WorkerInput,
+  printLogs: boolean,
+  heard: (line: string) => void = () => {},
+): Lambdas {
   const lines: string[] = [];
   const pending = new Map<string, (outcome: Outcome) => void>();
   const timeouts = new Map(input.functions.map(({ arn, timeoutMs }) => [arn, timeoutMs]));
@@ -54,7 +59,10 @@ export function startLambdas(input: WorkerInput, printLogs: boolean): Lambdas {
   }
 
   function listenTo(stream: Readable): void {
-    createInterface({ input: stream }).on('line', log);
+    createInterface({ input: stream }).on('line', (line) => {
+      heard(line);
+      log(line);
+    });
   }
 
   /**
