@@ -1,12 +1,12 @@
 /**
  * The whole system in this process: the gateways of the local runtime before the functions, over
  * the ports of `shared/memory`. No template, no bundle, no engine. What it has not: IAM, limits and
- * faults of the AWS services, time-outs, and anything that outlives it.
+ * faults of the AWS services, time-outs of functions, and anything that outlives it.
  */
 import { createServer, type Server } from 'node:http';
 import { tokensOf } from '../../shared/aws/oidc.ts';
 import type { OutwardEvent } from '../../shared/edge/app.ts';
-import { socketsOver } from '../../shared/edge/posting.ts';
+import { ANSWERS_MS, NO_ANSWER, socketsOver } from '../../shared/edge/posting.ts';
 import type { Clock } from '../../shared/memory/clock.ts';
 import type { Changed } from '../../shared/memory/table.ts';
 import { smallWorld, type SmallWorld } from '../../shared/memory/world.ts';
@@ -78,11 +78,15 @@ export async function openSmall({ clock, busy = (work) => work, ...options }: Sm
     },
   });
   const rows = world.app();
+  const unanswered = async () => {
+    await clock.sleep(ANSWERS_MS);
+    return NO_ANSWER;
+  };
   const app = {
     ...rows,
     sockets: socketsOver(
       {
-        post: (id, frame) => gateway.management.post(id, frame),
+        post: (id, frame) => Promise.race([gateway.management.post(id, frame), unanswered()]),
         get: (id) => gateway.management.get(id),
         delete: (id) => gateway.management.delete(id),
       },

@@ -10,13 +10,13 @@ import {
 } from '@aws-sdk/client-apigatewaymanagementapi';
 import * as z from 'zod';
 import type { Log, Sockets } from '../edge/app.ts';
-import { NO_ANSWER, socketsOver, type Gateway } from '../edge/posting.ts';
+import { ANSWERS_MS, NO_ANSWER, socketsOver, type Gateway } from '../edge/posting.ts';
 
 // One try by the SDK: a 429 would otherwise cost a second per slow desk, and with it everybody
 // else's. Nor may a call that is never answered keep the request that it is a part of.
 const client = new ApiGatewayManagementApiClient({
   maxAttempts: 1,
-  requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: ANSWERS_MS, throwOnRequestTimeout: true },
 });
 
 export function sockets(log: Log): Sockets {

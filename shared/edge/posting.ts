@@ -7,6 +7,9 @@ import type { App, Sockets } from './app.ts';
 const YOUNG_MS = 5_000;
 const PAUSE_MS = [50, 100, 200, 400, 800];
 
+/** How long the gateway may take to answer. */
+export const ANSWERS_MS = 2_000;
+
 /** No answer came in time. Not tried again, for the post may have arrived. */
 export const NO_ANSWER = 408;
 
