@@ -75,7 +75,9 @@ export class Passing {
       if (over.length > 0) {
         this.clock.tick(); // who does one thing after the other does them at different instants
         this.#end(over, true);
-        continue; // whoever waited goes on, before anything else happens
+        await this.#rest(); // whoever waited goes on, before anything else happens
+        await this.clock.runUntil(this.clock.now()); // then what is due, however busy they are
+        continue;
       }
       if (this.#waiters.size === 0) break;
       const soonest = Math.min(...[...this.#waiters].map(({ until }) => until));
