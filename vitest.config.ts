@@ -2,7 +2,7 @@
 import { globSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { grantsFolder } from './test/grants/folder.ts';
-import { bothFiles, engineFiles, notYetFiles } from './test/support/on-engines.ts';
+import { bothFiles, engineFiles } from './test/support/on-engines.ts';
 import { mainFiles, rawFiles } from './test/support/through-client.ts';
 
 /** Bundles and template, made before the first test; again only where they have changed. */
@@ -13,17 +13,11 @@ const keptFiles = ['agent-log', 'configuration', 'connections', 'indexes', 'rete
 
 const scenarios = (names: readonly string[]) => names.map((name) => `test/scenario/${name}.test.ts`);
 
-/** `STORIES=engines` tells none there, `STORIES=small` also those that do not hold there yet. */
+/** `STORIES=engines` tells none there. */
 const inSmall =
   process.env['STORIES'] === 'engines'
     ? []
-    : globSync('test/scenario/*.test.ts').filter(
-        (file) =>
-          !scenarios([
-            ...Object.keys(engineFiles),
-            ...(process.env['STORIES'] === 'small' ? [] : notYetFiles),
-          ]).includes(file),
-      );
+    : globSync('test/scenario/*.test.ts').filter((file) => !scenarios(Object.keys(engineFiles)).includes(file));
 
 const onlyInSmall = inSmall.filter((file) => !scenarios(Object.keys(bothFiles)).includes(file));
 

@@ -147,7 +147,7 @@ describe('The same frame id', () => {
   it('that was refused because of the connection is done when it comes over the right one', async () => {
     const pat = await centre.person();
     const old = await pat.connect();
-    const removal = holdPost(centre.stack.gateway, 'socketSessionRemoved');
+    const removal = holdPost(centre, 'socketSessionRemoved');
     const desk = await pat.open();
     expect(await old.ask('changeAgentState', state('READY'), 'a')).toMatchObject({ code: 'session.replaced' });
     removal.release();

@@ -128,9 +128,9 @@ describe('Subscriptions', () => {
     const { person, desk } = await watcher(centre, list);
     const [gone, stays] = [await waitsOn(centre, list), await waitsOn(centre, list)];
     await desk.close();
-    const post = holdPost(centre.stack.gateway, 'pullModeSubscribedListRequests');
+    const post = holdPost(centre, 'pullModeSubscribedListRequests');
     const back = await person.open();
-    await post.reached; // what the list held then is on its way
+    await post.reached(); // what the list held then is on its way
     await gone.leaves();
     const late = await waitsOn(centre, list);
     post.release();

@@ -18,9 +18,9 @@ async function accepting(settings: Record<string, unknown> = {}) {
   const desk = await person.ready();
   const customer = await centre.customer(queue);
   const { conversationId, data } = await desk.next('taskRequest');
-  const held = holdPost(centre.stack.gateway, 'onTopicData');
+  const held = holdPost(centre, 'onTopicData');
   desk.send('topicSubscription', { conversationId, taskId: data.taskId }, 'accept-1');
-  await held.reached;
+  await held.reached();
   await desk.next('agentPresence_', chatIs('ACTIVE'));
   expect((await desk.next('ack')).data).toEqual({ id: 'accept-1', status: 'ok' }); // not held back by it
   desk.frames.length = 0;

@@ -83,11 +83,11 @@ describe('An unanswered offer', () => {
     await centre.customer(queue);
     const first = await desk.next('taskRequest');
     await desk.next('revokeTask');
-    const revokedAt = Date.now();
+    const revokedAt = centre.now();
     expect(await chatOf(centre, person.id)).toBe('READY');
     const again = await desk.next('taskRequest');
     expect(again.data.taskId).not.toBe(first.data.taskId);
-    expect(Date.now() - revokedAt).toBeGreaterThan(1_000);
+    expect(centre.now() - revokedAt).toBeGreaterThan(1_000);
     expect((await agentOf(centre, person.id)).state.name).toBe('READY');
   });
 

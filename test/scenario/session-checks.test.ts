@@ -38,6 +38,12 @@ async function round(agentId: string, from: number, deliver: (check: Check) => P
 const once = (check: Check) => fire(centre.stack, check);
 
 describe('A session', () => {
+  it('is looked at after a while, whether or not the end of its connection is told', async () => {
+    const person = await centre.person();
+    await person.connect();
+    expect(checksOf(person.id)).toHaveLength(1);
+  });
+
   it('is looked at by one chain, though its first heartbeat wants a look sooner than the connection did', async () => {
     const person = await centre.person();
     const desk = await person.connect();

@@ -61,14 +61,14 @@ describe('A desk that continues its session over a second connection', () => {
     const { pat, desk: old, jo, key } = await busyAgent();
     const { conversationId } = jo;
     old.frames.length = 0;
-    const greeting = holdPost(centre.stack.gateway, 'agentPresence_');
+    const greeting = holdPost(centre, 'agentPresence_');
     const desk = await pat.open(key);
-    await greeting.reached;
+    await greeting.reached();
     const first = await jo.says('1');
     await old.cim('CUSTOMER_MESSAGE', ({ body }) => body.markdownText === '1'); // the older one is still in the conversation
-    const snapshot = holdPost(centre.stack.gateway, 'onTopicData');
+    const snapshot = holdPost(centre, 'onTopicData');
     greeting.release();
-    await snapshot.reached;
+    await snapshot.reached();
     for (const text of ['2', '3']) await jo.says(text);
     snapshot.release();
     await session(desk);
@@ -175,9 +175,9 @@ describe('A desk that continues its session over a second connection', () => {
 describe('A greeting that comes too late', () => {
   it('does not take a conversation back from the connection on which the desk has gone on', async () => {
     const { pat, jo, key } = await busyAgent();
-    const greeting = holdPost(centre.stack.gateway, 'agentPresence_');
+    const greeting = holdPost(centre, 'agentPresence_');
     const second = await pat.open(key);
-    await greeting.reached;
+    await greeting.reached();
     const third = await pat.open(key);
     await session(third);
     greeting.release();

@@ -47,13 +47,13 @@ describe('A desk that connects', () => {
   });
 
   it('for the first time makes the agent not ready, with the time of the login', async () => {
-    const before = Date.now();
+    const before = centre.now();
     const { data } = await (await (await centre.person()).open()).next('agentPresence_');
     expect(data).toMatchObject({ action: 'AGENT_STATE_CHANGED', agentStateChanged: true });
     const { agentPresence } = data;
     expect(agentPresence.state).toEqual({ name: 'NOT_READY', reasonCode: null });
     expect(agentPresence.agentLoginTime).toBeGreaterThanOrEqual(before);
-    expect(agentPresence.agentLoginTime).toBeLessThanOrEqual(Date.now());
+    expect(agentPresence.agentLoginTime).toBeLessThanOrEqual(centre.now());
     expect(agentPresence.stateChangeTime).toBe(agentPresence.agentLoginTime);
     expect(agentPresence.agentMrdStates.map(({ mrd, state }) => [mrd.id, state])).toEqual([
       ['CHAT', 'NOT_READY'],
@@ -79,12 +79,12 @@ describe('A desk that connects', () => {
     const stays = await talking(first, open);
     await left.leaves();
     const timer = await first.next('wrapupTimerStarted');
-    const timerEnds = Date.now() + timer.data.durationMs;
+    const timerEnds = centre.now() + timer.data.durationMs;
     const rings = await centre.customer(ringing);
     const offer = await first.next('taskRequest');
 
     await centre.passes(1_500);
-    const openedAt = Date.now();
+    const openedAt = centre.now();
     const desk = await pat.open();
     const events = await greeting(desk, 9);
     expect(events.slice(0, 4)).toEqual(GREETING);
@@ -97,7 +97,7 @@ describe('A desk that connects', () => {
     expect(data.conversationId).toBe(left.conversationId);
     expect(data.duration).toBe(Math.ceil(data.durationMs / 1000));
     expect(data.durationMs).toBeLessThanOrEqual(timerEnds - openedAt);
-    expect(data.durationMs).toBeGreaterThan(timerEnds - Date.now() - 2_000);
+    expect(data.durationMs).toBeGreaterThan(timerEnds - centre.now() - 2_000);
     const role = ({ conversationId }: Customer) =>
       desk.next('onTopicData', (topic) => topic.conversationId === conversationId);
     expect((await role(left)).data.topicData.topicParticipant.role).toBe('WRAP_UP');
@@ -121,8 +121,8 @@ describe('A desk that connects', () => {
     expect((await desk.next('taskRequest')).data['expiresAt']).toBe(deadline);
     const { data } = await desk.next('revokeTask');
     expect(data).toMatchObject({ taskId: offered.taskId, reason: 'RONA' });
-    expect(Date.now()).toBeGreaterThanOrEqual(deadline);
-    expect(Date.now() - deadline).toBeLessThan(5_000);
+    expect(centre.now()).toBeGreaterThanOrEqual(deadline);
+    expect(centre.now() - deadline).toBeLessThan(5_000);
   });
 });
 
@@ -133,9 +133,9 @@ describe('While a desk is being greeted', () => {
       const queue = await centre.queue();
       const pat = await specialist(queue);
       await talking(await pat.ready(), queue);
-      const post = holdPost(centre.stack.gateway, event);
+      const post = holdPost(centre, event);
       const desk = await pat.open();
-      await post.reached;
+      await post.reached();
       const mrds = [{ mrdId: 'CHAT', maxAgentTasks: 1 }];
       await centre.call('PUT', `/config/agents/${pat.id}`, { attributes: { [queue]: 1 }, mrds });
       post.release();
@@ -152,9 +152,9 @@ describe('While a desk is being greeted', () => {
     const pat = await specialist(queue);
     const first = await pat.ready();
     const customers = [await talking(first, queue), await talking(first, queue)];
-    const snapshot = holdPost(centre.stack.gateway, 'onTopicData', nth);
+    const snapshot = holdPost(centre, 'onTopicData', nth);
     const desk = await pat.open();
-    await snapshot.reached;
+    await snapshot.reached();
     for (const customer of customers) await customer.leaves();
     snapshot.release();
     await centre.poll(() => about(desk, 'topicUnsubscription').length).toBe(nth);

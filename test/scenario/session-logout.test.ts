@@ -33,13 +33,13 @@ describe('An agent who logs out', () => {
     const { pat, desk } = await pair();
     const { agentLoginTime } = await agent(pat.id);
     const { data } = await desk.become('LOGOUT', { id: 'end-of-shift', name: 'End of shift', type: 'LOGOUT' });
-    const toldAt = Date.now();
+    const toldAt = centre.now();
     expect(data).toMatchObject({ action: 'AGENT_STATE_CHANGED', agentStateChanged: true });
     expect(data.mrdStateChanges).toEqual(['CHAT', 'CX_VOICE']);
     expect(data.agentPresence.state.reasonCode?.name).toBe('End of shift');
     expect(data.agentPresence.agentMrdStates.map(({ state }) => state)).toEqual(['LOGOUT', 'LOGOUT']);
     expect((await desk.gone()).code).toBe(1000);
-    expect(Date.now() - toldAt).toBeGreaterThan(1_500);
+    expect(centre.now() - toldAt).toBeGreaterThan(1_500);
     await centre.poll(() => agent(pat.id)).toMatchObject({ connected: false, state: { name: 'LOGOUT' } });
 
     const again = await pat.open();

@@ -1,7 +1,8 @@
-/** A connection can end without anybody saying so. Whatever finds out, the agent is treated as gone, and after the grace as logged out. */
-import { GetQueueAttributesCommand, SQSClient, type QueueAttributeName } from '@aws-sdk/client-sqs';
+/**
+ * A connection can end without anybody saying so. Whatever finds out, the agent is treated as gone,
+ * and after the grace as logged out. (That every connection is looked at: session-checks.)
+ */
 import { describe, expect, it } from 'vitest';
-import { clientOptions } from '../../infra/local/aws.ts';
 import { MAX_LEASE_SECONDS } from '../../shared/protocol/frame.ts';
 import { agentMessage, contactCentre } from '../support/contact-centre.ts';
 
@@ -31,41 +32,23 @@ function connectionOf(agentId: string): string {
 
 /** Lets the session's regular check be due now. */
 function checkSession(agentId: string, connectionId: string) {
-  const body = JSON.stringify({ timer: { kind: 'sessionCheck', agentId, connectionId }, dueAt: Date.now() - 1 });
+  const body = JSON.stringify({ timer: { kind: 'sessionCheck', agentId, connectionId }, dueAt: centre.now() - 1 });
   return centre.stack.invoke('timers/due', { Records: [{ messageId: '1', body }] });
 }
-
-/** How many timers wait on the queue. */
-async function timers(): Promise<number> {
-  const client = new SQSClient(clientOptions(centre.stack.endpoints.sqs));
-  const QueueUrl = centre.stack.environment('timers/due')['TIMERS_QUEUE_URL'];
-  const AttributeNames: QueueAttributeName[] = ['ApproximateNumberOfMessagesDelayed'];
-  const { Attributes } = await client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }));
-  client.destroy();
-  return Number(Attributes?.ApproximateNumberOfMessagesDelayed);
-}
-
-describe('A connection', () => {
-  it('is looked at after a while, whether or not its end is told', async () => {
-    const before = await timers(); // the configuration of the stack has started some, too
-    await (await centre.person()).connect();
-    expect(await timers()).toBe(before + 1);
-  });
-});
 
 describe('The grace', () => {
   it('ends with the agent logged out, and their customer back in the queue at the highest priority', async () => {
     const { pat, desk, jo, colleague } = await pair();
     await colleague.become('NOT_READY');
     desk.vanish();
-    const lostAt = Date.now();
+    const lostAt = centre.now();
     const loggedOut = { connected: false, tasks: [], state: { name: 'LOGOUT', reasonCode: null } };
     await centre.poll(() => agent(pat.id)).toMatchObject(loggedOut);
-    expect(Date.now() - lostAt).toBeGreaterThan(900);
+    expect(centre.now() - lostAt).toBeGreaterThan(900);
     const gone = await agent(pat.id);
     expect(gone.agentMrdStates.map(({ state }: { state: string }) => state)).toEqual(['LOGOUT', 'LOGOUT']);
 
-    await expect
+    await centre
       .poll(async () => (await centre.call('GET', `/conversations/${jo.conversationId}`)).body)
       .toMatchObject({ participants: [], tasks: [{ activeMedia: [{ priority: 11, state: 'QUEUED' }] }] });
     await colleague.become('READY');

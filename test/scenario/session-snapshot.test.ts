@@ -142,9 +142,9 @@ describe('While the snapshot is on its way', () => {
     const { queue, desk } = await specialist();
     const jo = await centre.customer(queue);
     const { data } = await desk.next('taskRequest');
-    const snapshot = holdPost(centre.stack.gateway, 'onTopicData');
+    const snapshot = holdPost(centre, 'onTopicData');
     desk.send('topicSubscription', { conversationId: jo.conversationId, taskId: data.taskId });
-    await snapshot.reached;
+    await snapshot.reached();
     await jo.says('one');
     await jo.says('two');
     await desk.never('onCimEvent', 300);
@@ -157,9 +157,9 @@ describe('While the snapshot is on its way', () => {
     const { queue, desk } = await specialist({ wrapUp: { enabled: true, seconds: 30 } });
     const jo = await centre.customer(queue);
     const { data } = await desk.next('taskRequest');
-    const snapshot = holdPost(centre.stack.gateway, 'onTopicData');
+    const snapshot = holdPost(centre, 'onTopicData');
     desk.send('topicSubscription', { conversationId: jo.conversationId, taskId: data.taskId });
-    await snapshot.reached;
+    await snapshot.reached();
     await jo.leaves();
     await desk.never('wrapupTimerStarted', 300);
     snapshot.release();
@@ -172,9 +172,9 @@ describe('While the snapshot is on its way', () => {
     const { queue, desk } = await specialist({ wrapUp: { enabled: false } });
     const jo = await centre.customer(queue);
     const { data } = await desk.next('taskRequest');
-    const snapshot = holdPost(centre.stack.gateway, 'onTopicData');
+    const snapshot = holdPost(centre, 'onTopicData');
     desk.send('topicSubscription', { conversationId: jo.conversationId, taskId: data.taskId });
-    await snapshot.reached;
+    await snapshot.reached();
     await jo.leaves();
     await desk.never('topicUnsubscription', 300);
     snapshot.release();

@@ -41,7 +41,7 @@ describe('The clock starts', () => {
   it('when the first agent comes, and their desk is told how long there is', async () => {
     const support = await centre.queue({ ...slow, wrapUp: { enabled: false } });
     const amy = await colleague(centre, support);
-    const before = Date.now();
+    const before = centre.now();
     const { conversationId } = await centre.customer(support);
     const { agentSla } = (await amy.desk.accept()).data.topicData;
     expect(agentSla).toMatchObject({ totalDuration: 600, action: 'START_TIMER' });

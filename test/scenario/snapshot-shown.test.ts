@@ -26,8 +26,10 @@ function spoil(agentId: string, event: string, times: number, trouble: () => num
   return () => spoilt;
 }
 
-const late = (status: number, ms: number) => () =>
-  new Promise<number>((resolve) => setTimeout(() => resolve(status), ms));
+const late = (status: number, ms: number) => async () => {
+  await centre.passes(ms);
+  return status;
+};
 
 async function ringing() {
   const queue = await centre.queue();
@@ -53,7 +55,7 @@ describe('An agent whose desk cannot be shown the conversation that they accepte
     const { person, desk, customer, offer } = await ringing();
     const spoilt = spoil(person.id, 'onTopicData', times, trouble);
     expect(await desk.ask('topicSubscription', offer)).toMatchObject({ status: 'ok' });
-    expect(spoilt()).toBe(times);
+    await centre.poll(spoilt).toBe(times);
     expect(await isLive(customer.conversationId, person.id)).toBe(false);
     await customer.says('Hello?');
     const { data } = await desk.next('onTopicData');
@@ -65,9 +67,9 @@ describe('An agent whose desk cannot be shown the conversation that they accepte
 
   it('sees it though the process that was to show it gets no further than that', async () => {
     const { desk, customer, offer } = await ringing();
-    const stopped = holdPost(centre.stack.gateway, 'onTopicData');
+    const stopped = holdPost(centre, 'onTopicData');
     desk.send('topicSubscription', offer);
-    await stopped.reached;
+    await stopped.reached();
     await desk.next('onTopicData');
     stopped.release();
     await customer.says('Hello?');

@@ -39,7 +39,10 @@ async function supervised(settings: Parameters<typeof watched>[1] = {}, place = 
 /** They have been told why they are out, and nothing after that. */
 async function sentAway(reason: string, ...people: Colleague[]) {
   for (const { desk, id } of people) {
-    const last = await centre.eventually(() => desk.frames.find(({ event }) => event === 'topicUnsubscription'));
+    const last = await desk.until(
+      () => desk.frames.find(({ event }) => event === 'topicUnsubscription'),
+      'topicUnsubscription',
+    );
     expect(last.data, id).toMatchObject({ reason });
     expect(desk.frames.at(-1), id).toBe(last);
   }

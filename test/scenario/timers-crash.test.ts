@@ -23,10 +23,10 @@ describe('When a process stops right after saving', () => {
     const queue = await centre.queue({ acceptSeconds: 1 });
     const { desk: amy } = await agentFor(queue);
     const { person, desk: bob } = await agentFor(queue);
-    const stopped = holdPost(centre.stack.gateway, 'revokeTask');
+    const stopped = holdPost(centre, 'revokeTask');
     const { conversationId } = await centre.customer(queue);
     await amy.next('taskRequest');
-    await stopped.reached;
+    await stopped.reached();
     expect(closings(await logOf(centre, conversationId))).toEqual(['RONA']); // saved, but nobody has looked for another agent
     expect((await bob.next('taskRequest')).data.conversationId).toBe(conversationId);
     stopped.release();
@@ -40,9 +40,9 @@ describe('When a process stops right after saving', () => {
     const { conversationId } = await centre.customer(queue);
     const person = await centre.person(['agent'], { attributes: { [queue]: 1 } });
     const desk = await person.connect();
-    const stopped = holdPost(centre.stack.gateway, 'agentPresence_');
+    const stopped = holdPost(centre, 'agentPresence_');
     desk.send('changeAgentState', { action: 'agentState', state: { name: 'READY' } });
-    await stopped.reached;
+    await stopped.reached();
     expect((await desk.next('taskRequest')).data.conversationId).toBe(conversationId);
     stopped.release();
   });
@@ -50,9 +50,9 @@ describe('When a process stops right after saving', () => {
   it('a customer whose agent has logged out still goes back to the queue, first in line', async () => {
     const { desk: amy, person, queue, conversationId } = await talk(centre);
     const { desk: bob } = await agentFor(queue);
-    const stopped = holdPost(centre.stack.gateway, 'agentPresence_');
+    const stopped = holdPost(centre, 'agentPresence_');
     amy.send('changeAgentState', { action: 'agentState', state: { name: 'LOGOUT' } });
-    await stopped.reached;
+    await stopped.reached();
     expect(await agentOf(centre, person.id)).toMatchObject({ state: { name: 'LOGOUT' }, tasks: [{ conversationId }] });
     expect((await bob.next('taskRequest')).data.conversationId).toBe(conversationId);
     stopped.release();
@@ -67,7 +67,7 @@ describe('When a process stops right after saving', () => {
     const taskId = topic.data.taskId.split(':')[0] ?? '';
     await editByHand(centre.stack, `AGENT#${person.id}`, 'STATE', ({ slots }) => {
       const own = slots as Record<string, object>;
-      return { slots: { [taskId]: { ...own[taskId], evicted: { reason: 'REROUTE', checkAt: Date.now() + 2_000 } } } };
+      return { slots: { [taskId]: { ...own[taskId], evicted: { reason: 'REROUTE', checkAt: centre.now() + 2_000 } } } };
     });
     await ring(centre.stack, { kind: 'releaseTask', agentId: person.id, conversationId, taskId });
     expect((await amy.next('topicUnsubscription')).data).toMatchObject({ conversationId, reason: 'REROUTED' });
