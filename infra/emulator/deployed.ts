@@ -28,6 +28,7 @@ import { openGateway } from '../local/gateway/gateway.ts';
 import { listen, urlOf } from '../local/http/http.ts';
 import { issuerDocuments, makeToken } from '../local/people/issuer.ts';
 import type { Lambdas, Outcome } from '../local/lambdas/lambdas.ts';
+import { resourcesOf } from '../local/template/resources.ts';
 import type { SocketApi } from '../local/template/routes.ts';
 import type { LocalStack } from '../local/start.ts';
 import { databaseOf } from '../strict/dynamodb/database.ts';
@@ -71,8 +72,6 @@ export async function openDeployed({ endpoint, stack, gatewayPort }: Place): Pro
   const lambdas = deployedLambdas(endpoint);
   const { sockets, httpApiId } = await apisOf(new ApiGatewayV2Client(options), stack, functions);
   const refs = await refsOf(new CloudFormationClient(options), stack);
-  const tableNames = { ...refs('AWS::DynamoDB::Table'), ...refs('AWS::DynamoDB::GlobalTable') };
-  const topicArns = refs('AWS::SNS::Topic');
 
   // Only of what this process asks: functions ask the emulator. It refuses nothing, for what the
   // emulator thinks of it is the question.
@@ -123,14 +122,7 @@ export async function openDeployed({ endpoint, stack, gatewayPort }: Place): Pro
       sfn: frontUrl,
       management: `http://${authority}/${sockets.stage}`,
     },
-    resources: {
-      tableName: Object.values(tableNames)[0] ?? '',
-      topicArn: Object.values(topicArns).find((arn) => arn.endsWith('.fifo')) ?? '',
-      tableNames,
-      queueUrls: refs('AWS::SQS::Queue'),
-      topicArns,
-      stateMachineArns: refs('AWS::StepFunctions::StateMachine'),
-    },
+    resources: resourcesOf(refs),
     environment: (name) => {
       const entries = Object.entries(environments.get(named(name).name) ?? {});
       // A queue's URL says where to send to, whatever the endpoint.

@@ -24,6 +24,7 @@ import { arnOf } from './template/names.ts';
 import { issuerDocuments, makeToken, type TokenOverrides } from './people/issuer.ts';
 import { startLambdas, type Outcome } from './lambdas/lambdas.ts';
 import type { Person } from './people/people.ts';
+import { resourcesOf, type Resources } from './template/resources.ts';
 import { platformApi, socketApi } from './template/routes.ts';
 import { readTemplate } from './template/template.ts';
 import { localVariables, sdkVariables, type EngineUrls } from './lambdas/variables.ts';
@@ -68,17 +69,7 @@ export interface LocalStack {
    * `clientOptions` of aws.ts makes its options.
    */
   endpoints: EngineUrls & { management: string };
-  resources: {
-    /** The one table. */
-    tableName: string;
-    /** The FIFO topic. */
-    topicArn: string;
-    /** By logical id. */
-    tableNames: Record<string, string>;
-    queueUrls: Record<string, string>;
-    topicArns: Record<string, string>;
-    stateMachineArns: Record<string, string>;
-  };
+  resources: Resources;
   /** What a function's own variables are here, by its name, such as `timers/due`. */
   environment(name: string): Record<string, string>;
   /** Invokes a function past all gateways. */
@@ -181,22 +172,13 @@ async function open(
       throw new Error(`There is no function ${name}. There are: ${functions.map((fn) => fn.name).join(', ')}.`);
     return found;
   };
-  const tableNames = { ...refs('AWS::DynamoDB::Table'), ...refs('AWS::DynamoDB::GlobalTable') };
-  const topicArns = refs('AWS::SNS::Topic');
   return {
     wsUrl: `ws://${authority}/${sockets.stage}`,
     httpUrl,
     token: makeToken,
     logs: () => lambdas.logs(),
     endpoints: { ...urls, management: `${httpUrl}/${sockets.stage}` },
-    resources: {
-      tableName: Object.values(tableNames)[0] ?? '',
-      topicArn: Object.values(topicArns).find((arn) => arn.endsWith('.fifo')) ?? '',
-      tableNames,
-      queueUrls: refs('AWS::SQS::Queue'),
-      topicArns,
-      stateMachineArns: refs('AWS::StepFunctions::StateMachine'),
-    },
+    resources: resourcesOf(refs),
     environment: (name) => named(name).environment,
     invoke: async (name, event) => lambdas.invoke(named(name), event),
     gateway: gateway.faults,
