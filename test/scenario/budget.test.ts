@@ -16,9 +16,12 @@ beforeAll(() => {
   meter = centre.stack.database.meter();
 });
 
-/** What follows a greeting or an offer (the receipt, the follow-up) has ended. */
-function quiet(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 1_000));
+/** What follows a greeting or an offer (the receipt, the follow-up) has ended: nothing is called. */
+async function quiet(): Promise<void> {
+  for (let before = -1; before !== meter.calls.length;) {
+    before = meter.calls.length;
+    await centre.passes(1_000);
+  }
 }
 
 /** The calls from now until `heard` has come. */

@@ -48,14 +48,27 @@ export async function stored(stack: LocalStack): Promise<Record<string, unknown>
   return Object.fromEntries(rows.filter(([key]) => !/^CONNECTION#| \/ (REQUEST|RECEIPT)#/.test(key)));
 }
 
-/** The same, once nothing moves any more: what earlier tests have set going has come to rest. */
-export async function settled(stack: LocalStack): Promise<Record<string, unknown>> {
-  for (let before = await stored(stack); ;) {
-    await (smallOf(stack)?.time.passes(100) ?? sleep(100));
+/** For how many looks in a row nothing must have moved: streams and queues hand on after a while. */
+const STILL_LOOKS = 8;
+const LOOK_MS = 100;
+
+/** How each stack was when it was last looked at, and still. */
+const still = new WeakMap<LocalStack, Record<string, unknown>>();
+
+/**
+ * The same, once nothing moves any more: what has been set going before has come to rest. Where
+ * nothing has moved since the last time one look is enough.
+ */
+async function settled(stack: LocalStack): Promise<Record<string, unknown>> {
+  let before = await stored(stack);
+  for (let looks = isDeepStrictEqual(before, still.get(stack)) ? STILL_LOOKS - 1 : 0; looks < STILL_LOOKS;) {
+    await (smallOf(stack)?.time.passes(LOOK_MS) ?? sleep(LOOK_MS));
     const after = await stored(stack);
-    if (isDeepStrictEqual(before, after)) return after;
+    looks = isDeepStrictEqual(before, after) ? looks + 1 : 0;
     before = after;
   }
+  still.set(stack, before);
+  return before;
 }
 
 /** Nothing was stored by what happens here, and nothing was lost. */
