@@ -19,6 +19,9 @@ const inSmall =
     ? []
     : globSync('test/scenario/*.test.ts').filter((file) => !scenarios(Object.keys(engineFiles)).includes(file));
 
+/** `STORIES=rest` tells on the engines what the other projects do not, and nothing else. */
+const isRest = process.env['STORIES'] === 'rest';
+
 const onlyInSmall = inSmall.filter((file) => !scenarios(Object.keys(bothFiles)).includes(file));
 
 export default defineConfig({
@@ -73,12 +76,14 @@ export default defineConfig({
         test: {
           name: 'wire',
           globalSetup,
-          include: ['test/**/*.test.ts'],
-          exclude: [
-            'test/{contract,infra,domain,edge,explore,memory,mutants,simulate,hidden}/**',
-            'test/architecture.test.ts',
-            ...onlyInSmall,
-          ],
+          include: isRest ? onlyInSmall : ['test/**/*.test.ts'],
+          exclude: isRest
+            ? []
+            : [
+                'test/{contract,infra,domain,edge,explore,memory,mutants,simulate,hidden}/**',
+                'test/architecture.test.ts',
+                ...onlyInSmall,
+              ],
           isolate: false,
         },
       },
@@ -105,8 +110,11 @@ export default defineConfig({
           name: 'client-wire',
           globalSetup,
           env: { DESK: 'client' },
-          include: scenarios(process.env['STORIES'] === 'all' ? ['*'] : mainFiles),
-          exclude: [...onlyInSmall, ...scenarios(Object.keys(rawFiles))],
+          include: scenarios(isRest || process.env['STORIES'] === 'all' ? ['*'] : mainFiles),
+          exclude: [
+            ...(isRest ? inSmall : onlyInSmall),
+            ...scenarios([...Object.keys(rawFiles), ...(isRest ? mainFiles : [])]),
+          ],
           setupFiles: ['test/support/skip-raw.ts'],
           isolate: false,
         },
