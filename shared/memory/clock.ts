@@ -93,13 +93,15 @@ export class VirtualClock implements Clock {
 
   #push(due: Due): void {
     const heap = this.#due;
-    heap.push(due);
-    for (let at = heap.length - 1; at > 0;) {
+    let at = heap.push(due) - 1;
+    while (at > 0) {
       const above = (at - 1) >>> 1;
-      if (!sooner(heap, at, above)) return;
-      swap(heap, at, above);
+      const other = heap[above];
+      if (!other || !sooner(due, other)) break;
+      heap[at] = other;
       at = above;
     }
+    heap[at] = due;
   }
 
   #pop(): Due | undefined {
@@ -107,27 +109,26 @@ export class VirtualClock implements Clock {
     const first = heap[0];
     const last = heap.pop();
     if (!first || !last || heap.length === 0) return first;
-    heap[0] = last;
-    for (let at = 0; ;) {
-      const [left, right] = [2 * at + 1, 2 * at + 2];
-      let least = at;
-      if (left < heap.length && sooner(heap, left, least)) least = left;
-      if (right < heap.length && sooner(heap, right, least)) least = right;
-      if (least === at) return first;
-      swap(heap, at, least);
-      at = least;
+    let at = 0;
+    for (;;) {
+      let next = 2 * at + 1;
+      let least = heap[next];
+      const right = heap[next + 1];
+      if (least && right && sooner(right, least)) {
+        least = right;
+        next += 1;
+      }
+      if (!least || !sooner(least, last)) break;
+      heap[at] = least;
+      at = next;
     }
+    heap[at] = last;
+    return first;
   }
 }
 
-function sooner(heap: readonly Due[], one: number, other: number): boolean {
-  const [a, b] = [heap[one], heap[other]];
-  return a !== undefined && b !== undefined && (a.instant - b.instant || a.turn - b.turn) < 0;
-}
-
-function swap(heap: Due[], one: number, other: number): void {
-  const [a, b] = [heap[one], heap[other]];
-  if (a && b) [heap[one], heap[other]] = [b, a];
+function sooner(one: Due, other: Due): boolean {
+  return one.instant < other.instant || (one.instant === other.instant && one.turn < other.turn);
 }
 
 /** Everything that waits for nothing but promises has run. */

@@ -13,8 +13,8 @@ import { customersPerHour, type Size } from './plan.ts';
 import { changes, said } from './report.ts';
 import { simulate } from './simulate.ts';
 
-/** How often it is said how far the day is, in minutes of the day. */
-const PROGRESS = 30;
+/** How often in a day it is said how far it is. */
+const TOLD = 16;
 
 interface Task {
   readonly name: string;
@@ -56,15 +56,18 @@ async function main(): Promise<void> {
   }
   mkdirSync(dirname(page), { recursive: true });
   writeFileSync(page, pageOf(title, shown));
+  const { user, system } = process.cpuUsage();
   const memory = Math.round(process.memoryUsage().rss / 1024 / 1024);
-  console.log(`\n${page} draws it. Played in ${tookSeconds.toFixed(0)} s, with ${memory} MB.`);
+  const took = `${tookSeconds.toFixed(0)} s (${((user + system) / 1e6).toFixed(0)} s of a core)`;
+  console.log(`\n${page} draws it. Played in ${took}, with ${memory} MB.`);
   if (results.some(({ violations }) => violations.length > 0)) process.exitCode = 1;
 }
 
 function played({ name, config, size, perHour }: Task): Promise<Figures> {
   const began = performance.now();
+  const every = Math.max(1, Math.round((size.hours * 60) / TOLD));
   const progress = (minute: number) => {
-    if (minute % PROGRESS > 0) return;
+    if (minute % every > 0) return;
     const seconds = ((performance.now() - began) / 1_000).toFixed(0);
     console.error(`${name}: ${Math.floor(minute / 60)}:${String(minute % 60).padStart(2, '0')} h after ${seconds} s`);
   };

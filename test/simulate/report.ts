@@ -3,7 +3,7 @@
  * terminal and the page say the same.
  */
 import { AS_OF, components } from '../../infra/cost/prices.ts';
-import type { Figures } from './figures.ts';
+import type { Figures, Service } from './figures.ts';
 
 export interface Line {
   readonly name: string;
@@ -18,23 +18,27 @@ const percent = (value: number) => `${(value * 100).toFixed(1)} %`;
 const seconds = (value: number) => `${value.toFixed(1)} s`;
 const usd = (value: number) => `$${value.toFixed(5)}`;
 
-export function linesOf({ all, ...figures }: Figures): Line[] {
-  const line = (name: string, value: number, say: (value: number) => string, good: Line['good'] = 'neither') => ({
-    name,
-    value,
-    said: say(value),
-    good,
-  });
+function line(name: string, value: number, say: (value: number) => string, good: Line['good'] = 'neither'): Line {
+  return { name, value, said: say(value), good };
+}
+
+function linesOfService(service: Service): Line[] {
   return [
-    line('customers arrived', all.arrived, count),
-    line('served', all.served, count, 'more'),
-    line('abandoned', all.abandoned, count, 'less'),
-    line('still waiting at closing time', all.waiting, count, 'less'),
-    line('handed over', all.transferred, count),
-    line('service level', all.serviceLevel, percent, 'more'),
-    line('wait, p50', all.waitP50, seconds, 'less'),
-    line('wait, p95', all.waitP95, seconds, 'less'),
-    line('wait, longest', all.waitMax, seconds, 'less'),
+    line('customers arrived', service.arrived, count),
+    line('served', service.served, count, 'more'),
+    line('abandoned', service.abandoned, count, 'less'),
+    line('still waiting at closing time', service.waiting, count, 'less'),
+    line('handed over', service.transferred, count),
+    line('service level', service.serviceLevel, percent, 'more'),
+    line('wait, p50', service.waitP50, seconds, 'less'),
+    line('wait, p95', service.waitP95, seconds, 'less'),
+    line('wait, longest', service.waitMax, seconds, 'less'),
+  ];
+}
+
+export function linesOf(figures: Figures): Line[] {
+  return [
+    ...linesOfService(figures.all),
     line('hours of agents', figures.agentHours, (hours) => count(Math.round(hours * 10) / 10)),
     line('occupancy', figures.occupancy, percent),
     line('offers per conversation', figures.offersPerConversation, (value) => value.toFixed(3), 'less'),
@@ -86,13 +90,19 @@ export function tablesOf(figures: Figures): { title: string; rows: string[][] }[
   ];
 }
 
-/** What a second day would change, line by line: those that differ. */
+/** What a second day would change, line by line: those that differ, of all and then by queue. */
 export function changes(one: Figures, other: Figures): string[] {
-  const before = linesOf(one);
-  const after = linesOf(other);
+  const byQueue = Object.entries(one.queues).flatMap(([id, service]) => {
+    const then = other.queues[id];
+    return then ? changed(linesOfService(service), linesOfService(then)).map((change) => `${id}, ${change}`) : [];
+  });
+  return [...changed(linesOf(one), linesOf(other)), ...byQueue];
+}
+
+function changed(before: readonly Line[], after: readonly Line[]): string[] {
   return before.flatMap(({ name, value, said, good }, index) => {
     const then = after[index];
-    if (!then || then.value === value) return [];
+    if (!then || then.said === said) return [];
     const verdict = good === 'neither' ? '' : then.value > value === (good === 'more') ? ', better' : ', worse';
     const relative =
       value === 0 ? '' : ` (${then.value > value ? '+' : '−'}${percent(Math.abs(then.value / value - 1))})`;

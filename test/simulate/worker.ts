@@ -76,8 +76,9 @@ export class Worker {
     clock.at(clock.now() + planned.comesAt, () => {
       this.#connect();
       this.#plan(
-        () => (0.7 + 0.6 * breaks.next()) * this.#habits.breakEveryMinutes * 60_000,
+        () => (0.7 + 0.6 * breaks.next()) * habits.breakEveryMinutes * 60_000,
         () => this.#rest(),
+        breaks.next() * habits.breakEveryMinutes * 60_000, // not all of them at once
       );
       if (habits.networkLossesPerHour > 0)
         this.#plan(
@@ -139,8 +140,8 @@ export class Worker {
   }
 
   /** Again and again, until the agent has gone home. */
-  #plan(next: () => number, does: () => void): void {
-    this.#later(next(), () => {
+  #plan(next: () => number, does: () => void, firstMs = next()): void {
+    this.#later(firstMs, () => {
       if (this.#gone) return;
       does();
       this.#plan(next, does);
