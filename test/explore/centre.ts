@@ -11,12 +11,12 @@ import type { Ports } from '../../shared/edge/trigger.ts';
 import { plainly, type Around } from '../../shared/memory/call.ts';
 import { random, type Chance } from '../../shared/memory/random.ts';
 import { socketsOn, Wires } from '../../shared/memory/sockets.ts';
-import { Rows, tableOn } from '../../shared/memory/table.ts';
+import { Rows, tableOn, type Changed } from '../../shared/memory/table.ts';
 import { portsOn } from '../../shared/rows/ports.ts';
 import { Desk } from './desk.ts';
 import { run } from './functions.ts';
-import { configuration, identityOf, queueConfig } from './people.ts';
-import { Run, type Fate } from './run.ts';
+import { configuration, identityOf, people, queueConfig } from './people.ts';
+import { Run, type Flow } from './run.ts';
 import { View } from './view.ts';
 
 /**
@@ -34,7 +34,7 @@ export interface Message {
 const SILENT = { info() {}, warn() {}, error() {} };
 const SETTINGS = { graceSeconds: 60, leaseSeconds: 75, retentionDays: 0 };
 
-export class Centre {
+export class Centre implements Flow {
   now = Date.UTC(2030, 0, 1, 8);
   readonly chance: Chance;
   readonly view: View;
@@ -45,23 +45,34 @@ export class Centre {
   readonly newest = new Map<string, Desk>();
   readonly messages: Message[] = [];
   readonly runs = new Set<Run>();
-  readonly strict: boolean;
+  readonly #strict: string[] | null;
+  free = false;
+  /** How many functions have begun, and how many calls were made. */
+  readonly count = { runs: 0, calls: 0 };
   /** What errors the functions met that nobody expects. */
   readonly errors: string[] = [];
-  #stepping = 'nobody';
+  /** What went wrong that may not. */
+  readonly faults: string[] = [];
+  /** Functions may fail. */
+  expectsErrors = false;
+  /** What the last function was begun with. */
+  lastSaid = '';
+  #making: Run | undefined;
   #frames = 0;
 
   constructor(seed: number, strict: boolean, base?: Centre) {
     this.chance = random(seed);
-    this.strict = strict;
-    this.view = base?.view.copy() ?? new View(queueConfig);
-    this.rows = new Rows((changes) => this.view.changed(changes, this.#stepping));
+    this.#strict = strict ? this.faults : null;
+    const shownAt = (connectionId: string, id: string) => this.desks.get(connectionId)?.shown.get(id) ?? -Infinity;
+    this.view = new View(this.faults, queueConfig, shownAt);
+    this.rows = new Rows((changes) => this.#changed(changes), undefined, !strict);
     if (!base) return;
+    base.view.copyInto(this.view);
     this.now = base.now;
     base.rows.copyInto(this.rows);
     this.messages.push(...base.messages);
     for (const [id, desk] of base.desks) {
-      const copy = desk.copy(strict);
+      const copy = desk.copy(this.#strict);
       this.desks.set(id, copy);
       if (copy.open) this.#attach(copy);
     }
@@ -69,6 +80,18 @@ export class Centre {
       const desk = this.desks.get(connectionId);
       if (desk) this.newest.set(who, desk);
     }
+  }
+
+  making(run: Run): void {
+    this.#making = run;
+    this.count.calls += 1;
+  }
+
+  #changed(changes: readonly Changed[]): void {
+    const { version } = this.view;
+    const { kind = 'nobody', dueAt = -Infinity } = this.#making ?? {};
+    this.view.changed(changes, kind);
+    if (this.view.version > version && dueAt > this.now) this.faults.push(`${kind} counted early`);
   }
 
   /** What a function is given whose calls are met by `around`. */
@@ -121,9 +144,12 @@ export class Centre {
   }
 
   /** Has a function begin with an event. */
-  begin(name: string, event: unknown, onEnd?: (run: Run) => void): Run {
-    const one = new Run(name, this.now, (ended) => {
+  begin(name: string, event: unknown, onEnd?: (run: Run) => void, dueAt?: number): Run {
+    this.count.runs += 1;
+    const times = { since: this.now, ...(dueAt === undefined ? {} : { dueAt }) };
+    const one = new Run(this, name, times, (ended) => {
       this.runs.delete(ended);
+      if (ended.ended === 'badly' && !this.expectsErrors) this.faults.push(`${name} failed: ${this.errors.join('; ')}`);
       onEnd?.(ended);
     });
     this.runs.add(one);
@@ -131,24 +157,20 @@ export class Centre {
     return one;
   }
 
-  /** Lets one call of a run go on. */
-  step(one: Run, index: number, fate: Fate, error: Error): void {
-    this.#stepping = one.kind;
-    one.step(index, fate, error);
-  }
-
   frame(desk: Desk, action: string, data: unknown, id: string | undefined = `f${this.#frames++}`): Run {
+    this.lastSaid = `${desk.agentId}: ${action} ${JSON.stringify(data)}`;
     return this.begin(`agent/${action}`, {
       requestContext: {
         connectionId: desk.connectionId,
         routeKey: action,
-        authorizer: toContext(identityOf(desk.agentId)),
+        authorizer: contextOf(desk.agentId),
       },
       body: JSON.stringify({ action, data, ...(id === undefined ? {} : { id }) }),
     });
   }
 
   http(name: string, body: unknown, params: Record<string, string> = {}, query: Record<string, string> = {}): Run {
+    this.lastSaid = `${name} ${JSON.stringify({ ...params, ...query })} ${JSON.stringify(body) ?? ''}`;
     return this.begin(`platform/${name}`, {
       headers: { authorization: 'Bearer platform' },
       pathParameters: params,
@@ -157,27 +179,47 @@ export class Centre {
     });
   }
 
+  /** The run of functions that stand still at a call. */
+  waitingRuns(): Run[] {
+    return [...this.runs].filter(({ parked }) => parked.length > 0);
+  }
+
+  /** What is due first. */
+  next(): Message | undefined {
+    let next: Message | undefined;
+    for (const message of this.messages) if (!next || message.dueAt < next.dueAt) next = message;
+    return next;
+  }
+
+  /** A message that never comes. */
+  drop(message: Message): void {
+    this.messages.splice(this.messages.indexOf(message), 1);
+  }
+
   /** A message is handed over; it comes again unless it is taken, and sometimes although it was. */
   deliver(message: Message, again: boolean): Run {
-    this.messages.splice(this.messages.indexOf(message), 1);
+    this.drop(message);
     const back = () => this.messages.push({ ...message, dueAt: Math.max(message.dueAt, this.now) });
     if (again) back();
     if (message.to === 'socket/disconnect') return this.begin(message.to, message.body);
     const event = { Records: [{ messageId: 'm', body: JSON.stringify(message.body) }] };
-    return this.begin(message.to, event, ({ ended }) => {
+    const onEnd = ({ ended }: Run) => {
       if (ended !== 'well' && !again) back();
-    });
+    };
+    return this.begin(message.to, event, onEnd, message.dueAt);
   }
 
   /** Somebody opens a desk, over which posts arrive once the function has returned. */
-  connect(who: string, key: string | undefined): Run {
-    const desk = new Desk(this.chance.id(), who, this.strict);
+  connect(who: string, { key, receipts = false }: { key?: string | undefined; receipts?: boolean } = {}): Run {
+    const desk = new Desk(this.chance.id(), who, this.#strict);
+    this.lastSaid = `${who} connects as ${desk.connectionId}`;
     this.desks.set(desk.connectionId, desk);
     this.newest.set(who, desk);
-    const offered = ['agent-manager.v1', ...(key === undefined ? [] : [`session.${key}`])].join(', ');
+    const ours = ['agent-manager.v1', ...(receipts ? ['receipts'] : [])];
+    const offered = [...ours, ...(key === undefined ? [] : [`session.${key}`])].join(', ');
     const event = {
       headers: { 'Sec-WebSocket-Protocol': offered },
-      requestContext: { connectionId: desk.connectionId, authorizer: toContext(identityOf(who)) },
+      requestContext: { connectionId: desk.connectionId, authorizer: contextOf(who) },
     };
     return this.begin('socket/connect', event, ({ ended }) => {
       if (ended === 'well') this.#attach(desk);
@@ -192,13 +234,21 @@ export class Centre {
     });
   }
 
+  /** A desk dies, and the gateway does not notice. */
+  silence(desk: Desk): void {
+    if (!desk.open) return;
+    this.lastSaid = `${desk.agentId} at ${desk.connectionId}`;
+    desk.silent = true;
+  }
+
   /** The connection is gone; the gateway may say so, now or later. */
   vanish(desk: Desk): void {
     if (!desk.open) return;
+    this.lastSaid = `${desk.agentId} loses ${desk.connectionId}`;
     desk.open = false;
     this.wires.detach(desk.connectionId);
     const { connectionId, agentId } = desk;
-    const event = { requestContext: { connectionId, authorizer: toContext(identityOf(agentId)) } };
+    const event = { requestContext: { connectionId, authorizer: contextOf(agentId) } };
     this.messages.push({ to: 'socket/disconnect', body: event, dueAt: this.now });
   }
 
@@ -209,6 +259,9 @@ export class Centre {
       for (const item of configuration[kind] ?? []) await config.put(kind, item as never);
   }
 }
+
+const contexts = new Map(people.map((who) => [who, toContext(identityOf(who))]));
+const contextOf = (who: string) => contexts.get(who);
 
 const PLATFORM = (() => {
   const { id, user } = identityOf('sam');

@@ -5,7 +5,7 @@
 import { isRecord } from '../../shared/protocol/values.ts';
 import type { Centre } from './centre.ts';
 import type { Desk } from './desk.ts';
-import { agentConfig, listIds, people } from './people.ts';
+import { agentConfig, listIds, people, supervisors } from './people.ts';
 
 export type Deed = (centre: Centre, who: string) => void;
 
@@ -21,7 +21,7 @@ function inRole(
   who: string,
   roles: readonly string[],
 ): { who: string; conversationId: string | undefined } {
-  const all = Object.values(centre.view.conversations).map(({ conversation }) => conversation);
+  const all = [...centre.view.conversations.values()].map(({ conversation }) => conversation);
   const may = all.flatMap(({ id, participants }) =>
     Object.entries(participants).flatMap(([agentId, { role }]) =>
       roles.includes(role) ? [{ who: agentId, conversationId: id }] : [],
@@ -34,7 +34,7 @@ function inRole(
 function says(action: string, make: (centre: Centre, who: string, desk: Desk) => unknown): Deed {
   return (centre, who) => {
     const desk = centre.newest.get(who);
-    if (!desk?.open) return;
+    if (!desk?.open || desk.silent) return;
     const data = make(centre, who, desk);
     if (data === undefined) return;
     const id = `f${centre.chance.below(1_000_000)}`;
@@ -54,6 +54,20 @@ function about(
   return (centre, anybody) => {
     const { who, conversationId } = inRole(centre, anybody, roles);
     if (conversationId !== undefined) says(action, () => ({ conversationId, ...more(centre, who) }))(centre, who);
+  };
+}
+
+/** About an offer that rings, or now and then one that somebody has heard of. */
+function onOffer(action: string): Deed {
+  return (centre, anybody) => {
+    const ringing = [...centre.view.conversations.values()].flatMap(({ conversation: { id, tasks } }) =>
+      Object.values(tasks).flatMap((task) =>
+        task.phase === 'RESERVED' ? [{ who: task.assignedTo.id, offer: { conversationId: id, taskId: task.id } }] : [],
+      ),
+    );
+    const one = centre.chance.below(12) > 0 ? centre.chance.one(ringing) : undefined;
+    const { who } = one ?? { who: anybody };
+    says(action, (_, __, { offers }) => one?.offer ?? centre.chance.one(offers))(centre, who);
   };
 }
 
@@ -93,10 +107,18 @@ const asks = (action: string) => about(action, ['PRIMARY'], (centre) => ({ note:
 
 export const deeds: Record<string, Deed> = {
   connects: (centre, who) =>
-    void centre.connect(who, centre.chance.below(2) > 0 ? centre.newest.get(who)?.key : undefined),
+    void centre.connect(who, {
+      key: centre.chance.below(2) > 0 ? centre.newest.get(who)?.key : undefined,
+      receipts: centre.chance.below(3) === 0,
+    }),
   'loses the network': (centre, who) => {
     const desk = centre.newest.get(who);
     if (desk) centre.vanish(desk);
+  },
+  /** It says nothing more, and nobody knows. */
+  'falls silent': (centre, who) => {
+    const desk = centre.newest.get(who);
+    if (desk) centre.silence(desk);
   },
   'becomes ready': state('READY'),
   stops: state('NOT_READY', [null, 'lunch', 'callback']),
@@ -107,16 +129,8 @@ export const deeds: Record<string, Deed> = {
     state: chance.one(['READY', 'NOT_READY', 'BUSY']),
   })),
   beats: says('heartbeat', () => ({})),
-  'accepts an offer': (centre, anybody) => {
-    const ringing = Object.values(centre.view.conversations).flatMap(({ conversation: { id, tasks } }) =>
-      Object.values(tasks).flatMap((task) =>
-        task.phase === 'RESERVED' ? [{ who: task.assignedTo.id, offer: { conversationId: id, taskId: task.id } }] : [],
-      ),
-    );
-    const one = centre.chance.below(12) > 0 ? centre.chance.one(ringing) : undefined;
-    const { who } = one ?? { who: anybody };
-    says('topicSubscription', (_, __, { offers }) => one?.offer ?? centre.chance.one(offers))(centre, who);
-  },
+  'accepts an offer': onOffer('topicSubscription'),
+  'has the offer': onOffer('offerReceived'),
   'asks for the snapshot': about('topicSubscription'),
   leaves: about('topicUnsubscription_'),
   'closes wrap-up': about('closeWrapup', ['WRAP_UP'], ({ chance }) => ({
@@ -154,8 +168,9 @@ export const deeds: Record<string, Deed> = {
     listId: chance.one(listIds),
   })),
   watches: (centre) => {
-    const { conversationId } = inRole(centre, 'sam', ['PRIMARY']);
-    if (conversationId !== undefined) says('JoinAsSilentMonitor', () => ({ conversationId }))(centre, 'sam');
+    const who = centre.chance.one(['sam', ...supervisors]) ?? '';
+    const { conversationId } = inRole(centre, who, ['PRIMARY']);
+    if (conversationId !== undefined) says('JoinAsSilentMonitor', () => ({ conversationId }))(centre, who);
   },
   whispers: about('joinAsWhisper', ['SILENT_MONITOR']),
   'barges in': about('joinAsBargeIn', ['SILENT_MONITOR', 'ASSISTANT']),
@@ -200,7 +215,7 @@ export const deeds: Record<string, Deed> = {
     centre.http('addConversationEvent', event, { id });
   }),
   'and a customer closes a session': onAny((centre, id) => {
-    const sessions = Object.keys(centre.view.conversations[id]?.conversation.sessions ?? {});
+    const sessions = Object.keys(centre.view.conversations.get(id)?.conversation.sessions ?? {});
     const data = { id: centre.chance.one(sessions) ?? 'none' };
     const event = { id: centre.chance.id(), name: 'CHANNEL_SESSION_ENDED', type: 'NOTIFICATION', timestamp: 1, data };
     centre.http('addConversationEvent', event, { id });
@@ -211,13 +226,13 @@ export const deeds: Record<string, Deed> = {
 };
 
 function onLists({ view, chance }: Centre): string | undefined {
-  const open = Object.values(view.conversations).filter(({ conversation }) => isRecord(conversation.home?.list));
+  const open = [...view.conversations.values()].filter(({ conversation }) => isRecord(conversation.home?.list));
   return chance.one(open)?.conversation.id;
 }
 
 function onAny(does: (centre: Centre, id: string) => unknown): Deed {
   return (centre) => {
-    const id = centre.chance.one(Object.keys(centre.view.conversations));
+    const id = centre.chance.one([...centre.view.conversations.keys()]);
     if (id !== undefined) does(centre, id);
   };
 }
@@ -240,6 +255,6 @@ function sessionOf({ chance }: Centre, channelType: string) {
 
 /** No more than a few at once, or nobody meets anybody. */
 function comes(centre: Centre, home: object): void {
-  const open = Object.values(centre.view.conversations).filter(({ conversation }) => conversation.state !== 'CLOSED');
+  const open = [...centre.view.conversations.values()].filter(({ conversation }) => conversation.state !== 'CLOSED');
   if (open.length < 4) centre.http('startConversation', { channelSession: sessionOf(centre, 'WEB'), ...home });
 }

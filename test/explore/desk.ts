@@ -17,6 +17,8 @@ export class Desk {
   readonly agentId: string;
   /** The gateway has the connection. */
   open = false;
+  /** It has died, and the gateway has not noticed. */
+  silent = false;
   key: string | undefined;
   /**
    * When it was last shown each conversation. A goodbye that was slow may have taken it away again
@@ -28,18 +30,18 @@ export class Desk {
   readonly offers: Offer[] = [];
   /** What it was told of its agent, each state once. */
   readonly presences = new Set<string>();
-  readonly #strict: boolean;
-  readonly faults: string[] = [];
+  readonly #faults: string[] | null;
 
-  constructor(connectionId: string, agentId: string, strict: boolean) {
+  /** With `faults` each frame is held against the protocol. */
+  constructor(connectionId: string, agentId: string, faults: string[] | null) {
     this.connectionId = connectionId;
     this.agentId = agentId;
-    this.#strict = strict;
+    this.#faults = faults;
   }
 
   /** A desk of its own that was sent the same. */
-  copy(strict: boolean): Desk {
-    const copy = new Desk(this.connectionId, this.agentId, strict);
+  copy(faults: string[] | null): Desk {
+    const copy = new Desk(this.connectionId, this.agentId, faults);
     Object.assign(copy, { open: this.open, key: this.key });
     for (const [id, at] of this.shown) copy.shown.set(id, at);
     for (const [id, { from, seen }] of this.held) copy.held.set(id, { from, seen: new Set(seen) });
@@ -51,9 +53,9 @@ export class Desk {
   receive(text: string, at: number): void {
     const frame = JSON.parse(text) as { event: ManagerEventName; seq?: number; data: Record<string, unknown> };
     const { event, data } = frame;
-    if (this.#strict) {
+    if (this.#faults) {
       const { error } = managerEvents[event].safeParse(data);
-      if (error) this.faults.push(`${event} to ${this.agentId}: ${explain(error)}`);
+      if (error) this.#faults.push(`${event} to ${this.agentId}: ${explain(error)}`);
     }
     const id = typeof data['conversationId'] === 'string' ? data['conversationId'] : '';
     if (event === 'onTopicData') this.shown.set(id, at);

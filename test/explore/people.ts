@@ -8,15 +8,24 @@ import { configSchemas, type ConfigKind, type ConfigOf, type Queue } from '../..
 const { mrds, queues, lists, agents } = configSchemas;
 
 const BLUE = { teamId: 'blue', teamName: 'Blue' };
+const RED = { teamId: 'red', teamName: 'Red' };
+
+/** Sam and Carol supervise everybody, Dan a team in which nobody is. */
+const supervises = new Map([
+  ['sam', BLUE],
+  ['carol', BLUE],
+  ['dan', RED],
+]);
+export const supervisors = [...supervises.keys()];
 
 export const people = ['amy', 'bob', 'carol', 'dan', 'sam'];
 
 export function identityOf(id: string): Identity {
-  const supervisor = id === 'sam';
-  const roles = supervisor ? ['agent', 'supervisor'] : ['agent'];
+  const supervised = supervises.get(id);
+  const roles = supervised ? ['agent', 'supervisor'] : ['agent'];
   const permissions = [{ rsid: 'r1', rsname: 'subscribed-list', scopes: ['view', 'manage'] }];
   const name = { username: id, firstName: id, lastName: 'Lind', realm: 'test' };
-  return { id, user: { ...name, roles, team: BLUE, supervisedTeams: supervisor ? [BLUE] : [], permissions } };
+  return { id, user: { ...name, roles, team: BLUE, supervisedTeams: supervised ? [supervised] : [], permissions } };
 }
 
 /** Amy takes two chats, which a call interrupts; Bob and Dan one; Carol two, and speaks English. */
@@ -48,7 +57,8 @@ export const queueConfig: Record<string, Queue> = Object.fromEntries(
       id: 'support',
       name: 'support',
       mrdId: 'CHAT',
-      requestTtlSeconds: 90,
+      acceptSeconds: 40,
+      requestTtlSeconds: 70,
       agentSlaSeconds: 40,
       wrapUp: { seconds: 60 },
     },
@@ -59,14 +69,14 @@ export const queueConfig: Record<string, Queue> = Object.fromEntries(
       priority: 2,
       ronaPolicy: 'KEEP',
       acceptSeconds: 20,
-      requestTtlSeconds: 120,
+      requestTtlSeconds: 50,
       wrapUp: { enabled: false },
       steps: [
         { expressions: [{ attribute: 'english', operator: '>=', value: 5 }], timeoutSeconds: 20 },
         { expressions: [], timeoutSeconds: 20 },
       ],
     },
-    { id: 'phone', name: 'phone', mrdId: 'VOICE', ronaPolicy: 'AGENT_NOT_READY', requestTtlSeconds: 90 },
+    { id: 'phone', name: 'phone', mrdId: 'VOICE', ronaPolicy: 'AGENT_NOT_READY', requestTtlSeconds: 60 },
   ].map((queue) => [queue.id, { id: queue.id, ...queues.parse(queue) }]),
 );
 

@@ -3,33 +3,45 @@
  * and twice, and in a wild one calls fail, posts get lost and processes die. After each step that
  * wrote something nothing may be wrong, and when all has come to rest nothing may be left.
  */
-import { rest } from '../../shared/memory/clock.ts';
 import { Conflict } from '../../shared/edge/app.ts';
-import { agentPresence } from '../../shared/domain/shown/presence.ts';
-import { shownLive } from '../../shared/domain/shown/wire.ts';
+import { BACKUP_MS } from '../../shared/domain/effect.ts';
+import type { Call } from '../../shared/memory/call.ts';
 import { Centre, type Message } from './centre.ts';
 import { deeds } from './deeds.ts';
-import { shownOf } from './desk.ts';
-import { faultsOf, leftovers } from '../support/floor-faults.ts';
+import { leftovers } from './faults.ts';
+import { unheard } from './heard.ts';
 import { listIds, people } from './people.ts';
-import type { Fate, Run } from './run.ts';
+import { rest, type Fate, type Run } from './run.ts';
+import type { Tally } from './tally.ts';
+import { listWord, wordsOf } from './words.ts';
 
 export interface Told {
-  readonly faults: string[];
-  /**
-   * What people did and what became of it, for whoever asks whether the schedules were about
-   * anything.
-   */
-  readonly words: Set<string>;
-  readonly steps: number;
+  readonly faults: readonly string[];
+  /** How many things people and the platform did. */
+  readonly deeds: number;
+  /** How many functions ran, and how many calls they made. */
+  readonly runs: number;
+  readonly calls: number;
+}
+
+export interface Options {
+  /** Each frame is held against the protocol, too. */
+  readonly strict?: boolean;
+  /** So many deeds at most. */
+  readonly most?: number;
+  /** Deeds that are left out, by their place. */
+  readonly without?: ReadonlySet<number>;
+  readonly tally?: Tally;
+  /** Is told what happens. */
+  readonly say?: (line: string) => void;
 }
 
 /** A call that takes longer than this is of a process that is given up. */
 const LONGEST_RUN_MS = 1_500;
 const PASSING_MS = [300, 1_000, 3_000, 20_000, 31_000, 61_000];
-/** By then whoever died is stood in for; and by then everything that is due at all. */
-const BACKUPS_MS = 5_000;
+/** Longer than anything is due, such as a hold. */
 const AFTERWARDS_MS = 400_000;
+const EARLY_MS = 2_000;
 const MOST_STEPS = 40_000;
 
 const often = [
@@ -41,8 +53,10 @@ const often = [
   'and a customer comes',
   'and a customer comes',
   'consults',
+  'consults',
   'asks for a conference',
   'transfers',
+  'has the offer',
   'watches',
   'picks',
   'holds',
@@ -52,198 +66,303 @@ const often = [
   'loses the network',
 ];
 const all = Object.keys(deeds);
+const usual = [
+  'and a customer comes',
+  'and a customer comes',
+  'and a customer comes to a list',
+  'becomes ready',
+  'picks',
+  'consults',
+  'asks for a conference',
+  'transfers',
+  'watches',
+  'whispers',
+  'barges in',
+  'answers the customer',
+  'and a customer writes',
+  'and a customer opens a session',
+];
 
-/** Everybody has come to work, and two customers wait. Made once. */
-let morning: Promise<Centre> | undefined;
-
-async function opened(): Promise<Centre> {
-  const centre = new Centre(1, true);
+/** Everybody has come to work, and three customers wait. */
+async function morning(): Promise<Centre> {
+  const centre = new Centre(BEFORE, true);
   await centre.configure();
   for (const who of people) {
-    centre.connect(who, undefined);
-    await settle(centre, 0);
+    centre.connect(who);
+    await settle(centre, centre.now);
     deeds['becomes ready']?.(centre, who);
     for (const listId of listIds) {
       const desk = centre.newest.get(who);
       if (desk && who !== 'bob') centre.frame(desk, 'subscribePullModeList', { listId });
     }
-    await settle(centre, 0);
+    await settle(centre, centre.now);
   }
   for (const home of ['and a customer comes', 'and a customer comes to a list', 'and a customer comes']) {
     deeds[home]?.(centre, '');
-    await settle(centre, 0);
+    await settle(centre, centre.now);
   }
   return centre;
 }
 
-/** Plays the schedule of this number. `strict` holds each frame against the protocol, too. */
-export async function play(number: number, strict = true): Promise<Told> {
-  morning ??= opened();
-  const centre = new Centre(number, strict, await morning);
+/** What schedules go on from: the morning, and later hours, so much later that everybody is busy. */
+const hours: Promise<Centre>[] = [];
+const HOURS = 24;
+const DEEDS_AN_HOUR = 2;
+/** No number of a schedule, or its ids would be used already. */
+const BEFORE = 2 ** 31;
+
+/** One deed after the other, each to its end, and nothing fails. */
+async function hourAfter(base: Promise<Centre>, hour: number): Promise<Centre> {
+  const centre = new Centre(BEFORE + hour, true, await base);
   const { chance } = centre;
-  const wild = chance.below(3) > 0;
-  const length = 6 + chance.below(30);
-  const told = new Set<string>();
-  let steps = 0;
-  let checked = centre.view.version;
-  const wrong = (): string[] => {
-    centre.view.at = centre.now;
-    const shown = [...deskFaults(centre), ...notShown(centre)];
-    if (centre.view.version === checked) return shown;
-    checked = centre.view.version;
-    return [...centre.view.faults, ...faultsOf(centre.view), ...shown];
-  };
-  for (let deed = 0; deed < length; steps++) {
-    const roll = chance.below(100);
-    const running = [...centre.runs].filter(({ parked }) => parked.length > 0);
-    const one = chance.one(running);
-    const busy = one !== undefined && (!wild || chance.below(8) > 0);
-    if (one && (roll < 70 || (busy && roll >= 86 && roll < 90))) {
-      if (wild && chance.below(one.wrote ? 12 : 200) === 0) one.die();
-      else centre.step(one, chance.below(one.parked.length), wild ? fateOf(centre, one) : 'made', trouble(centre, one));
-    } else if (roll < 86) {
-      const message = chance.one(ready(centre, wild ? 2_000 : 0));
-      if (message) centre.deliver(message, chance.below(10) === 0);
-    } else if (roll < 90) {
-      pass(centre, chance.one(PASSING_MS) ?? 0);
-    } else {
-      deed += 1;
-      const what = (chance.below(3) > 0 ? chance.one(often) : chance.one(all)) ?? '';
-      deeds[what]?.(centre, chance.one(people) ?? '');
-      told.add(what);
+  for (let deed = 0; deed < DEEDS_AN_HOUR; deed++) {
+    deeds[chance.one(usual) ?? '']?.(centre, chance.one(people) ?? '');
+    await settle(centre, centre.now + 1_000);
+    deeds['accepts an offer']?.(centre, chance.one(people) ?? '');
+    await settle(centre, centre.now + 1_000);
+  }
+  return centre;
+}
+
+async function anHour(which: number): Promise<Centre> {
+  for (let hour = hours.length; hour <= which; hour++)
+    hours.push(hour === 0 ? morning() : hourAfter(hours[hour - 1] ?? morning(), hour));
+  const centre = await (hours[which] ?? morning());
+  if (centre.faults.length > 0) throw new Error(`before anything went wrong: ${centre.faults.join('; ')}`);
+  return centre;
+}
+
+/** Plays the schedule of this number. */
+export async function play(number: number, options: Options = {}): Promise<Told> {
+  const base = await anHour(number % HOURS);
+  const centre = new Centre(number, options.strict ?? false, base);
+  return new Schedule(centre, base, options).play();
+}
+
+class Schedule {
+  readonly #centre: Centre;
+  readonly #base: Centre;
+  readonly #options: Options;
+  readonly #wild: boolean;
+  readonly #length: number;
+  #deeds = 0;
+
+  constructor(centre: Centre, base: Centre, options: Options) {
+    this.#centre = centre;
+    this.#base = base;
+    this.#options = options;
+    this.#wild = centre.chance.below(3) > 0;
+    this.#length = Math.min(6 + centre.chance.below(30), options.most ?? Infinity);
+  }
+
+  async play(): Promise<Told> {
+    const centre = this.#centre;
+    centre.expectsErrors = this.#wild;
+    while (this.#deeds < this.#length && centre.faults.length === 0) {
+      this.#next();
+      await rest();
     }
-    await rest();
-    const faults = wrong();
-    if (faults.length > 0) return { faults, words: told, steps };
+    await this.#toRest();
+    for (const [id, open] of this.#options.tally ? centre.view.conversations : []) {
+      const before = this.#base.view.conversations.get(id)?.log.length ?? 0;
+      for (const word of wordsOf(open.log.slice(before))) this.#options.tally?.add(`logged: ${word}`);
+      const onList = listWord(open);
+      if (onList) this.#options.tally?.add(`on a list: ${onList}`);
+    }
+    return { faults: centre.faults, deeds: this.#deeds, ...centre.count };
   }
-  let faults: string[] = [];
-  const check = () => {
-    faults = wrong();
-    return faults.length === 0;
-  };
-  steps += await settle(centre, 0, check);
-  if (faults.length === 0 && !wild) faults = unheard(centre);
-  for (const within of [BACKUPS_MS, AFTERWARDS_MS]) {
-    if (faults.length > 0) break;
-    steps += await settle(centre, within, check);
-    if (faults.length === 0) faults = leftovers(centre.view);
+
+  #next(): void {
+    const centre = this.#centre;
+    const { chance } = centre;
+    const roll = chance.below(100);
+    const one = chance.one(centre.waitingRuns());
+    const busy = one !== undefined && (!this.#wild || chance.below(8) > 0);
+    if (one && (roll < 70 || (busy && roll >= 86 && roll < 90))) this.#goOn(one);
+    else if (roll < 86) this.#deliver(chance.one(ready(centre, this.#wild && chance.below(4) === 0 ? EARLY_MS : 0)));
+    else if (roll < 90) this.#pass(chance.one(PASSING_MS) ?? 0);
+    else this.#do();
   }
-  for (const word of wordsOf(centre)) told.add(word);
-  return { faults, words: told, steps };
+
+  #happens(kind: string, what: string, about = ''): void {
+    const { say, tally } = this.#options;
+    tally?.add(`${kind}: ${what}`);
+    say?.(`${((this.#centre.now - MORNING) / 1000).toFixed(1).padStart(7)} s  ${kind}: ${what} ${about}`.trimEnd());
+  }
+
+  #goOn(one: Run): void {
+    const { chance } = this.#centre;
+    const index = chance.below(one.parked.length);
+    const call = one.parked[index]?.call;
+    if (!call) return;
+    const what = `${call.port} ${call.does}`;
+    if (this.#wild && chance.below(one.wrote ? 12 : 150) === 0) {
+      this.#happens('died before', what, `in ${one.kind}`);
+      return one.die();
+    }
+    const [fate, error] = this.#wild ? this.#fateOf(call) : MADE;
+    if (fate !== 'made') this.#happens(error instanceof Conflict ? `conflict, ${fate}` : fate, what, `in ${one.kind}`);
+    else this.#options.say?.(`             ${one.kind}: ${what} ${call.about}`);
+    one.step(index, fate, error);
+  }
+
+  /** Mostly a call is made. Of a write that fails its caller is mostly told that it lost a race. */
+  #fateOf({ port, does }: Call): [Fate, Error] {
+    const { chance } = this.#centre;
+    if (port === 'sleep' || chance.below(port === 'sockets' ? 8 : does === 'write' ? 10 : 25) > 0) return MADE;
+    if (port === 'sockets')
+      return does === 'post' ? [chance.one(['unsure, made', 'unsure, not made'] as const) ?? 'made', LATE] : MADE;
+    const fate = chance.one(['failed', 'answer lost'] as const) ?? 'made';
+    return [fate, does === 'write' && chance.below(4) > 0 ? new Conflict('others were quicker') : LATE];
+  }
+
+  #deliver(message: Message | undefined): void {
+    const centre = this.#centre;
+    if (!message) return;
+    const { to, dueAt } = message;
+    if (to === 'socket/disconnect' && this.#wild && centre.chance.below(4) === 0) {
+      this.#happens('never comes', to);
+      return centre.drop(message);
+    }
+    const again = centre.chance.below(10) === 0;
+    const late = centre.now - dueAt;
+    const how = late < 0 ? 'early' : late > 1_000 ? 'late' : 'in time';
+    this.#happens(again ? `${how}, and again` : how, nameOf(message), JSON.stringify(message.body));
+    centre.deliver(message, again);
+  }
+
+  /** Time passes. What runs for too long is given up, as Lambda does. */
+  #pass(ms: number): void {
+    const centre = this.#centre;
+    this.#happens('time passes', `${ms} ms`);
+    centre.now += ms;
+    for (const one of centre.runs) {
+      if (centre.now - one.since <= LONGEST_RUN_MS) continue;
+      this.#happens(
+        'timed out before',
+        one.parked.map(({ call }) => `${call.port} ${call.does}`)[0] ?? 'nothing',
+        `in ${one.kind}`,
+      );
+      one.die();
+    }
+  }
+
+  #do(): void {
+    const centre = this.#centre;
+    const { chance } = centre;
+    const what = (chance.below(3) > 0 ? chance.one(often) : chance.one(all)) ?? '';
+    const who = chance.one(people) ?? '';
+    const place = this.#deeds++;
+    if (this.#options.without?.has(place)) return;
+    centre.lastSaid = '';
+    deeds[what]?.(centre, who);
+    if (centre.lastSaid !== '') this.#happens('done', what, `${place}, ${centre.lastSaid}`);
+    else this.#happens('could not be', what, `${place}`);
+  }
+
+  /**
+   * All goes on, then what backs up whoever died, and in every third schedule all that is ever due.
+   * What a process did not do comes by its timer, `BACKUP_MS` after the write at the latest, or
+   * after a race that this one lost; tasks are taken from an agent one after the other.
+   */
+  async #toRest(): Promise<void> {
+    const centre = this.#centre;
+    await this.#settled(centre.now);
+    centre.expectsErrors = false;
+    if (centre.faults.length === 0 && !this.#wild) centre.faults.push(...unheard(centre));
+    await this.#left(Math.max(centre.now + BACKUP_MS, ...checks(centre)));
+    if (centre.chance.below(3) === 0) await this.#left(centre.now + AFTERWARDS_MS);
+  }
+
+  async #left(until: number): Promise<void> {
+    const { faults, view } = this.#centre;
+    if (faults.length > 0) return;
+    await this.#settled(until);
+    view.at = this.#centre.now;
+    if (faults.length === 0) faults.push(...leftovers(view));
+  }
+
+  #settled(until: number): Promise<void> {
+    const { chance } = this.#centre;
+    return settle(this.#centre, until, {
+      twice: (message) => ONCE.has(nameOf(message)) && chance.below(4) === 0,
+      begins: (message) => this.#happens('afterwards', nameOf(message), JSON.stringify(message.body)),
+    });
+  }
+}
+
+const MORNING = Date.UTC(2030, 0, 1, 8);
+const LATE = new Error('no answer in time');
+const MADE: [Fate, Error] = ['made', LATE];
+
+/** Timers that change nothing where they have fired already. */
+const ONCE = new Set(
+  ['offerExpired', 'receiptDue', 'requestExpired', 'wrapUpExpired', 'holdExpired', 'slaReached'].map(
+    (kind) => `timers/due ${kind}`,
+  ),
+);
+
+export function nameOf({ to, body }: Message): string {
+  const { timer } = body as { timer?: { kind: string } };
+  return timer ? `${to} ${timer.kind}` : to;
+}
+
+/** The version of the conversation that a timer is about. */
+function versionOf({ view }: Centre, { body }: Message): number | undefined {
+  const { timer } = body as { timer?: { conversationId?: string } };
+  return view.conversations.get(timer?.conversationId ?? '')?.conversation.version;
+}
+
+/** When the tasks that are to be taken from their agents are looked at. */
+function checks({ view }: Centre): number[] {
+  return [...view.agents.values()].flatMap(({ slots }) =>
+    Object.values(slots).flatMap(({ evicted }) => evicted?.checkAt ?? []),
+  );
 }
 
 /** Messages that may be handed over now: whose time has come, or nearly; of a group the first. */
 function ready({ messages, now }: Centre, early: number): Message[] {
-  return messages.filter(
-    (message, index) =>
-      message.dueAt <= now + early &&
-      (message.group === undefined || !messages.slice(0, index).some(({ group }) => group === message.group)),
-  );
+  const groups = new Set<string>();
+  return messages.filter(({ dueAt, group }) => {
+    if (group === undefined) return dueAt <= now + early;
+    const first = !groups.has(group);
+    groups.add(group);
+    return first && dueAt <= now + early;
+  });
 }
 
-/** Time passes. What runs for too long is given up, as Lambda does. */
-function pass(centre: Centre, ms: number): void {
-  centre.now += ms;
-  for (const one of centre.runs) if (centre.now - one.since > LONGEST_RUN_MS) one.die();
-}
-
-/** Mostly a call is made. */
-function fateOf({ chance }: Centre, one: Run): Fate {
-  const call = one.parked[0]?.call;
-  if (one.parked.length > 1 || !call) return 'made';
-  if (chance.below(call.port === 'sockets' ? 8 : 25) > 0) return 'made';
-  if (call.port === 'sockets' && call.does === 'post')
-    return chance.one(['unsure, made', 'unsure, not made'] as const) ?? 'made';
-  if (call.port === 'sockets' || call.port === 'sleep') return 'made';
-  return chance.one(['failed', 'answer lost'] as const) ?? 'made';
-}
-
-/** What the caller is told of a call that failed: of a write mostly that it lost a race. */
-function trouble({ chance }: Centre, one: Run): Error {
-  const write = one.parked.some(({ call }) => call.does === 'write');
-  return write && chance.below(4) > 0 ? new Conflict('others were quicker') : new Error('no answer in time');
+interface Settling {
+  /** Shall it be handed over once more, to change nothing? */
+  readonly twice?: (message: Message) => boolean;
+  readonly begins?: (message: Message) => void;
 }
 
 /**
- * Everything that runs goes on, and what is due within so long is handed over, each when its time
- * comes; nothing fails.
+ * Everything that runs goes on, one after the other, and what is due until then is handed over when
+ * its time comes; nothing fails.
  */
-async function settle(centre: Centre, within: number, check: () => boolean = () => true): Promise<number> {
-  const until = centre.now + within;
-  for (let steps = 0; steps < MOST_STEPS; steps++) {
+async function settle(centre: Centre, until: number, { twice, begins }: Settling = {}): Promise<void> {
+  centre.free = true;
+  for (const one of centre.runs) {
+    while (one.parked.length > 0) one.step(0);
     await rest();
-    if (!check()) return steps;
-    const one = [...centre.runs].find(({ parked }) => parked.length > 0);
-    if (one) {
-      centre.step(one, 0, 'made', new Error('nothing fails'));
-      continue;
+  }
+  for (let steps = 0; steps < MOST_STEPS; steps++) {
+    if (centre.faults.length > 0) return;
+    const next = centre.next();
+    if (!next || next.dueAt > until) {
+      centre.now = Math.max(centre.now, until);
+      return;
     }
-    const [now] = ready(centre, 0);
-    if (now) {
-      centre.deliver(now, false);
-      continue;
-    }
-    const next = centre.messages.reduce((least, { dueAt }) => Math.min(least, dueAt), Infinity);
-    if (next > until) {
-      centre.now = until;
-      return steps;
-    }
-    centre.now = Math.max(centre.now, next);
+    centre.now = Math.max(centre.now, next.dueAt);
+    begins?.(next);
+    centre.deliver(next, false);
+    await rest();
+    if (!twice?.(next)) continue;
+    const before = versionOf(centre, next);
+    centre.begin(next.to, { Records: [{ messageId: 'm', body: JSON.stringify(next.body) }] });
+    await rest();
+    if (versionOf(centre, next) !== before) centre.faults.push(`${nameOf(next)} counted twice`);
   }
   throw new Error('it does not come to rest');
-}
-
-function* deskFaults({ desks }: Centre): Generator<string> {
-  for (const desk of desks.values()) yield* desk.faults;
-}
-
-/** Whoever is live in a conversation was shown it, over this connection, since they are in it. */
-function notShown({ view, desks }: Centre): string[] {
-  return Object.values(view.conversations).flatMap(({ conversation: { id, participants } }) =>
-    Object.entries(participants).flatMap(([agentId, { live, connectionId, joinedAt }]) => {
-      const shown = desks.get(connectionId)?.shown.get(id) ?? -Infinity;
-      return live && shown < joinedAt ? [`${agentId} is live in ${id}, and their desk was not shown it`] : [];
-    }),
-  );
-}
-
-/**
- * Where nothing failed every desk has heard everything: each event after its snapshot, and the
- * present state of its agent.
- */
-function unheard({ view, desks }: Centre): string[] {
-  const events = Object.values(view.conversations).flatMap(({ conversation: { id, participants }, log }) =>
-    Object.entries(participants).flatMap(([agentId, { live, connectionId }]) => {
-      const desk = desks.get(connectionId);
-      const held = desk?.held.get(id);
-      if (!live || !desk?.open || !held) return [];
-      const missing = log.filter((logged) => logged.seq > held.from && shownLive(logged) && !held.seen.has(logged.seq));
-      return missing.map(({ seq, event }) => `${agentId} was not told of ${event.name}, ${seq} of ${id}`);
-    }),
-  );
-  const presences = Object.values(view.agents).flatMap((agent) => {
-    const { session } = agent;
-    const desk = session && desks.get(session.connectionId);
-    if (!session?.greeted || session.lost || !desk?.open || agent.state.name === 'LOGOUT') return [];
-    const shown = shownOf({ agentPresence: agentPresence(agent) });
-    return desk.presences.has(shown) ? [] : [`${agent.id} was not told their presence ${shown}`];
-  });
-  return [...events, ...presences];
-}
-
-/** What the logs of a schedule tell: how tasks ended, in which direction, who left why. */
-function wordsOf({ view }: Centre): string[] {
-  return Object.values(view.conversations).flatMap(({ log }) =>
-    log.map(({ event: { name, data } }) => {
-      const { state, type, reason, requestType } = JSON.parse(JSON.stringify(data)) as {
-        state?: { name?: string; reasonCode?: string };
-        type?: { direction: string; mode: string };
-        reason?: string;
-        requestType?: { direction: string; mode: string };
-      };
-      if (name === 'TASK_STATE_CHANGED') return `${type?.direction} ${state?.name} ${state?.reasonCode}`;
-      if (name === 'NO_AGENT_AVAILABLE') return `${name} ${requestType?.direction} ${requestType?.mode}`;
-      return reason === undefined ? name : `${name} ${reason}`;
-    }),
-  );
 }

@@ -1,11 +1,10 @@
 /**
- * The state of a contact centre as its rows say it, kept up with every write, and what one step may
- * not do to it.
+ * The state of a contact centre as its rows say it, kept up with every write, and what is wrong
+ * with it then.
  */
-import { Agent } from '../../shared/domain/agent/agent.ts';
+import type { Agent } from '../../shared/domain/agent/agent.ts';
 import {
   LoggedEventShape,
-  Meta,
   type Conversation,
   type LoggedEvent,
 } from '../../shared/domain/conversation/conversation.ts';
@@ -18,103 +17,132 @@ import {
   type Waiting,
 } from '../../shared/domain/routing/routing.ts';
 import type { Changed } from '../../shared/memory/table.ts';
-import { conversationIn } from '../../shared/rows/conversation/log-end.ts';
 import type { Queue } from '../../shared/protocol/shapes/config.ts';
-import { forsaken } from '../support/looked-after.ts';
+import { Stored } from '../../shared/rows/agents.ts';
+import { Head, LogEnd, together } from '../../shared/rows/conversation/log-end.ts';
+import { faultsOf, type Resting } from './faults.ts';
+import { forsaken } from './looked-after.ts';
 
+/** A conversation and its log, which only grows. */
 export interface Open {
   readonly conversation: Conversation;
-  readonly meta: Meta | null;
   readonly log: readonly LoggedEvent[];
 }
 
-export class View {
+export class View implements Resting {
   at = 0;
-  agents: Record<string, Agent> = {};
-  conversations: Record<string, Open> = {};
+  readonly agents = new Map<string, Agent>();
+  readonly conversations = new Map<string, Open>();
   /** Every timer that was ever started: when it was to fire, by its key. */
-  timers = new Map<string, Set<number>>();
-  /** What a step did that none may. */
-  faults: string[] = [];
-  queues: Record<string, Queue>;
-  /** Changes with every write. */
+  readonly #timers = new Map<string, readonly number[]>();
+  /** What is wrong, or was. */
+  readonly #faults: string[];
+  /** How often an agent or a conversation was written. */
   version = 0;
   /** How many entries there are of each agent's log. */
   readonly #logged = new Map<string, number>();
-  readonly #heads = new Map<string, { readonly HEAD?: unknown; readonly LOG?: unknown }>();
+  readonly #heads = new Map<string, { readonly HEAD?: Changed; readonly LOG?: Changed }>();
+  readonly queues: Readonly<Record<string, Queue>>;
+  readonly shownAt: Resting['shownAt'];
 
-  constructor(queues: Record<string, Queue>) {
+  constructor(faults: string[], queues: Readonly<Record<string, Queue>>, shownAt: Resting['shownAt']) {
+    this.#faults = faults;
     this.queues = queues;
+    this.shownAt = shownAt;
   }
 
   /** What was written at once, by which function. */
   changed(changes: readonly Changed[], by: string): void {
+    const agents = new Map<string, Agent | undefined>();
+    const before = new Map<string, Open | undefined>();
+    const events = new Map<string, LoggedEvent[]>();
+    for (const change of changes) {
+      const { pk, sk } = change;
+      if (change.deleted) continue;
+      if (pk.startsWith('AGENT#')) {
+        const id = pk.slice('AGENT#'.length);
+        if (sk === 'STATE') {
+          agents.set(id, this.agents.get(id));
+          const agent = change.as(Stored);
+          if (agent) this.agents.set(id, agent);
+        } else if (sk.startsWith('NOTICE#')) this.#notice(id, Number(sk.slice('NOTICE#'.length)));
+      } else if (pk.startsWith('CONVERSATION#')) {
+        const id = pk.slice('CONVERSATION#'.length);
+        if (sk === 'HEAD' || sk === 'LOG') {
+          if (!before.has(id)) before.set(id, this.conversations.get(id));
+          this.#heads.set(id, { ...this.#heads.get(id), [sk]: change });
+        } else if (sk.startsWith('EVENT#'))
+          events.set(
+            id,
+            [...(events.get(id) ?? []), change.as(LoggedEventShape)].filter((logged) => logged !== null),
+          );
+      }
+    }
+    for (const id of before.keys()) this.#together(id, events.get(id) ?? []);
+    if (agents.size + before.size === 0) return;
     this.version += 1;
-    const before = this.conversations;
-    for (const { pk, sk, item } of changes) if (item) this.#see(pk, sk, item);
-    for (const pk of new Set(changes.map((change) => change.pk))) this.#together(pk);
-    for (const [id, open] of Object.entries(this.conversations)) {
-      const was = before[id];
-      if (!was || was === open) continue;
-      const events = open.log.slice(was.log.length);
-      if (forsaken(was.conversation, open.conversation, events) && !LEAVES.has(by))
-        this.faults.push(`${by} left the customer of ${id} to nobody`);
-    }
-  }
-
-  #see(pk: string, sk: string, item: unknown): void {
-    const id = pk.slice(pk.indexOf('#') + 1);
-    if (pk.startsWith('AGENT#') && sk === 'STATE') this.agents = { ...this.agents, [id]: Agent.parse(item) };
-    if (pk.startsWith('AGENT#') && sk.startsWith('NOTICE#')) {
-      const next = (this.#logged.get(id) ?? 0) + 1;
-      if (Number(sk.slice('NOTICE#'.length)) !== next) this.faults.push(`the log of ${id} does not go on with ${next}`);
-      this.#logged.set(id, next);
-    }
-    if (!pk.startsWith('CONVERSATION#')) return;
-    const open = this.conversations[id] ?? { conversation: EMPTY, meta: null, log: [] };
-    if (sk === 'HEAD' || sk === 'LOG') this.#heads.set(pk, { ...this.#heads.get(pk), [sk]: item });
-    else if (sk === 'META') this.#put(id, { ...open, meta: Meta.parse(item) });
-    else if (sk.startsWith('EVENT#')) this.#put(id, { ...open, log: [...open.log, LoggedEventShape.parse(item)] });
+    for (const [id, was] of before) this.#logOf(id, was, by);
+    this.#faults.push(...faultsOf(this, { agents, conversations: new Set(before.keys()) }));
   }
 
   /** HEAD and LOG are written together, or LOG alone. */
-  #together(pk: string): void {
-    const { HEAD, LOG } = this.#heads.get(pk) ?? {};
-    const id = pk.slice(pk.indexOf('#') + 1);
-    if (HEAD === undefined) return;
-    const conversation = conversationIn(HEAD, LOG);
-    if (conversation) this.#put(id, { ...(this.conversations[id] ?? { meta: null, log: [] }), conversation });
-    else this.faults.push(`HEAD and LOG of ${id} do not go with each other`);
+  #together(id: string, events: readonly LoggedEvent[]): void {
+    const { HEAD, LOG } = this.#heads.get(id) ?? {};
+    const head = HEAD?.as(Head);
+    const conversation = head && together(head, LOG?.as(LogEnd) ?? null);
+    const log = this.conversations.get(id)?.log ?? [];
+    if (conversation) this.conversations.set(id, { conversation, log: [...log, ...events] });
+    else this.#faults.push(`HEAD and LOG of ${id} do not go with each other`);
   }
 
-  #put(id: string, open: Open): void {
-    this.conversations = { ...this.conversations, [id]: open };
+  #notice(id: string, number: number): void {
+    const next = (this.#logged.get(id) ?? 0) + 1;
+    if (number !== next) this.#faults.push(`the log of ${id} does not go on with ${next}`);
+    this.#logged.set(id, next);
+  }
+
+  /** A log has no gap and nothing twice, ends where HEAD says, and tells of nobody who was forsaken. */
+  #logOf(id: string, was: Open | undefined, by: string): void {
+    const open = this.conversations.get(id);
+    if (!open) return;
+    const { conversation, log } = open;
+    const events = log.slice(was?.log.length ?? 0);
+    const said = events.some(({ event }) => event.type === 'MESSAGE') ? was?.log : [];
+    const known = new Set(said?.map(({ event }) => event.data['id']));
+    events.forEach(({ seq, event: { type, data } }, index) => {
+      if (seq !== log.length - events.length + index + 1) this.#faults.push(`the log of ${id} has a gap at ${seq}`);
+      if (type === 'MESSAGE' && known.has(data['id'])) this.#faults.push(`${id} has a message twice`);
+    });
+    if (log.length !== conversation.lastSeq)
+      this.#faults.push(`the log of ${id} does not end at ${conversation.lastSeq}`);
+    if (was && forsaken(was.conversation, conversation, events) && !LEAVES.has(by))
+      this.#faults.push(`${by} left the customer of ${id} to nobody`);
   }
 
   started(key: string, dueAt: number): void {
-    const dueAts = this.timers.get(key) ?? new Set();
-    this.timers.set(key, dueAts.add(dueAt));
+    const dueAts = this.#timers.get(key) ?? [];
+    this.#timers.set(key, [...dueAts, dueAt]);
   }
 
-  copy(): View {
-    const copy = new View(this.queues);
-    Object.assign(copy, { at: this.at, agents: this.agents, conversations: this.conversations, version: this.version });
-    for (const [key, dueAts] of this.timers) copy.timers.set(key, new Set(dueAts));
-    for (const [id, count] of this.#logged) copy.#logged.set(id, count);
-    for (const [pk, heads] of this.#heads) copy.#heads.set(pk, heads);
-    return copy;
+  copyInto(other: View): void {
+    other.version = this.version;
+    for (const [id, agent] of this.agents) other.agents.set(id, agent);
+    for (const [id, open] of this.conversations) other.conversations.set(id, open);
+    for (const [key, dueAts] of this.#timers) other.#timers.set(key, dueAts);
+    for (const [id, count] of this.#logged) other.#logged.set(id, count);
+    for (const [id, rows] of this.#heads) other.#heads.set(id, rows);
   }
 
   waiting(): Waiting[] {
-    return inOrder(Object.values(this.conversations).flatMap(({ conversation }) => [...waitingEntries(conversation)]));
+    return inOrder([...this.conversations.values()].flatMap(({ conversation }) => [...waitingEntries(conversation)]));
   }
 
   routable(): Routable[] {
-    return inOrder(Object.values(this.agents).flatMap((agent) => [...routableEntries(agent)]));
+    return inOrder([...this.agents.values()].flatMap((agent) => [...routableEntries(agent)]));
   }
 
   timed({ key, dueAt }: Deadline): boolean {
-    return this.timers.get(key)?.has(dueAt) === true;
+    return this.#timers.get(key)?.includes(dueAt) === true;
   }
 
   fits(candidate: Routable, request: Waiting): boolean {
@@ -127,8 +155,6 @@ export class View {
 
 /** Functions by which an agent or the platform may take a customer from everybody. */
 const LEAVES = new Set(['agent/topicUnsubscription_']);
-
-const EMPTY = { tasks: {}, participants: {}, sessions: {}, lastSeq: 0 } as unknown as Conversation;
 
 function inOrder<T>(entries: readonly [string, T][]): T[] {
   return entries.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);

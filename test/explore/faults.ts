@@ -1,0 +1,257 @@
+/**
+ * What may never be true of a contact centre, whatever happened before: each fault in a few words.
+ * Of a change, only what it can have touched is looked at.
+ */
+import type { Agent } from '../../shared/domain/agent/agent.ts';
+import { involved, type Conversation } from '../../shared/domain/conversation/conversation.ts';
+import type { Deadline, Timer } from '../../shared/domain/effect.ts';
+import type { Routable, Waiting } from '../../shared/domain/routing/routing.ts';
+import { deadlinesOf } from '../../shared/edge/loop/commands.ts';
+import { customerPresent } from '../../shared/domain/conversation/participants.ts';
+import { lookedAfter } from './looked-after.ts';
+
+/** A contact centre as it is between two steps. */
+export interface State {
+  readonly agents: ReadonlyMap<string, Agent>;
+  readonly conversations: ReadonlyMap<string, { readonly conversation: Conversation }>;
+  /** Was a timer started for it? */
+  timed(deadline: Deadline): boolean;
+  /** When a desk was shown a conversation last; never: -Infinity. */
+  shownAt(connectionId: string, conversationId: string): number;
+}
+
+export interface Resting extends State {
+  readonly at: number;
+  waiting(): Waiting[];
+  routable(): Routable[];
+  fits(candidate: Routable, request: Waiting): boolean;
+}
+
+/**
+ * Faults that may not be there after any step: of the agents and conversations that it changed, and
+ * of those that have to do with them. `before` is how these agents were.
+ */
+export function faultsOf(state: State, changed: Changed): string[] {
+  const conversations = new Set(changed.conversations);
+  const agents = new Set(changed.agents.keys());
+  for (const [id, before] of changed.agents)
+    for (const agent of [before, state.agents.get(id)])
+      for (const { conversationId } of Object.values(agent?.slots ?? {})) conversations.add(conversationId);
+  const open = [...conversations].flatMap((id) => state.conversations.get(id)?.conversation ?? []);
+  for (const id of changed.conversations) {
+    const { conversation } = state.conversations.get(id) ?? {};
+    for (const agentId of conversation ? involved(conversation) : []) agents.add(agentId);
+  }
+  const people = [...agents].flatMap((id) => state.agents.get(id) ?? []);
+  return [
+    ...open.flatMap((conversation) => [
+      ...owners(conversation, state),
+      ...outsiders(conversation, state),
+      ...(changed.conversations.has(conversation.id)
+        ? [
+            ...roles(conversation),
+            ...requests(conversation),
+            ...alone(conversation),
+            ...limbo(conversation),
+            ...unshown(conversation, state),
+            ...untimed(deadlinesOf({ conversation }), state),
+          ]
+        : []),
+    ]),
+    ...people.flatMap((agent) => [
+      ...homeless(agent, state),
+      ...capacity(agent, state),
+      ...(changed.agents.has(agent.id)
+        ? [...states(agent), ...untimed(deadlinesOf({ agents: { [agent.id]: agent } }), state)]
+        : []),
+    ]),
+  ];
+}
+
+export interface Changed {
+  readonly conversations: ReadonlySet<string>;
+  /** How each agent was before; undefined: they were not there. */
+  readonly agents: ReadonlyMap<string, Agent | undefined>;
+}
+
+/**
+ * Faults that may not be left once everything that follows was done and every due timer has fired.
+ */
+export function leftovers(state: Resting): string[] {
+  const evicted = [...state.agents.values()].flatMap(({ slots }) =>
+    Object.entries(slots).filter(([, slot]) => slot.evicted),
+  );
+  const overlooked = state.waiting().flatMap((request) => {
+    const present = state.conversations.get(request.conversationId)?.conversation.participants ?? {};
+    const free = state.routable().filter((candidate) => state.fits(candidate, request) && !present[candidate.agentId]);
+    return free.map(({ agentId }) => `${request.taskId} waits though ${agentId} is free`);
+  });
+  const late = [...state.conversations.values()].flatMap(({ conversation }) =>
+    deadlinesOf({ conversation }).filter(({ dueAt, timer }) => dueAt <= state.at && ends(timer, conversation)),
+  );
+  return [
+    ...evicted.map(([taskId]) => `${taskId} was not taken away`),
+    ...overlooked,
+    ...late.map(({ key }) => `${key} should be over`),
+  ];
+}
+
+/** Does something end with it? A request's time to live does not end an offer that rings. */
+function ends(timer: Timer, { tasks }: Conversation): boolean {
+  if (timer.kind === 'requestExpired') return Object.values(tasks).some(({ phase }) => phase === 'QUEUED');
+  return /Expired$|^receiptDue$|^slaReached$/.test(timer.kind);
+}
+
+type Owned = readonly [taskId: string, mrdId: string | null, phase: string, agentId: string];
+
+/** Everything in a conversation that takes a slot of an agent: tasks, and who supervises. */
+function ownedIn({ tasks, participants }: Conversation): Owned[] {
+  const owned: Owned[] = [];
+  for (const task of Object.values(tasks))
+    if (task.phase !== 'QUEUED') owned.push([task.id, task.mrdId, task.phase, task.assignedTo.id]);
+  for (const [agentId, { taskId, supervisor }] of Object.entries(participants))
+    if (supervisor) owned.push([taskId, null, 'ACTIVE', agentId]);
+  return owned;
+}
+
+/** A task without a slot. */
+function owners(conversation: Conversation, { agents }: State): string[] {
+  return ownedIn(conversation).flatMap(([taskId, mrdId, phase, agentId]) => {
+    const slot = agents.get(agentId)?.slots[taskId];
+    const fits = slot?.conversationId === conversation.id && slot.mrdId === mrdId && slot.phase === phase;
+    return fits ? [] : [`no slot: ${taskId} of ${conversation.id}, ${phase} with ${agentId}`];
+  });
+}
+
+/** A slot without a task or somebody who supervises, and so a task with two owners. */
+function homeless({ id, slots }: Agent, { conversations }: State): string[] {
+  return Object.entries(slots).flatMap(([slotId, { conversationId, mrdId, phase }]) => {
+    const conversation = conversations.get(conversationId)?.conversation;
+    const fits =
+      conversation &&
+      ownedIn(conversation).some(
+        ([taskId, ownMrd, ownPhase, agentId]) =>
+          taskId === slotId && agentId === id && ownMrd === mrdId && ownPhase === phase,
+      );
+    return fits ? [] : [`no task: ${slotId} of ${conversationId}, ${phase} with ${id}`];
+  });
+}
+
+/** Nobody is offered more than they take. What they pick from a list is up to them. */
+function capacity({ id, slots, mrds }: Agent, { conversations }: State): string[] {
+  const held = Object.entries(slots);
+  if (held.length === 0) return [];
+  const picked = (taskId: string, conversationId: string) => {
+    const task = conversations.get(conversationId)?.conversation.tasks[taskId];
+    return task?.direction === 'INBOUND' && task.mode === 'AGENT';
+  };
+  return Object.values(mrds).flatMap(({ mrd, maxAgentTasks }) => {
+    const taken = held.filter(
+      ([taskId, { mrdId, conversationId }]) => mrdId === mrd.id && !picked(taskId, conversationId),
+    ).length;
+    return taken > maxAgentTasks ? [`${id} has ${taken} of ${maxAgentTasks} tasks on ${mrd.id}`] : [];
+  });
+}
+
+/** Each MRD is in a state that the agent's state and the tasks there explain. */
+function states({ id, state, slots, mrds }: Agent): string[] {
+  const all = Object.values(slots);
+  return Object.values(mrds).flatMap((m) => {
+    const tasks = all.filter((slot) => slot.mrdId === m.mrd.id);
+    const load =
+      tasks.length >= m.maxAgentTasks ? 'BUSY' : tasks.some(({ phase }) => phase !== 'RESERVED') ? 'ACTIVE' : 'READY';
+    const interrupted = m.interruptedBy?.some((other) => all.some(({ mrdId }) => mrdId === other))
+      ? ['INTERRUPTED']
+      : [];
+    const stopped = ['NOT_READY', ...(tasks.length > 0 ? ['PENDING_NOT_READY'] : [])];
+    const possible = { READY: [load, ...interrupted, ...stopped], NOT_READY: stopped, LOGOUT: ['LOGOUT'], LOGIN: [] };
+    const right: readonly string[] = possible[state.name];
+    return right.includes(m.state)
+      ? []
+      : [`${m.mrd.id} of ${id}, who is ${state.name}, is ${m.state} with ${tasks.length} tasks`];
+  });
+}
+
+/** Roles and tasks belong together, and a conversation is over when nobody is left in it. */
+function roles({ id, participants, tasks, sessions, state }: Conversation): string[] {
+  const agents = Object.entries(participants).filter(([, { supervisor }]) => !supervisor);
+  const held = agents.map(([agentId, { role, taskId }]) => `${agentId} ${taskId} ${role}`);
+  const expected = Object.values(tasks).flatMap((task) => {
+    if (task.phase !== 'ACTIVE' && task.phase !== 'WRAP_UP') return [];
+    const role = task.phase === 'WRAP_UP' ? 'WRAP_UP' : task.direction === 'CONSULT' ? 'ASSISTANT' : 'PRIMARY';
+    return [`${task.assignedTo.id} ${task.id} ${role}`];
+  });
+  const counted = Object.values(participants).filter(({ role }) => role === 'PRIMARY' || role === 'ASSISTANT').length;
+  const over = Object.keys(sessions).length === 0 && Object.keys(participants).length === 0;
+  return [
+    ...(held.toSorted().join() === expected.toSorted().join()
+      ? []
+      : [`${id} has ${held.join()} for ${expected.join()}`]),
+    ...(counted > 4 ? [`${id} has ${counted} agents`] : []),
+    ...((state === 'CLOSED') === over ? [] : [`${id} is ${state}`]),
+    ...(over && Object.keys(tasks).length > 0 ? [`${id} is over, with tasks`] : []),
+  ];
+}
+
+/** One request at a time, for somebody else than the one who asked. */
+function requests({ id, tasks }: Conversation): string[] {
+  const all = Object.values(tasks);
+  const open = all.filter(({ phase }) => phase === 'QUEUED' || phase === 'RESERVED');
+  const own = all.filter((task) => task.phase !== 'QUEUED' && task.request?.by.id === task.assignedTo.id);
+  return [
+    ...(open.length > 1 ? [`${id} asks for ${open.length} agents`] : []),
+    ...own.map((task) => `${task.id} came back to the one who asked for it`),
+  ];
+}
+
+/**
+ * Without somebody who talks with the customer there is nobody to advise, watch or hurry, and
+ * nothing to hold.
+ */
+function alone({ id, participants, tasks, hold, sla }: Conversation): string[] {
+  const others = Object.entries(participants).filter(([, { role }]) => role !== 'WRAP_UP');
+  if (others.some(([, { role }]) => role === 'PRIMARY')) return [];
+  const company = Object.values(tasks).filter(
+    ({ phase, direction }) => phase !== 'WRAP_UP' && /CONSULT$|CONFERENCE$/.test(direction),
+  );
+  return [
+    ...others.map(([agentId]) => `${agentId} is alone in ${id}`),
+    ...company.map((task) => `${task.id} brings company to nobody`),
+    ...(hold || sla ? [`${id} is on hold or timed for nobody`] : []),
+  ];
+}
+
+/** A customer who came to a list and is there, and whom nobody has, looks for, or can pick. */
+function limbo(conversation: Conversation): string[] {
+  const lost = conversation.home?.list && customerPresent(conversation) && !lookedAfter(conversation);
+  return lost ? [`${conversation.id} is in limbo`] : [];
+}
+
+/** Whoever is logged out is on the way out of every conversation. */
+function outsiders({ id, participants }: Conversation, { agents }: State): string[] {
+  return Object.entries(participants).flatMap(([agentId, { taskId }]) => {
+    const agent = agents.get(agentId);
+    const staying = agent?.state.name === 'LOGOUT' && !agent.slots[taskId]?.evicted;
+    return staying ? [`${agentId} has logged out and stays in ${id}`] : [];
+  });
+}
+
+/** Whoever is live in a conversation was shown it, over this connection, since they are in it. */
+function unshown({ id, participants }: Conversation, state: State): string[] {
+  return Object.entries(participants).flatMap(([agentId, { live, connectionId, joinedAt }]) =>
+    live && state.shownAt(connectionId, id) < joinedAt
+      ? [`${agentId} is live in ${id}, and their desk was not shown it`]
+      : [],
+  );
+}
+
+/** Each deadline once, and for each a timer that was started for that very instant. */
+function untimed(deadlines: readonly Deadline[], state: State): string[] {
+  const keys = new Set<string>();
+  return deadlines.flatMap((deadline) => {
+    const { key } = deadline;
+    const twice = keys.has(key) ? [`${key} is due twice`] : [];
+    keys.add(key);
+    return state.timed(deadline) ? twice : [...twice, `${key} has no timer`];
+  });
+}

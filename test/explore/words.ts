@@ -1,0 +1,25 @@
+/** What the logs of a schedule tell: how tasks ended, in which direction, who left why. */
+import type { LoggedEvent } from '../../shared/domain/conversation/conversation.ts';
+import { listed } from '../../shared/domain/handling/pull-list.ts';
+import { isRecord } from '../../shared/protocol/values.ts';
+import type { Open } from './view.ts';
+
+export function wordsOf(log: readonly LoggedEvent[]): string[] {
+  return log.map(({ event: { name, data } }) => {
+    const { state, type, reason, requestType } = data;
+    if (name === 'TASK_STATE_CHANGED')
+      return `${said(type, 'direction')} ${said(state, 'name')} ${said(state, 'reasonCode')}`;
+    if (name === 'NO_AGENT_AVAILABLE') return `${name} ${said(requestType, 'direction')} ${said(requestType, 'mode')}`;
+    return typeof reason === 'string' ? `${name} ${reason}` : name;
+  });
+}
+
+/** How a conversation stands on a list, if it does. */
+export function listWord({ conversation }: Open): string | null {
+  const row = listed(conversation);
+  return row && `${row.listId} ${row.status}`;
+}
+
+function said(value: unknown, member: string): string {
+  return isRecord(value) ? String(value[member]) : '';
+}
