@@ -129,3 +129,22 @@ it('starts timers before it writes, posts after that, and looks for work last', 
   const decision = ['timers', 'write', 'sockets'];
   expect(steps.slice(0, 6)).toEqual([...decision, ...decision]); // that of the agent, and that of the offer
 });
+
+it('has an offer ring out that took longer to save than it may ring', async () => {
+  const world = await opened();
+  world.timers.consume(({ timer, dueAt }) => fire(world.app, timer, dueAt));
+  const short = configSchemas.queues.parse({ name: 'Support', mrdId: 'CHAT', acceptSeconds: 1 });
+  await world.app.config.put('queues', { id: 'support', ...short });
+  await customer(world, 'web-1');
+  await desk(world, 'amy');
+  const { clock } = world;
+  const slowly: Around = async ({ does, about }, make) => {
+    if (does === 'write' && about.endsWith('HEAD')) await clock.runUntil(clock.now() + 1_500);
+    return make();
+  };
+  await inLoop(world.appWith(slowly), (loop) => loop.applyToAgent('amy', ready(clock.now())));
+  const held = async () => Object.values((await world.app.store.agent('amy'))?.slots ?? {}).map(({ phase }) => phase);
+  expect(await held()).toEqual(['RESERVED']);
+  await clock.runUntil(clock.now() + 60_000);
+  expect(await held()).toEqual([]);
+});

@@ -89,7 +89,9 @@ export function leftovers(state: Resting): string[] {
   const late = [...state.conversations.values()].flatMap(({ conversation }) =>
     deadlinesOf({ conversation }).filter(({ dueAt, timer }) => dueAt <= state.at && ends(timer, conversation)),
   );
+  const away = [...state.agents.values()].filter(({ session }) => session?.lost && session.lost.graceUntil <= state.at);
   return [
+    ...away.map(({ id }) => `${id} has been away for too long`),
     ...evicted.map(([taskId]) => `${taskId} was not taken away`),
     ...overlooked,
     ...late.map(({ key }) => `${key} should be over`),

@@ -11,7 +11,7 @@ import { revokeTask } from '../../domain/conversation/said.ts';
 import { changed, involved, type Decision, type World } from '../../domain/conversation/conversation.ts';
 import { torn } from '../../domain/conversation/torn.ts';
 import { decide, needs, type ConversationEvent } from '../../domain/decide.ts';
-import type { Emit } from '../../domain/effect.ts';
+import type { Deadline, Emit } from '../../domain/effect.ts';
 import { Rejection } from '../../domain/rejection.ts';
 import { AlreadyAnswered, Conflict, DuplicateMessage, type Ack, type App, type Change } from '../app.ts';
 import { fence, type Caller } from './caller.ts';
@@ -143,16 +143,21 @@ async function write(app: App, saved: Saved, { fields, ...extras }: Extras): Pro
   }
   const ack: Ack | undefined = by?.request && { id: by.request.id, status: 'ok', ...fields };
   const request = by && ack && { agentId: by.agentId, ack };
-  await app.timers.start(timersFor(saved, app.now()));
+  const timers = timersFor(saved, app.now());
+  await app.timers.start(timers);
   const answered = events.some(({ frame }) => frame !== undefined);
-  await app.store.save({
-    before,
-    after,
-    events,
-    notices: effects.filter(isNotice),
-    request: answered ? undefined : request,
-    ...extras,
-  });
+  const change = { before, after, events, notices: effects.filter(isNotice), ...extras };
+  try {
+    await app.store.save({ ...change, request: answered ? undefined : request });
+  } finally {
+    await again(app, timers);
+  }
+}
+
+/** Timers that were due before it was saved have found nothing, and come once more. */
+async function again({ now, timers }: App, started: readonly Deadline[]): Promise<void> {
+  const outrun = started.filter(({ dueAt }) => dueAt <= now());
+  if (outrun.length > 0) await timers.start(outrun);
 }
 
 /**
