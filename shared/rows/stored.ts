@@ -19,31 +19,9 @@ const OWN = new Set(['pk', 'sk', 'schema', 'expiresAt']);
  * it, at any depth, stays in it and is written with it.
  */
 export function kept<S extends z.ZodType>(schema: S) {
-  const whole = z.unknown().transform((item, { issues }): z.output<S> => {
-    const said = isRecord(item) ? bare(item) : item;
-    const { data, error } = schema.safeParse(said);
-    for (const { path, message } of error?.issues ?? [])
-      issues.push({ code: 'custom', path: [...path], message, input: said });
-    return withUnknown(said, data) as z.output<S>;
-  });
+  const whole = z.preprocess((item) => (isRecord(item) ? bare(item) : item), z.intersection(z.looseObject({}), schema));
   wholes.add(whole);
   return whole;
-}
-
-/** What is known of it, and with it what is not. */
-function withUnknown(said: unknown, known: unknown): unknown {
-  if (Array.isArray(said) && Array.isArray(known)) {
-    const all = known.map((member, index) => withUnknown(said[index], member));
-    return all.every((member, index) => member === known[index]) ? known : all;
-  }
-  if (!isRecord(said) || !isRecord(known)) return known;
-  let all = known;
-  for (const [name, member] of Object.entries(said)) {
-    const whole = name in known ? withUnknown(member, known[name]) : member;
-    if (whole !== known[name])
-      all = all === known ? { ...known, [name]: whole } : Object.assign(all, { [name]: whole });
-  }
-  return all;
 }
 
 const wholes = new WeakSet<z.ZodType>();

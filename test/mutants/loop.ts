@@ -4,27 +4,17 @@ import type { Mutant } from './mutant.ts';
 export const loop: readonly Mutant[] = [
   {
     file: 'shared/edge/loop/save.ts',
-    find: `  await app.timers.start(timersFor(saved, app.now()));
+    find: `  await app.timers.start(timers);
   const answered = events.some(({ frame }) => frame !== undefined);
-  await app.store.save({
-    before,
-    after,
-    events,
-    notices: effects.filter(isNotice),
-    request: answered ? undefined : request,
-    ...extras,
-  });
+  const change = { before, after, events, notices: effects.filter(isNotice), ...extras };
+  try {
+    await app.store.save({ ...change, request: answered ? undefined : request });
 `,
     replace: `  const answered = events.some(({ frame }) => frame !== undefined);
-  await app.store.save({
-    before,
-    after,
-    events,
-    notices: effects.filter(isNotice),
-    request: answered ? undefined : request,
-    ...extras,
-  });
-  await app.timers.start(timersFor(saved, app.now()));
+  const change = { before, after, events, notices: effects.filter(isNotice), ...extras };
+  try {
+    await app.store.save({ ...change, request: answered ? undefined : request });
+    await app.timers.start(timers);
 `,
     why: 'timers are started after the save: what was decided before a crash is forgotten',
     by: 'test/edge/crash.test.ts',
