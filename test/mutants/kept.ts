@@ -15,7 +15,7 @@ export const kept: readonly Mutant[] = [
     find: '{ put, where: unchanged(version) }',
     replace: '{ put }',
     why: 'a channel session that began at the same moment is overwritten',
-    by: 'test/contract/save.test.ts',
+    by: 'test/edge/torn-reads.test.ts',
   },
   {
     file: 'shared/rows/conversation/log-end.ts',
