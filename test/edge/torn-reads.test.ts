@@ -80,6 +80,14 @@ it('an agent who was read before they picked, in a conversation that was read af
   expect(Object.values(amy?.slots ?? {}).map(({ phase }) => phase)).toEqual(['WRAP_UP']);
 });
 
+it('a conversation whose HEAD was read before somebody joined, and the end of its log after that, is read again', async () => {
+  const { app, appWith, conversationId, picks } = await waiting();
+  const torn = appWith(between(`CONVERSATION#${conversationId} / HEAD`, picks));
+  const read = await torn.store.conversation(conversationId);
+  expect(Object.keys(read?.participants ?? {})).toEqual(['amy']);
+  expect(read).toEqual(await app.store.conversation(conversationId));
+});
+
 it('an event that was read after META, and names a session that began in between, is shown with it', async () => {
   const { appWith, at, conversationId, apply, app, picks, frames } = await waiting();
   await picks();

@@ -29,7 +29,7 @@ export const kept: readonly Mutant[] = [
     find: 'if (logEnd.head !== head.version) return null;',
     replace: '',
     why: 'HEAD and the end of its log are taken for one conversation though they are of different moments',
-    by: 'test/contract/save.test.ts',
+    by: 'test/edge/torn-reads.test.ts',
   },
   {
     file: 'shared/rows/requests.ts',
