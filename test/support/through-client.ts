@@ -52,6 +52,7 @@ export const rawFiles: Readonly<Record<string, string>> = {
 /** Single stories of other files, by the beginning of their names. */
 export const rawStories: Readonly<Record<string, string>> = {
   'The longest ids may be those of teams': 'is refused with a status; the client tells the reason instead',
+  'The most teams that a token can name': 'is refused with a status; the client tells the reason instead',
   'A second request that is the same click again': 'sends the same frame again under its id',
   'A supervisor clicks twice and joins once': 'sends the same frame again under its id',
   'A message that no frame can carry is refused and leaves no mark': 'cuts a message into frames by hand',
