@@ -39,6 +39,13 @@ describe('A day', () => {
     expect(points.at(-1)?.waiting).toBe(all.waiting);
   });
 
+  it('counts who still waits at closing time, where too many come', async () => {
+    const { all } = await simulate(Config.parse({ load: 4 }), { agents: 6, hours: 0.2, seed: 3 });
+    expect(all.waiting).toBeGreaterThan(0);
+    expect(all.abandoned).toBeGreaterThan(0);
+    expect(all.arrived).toBe(all.served + all.abandoned + all.waiting);
+  });
+
   it('breaks no invariant, though offers ring out and networks are lost', async () => {
     const rough = { ringOutShare: 0.3, networkLossesPerHour: 8, breakEveryMinutes: 15, breakMinutes: 3 };
     const queues = [
