@@ -47,6 +47,7 @@ const MAY: Record<string, readonly string[]> = {
   'infra/small': [
     'infra/small',
     'infra/local',
+    'infra/cost',
     'infra/strict',
     'infra/functions.ts',
     'shared/aws/oidc.ts',

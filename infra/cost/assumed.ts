@@ -64,5 +64,8 @@ export function ofTimers(delaysMs: readonly number[]): Partial<Usage> {
   };
 }
 
+/** A message is put on a queue, and taken from it. */
+export const ofMessage: Partial<Usage> = { 'SQS requests': 1 + RECEIVED_AND_DELETED };
+
 /** An event of a conversation leaves from the stream. */
 export const ofRecord: Partial<Usage> = { ...ofInvocation('stream/publish'), 'SNS publishes': 1 };

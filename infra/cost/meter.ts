@@ -20,16 +20,20 @@ export interface CostMeter {
   lastHour(): Usage;
   /** Since the last time that this was asked. */
   since(): Usage;
+  /** So much was used, as whoever stands there knows. */
+  use(more: Partial<Usage>): void;
   invoked(name: string): void;
   /** A function has written a line. */
   logged(line: string): void;
+  /** Counts what is posted to desks. */
+  watchPosts(gateway: Posts): void;
   stop(): void;
 }
 
 const HOUR = 60;
 const minuteOf = (ms: number) => Math.floor(ms / 60_000);
 
-export function openCostMeter(now: () => number = Date.now): CostMeter & { watch(front: Front, gateway: Posts): void } {
+export function openCostMeter(now: () => number = Date.now): CostMeter & { watch(front: Front): void } {
   const minutes = new Map<number, Usage>();
   const closing: (() => void)[] = [];
   let fresh = nothing();
@@ -43,7 +47,16 @@ export function openCostMeter(now: () => number = Date.now): CostMeter & { watch
   }
 
   return {
-    watch(front, gateway) {
+    use,
+    watchPosts(gateway) {
+      closing.push(
+        gateway.interceptPosts(({ body }) => {
+          use(ofPost(body));
+          return undefined;
+        }),
+      );
+    },
+    watch(front) {
       closing.push(
         front.intercept((call, pass) => {
           if (!isMetered(call)) return undefined;
@@ -54,10 +67,6 @@ export function openCostMeter(now: () => number = Date.now): CostMeter & { watch
           });
         }),
         front.listen({ called: (call) => use(billed(call)) }),
-        gateway.interceptPosts(({ body }) => {
-          use(ofPost(body));
-          return undefined;
-        }),
       );
     },
     invoked: (name) => use(ofInvocation(name)),

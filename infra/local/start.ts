@@ -155,7 +155,8 @@ async function open(
   const limits = { idleMs: options.idleMs ?? tenMinutesMs, lifeMs: options.lifeMs ?? twoHoursMs };
   const gateway = opened(openGateway(sockets, lambdas, limits, authorize), (it) => it.stop());
   const httpApi = platform && openHttpApi(platform, lambdas);
-  costs?.watch(engines.front, gateway.faults);
+  costs?.watch(engines.front);
+  costs?.watchPosts(gateway.faults);
   serve(server, {
     gateway,
     httpApi,

@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Ports, Trigger } from '../../shared/edge/trigger.ts';
+import type { CostMeter } from '../cost/meter.ts';
 import { entryPoints, root } from '../functions.ts';
 import type { Lambdas, Outcome } from '../local/lambdas/lambdas.ts';
 import { answerSize, eventSize } from '../strict/services/lambda-rules.ts';
@@ -31,9 +32,14 @@ async function load(): Promise<Functions> {
 }
 
 /** What differs from Lambda: nothing times out, and nobody is asked what they may. */
-export function runFunctions(functions: Functions, ports: Omit<Ports, 'log'>, print: boolean) {
+export function runFunctions(
+  functions: Functions,
+  ports: Omit<Ports, 'log'>,
+  { print, costs }: { print: boolean; costs?: CostMeter | undefined },
+) {
   const lines: string[] = [];
   const say = (line: string) => {
+    costs?.logged(line);
     lines.push(line);
     if (lines.length > keptLines) lines.shift();
     if (print) process.stderr.write(`${line}\n`);
@@ -45,6 +51,7 @@ export function runFunctions(functions: Functions, ports: Omit<Ports, 'log'>, pr
   async function invoke(name: string, event: unknown): Promise<Outcome> {
     const trigger = functions.get(name);
     if (!trigger) throw new Error(`There is no function ${name}.`);
+    costs?.invoked(name);
     const payload = JSON.stringify(event) ?? 'null';
     const tooLarge = eventSize.refuse(payload, 'Invoke');
     if (tooLarge) return { ok: false, errorType: tooLarge.code, errorMessage: tooLarge.message };

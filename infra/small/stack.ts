@@ -5,11 +5,14 @@
  */
 import { createServer, type Server } from 'node:http';
 import { tokensOf } from '../../shared/aws/oidc.ts';
-import type { OutwardEvent } from '../../shared/edge/app.ts';
+import type { App, OutwardEvent } from '../../shared/edge/app.ts';
 import { ANSWERS_MS, NO_ANSWER, socketsOver } from '../../shared/edge/posting.ts';
 import type { Clock } from '../../shared/memory/clock.ts';
+import { Book, type Meter } from '../../shared/memory/meter.ts';
 import type { Changed } from '../../shared/memory/table.ts';
 import { smallWorld, type SmallWorld } from '../../shared/memory/world.ts';
+import { ofMessage, ofTimers } from '../cost/assumed.ts';
+import type { CostMeter } from '../cost/meter.ts';
 import type { Faults } from '../local/gateway/faults.ts';
 import { openGateway } from '../local/gateway/gateway.ts';
 import { openHttpApi } from '../local/http/http-api.ts';
@@ -30,6 +33,8 @@ export interface SmallOptions {
   readonly seed?: number;
   /** Print what the functions log to stderr. */
   readonly logs?: boolean;
+  /** Counts what AWS would bill, and answers `GET /cost`. */
+  readonly costs?: CostMeter;
   readonly idleMs?: number;
   readonly lifeMs?: number;
   /**
@@ -60,12 +65,13 @@ const DEFAULTS = { GRACE_SECONDS: '60', LEASE_SECONDS: '15', RETENTION_DAYS: '40
 const COUNTED = /^(TEAM#|WAITING#|ROUTABLE#|CONFIG#(queues|lists)$)/;
 const TEAM_WINDOW_MS = 1_000;
 
-export async function openSmall({ clock, busy = (work) => work, ...options }: SmallOptions): Promise<Small> {
+export async function openSmall({ clock, busy = (work) => work, costs, ...options }: SmallOptions): Promise<Small> {
   const functions = await loadFunctions();
   const settings = { ...DEFAULTS, ...options.environment };
   const world = smallWorld<Clock>({
     clock,
     seed: options.seed ?? 1,
+    ...(costs && { meter: metering(costs) }),
     settings: {
       graceSeconds: Number(settings.GRACE_SECONDS),
       leaseSeconds: Number(settings.LEASE_SECONDS),
@@ -82,7 +88,7 @@ export async function openSmall({ clock, busy = (work) => work, ...options }: Sm
     await clock.sleep(ANSWERS_MS);
     return NO_ANSWER;
   };
-  const app = {
+  const app: App = {
     ...rows,
     sockets: socketsOver(
       {
@@ -92,6 +98,18 @@ export async function openSmall({ clock, busy = (work) => work, ...options }: Sm
       },
       rows,
     ),
+    timers: {
+      async start(deadlines) {
+        costs?.use(ofTimers(deadlines.map(({ dueAt }) => dueAt - clock.now())));
+        return rows.timers.start(deadlines);
+      },
+    },
+    lists: {
+      async announce(news) {
+        costs?.use(ofMessage);
+        return rows.lists.announce(news);
+      },
+    },
   };
   const documents = await issuerDocuments('http://issuer');
   const download = async (uri: string) =>
@@ -105,20 +123,26 @@ export async function openSmall({ clock, busy = (work) => work, ...options }: Sm
       app,
       reader: app,
       tokens: { verify: (token) => busy(verifying.verify(token)) },
-      greetings: { enqueue: async (greeting) => world.greetings.send(greeting) },
+      greetings: {
+        async enqueue(greeting) {
+          costs?.use(ofMessage);
+          world.greetings.send(greeting);
+        },
+      },
       topic: {
         // A topic takes each event once.
         async publish(events) {
           const news = events.filter(({ conversationId, seq }) => seq > (last.get(conversationId) ?? 0));
           for (const { conversationId, seq } of news) last.set(conversationId, seq);
           published.push(...news);
+          costs?.use({ 'SNS publishes': events.length });
           return events.map(() => ({ status: 'fulfilled', value: undefined }));
         },
       },
       metrics: { milliseconds() {} },
       images: { read: (image) => image },
     },
-    options.logs ?? false,
+    { print: options.logs ?? false, costs },
   );
   feed(world, running.invoke);
 
@@ -126,7 +150,8 @@ export async function openSmall({ clock, busy = (work) => work, ...options }: Sm
   const gateway = openGateway(socketApi, running.lambdas, limits);
   const httpApi = openHttpApi(platformApi, running.lambdas);
   const server = createServer();
-  serve(server, { gateway, httpApi, documents, desk: openDesk(`/${socketApi.stage}`) });
+  costs?.watchPosts(gateway.faults);
+  serve(server, { gateway, httpApi, costs, documents, desk: openDesk(`/${socketApi.stage}`) });
   return {
     world,
     server,
@@ -136,6 +161,18 @@ export async function openSmall({ clock, busy = (work) => work, ...options }: Sm
     logs: () => running.lambdas.logs(),
     invoke: running.invoke,
     stop: () => gateway.stop(),
+  };
+}
+
+/** Units of the table, by its own count. */
+function metering(costs: CostMeter): Meter {
+  const book = new Book();
+  let [read, written] = [0, 0];
+  return (how, uses) => {
+    book.meter(how, uses);
+    const { readUnits, writeUnits } = book.total;
+    costs.use({ 'DynamoDB reads': readUnits - read, 'DynamoDB writes': writeUnits - written });
+    [read, written] = [readUnits, writeUnits];
   };
 }
 

@@ -3,6 +3,7 @@
  */
 import { RealClock } from '../../shared/memory/clock.ts';
 import { join } from 'node:path';
+import { openCostMeter } from '../cost/meter.ts';
 import { bundleDesk, deskFolder } from '../build-desk.ts';
 import { loadDemo } from '../local/people/demo.ts';
 import { listen } from '../local/http/http.ts';
@@ -12,7 +13,8 @@ import { openSmall } from '../small/stack.ts';
 export async function startSmall({ port, host }: { port: number; host: string }) {
   for (const [name, contents] of await bundleDesk()) replaceFile(join(deskFolder, name), contents);
   const clock = new RealClock();
-  const opened = await openSmall({ clock, seed: Date.now(), logs: process.env.LOG === '1' });
+  const costs = openCostMeter();
+  const opened = await openSmall({ clock, seed: Date.now(), logs: process.env.LOG === '1', costs });
   const at = await listen(opened.server, port, host);
   const named = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
   const httpUrl = `http://${named}:${at.port}`;

@@ -58,9 +58,26 @@ describe('npm start -- --small', () => {
     await call('DELETE', `/conversations/${conversationId}`);
     await desk.next('onCimEvent', ({ cimEvent }) => JSON.parse(cimEvent).name === 'CHANNEL_SESSION_ENDED');
     expect(desk.faults).toEqual([]);
+    const before = await costsAt(httpUrl);
+    await desk.ask('heartbeat', {}, 'b1'); // the first begins the lease
+    await desk.ask('heartbeat', {}, 'b2');
+    const after = await costsAt(httpUrl);
+    const used = (component: string) => (after.get(component) ?? 0) - (before.get(component) ?? 0);
+    expect(used('WebSocket messages')).toBe(4);
+    expect(used('DynamoDB writes')).toBeGreaterThanOrEqual(2);
+    for (const component of ['DynamoDB reads', 'SQS requests', 'SNS publishes', 'HTTP API calls', 'CloudWatch Logs'])
+      expect(after.get(component), component).toBeGreaterThan(0);
     desk.vanish();
   });
 });
+
+/** What `GET /cost` says was used of each component. */
+async function costsAt(httpUrl: string): Promise<Map<string, number>> {
+  const bill = (await (await fetch(`${httpUrl}/cost`)).json()) as {
+    byComponent: { component: string; used: number }[];
+  };
+  return new Map(bill.byComponent.map(({ component, used }) => [component, used]));
+}
 
 describe('Where the database engine has no build', () => {
   it('npm start says so in a line and runs the small stack', async () => {
