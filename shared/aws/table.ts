@@ -2,69 +2,30 @@
  * The one table, in DynamoDB: what is read is consistent and parsed, and a failed condition becomes
  * the error that the caller knows.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ConditionalCheckFailedException,
-  DynamoDBClient,
   TransactionCanceledException,
   TransactionConflictException,
   TransactionInProgressException,
 } from '@aws-sdk/client-dynamodb';
-import {
-  BatchGetCommand,
-  DeleteCommand,
-  DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-  TransactWriteCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import { DeleteCommand, PutCommand, QueryCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type * as z from 'zod';
 import { Conflict } from '../edge/app.ts';
-import { env } from './env.ts';
-import { patience } from './patience.ts';
+import { client, TableName } from './dynamodb.ts';
+import { item } from './items.ts';
 import { numbered, read } from '../rows/stored.ts';
 import type { Key, Range, Table, Test, Values, Write } from '../rows/table.ts';
 
-// What others send may hold numbers beyond 2^53: as exact here as in every desk, and never a
-// BigInt, which is no JSON.
-const client = DynamoDBDocumentClient.from(new DynamoDBClient(patience), {
-  marshallOptions: { removeUndefinedValues: true, allowImpreciseNumbers: true },
-  unmarshallOptions: { wrapNumbers: Number },
-});
-const TableName = env('TABLE_NAME');
-
 async function get<S extends z.ZodType>(schema: S, key: Key): Promise<z.output<S> | null> {
-  const { Item } = await client.send(new GetCommand({ TableName, Key: key, ConsistentRead: true }));
-  return Item ? read(schema, Item) : null;
+  const found = await item(key);
+  return found ? read(schema, found) : null;
 }
-
-/**
- * How often in a row DynamoDB, where it is busy, may answer for none of the items that were asked
- * for.
- */
-const MOST_IN_VAIN = 6;
 
 async function getMany<S extends z.ZodType>(schema: S, keys: readonly Key[]): Promise<z.output<S>[]> {
-  const found: z.output<S>[] = [];
-  let left = [...new Map(keys.map((key) => [JSON.stringify([key.pk, key.sk]), key])).values()];
-  for (let inVain = 0; left.length > 0;) {
-    const asked = left.slice(0, 100);
-    const batch = { [TableName]: { Keys: asked, ConsistentRead: true } };
-    const { Responses, UnprocessedKeys } = await client.send(new BatchGetCommand({ RequestItems: batch }));
-    found.push(...(Responses?.[TableName] ?? []).map((item) => read(schema, item)));
-    const again = (UnprocessedKeys?.[TableName]?.Keys ?? []).map((key) => KeyShape.parse(key));
-    left = [...again, ...left.slice(100)];
-    if (again.length === 0) continue;
-    inVain = again.length < asked.length ? 0 : inVain + 1;
-    if (inVain > MOST_IN_VAIN) throw new Error(`${again.length} items could not be read: DynamoDB has no time`);
-    await sleep(Math.random() * 50 * 2 ** inVain);
-  }
-  return found;
+  const each = new Map(keys.map((key) => [JSON.stringify([key.pk, key.sk]), key]));
+  const found = await Promise.all([...each.values()].map(item));
+  return found.flatMap((one) => (one ? [read(schema, one)] : []));
 }
-
-const KeyShape = z.object({ pk: z.string(), sk: z.string() });
 
 async function* pages<S extends z.ZodType>(schema: S, range: Range): AsyncGenerator<z.output<S>[]> {
   let start: Record<string, unknown> | undefined;

@@ -176,6 +176,30 @@ describe('Reading', () => {
     },
   );
 
+  it('of several at the same moment is one call, and each gets its own', async () => {
+    const [one, two, none] = [key(), key(), key()];
+    await table.write([{ put: { ...one, n: 1 } }, { put: { ...two, n: 2 } }]);
+    const { outcome, operations } = await calling(() =>
+      Promise.all([
+        table.get(Item, one),
+        table.get(Item, none),
+        table.getMany(Item, [two, none]),
+        table.get(Item, two),
+        table.get(Item, one),
+      ]),
+    );
+    const [first, second] = [{ ...one, n: 1, schema: SCHEMA }, { ...two, n: 2, schema: SCHEMA }]; // prettier-ignore
+    expect(outcome).toEqual({ status: 'fulfilled', value: [first, null, [second], second, first] });
+    expect(operations).toEqual(['BatchGetItem']);
+  });
+
+  it('of one alone, however often at the same moment, is the plain call', async () => {
+    const one = key();
+    await table.write([{ put: { ...one, n: 1 } }]);
+    const { operations } = await calling(() => Promise.all([table.get(Item, one), table.get(Item, one)]));
+    expect(operations).toEqual(['GetItem']);
+  });
+
   it('of many is complete though DynamoDB answers in parts', async () => {
     const keys = Array.from({ length: 150 }, key);
     await Promise.all(keys.map((item) => table.write([{ put: item }])));
