@@ -3,6 +3,7 @@
  * that is not known is an error.
  */
 import * as z from 'zod';
+import { recordOf } from '../../strict/call.ts';
 import { TemplateError } from '../aws.ts';
 
 export type Filter = (record: unknown) => boolean;
@@ -63,7 +64,7 @@ function compile(pattern: unknown, where: string): Filter {
   if (!tree.success) throw new TemplateError(`${where} is not a filter pattern.`);
   const branches = Object.entries(tree.data).map(([key, branch]) => [key, compile(branch, where)] as const);
   return (value) => {
-    const found = Tree.safeParse(value).data ?? {};
+    const found = recordOf(value) ?? {};
     return branches.every(([key, filter]) => filter(found[key]));
   };
 }

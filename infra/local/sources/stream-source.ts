@@ -6,20 +6,23 @@
 import {
   DescribeStreamCommand,
   DynamoDBStreamsClient,
-  GetRecordsCommand,
   GetShardIteratorCommand,
   type GetShardIteratorCommandInput,
-  type _Record as StreamRecord,
 } from '@aws-sdk/client-dynamodb-streams';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { clientOptions, region } from '../aws.ts';
+import { clientOptions } from '../aws.ts';
 import { failedItems, type Endpoints, type Mapping, type Poller } from './mapping.ts';
+import { openRecords, type Change } from './records.ts';
 import type { Lambdas } from '../lambdas/lambdas.ts';
 
-const idleMs = 100;
+/**
+ * What comes meanwhile is read in one go: each reading takes time of the engine and of us. Lambda
+ * reads a shard four times a second.
+ */
+const betweenMs = 100;
 /** What one GetRecords gives at most. */
 const mostRecords = 1000;
 const firstRetryMs = 200;
@@ -30,8 +33,6 @@ const longestRetryMs = 10_000;
  */
 const mostBytes = 5_900_000;
 
-type Change = ReturnType<typeof recordOf>;
-
 export function pollStream(
   mapping: Mapping,
   onFailureUrl: string | undefined,
@@ -40,6 +41,7 @@ export function pollStream(
   dataDir: string | undefined,
 ): Poller {
   const client = new DynamoDBStreamsClient(clientOptions(endpoints.dynamodb, mapping.fn.accessKeyId));
+  const records = openRecords(endpoints.dynamodb, mapping.fn.accessKeyId);
   const sqs = new SQSClient(clientOptions(endpoints.sqs, mapping.fn.accessKeyId));
   const stopping = new AbortController();
   const streamArn = mapping.EventSourceArn;
@@ -134,14 +136,11 @@ export function pollStream(
       try {
         place ??= await iterator();
         const Limit = Math.min(BatchSize - batch.length, mostRecords);
-        const page = await client.send(new GetRecordsCommand({ ShardIterator: place.next, Limit }), {
-          abortSignal: stopping.signal,
-        });
-        const records = (page.Records ?? []).map((record) => recordOf(record, streamArn));
-        const passing = records.filter((record) => mapping.passes(record));
+        const page = await records.get(place.next, Limit, streamArn, stopping.signal);
+        const passing = page.records.filter((record) => mapping.passes(record));
         if (batch.length === 0) fullAt = Date.now() + windowSeconds * 1000;
         batch.push(...passing);
-        last = records.at(-1)?.dynamodb.SequenceNumber ?? last;
+        last = page.records.at(-1)?.dynamodb.SequenceNumber ?? last;
         const gathering = batch.length > 0 && batch.length < BatchSize && Date.now() < fullAt;
         if (!gathering) {
           if (batch.length > 0 && !(await deliver(batch, place.shardId))) return;
@@ -149,8 +148,8 @@ export function pollStream(
           batch = [];
           last = undefined;
         }
-        place = page.NextShardIterator ? { ...place, next: page.NextShardIterator } : undefined;
-        if (records.length === 0) await pause(idleMs);
+        place = page.next === undefined ? undefined : { ...place, next: page.next };
+        if (page.records.length < Limit) await pause(betweenMs);
       } catch (error) {
         if (stopping.signal.aborted) return;
         lambdas.log(`${mapping.id}: ${error instanceof Error ? error.message : String(error)}`);
@@ -168,6 +167,7 @@ export function pollStream(
       stopping.abort();
       await polling;
       client.destroy();
+      records.stop();
       sqs.destroy();
     },
   };
@@ -199,30 +199,3 @@ function checkpointIn(dataDir: string | undefined, id: string) {
     },
   };
 }
-
-function recordOf(record: StreamRecord, eventSourceARN: string) {
-  const { ApproximateCreationDateTime: created, ...change } = record.dynamodb ?? {};
-  return {
-    eventID: record.eventID,
-    eventName: record.eventName,
-    eventVersion: record.eventVersion,
-    eventSource: 'aws:dynamodb',
-    awsRegion: region,
-    dynamodb: {
-      ...(created && { ApproximateCreationDateTime: Math.floor(created.getTime() / 1000) }),
-      ...change,
-      Keys: plain(change.Keys),
-      ...(change.NewImage && { NewImage: plain(change.NewImage) }),
-      ...(change.OldImage && { OldImage: plain(change.OldImage) }),
-    },
-    eventSourceARN,
-  };
-}
-
-/** Binary values are base64 in an event. */
-const plain = (image: unknown): unknown =>
-  JSON.parse(
-    JSON.stringify(image ?? {}, (_key, value: unknown) =>
-      value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value,
-    ),
-  );
