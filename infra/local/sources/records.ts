@@ -23,7 +23,7 @@ const Answer = z.object({
 export type Change = z.output<typeof Answer>['Records'][number];
 
 export interface Records {
-  /** Rejects where the engine refuses or does not answer. `next`: missing at the end of the shard. */
+  /** Rejects where the engine does not answer. `next`: missing at the end of the shard. */
   get(
     iterator: string | undefined,
     limit: number,
