@@ -64,7 +64,7 @@ export const kept: readonly Mutant[] = [
     find: '      if (complete)\n',
     replace: '',
     why: 'of a very long conversation rows are left to which nothing leads',
-    by: 'test/contract/retention.test.ts',
+    by: 'test/edge/erasure.test.ts',
   },
   {
     file: 'shared/rows/teams.ts',
