@@ -154,10 +154,18 @@ async function write(app: App, saved: Saved, { fields, ...extras }: Extras): Pro
   }
 }
 
-/** Timers that were due before it was saved have found nothing, and come once more. */
-async function again({ now, timers }: App, started: readonly Deadline[]): Promise<void> {
-  const outrun = started.filter(({ dueAt }) => dueAt <= now());
-  if (outrun.length > 0) await timers.start(outrun);
+/**
+ * Timers that were due before it was saved have found nothing, and come once more. What was saved
+ * stands and is delivered, whatever becomes of that.
+ */
+async function again(app: App, started: readonly Deadline[]): Promise<void> {
+  const outrun = started.filter(({ dueAt }) => dueAt <= app.now());
+  if (outrun.length === 0) return;
+  try {
+    await app.timers.start(outrun);
+  } catch (error) {
+    app.log.error('timers that were due before their save did not start again', { error });
+  }
 }
 
 /**
