@@ -3,7 +3,7 @@
  * knows and this one does not survives that this one reads it, decides, and writes it back. Also
  * for as long as both run.
  */
-import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { clientOptions } from '../../infra/local/aws.ts';
@@ -37,6 +37,13 @@ const version = (schema: number): Version => {
 
 const TableName = () => here.stack.resources.tableName;
 const put = (row: Row) => table.send(new PutCommand({ TableName: TableName(), Item: row }));
+/** As they lay in their table: without an end of the log that another test has written since. */
+async function putAll(rows: readonly Row[]): Promise<void> {
+  const heads = rows.filter((row) => kindOf(row) === 'CONVERSATION / HEAD');
+  const remove = ({ pk }: Row) => table.send(new DeleteCommand({ TableName: TableName(), Key: { pk, sk: 'LOG' } }));
+  await Promise.all(heads.map(remove));
+  await Promise.all(rows.map(put));
+}
 async function rowAt({ pk, sk }: Row): Promise<Row> {
   const { Item } = await table.send(new GetCommand({ TableName: TableName(), Key: { pk, sk }, ConsistentRead: true }));
   return Item as Row;
@@ -194,7 +201,7 @@ describe('The code of today', () => {
   });
 
   it.each(schemas)('changes rows of schema %i and takes nothing away', async (schema) => {
-    await Promise.all(rowsOf(schema).map(put));
+    await putAll(rowsOf(schema));
     for (const row of rowsOf(schema).filter(changing)) {
       await useBy(version(SCHEMA), row);
       const after = await rowAt(row);
@@ -216,7 +223,7 @@ describe('A row of the next version', () => {
 
   it.each(beside)('keeps all that the code of schema %i does not know', async (schema) => {
     const rows = rowsOf(SCHEMA).map((row): Row => ({ ...fromLater(row), schema: schema + 1 }));
-    await Promise.all(rows.map(put));
+    await putAll(rows);
     for (const row of rows.filter(changing)) {
       await useBy(version(schema), row);
       const after = await rowAt(row);

@@ -20,6 +20,10 @@ export function eventKey(id: string, seq: number | string): Key {
 
 /** `version` decides every race: it grows with each change, of HEAD as of LOG alone. */
 const OfMessages = Conversation.pick({ lastSeq: true, sla: true, version: true });
+type OfMessages = z.output<typeof OfMessages>;
+
+/** Whole: what a later version has put into them stays in them. */
+const ofMessages = ({ lastSeq, sla, version }: OfMessages): OfMessages => ({ lastSeq, sla, version });
 
 export const Head = kept(Conversation);
 export const LogEnd = kept(OfMessages.extend({ head: z.number().int(), said: Said }));
@@ -41,7 +45,7 @@ export async function conversationOf(table: Table, id: string): Promise<Conversa
 export function together(head: Conversation, logEnd: z.output<typeof LogEnd> | null): Conversation | null {
   if (!logEnd) return head;
   if (logEnd.head !== head.version) return null;
-  return { ...head, ...OfMessages.parse(logEnd), logEnd };
+  return { ...head, ...ofMessages(logEnd), logEnd };
 }
 
 /** The same from the two items as they are stored. */
@@ -61,7 +65,7 @@ export function headWrites(
   const version = was + 1;
   const said = marked(logEnd?.said ?? (was === 0 ? NOTHING : ANYTHING), logged.flatMap(marksOf));
   const alone = before && logEnd && !headChanged(before, after);
-  const end = { ...logEnd, ...OfMessages.parse({ ...after, version }), head: alone ? logEnd.head : version, said };
+  const end = { ...logEnd, ...ofMessages({ ...after, version }), head: alone ? logEnd.head : version, said };
   const { id } = after;
   return [
     ...(alone
@@ -73,8 +77,8 @@ export function headWrites(
 
 function headChanged(before: Conversation, after: Conversation): boolean {
   const [was, is] = [before, after].map((conversation) => new Map(Object.entries(conversation)));
-  const ofMessages = new Set([...Object.keys(OfMessages.shape), 'logEnd']);
-  return [...(is ?? [])].some(([name, value]) => !ofMessages.has(name) && was?.get(name) !== value);
+  const elsewhere = new Set([...Object.keys(OfMessages.shape), 'logEnd']);
+  return [...(is ?? [])].some(([name, value]) => !elsewhere.has(name) && was?.get(name) !== value);
 }
 
 const PAGE = 50;
