@@ -90,6 +90,7 @@ export class Centre implements Flow {
   #changed(changes: readonly Changed[]): void {
     const { version } = this.view;
     const { kind = 'nobody', dueAt = -Infinity } = this.#making ?? {};
+    this.view.at = this.now;
     this.view.changed(changes, kind);
     if (this.view.version > version && dueAt > this.now) this.faults.push(`${kind} counted early`);
   }
@@ -132,8 +133,9 @@ export class Centre implements Flow {
     };
   }
 
-  #start({ key, timer, dueAt }: Deadline): void {
-    this.view.started(key, dueAt);
+  #start(deadline: Deadline): void {
+    const { timer, dueAt } = deadline;
+    this.view.started(deadline);
     this.messages.push({ to: 'timers/due', body: { timer, dueAt }, dueAt });
   }
 
@@ -255,7 +257,7 @@ export class Centre implements Flow {
   /** Configuration as it is, past the functions. */
   async configure(): Promise<void> {
     const { config } = this.ports(plainly).app;
-    for (const kind of ['mrds', 'queues', 'lists', 'agents'] as const)
+    for (const kind of ['mrds', 'queues', 'lists', 'reason-codes', 'agents'] as const)
       for (const item of configuration[kind] ?? []) await config.put(kind, item as never);
   }
 }

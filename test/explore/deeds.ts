@@ -5,6 +5,7 @@
 import { isRecord } from '../../shared/protocol/values.ts';
 import type { Centre } from './centre.ts';
 import type { Desk } from './desk.ts';
+import type { Open } from './view.ts';
 import { agentConfig, listIds, people, supervisors } from './people.ts';
 
 export type Deed = (centre: Centre, who: string) => void;
@@ -105,12 +106,29 @@ function target(centre: Centre): object {
 
 const asks = (action: string) => about(action, ['PRIMARY'], (centre) => ({ note: 'please', ...target(centre) }));
 
+/** Mostly for whoever is consulted already. */
+function asksAfterConsulting(action: string): Deed {
+  return (centre, who) => {
+    const consulted = [...centre.view.conversations.values()].flatMap(({ conversation: { id, participants } }) => {
+      const all = Object.entries(participants);
+      const by = all.find(([, { role }]) => role === 'PRIMARY')?.[0] ?? who;
+      const colleagues = all.filter(([, { role, supervisor }]) => role === 'ASSISTANT' && !supervisor);
+      return colleagues.map(([requestedAgentId]) => ({ by, asked: { conversationId: id, requestedAgentId } }));
+    });
+    const one = centre.chance.below(6) > 0 ? centre.chance.one(consulted) : undefined;
+    if (!one) return asks(action)(centre, who);
+    says(action, () => ({ ...one.asked, mode: 'agent', offerToAgent: true, note: 'please' }))(centre, one.by);
+  };
+}
+
 export const deeds: Record<string, Deed> = {
   connects: (centre, who) =>
     void centre.connect(who, {
       key: centre.chance.below(2) > 0 ? centre.newest.get(who)?.key : undefined,
       receipts: centre.chance.below(3) === 0,
     }),
+  /** Each offer that it is sent. */
+  'connects and will confirm': (centre, who) => void centre.connect(who, { receipts: true }),
   'loses the network': (centre, who) => {
     const desk = centre.newest.get(who);
     if (desk) centre.vanish(desk);
@@ -123,6 +141,12 @@ export const deeds: Record<string, Deed> = {
   'becomes ready': state('READY'),
   stops: state('NOT_READY', [null, 'lunch', 'callback']),
   'logs out': state('LOGOUT'),
+  /** What is taken from them is taken for two reasons at once. */
+  'stops and logs out': (centre, anybody) => {
+    const { who } = inRole(centre, anybody, ['PRIMARY', 'ASSISTANT']);
+    state('NOT_READY', ['callback'])(centre, who);
+    state('LOGOUT')(centre, who);
+  },
   'toggles an MRD': says('changeAgentState', ({ chance }) => ({
     action: 'agentMRDState',
     mrdId: chance.one(['CHAT', 'VOICE']),
@@ -160,8 +184,8 @@ export const deeds: Record<string, Deed> = {
   transfers: asks('directTransferRequest'),
   'asks for a conference': asks('directConferenceRequest'),
   consults: asks('consultRequest'),
-  'transfers after consulting': asks('consultTransferRequest'),
-  'confers after consulting': asks('consultConferenceRequest'),
+  'transfers after consulting': asksAfterConsulting('consultTransferRequest'),
+  'confers after consulting': asksAfterConsulting('consultConferenceRequest'),
   'takes the request back': about('cancelAssistanceRequest', ['PRIMARY']),
   'puts a customer on a list': about('directTransferRequest', ['PRIMARY'], ({ chance }) => ({
     mode: 'list',
@@ -169,7 +193,9 @@ export const deeds: Record<string, Deed> = {
   })),
   watches: (centre) => {
     const who = centre.chance.one(['sam', ...supervisors]) ?? '';
-    const { conversationId } = inRole(centre, who, ['PRIMARY']);
+    const [crowded] = [...centre.view.conversations.values()].toSorted((a, b) => agentsIn(b) - agentsIn(a));
+    const inSight = inRole(centre, who, ['PRIMARY']).conversationId;
+    const conversationId = centre.chance.below(3) > 0 ? crowded?.conversation.id : inSight;
     if (conversationId !== undefined) says('JoinAsSilentMonitor', () => ({ conversationId }))(centre, who);
   },
   whispers: about('joinAsWhisper', ['SILENT_MONITOR']),
@@ -181,6 +207,15 @@ export const deeds: Record<string, Deed> = {
   picks: says('joinPullModeRequest', (centre) => ({
     requestId: onLists(centre) ?? 'none',
   })),
+  /** Whoever is on a list with them is joined by others, until there are too many. */
+  'joins the others': (centre, who) => {
+    const open = [...centre.view.conversations.values()].map(({ conversation }) => conversation);
+    const listed = open.filter(
+      ({ home, sessions }) => home?.list && !home.list.exclusive && Object.keys(sessions).length > 0,
+    );
+    const most = listed.toSorted((a, b) => Object.keys(b.participants).length - Object.keys(a.participants).length)[0];
+    if (most) says('joinPullModeRequest', () => ({ requestId: most.id }))(centre, who);
+  },
   'closes a request': says('deletePullModeRequest', (centre) => ({ id: onLists(centre) ?? 'none' })),
   'asks for what was missed': about('replayTopic', ANY, () => ({ afterSeq: 0 })),
 
@@ -194,7 +229,9 @@ export const deeds: Record<string, Deed> = {
       queue: centre.chance.one(['support', 'support', 'sales', 'phone']),
       priority: 1 + centre.chance.below(10),
     }),
-  'and a customer comes to a list': (centre) => comes(centre, { list: centre.chance.one(listIds) }),
+  /** Who takes chats as well is interrupted. */
+  'and a customer calls': (centre) => comes(centre, { queue: 'phone', priority: 1 }, 6),
+  'and a customer comes to a list': (centre) => comes(centre, { list: centre.chance.one(listIds) }, 6),
   'and a customer goes': onAny((centre, id) => centre.http('endConversation', undefined, { id })),
   'and a customer writes': onAny((centre, id) => {
     const header = { sender: { id: 'web', type: 'CONNECTOR' } };
@@ -225,6 +262,10 @@ export const deeds: Record<string, Deed> = {
   ),
 };
 
+function agentsIn({ conversation: { participants } }: Open): number {
+  return Object.values(participants).filter(({ role }) => role === 'PRIMARY' || role === 'ASSISTANT').length;
+}
+
 function onLists({ view, chance }: Centre): string | undefined {
   const open = [...view.conversations.values()].filter(({ conversation }) => isRecord(conversation.home?.list));
   return chance.one(open)?.conversation.id;
@@ -254,7 +295,7 @@ function sessionOf({ chance }: Centre, channelType: string) {
 }
 
 /** No more than a few at once, or nobody meets anybody. */
-function comes(centre: Centre, home: object): void {
+function comes(centre: Centre, home: object, most = 4): void {
   const open = [...centre.view.conversations.values()].filter(({ conversation }) => conversation.state !== 'CLOSED');
-  if (open.length < 4) centre.http('startConversation', { channelSession: sessionOf(centre, 'WEB'), ...home });
+  if (open.length < most) centre.http('startConversation', { channelSession: sessionOf(centre, 'WEB'), ...home });
 }

@@ -30,6 +30,8 @@ export class Desk {
   readonly offers: Offer[] = [];
   /** What it was told of its agent, each state once. */
   readonly presences = new Set<string>();
+  /** What it was refused since the schedule began, and why. */
+  readonly refusals: string[] = [];
   readonly #faults: string[] | null;
 
   /** With `faults` each frame is held against the protocol. */
@@ -64,6 +66,7 @@ export class Desk {
     if (event === 'topicUnsubscription' || event === 'topicClosed') this.held.delete(id);
     if (event === 'taskRequest') this.offers.push({ conversationId: id, taskId: String(data['taskId']) });
     if (event === 'onSessionReady') this.key = String(data['sessionKey']);
+    if (event === 'errors') this.refusals.push(`${String(data['task'])} ${String(data['code'])}`);
     if (event === 'agentPresence_') this.presences.add(shownOf(data));
   }
 }

@@ -34,6 +34,7 @@ const notable = [
     'AGENT_UNSUBSCRIBED MRD_INTERRUPTED',
     'AGENT_UNSUBSCRIBED PRIMARY_AGENT_LEFT',
     'AGENT_UNSUBSCRIBED SLA_EXPIRED',
+    ...['CUSTOMER_LEFT', 'PRIMARY_AGENT_LEFT'].map((reason) => `AGENT_UNSUBSCRIBED ${reason}, supervising`),
     'CHANNEL_SESSION_STARTED',
     'CONVERSATION_PAUSED',
     'CONVERSATION_RESUMED',
@@ -43,15 +44,17 @@ const notable = [
   ].map((word) => `logged: ${word}`),
   ...['CREATED', 'ACTIVE', 'INACTIVE', 'ON_HOLD'].map((status) => `on a list: backlog ${status}`),
   ...['ACTIVE', 'INACTIVE', 'WRAP_UP'].map((status) => `on a list: vip ${status}`),
+  ...['joinAsBargeIn', 'joinAsWhisper', 'joinPullModeRequest'].map((task) => `refused: ${task} conversation.full`),
   // What was done to the functions meanwhile.
   ...['table write', 'table get', 'table query', 'timers start', 'sockets post', 'lists announce'].map(
     (call) => `died before: ${call}`,
   ),
   ...['failed', 'answer lost'].flatMap((fate) => [`conflict, ${fate}: table write`, `${fate}: timers start`]),
   ...['unsure, made', 'unsure, not made'].map((fate) => `${fate}: sockets post`),
-  ...['placeRequest', 'findWork', 'releaseTask', 'snapshotDue', 'offerExpired', 'receiptDue'].flatMap((kind) =>
+  ...['placeRequest', 'findWork', 'releaseTask', 'snapshotDue', 'offerExpired'].flatMap((kind) =>
     ['late', 'in time, and again'].map((how) => `${how}: timers/due ${kind}`),
   ),
+  'late: timers/due receiptDue',
   'early: timers/due releaseTask',
   'never comes: socket/disconnect',
 ];

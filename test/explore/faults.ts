@@ -52,6 +52,7 @@ export function faultsOf(state: State, changed: Changed): string[] {
             ...roles(conversation),
             ...requests(conversation),
             ...alone(conversation),
+            ...deserted(conversation),
             ...limbo(conversation),
             ...unshown(conversation, state),
             ...untimed(deadlinesOf({ conversation }), state),
@@ -221,6 +222,14 @@ function alone({ id, participants, tasks, hold, sla }: Conversation): string[] {
     ...company.map((task) => `${task.id} brings company to nobody`),
     ...(hold || sla ? [`${id} is on hold or timed for nobody`] : []),
   ];
+}
+
+/** Once the customer has gone, whoever is left wraps up. */
+function deserted(conversation: Conversation): string[] {
+  if (customerPresent(conversation)) return [];
+  return Object.entries(conversation.participants).flatMap(([agentId, { role }]) =>
+    role === 'WRAP_UP' ? [] : [`${agentId} stays as ${role} in ${conversation.id} without a customer`],
+  );
 }
 
 /** A customer who came to a list and is there, and whom nobody has, looks for, or can pick. */

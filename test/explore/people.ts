@@ -5,7 +5,7 @@
 import type { Identity } from '../../shared/edge/identity.ts';
 import { configSchemas, type ConfigKind, type ConfigOf, type Queue } from '../../shared/protocol/shapes/config.ts';
 
-const { mrds, queues, lists, agents } = configSchemas;
+const { mrds, queues, lists, agents, 'reason-codes': reasons } = configSchemas;
 
 const BLUE = { teamId: 'blue', teamName: 'Blue' };
 const RED = { teamId: 'red', teamName: 'Red' };
@@ -91,6 +91,10 @@ export const configuration: { [K in ConfigKind]?: ConfigOf<K>[] } = {
   lists: [
     { id: 'backlog', ...lists.parse({ name: 'Backlog', mrdId: 'CHAT', agentSlaSeconds: 40 }) },
     { id: 'vip', ...lists.parse({ name: 'VIP', mrdId: 'CHAT', exclusive: true, wrapUp: { seconds: 30 } }) },
+  ],
+  'reason-codes': [
+    { id: 'lunch', ...reasons.parse({ name: 'Lunch', type: 'NOT_READY' }) },
+    { id: 'callback', ...reasons.parse({ name: 'Callback', type: 'NOT_READY' }) },
   ],
   agents: people.map((id) => agentConfig(id, id === 'carol' ? 6 : 3)),
 };

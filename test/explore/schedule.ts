@@ -54,14 +54,24 @@ const often = [
   'and a customer comes',
   'consults',
   'consults',
+  'transfers after consulting',
+  'confers after consulting',
   'asks for a conference',
   'transfers',
   'has the offer',
   'watches',
+  'watches',
+  'barges in',
+  'whispers',
+  'and a customer calls',
+  'and a customer goes',
   'picks',
   'holds',
   'leaves',
+  'leaves',
+  'joins the others',
   'closes wrap-up',
+  'stops and logs out',
   'connects',
   'loses the network',
 ];
@@ -93,7 +103,7 @@ async function morning(): Promise<Centre> {
     deeds['becomes ready']?.(centre, who);
     for (const listId of listIds) {
       const desk = centre.newest.get(who);
-      if (desk && who !== 'bob') centre.frame(desk, 'subscribePullModeList', { listId });
+      if (desk) centre.frame(desk, 'subscribePullModeList', { listId });
     }
     await settle(centre, centre.now);
   }
@@ -104,32 +114,68 @@ async function morning(): Promise<Centre> {
   return centre;
 }
 
-/** What schedules go on from: the morning, and later hours, so much later that everybody is busy. */
+/**
+ * What schedules go on from: every other time an hour in which everybody is busier than in the one
+ * before, else a scene, right in the morning.
+ */
 const hours: Promise<Centre>[] = [];
-const HOURS = 24;
-const DEEDS_AN_HOUR = 2;
+const HOURS = 36;
+const DEEDS_AN_HOUR = 3;
 /** No number of a schedule, or its ids would be used already. */
 const BEFORE = 2 ** 31;
 
+type Scene = readonly (readonly [what: string, who: string])[];
+
+const talking: Scene = [
+  ['accepts an offer', 'amy'],
+  ['accepts an offer', 'amy'],
+];
+/** One joins the other, until there is no room. */
+const crowd: Scene = people.filter((who) => who !== 'sam').map((who) => ['joins the others', who]);
+const watching: Scene = [
+  ['watches', ''],
+  ['watches', ''],
+  ['watches', ''],
+];
+
+/** What hardly ever comes together. */
+const scenes: readonly Scene[] = [
+  crowd,
+  [...crowd, ...watching, ['whispers', 'sam'], ['barges in', 'sam']],
+  // A supervisor stays in front of the customer whom the agent hands over.
+  [...talking, ...watching, ['barges in', 'sam'], ['transfers', '']],
+  [...talking, ['transfers', ''], ['accepts an offer', 'amy']],
+  // A call interrupts.
+  [...talking, ['and a customer calls', ''], ['accepts an offer', 'amy']],
+  [...talking, ['consults', ''], ['accepts an offer', 'amy'], ['transfers after consulting', 'amy'], ['consults', '']],
+  [...talking, ['consults', ''], ['accepts an offer', 'amy'], ['confers after consulting', 'amy']],
+  // All promise to confirm what they are offered.
+  [...people.map((who) => ['connects and will confirm', who] as const), ...talking],
+];
+
 /** One deed after the other, each to its end, and nothing fails. */
-async function hourAfter(base: Promise<Centre>, hour: number): Promise<Centre> {
+async function hourAfter(base: Promise<Centre>, hour: number, scene: Scene | undefined): Promise<Centre> {
   const centre = new Centre(BEFORE + hour, true, await base);
   const { chance } = centre;
-  for (let deed = 0; deed < DEEDS_AN_HOUR; deed++) {
-    deeds[chance.one(usual) ?? '']?.(centre, chance.one(people) ?? '');
-    await settle(centre, centre.now + 1_000);
-    deeds['accepts an offer']?.(centre, chance.one(people) ?? '');
+  const anyone = () => chance.one(people) ?? '';
+  const busy = () => [[chance.one(usual) ?? '', anyone()] as const, ['accepts an offer', anyone()] as const];
+  for (const [what, who] of scene ?? Array.from({ length: DEEDS_AN_HOUR }, busy).flat()) {
+    deeds[what]?.(centre, who);
     await settle(centre, centre.now + 1_000);
   }
   return centre;
 }
 
 async function anHour(which: number): Promise<Centre> {
-  for (let hour = hours.length; hour <= which; hour++)
-    hours.push(hour === 0 ? morning() : hourAfter(hours[hour - 1] ?? morning(), hour));
+  for (let hour = hours.length; hour <= which; hour++) hours.push(hour === 0 ? morning() : begins(hour));
   const centre = await (hours[which] ?? morning());
   if (centre.faults.length > 0) throw new Error(`before anything went wrong: ${centre.faults.join('; ')}`);
   return centre;
+}
+
+function begins(hour: number): Promise<Centre> {
+  const scene = hour % 2 === 1 ? scenes[((hour - 1) / 2) % scenes.length] : undefined;
+  return hourAfter(hours[scene ? 0 : hour - 2] ?? morning(), hour, scene);
 }
 
 /** Plays the schedule of this number. */
@@ -169,6 +215,8 @@ class Schedule {
       const onList = listWord(open);
       if (onList) this.#options.tally?.add(`on a list: ${onList}`);
     }
+    for (const { refusals } of this.#options.tally ? centre.desks.values() : [])
+      for (const refusal of refusals) this.#options.tally?.add(`refused: ${refusal}`);
     return { faults: centre.faults, deeds: this.#deeds, ...centre.count };
   }
 
@@ -285,7 +333,7 @@ class Schedule {
   #settled(until: number): Promise<void> {
     const { chance } = this.#centre;
     return settle(this.#centre, until, {
-      twice: (message) => ONCE.has(nameOf(message)) && chance.below(4) === 0,
+      tries: (message, how) => IDLE[how].has(nameOf(message)) && chance.below(4) === 0,
       begins: (message) => this.#happens('afterwards', nameOf(message), JSON.stringify(message.body)),
     });
   }
@@ -295,22 +343,18 @@ const MORNING = Date.UTC(2030, 0, 1, 8);
 const LATE = new Error('no answer in time');
 const MADE: [Fate, Error] = ['made', LATE];
 
-/** Timers that change nothing where they have fired already. */
-const ONCE = new Set(
-  ['offerExpired', 'receiptDue', 'requestExpired', 'wrapUpExpired', 'holdExpired', 'slaReached'].map(
-    (kind) => `timers/due ${kind}`,
-  ),
-);
+const FINAL = ['offerExpired', 'requestExpired', 'wrapUpExpired', 'holdExpired', 'slaReached', 'graceExpired'];
+const named = (kinds: readonly string[]) => new Set(kinds.map((kind) => `timers/due ${kind}`));
+
+/**
+ * Timers that change nothing before their time, and where they have fired already. That of a
+ * receipt looks at any time whether the desk is there.
+ */
+const IDLE = { early: named([...FINAL, 'snapshotDue']), twice: named([...FINAL, 'receiptDue']) };
 
 export function nameOf({ to, body }: Message): string {
   const { timer } = body as { timer?: { kind: string } };
   return timer ? `${to} ${timer.kind}` : to;
-}
-
-/** The version of the conversation that a timer is about. */
-function versionOf({ view }: Centre, { body }: Message): number | undefined {
-  const { timer } = body as { timer?: { conversationId?: string } };
-  return view.conversations.get(timer?.conversationId ?? '')?.conversation.version;
 }
 
 /** When the tasks that are to be taken from their agents are looked at. */
@@ -332,8 +376,8 @@ function ready({ messages, now }: Centre, early: number): Message[] {
 }
 
 interface Settling {
-  /** Shall it be handed over once more, to change nothing? */
-  readonly twice?: (message: Message) => boolean;
+  /** Shall it be handed over before its time as well, and once more, to change nothing? */
+  readonly tries?: (message: Message, how: keyof typeof IDLE) => boolean;
   readonly begins?: (message: Message) => void;
 }
 
@@ -341,7 +385,7 @@ interface Settling {
  * Everything that runs goes on, one after the other, and what is due until then is handed over when
  * its time comes; nothing fails.
  */
-async function settle(centre: Centre, until: number, { twice, begins }: Settling = {}): Promise<void> {
+async function settle(centre: Centre, until: number, { tries, begins }: Settling = {}): Promise<void> {
   centre.free = true;
   for (const one of centre.runs) {
     while (one.parked.length > 0) one.step(0);
@@ -354,15 +398,21 @@ async function settle(centre: Centre, until: number, { twice, begins }: Settling
       centre.now = Math.max(centre.now, until);
       return;
     }
+    if (next.dueAt > centre.now && tries?.(next, 'early')) await changesNothing(centre, next, 'early');
     centre.now = Math.max(centre.now, next.dueAt);
     begins?.(next);
     centre.deliver(next, false);
     await rest();
-    if (!twice?.(next)) continue;
-    const before = versionOf(centre, next);
-    centre.begin(next.to, { Records: [{ messageId: 'm', body: JSON.stringify(next.body) }] });
-    await rest();
-    if (versionOf(centre, next) !== before) centre.faults.push(`${nameOf(next)} counted twice`);
+    if (tries?.(next, 'twice')) await changesNothing(centre, next, 'twice');
   }
   throw new Error('it does not come to rest');
+}
+
+/** A timer is handed over as if it were due now. */
+async function changesNothing(centre: Centre, message: Message, how: keyof typeof IDLE): Promise<void> {
+  const { version } = centre.view;
+  const body = JSON.stringify({ ...(message.body as object), dueAt: centre.now });
+  centre.begin(message.to, { Records: [{ messageId: 'm', body }] });
+  await rest();
+  if (centre.view.version !== version) centre.faults.push(`${nameOf(message)} counted ${how}`);
 }

@@ -16,6 +16,7 @@ import {
   type Routable,
   type Waiting,
 } from '../../shared/domain/routing/routing.ts';
+import { commandsAfter } from '../../shared/edge/loop/commands.ts';
 import type { Changed } from '../../shared/memory/table.ts';
 import type { Queue } from '../../shared/protocol/shapes/config.ts';
 import { Stored } from '../../shared/rows/agents.ts';
@@ -35,6 +36,8 @@ export class View implements Resting {
   readonly conversations = new Map<string, Open>();
   /** Every timer that was ever started: when it was to fire, by its key. */
   readonly #timers = new Map<string, readonly number[]>();
+  /** When the last that says the same was to fire, by what it says. */
+  readonly #says = new Map<string, number>();
   /** What is wrong, or was. */
   readonly #faults: string[];
   /** How often an agent or a conversation was written. */
@@ -82,6 +85,7 @@ export class View implements Resting {
     if (agents.size + before.size === 0) return;
     this.version += 1;
     for (const [id, was] of before) this.#logOf(id, was, by);
+    this.#followed(agents, before);
     this.#faults.push(...faultsOf(this, { agents, conversations: new Set(before.keys()) }));
   }
 
@@ -119,9 +123,26 @@ export class View implements Resting {
       this.#faults.push(`${by} left the customer of ${id} to nobody`);
   }
 
-  started(key: string, dueAt: number): void {
+  /** What follows at once is what a timer says, too, which has not fired yet. */
+  #followed(agents: ReadonlyMap<string, Agent | undefined>, before: ReadonlyMap<string, Open | undefined>): void {
+    const [one] = before; // a write is about one conversation at most
+    const people = [...agents].map(([id, was]) => ({ was, is: this.agents.get(id) }));
+    const change = {
+      before: { conversation: one?.[1]?.conversation, agents: byId(people.map(({ was }) => was)) },
+      after: {
+        conversation: one && this.conversations.get(one[0])?.conversation,
+        agents: byId(people.map(({ is }) => is)),
+      },
+    };
+    for (const command of commandsAfter(change, { lost: [], toShow: [] }))
+      if ((this.#says.get(saying(command)) ?? -Infinity) < this.at) this.#faults.push(`${command.kind} has no timer`);
+  }
+
+  started({ key, dueAt, timer }: Deadline): void {
     const dueAts = this.#timers.get(key) ?? [];
     this.#timers.set(key, [...dueAts, dueAt]);
+    const says = saying(timer);
+    this.#says.set(says, Math.max(dueAt, this.#says.get(says) ?? dueAt));
   }
 
   copyInto(other: View): void {
@@ -129,6 +150,7 @@ export class View implements Resting {
     for (const [id, agent] of this.agents) other.agents.set(id, agent);
     for (const [id, open] of this.conversations) other.conversations.set(id, open);
     for (const [key, dueAts] of this.#timers) other.#timers.set(key, dueAts);
+    for (const [says, dueAt] of this.#says) other.#says.set(says, dueAt);
     for (const [id, count] of this.#logged) other.#logged.set(id, count);
     for (const [id, rows] of this.#heads) other.#heads.set(id, rows);
   }
@@ -155,6 +177,15 @@ export class View implements Resting {
 
 /** Functions by which an agent or the platform may take a customer from everybody. */
 const LEAVES = new Set(['agent/topicUnsubscription_']);
+
+/** The same text for what says the same. */
+function saying(what: object): string {
+  return JSON.stringify(Object.entries(what).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function byId(agents: readonly (Agent | undefined)[]): Record<string, Agent> {
+  return Object.fromEntries(agents.flatMap((agent) => (agent ? [[agent.id, agent]] : [])));
+}
 
 function inOrder<T>(entries: readonly [string, T][]): T[] {
   return entries.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);

@@ -11,7 +11,7 @@ import type { Routable, Waiting } from '../../shared/domain/routing/routing.ts';
 import type { Changed } from '../../shared/memory/table.ts';
 import { Stored } from '../../shared/rows/agents.ts';
 import { Head, LogEnd, together } from '../../shared/rows/conversation/log-end.ts';
-import { faultsOfState, leftovers, type FloorState } from '../support/floor-faults.ts';
+import { faultsOf, leftovers, type FloorState } from '../support/floor-faults.ts';
 import { forsaken } from '../support/looked-after.ts';
 import type { Config } from './config.ts';
 import type { Witness } from './centre.ts';
@@ -96,7 +96,7 @@ export class Watch implements Witness {
       fits: (candidate, request) => this.#fits(candidate, request),
       timed: ({ key, dueAt }: Deadline) => dueAt < at - REMEMBERED_MS || this.#timers.has(`${key} ${dueAt}`),
     };
-    for (const fault of faultsOfState(floor)) this.fault(fault);
+    for (const fault of faultsOf(floor)) this.fault(fault);
     if (over) for (const fault of leftovers(floor)) this.fault(fault);
     for (const [timer, dueAt] of this.#timers) if (dueAt < at - REMEMBERED_MS) this.#timers.delete(timer);
     for (const id of this.#work.keys()) this.#spend(id);

@@ -30,7 +30,7 @@ export function decided(world: World, ...events: [ConversationEvent, ...Conversa
  * Each frame of a decision that would break a desk, whoever is told something without having been
  * loaded, each number that is not the next one of its agent's log.
  */
-export function faults({ world, events, effects }: Decision): string[] {
+function faults({ world, events, effects }: Decision): string[] {
   const { conversation, meta } = world;
   const live = events.filter(shownLive).map((event) => onCimEvent(conversation, meta, event));
   const said = effects.filter((effect) => effect.type === 'emit');

@@ -2,21 +2,16 @@
  * What may never be true of a contact centre, whatever happened before: each fault in a few words.
  */
 import type { Agent } from '../../shared/domain/agent/agent.ts';
-import type { Conversation, LoggedEvent } from '../../shared/domain/conversation/conversation.ts';
+import type { Conversation } from '../../shared/domain/conversation/conversation.ts';
 import type { Deadline } from '../../shared/domain/effect.ts';
 import type { Routable, Waiting } from '../../shared/domain/routing/routing.ts';
 import { deadlinesOf } from '../../shared/edge/loop/commands.ts';
-
-interface Open {
-  readonly conversation: Conversation;
-  readonly log: readonly LoggedEvent[];
-}
 
 /** The state of a contact centre between two steps, whoever plays it. */
 export interface FloorState {
   readonly at: number;
   readonly agents: Readonly<Record<string, Agent>>;
-  readonly conversations: Readonly<Record<string, Pick<Open, 'conversation'>>>;
+  readonly conversations: Readonly<Record<string, { readonly conversation: Conversation }>>;
   waiting(): Waiting[];
   routable(): Routable[];
   fits(candidate: Routable, request: Waiting): boolean;
@@ -24,24 +19,14 @@ export interface FloorState {
   timed(deadline: Deadline): boolean;
 }
 
-interface Floor extends FloorState {
-  readonly conversations: Readonly<Record<string, Open>>;
-  /** What broke on the way. */
-  readonly faults: readonly string[];
-}
-
 /** Faults that may not be there after any step. */
-export function faultsOf(floor: Floor): string[] {
-  return [...floor.faults, ...Object.values(floor.conversations).flatMap(log), ...faultsOfState(floor)];
-}
-
-/** Those that the state alone shows, without what was said. */
-export function faultsOfState(floor: FloorState): string[] {
+export function faultsOf(floor: FloorState): string[] {
   return [
     ...Object.values(floor.conversations).flatMap(({ conversation }) => [
       ...people(conversation),
       ...requests(conversation),
       ...alone(conversation),
+      ...deserted(conversation),
     ]),
     ...owners(floor),
     ...outsiders(floor),
@@ -135,14 +120,6 @@ function states({ agents }: FloorState): string[] {
   );
 }
 
-function log({ conversation, log: events }: Open): string[] {
-  const { id, lastSeq } = conversation;
-  const gap = events.findIndex(({ seq }, index) => seq !== index + 1);
-  return gap >= 0 || events.length !== lastSeq
-    ? [`the log of ${id} has a gap at ${gap}, or does not end at ${lastSeq}`]
-    : [];
-}
-
 /** Roles and tasks belong together, and a conversation is over when nobody is left in it. */
 function people({ id, participants, tasks, sessions, state }: Conversation): string[] {
   const agents = Object.entries(participants).filter(([, { supervisor }]) => !supervisor);
@@ -191,6 +168,14 @@ function alone({ id, participants, tasks, hold, sla }: Conversation): string[] {
     ...company.map((task) => `${task.id} brings company to nobody`),
     ...(hold || sla ? [`${id} is on hold or timed for nobody`] : []),
   ];
+}
+
+/** Once the customer has gone, whoever is left wraps up. */
+function deserted({ id, participants, sessions }: Conversation): string[] {
+  if (Object.keys(sessions).length > 0) return [];
+  return Object.entries(participants).flatMap(([agentId, { role }]) =>
+    role === 'WRAP_UP' ? [] : [`${agentId} stays as ${role} in ${id} without a customer`],
+  );
 }
 
 /** Whoever is logged out is on the way out of every conversation. */
