@@ -27,6 +27,8 @@ export interface Message {
   readonly to: string;
   readonly body: unknown;
   readonly dueAt: number;
+  /** A timer that lost its race, and so is later than what it is about. */
+  readonly again?: boolean;
   /** Of a group one after the other. */
   readonly group?: string;
 }
@@ -134,9 +136,9 @@ export class Centre implements Flow {
   }
 
   #start(deadline: Deadline): void {
-    const { timer, dueAt } = deadline;
+    const { key, timer, dueAt } = deadline;
     this.view.started(deadline);
-    this.messages.push({ to: 'timers/due', body: { timer, dueAt }, dueAt });
+    this.messages.push({ to: 'timers/due', body: { timer, dueAt }, dueAt, again: key.startsWith('again#') });
   }
 
   #announce(news: ListNews): void {

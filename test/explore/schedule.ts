@@ -398,7 +398,7 @@ async function settle(centre: Centre, until: number, { tries, begins }: Settling
       centre.now = Math.max(centre.now, until);
       return;
     }
-    if (next.dueAt > centre.now && tries?.(next, 'early')) await changesNothing(centre, next, 'early');
+    if (next.dueAt > centre.now && tries?.(next, 'early') && !next.again) await changesNothing(centre, next, 'early');
     centre.now = Math.max(centre.now, next.dueAt);
     begins?.(next);
     centre.deliver(next, false);
