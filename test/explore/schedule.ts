@@ -408,11 +408,22 @@ async function settle(centre: Centre, until: number, { tries, begins }: Settling
   throw new Error('it does not come to rest');
 }
 
+/**
+ * What a timer is about. Whoever it tells once more what they were told may be found gone by that,
+ * which is no change of it.
+ */
+function subjectOf({ agents, conversations }: Centre['view'], { body }: Message): unknown {
+  const { timer } = body as { timer: { conversationId?: string; taskId?: string; agentId?: string } };
+  const conversation = conversations.get(timer.conversationId ?? '')?.conversation;
+  if (!conversation) return agents.get(timer.agentId ?? '')?.state.name;
+  return timer.taskId === undefined ? conversation.version : conversation.tasks[timer.taskId]?.phase;
+}
+
 /** A timer is handed over as if it were due now. */
 async function changesNothing(centre: Centre, message: Message, how: keyof typeof IDLE): Promise<void> {
-  const { version } = centre.view;
+  const before = subjectOf(centre.view, message);
   const body = JSON.stringify({ ...(message.body as object), dueAt: centre.now });
   centre.begin(message.to, { Records: [{ messageId: 'm', body }] });
   await rest();
-  if (centre.view.version !== version) centre.faults.push(`${nameOf(message)} counted ${how}`);
+  if (subjectOf(centre.view, message) !== before) centre.faults.push(`${nameOf(message)} counted ${how}`);
 }
