@@ -23,7 +23,6 @@ export const leftOutStories: Readonly<Record<string, string>> = {
   'The engines deliver it to the one that makes it happen': 'reads what functions log, which stays in the emulator',
   'Customers who come at the same moment cost no more calls':
     'counts the calls of functions at the front, which a deployed stack has not',
-  'A connection is looked at after a while': 'counts the messages of a queue, where those of other stories wait',
   'A conversation that has ended is kept for ': 'has stages of two retentions at once',
   'Figures come once a second at most, however much happens': 'expects many changes within five seconds; each function is a process here, slow to start', // prettier-ignore
   'A desk that opens a conversation under load':
