@@ -14,7 +14,7 @@ export interface Gathered {
 
 /** What is wrong, a line each; none is good. */
 export function judge({ granted, lines, reasons }: Gathered): string[] {
-  const used = new Set(after('used ', lines));
+  const used = new Set(after('used ', lines).flatMap(sameRead));
   if (used.size === 0) return ['No stack has written down a call: run npm test first.'];
   const unused = granted.filter((grant) => !used.has(grant));
   return [
@@ -24,6 +24,15 @@ export function judge({ granted, lines, reasons }: Gathered): string[] {
       .filter((grant) => !granted.includes(grant))
       .map((grant) => `has a reason for not being used, and is not granted: ${grant}`),
   ];
+}
+
+/**
+ * An item is asked for alone, or with others of the same moment (`shared/aws/items.ts`): which it is
+ * in a run is a matter of time, so who does the one may do the other.
+ */
+function sameRead(grant: string): string[] {
+  const other = { GetItem: 'BatchGetItem', BatchGetItem: 'GetItem' };
+  return [grant, grant.replace(/(?<=dynamodb:)(GetItem|BatchGetItem)/, (name) => other[name as keyof typeof other])];
 }
 
 const after = (word: string, lines: readonly string[]): string[] =>

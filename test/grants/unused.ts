@@ -11,14 +11,12 @@ const deadLetters =
   'a batch is given up only after a minute, or hours: test/infra/local-event-sources.test.ts does it on a stack of its own';
 
 export const unusedGrants: Readonly<Record<string, string>> = {
-  'ListsTelling dynamodb:BatchGetItem StateTable.Arn': gone,
   'ListsTelling dynamodb:DeleteItem StateTable.Arn': gone,
   'ListsTelling dynamodb:PutItem StateTable.Arn': gone,
   'ListsTelling sqs:SendMessage ListsNewsQueue.Arn': gone,
   'ListsTelling sqs:SendMessage TimersDueQueue.Arn': gone,
   'ListsTelling states:StartExecution TimersLongTimers': long,
   'ListsTelling sqs:GetQueueAttributes ListsNewsQueue.Arn': polling,
-  'TeamTelling dynamodb:BatchGetItem StateTable.Arn': gone,
   'TeamTelling dynamodb:DeleteItem StateTable.Arn': gone,
   'TeamTelling dynamodb:PutItem StateTable.Arn': gone,
   'TeamTelling sqs:SendMessage ListsNewsQueue.Arn': gone,
@@ -28,7 +26,6 @@ export const unusedGrants: Readonly<Record<string, string>> = {
   'TeamTelling sqs:SendMessage TeamDeadLetters.Arn': deadLetters,
   'EventsPublishing dynamodb:ListStreams StateTable.StreamArn': polling,
   'EventsPublishing sqs:SendMessage EventsDeadLetters.Arn': deadLetters,
-  'SessionsGreeting dynamodb:BatchGetItem StateTable.Arn': gone,
   'SessionsGreeting sqs:SendMessage ListsNewsQueue.Arn': gone,
   'SessionsGreeting states:StartExecution TimersLongTimers': long,
   'SessionsGreeting sqs:GetQueueAttributes SessionsConnectedQueue.Arn': polling,

@@ -142,6 +142,14 @@ describe('The report', () => {
     expect(judge({ granted, lines: ['used A'], reasons: { B: 'for a Friday' } })).toEqual([]);
   });
 
+  it('takes an item that was read alone for one that is read with others, of the same role only', () => {
+    const both = ['T dynamodb:GetItem t', 'T dynamodb:BatchGetItem t', 'L dynamodb:GetItem t'];
+    expect(judge({ granted: both, lines: ['used T dynamodb:BatchGetItem t'], reasons: {} })).toEqual([
+      'granted and never used: L dynamodb:GetItem t',
+    ]);
+    expect(judge({ granted: both.slice(0, 2), lines: ['used T dynamodb:GetItem t'], reasons: {} })).toEqual([]);
+  });
+
   it.each([
     ['nothing was gathered', [], {}, /No stack/],
     ['a call was outside of every grant', ['used A', 'used B', 'outside x sqs:SendMessage q'], {}, /^outside .*q$/],
