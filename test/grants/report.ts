@@ -27,8 +27,8 @@ export function judge({ granted, lines, reasons }: Gathered): string[] {
 }
 
 /**
- * An item is asked for alone, or with others of the same moment (`shared/aws/items.ts`): which it is
- * in a run is a matter of time, so who does the one may do the other.
+ * An item is asked for alone, or with others of the same moment (`shared/aws/items.ts`): which it
+ * is in a run is a matter of time, so who does the one may do the other.
  */
 function sameRead(grant: string): string[] {
   const other = { GetItem: 'BatchGetItem', BatchGetItem: 'GetItem' };
