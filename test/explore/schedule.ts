@@ -8,7 +8,7 @@ import { BACKUP_MS } from '../../shared/domain/effect.ts';
 import type { Call } from '../../shared/memory/call.ts';
 import { Centre, type Message } from './centre.ts';
 import { deeds } from './deeds.ts';
-import { leftovers } from './faults.ts';
+import { leftovers } from '../support/faults.ts';
 import { unheard } from './heard.ts';
 import { listIds, people } from './people.ts';
 import { rest, type Fate, type Run } from './run.ts';

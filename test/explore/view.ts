@@ -21,7 +21,7 @@ import type { Changed } from '../../shared/memory/table.ts';
 import type { Queue } from '../../shared/protocol/shapes/config.ts';
 import { Stored } from '../../shared/rows/agents.ts';
 import { Head, LogEnd, together } from '../../shared/rows/conversation/log-end.ts';
-import { faultsOf, type Resting } from './faults.ts';
+import { faultsOf, type Resting } from '../support/faults.ts';
 import { forsaken } from '../support/looked-after.ts';
 
 /** A conversation and its log, which only grows. */

@@ -11,7 +11,7 @@ import type { Routable, Waiting } from '../../shared/domain/routing/routing.ts';
 import type { Changed } from '../../shared/memory/table.ts';
 import { Stored } from '../../shared/rows/agents.ts';
 import { Head, LogEnd, together } from '../../shared/rows/conversation/log-end.ts';
-import { faultsOf, leftovers, type FloorState } from '../support/floor-faults.ts';
+import { faultsOf, leftovers, type Resting } from '../support/faults.ts';
 import { forsaken } from '../support/looked-after.ts';
 import type { Config } from './config.ts';
 import type { Witness } from './centre.ts';
@@ -85,18 +85,18 @@ export class Watch implements Witness {
   /** Looks at everything that there is now. `over`: nothing may be left to do either. */
   check(over = false): void {
     const at = this.#now();
-    const floor: FloorState = {
+    const floor: Resting = {
       at,
-      agents: Object.fromEntries(this.#agents),
-      conversations: Object.fromEntries(
-        [...this.#conversations].map(([id, conversation]) => [id, { conversation }] as const),
-      ),
+      agents: this.#agents,
+      conversations: new Map([...this.#conversations].map(([id, conversation]) => [id, { conversation }])),
       waiting: () => [...this.#conversations.values()].flatMap((one) => [...waitingEntries(one).values()]),
       routable: () => [...this.#agents.values()].flatMap((agent) => [...routableEntries(agent).values()]),
       fits: (candidate, request) => this.#fits(candidate, request),
       timed: ({ key, dueAt }: Deadline) => dueAt < at - REMEMBERED_MS || this.#timers.has(`${key} ${dueAt}`),
+      shownAt: () => Infinity, // what desks are shown is not watched here
     };
-    for (const fault of faultsOf(floor)) this.fault(fault);
+    const all = { agents: this.#agents, conversations: new Set(this.#conversations.keys()) };
+    for (const fault of faultsOf(floor, all)) this.fault(fault);
     if (over) for (const fault of leftovers(floor)) this.fault(fault);
     for (const [timer, dueAt] of this.#timers) if (dueAt < at - REMEMBERED_MS) this.#timers.delete(timer);
     for (const id of this.#work.keys()) this.#spend(id);

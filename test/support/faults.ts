@@ -8,7 +8,7 @@ import type { Deadline, Timer } from '../../shared/domain/effect.ts';
 import type { Routable, Waiting } from '../../shared/domain/routing/routing.ts';
 import { deadlinesOf } from '../../shared/edge/loop/commands.ts';
 import { customerPresent } from '../../shared/domain/conversation/participants.ts';
-import { lookedAfter } from '../support/looked-after.ts';
+import { lookedAfter } from './looked-after.ts';
 
 /** A contact centre as it is between two steps. */
 export interface State {
