@@ -8,7 +8,7 @@ import { tokensOf } from '../../shared/aws/oidc.ts';
 import type { App, OutwardEvent } from '../../shared/edge/app.ts';
 import { ANSWERS_MS, NO_ANSWER, socketsOver } from '../../shared/edge/posting.ts';
 import type { Clock } from '../../shared/memory/clock.ts';
-import { Book, type Meter } from '../../shared/memory/meter.ts';
+import { unitsOf, type Meter } from '../../shared/memory/meter.ts';
 import type { Changed } from '../../shared/memory/table.ts';
 import { smallWorld, type SmallWorld } from '../../shared/memory/world.ts';
 import { ofMessage, ofTimers } from '../cost/assumed.ts';
@@ -166,13 +166,11 @@ export async function openSmall({ clock, busy = (work) => work, costs, ...option
 
 /** Units of the table, by its own count. */
 function metering(costs: CostMeter): Meter {
-  const book = new Book();
-  let [read, written] = [0, 0];
   return (how, uses) => {
-    book.meter(how, uses);
-    const { readUnits, writeUnits } = book.total;
-    costs.use({ 'DynamoDB reads': readUnits - read, 'DynamoDB writes': writeUnits - written });
-    [read, written] = [readUnits, writeUnits];
+    for (const { bytes } of uses) {
+      const { readUnits, writeUnits } = unitsOf(how, bytes);
+      costs.use({ 'DynamoDB reads': readUnits, 'DynamoDB writes': writeUnits });
+    }
   };
 }
 

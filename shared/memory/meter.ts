@@ -8,7 +8,16 @@ export interface Use {
   readonly bytes: number;
 }
 
-export type Meter = (how: 'read' | 'write' | 'transact', uses: readonly Use[]) => void;
+type How = 'read' | 'write' | 'transact';
+export type Meter = (how: How, uses: readonly Use[]) => void;
+
+/** The units of one item. */
+export function unitsOf(how: How, bytes: number): { readUnits: number; writeUnits: number } {
+  const units = Math.max(1, Math.ceil(bytes / (how === 'read' ? 4096 : 1024)));
+  return how === 'read'
+    ? { readUnits: units, writeUnits: 0 }
+    : { readUnits: 0, writeUnits: how === 'transact' ? 2 * units : units };
+}
 
 export interface Counted {
   calls: number;
@@ -27,10 +36,10 @@ export class Book {
       const counted = this.partitions.get(pk) ?? { calls: 0, readUnits: 0, writeUnits: 0 };
       this.partitions.set(pk, counted);
       counted.calls += 1;
-      const units = how === 'read' ? Math.max(1, Math.ceil(bytes / 4096)) : Math.max(1, Math.ceil(bytes / 1024));
+      const { readUnits, writeUnits } = unitsOf(how, bytes);
       for (const one of [counted, this.total]) {
-        if (how === 'read') one.readUnits += units;
-        else one.writeUnits += how === 'transact' ? 2 * units : units;
+        one.readUnits += readUnits;
+        one.writeUnits += writeUnits;
       }
     }
   };

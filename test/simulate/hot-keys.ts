@@ -2,7 +2,7 @@
  * How close the busiest keys come to what DynamoDB takes of one key in a second: 3,000 read units
  * and 1,000 write units. Of each kind of key the hottest is remembered.
  */
-import type { Meter } from '../../shared/memory/meter.ts';
+import { unitsOf, type Meter } from '../../shared/memory/meter.ts';
 
 const READS = 3_000;
 const WRITES = 1_000;
@@ -40,15 +40,11 @@ export class HotKeys {
     for (const { pk, bytes } of uses) {
       const units = this.#window.get(pk) ?? { read: 0, write: 0 };
       this.#window.set(pk, units);
-      if (how === 'read') {
-        const read = Math.max(1, Math.ceil(bytes / 4096));
-        units.read += read;
-        this.readUnits += read;
-      } else {
-        const write = Math.max(1, Math.ceil(bytes / 1024)) * (how === 'transact' ? 2 : 1);
-        units.write += write;
-        this.writeUnits += write;
-      }
+      const { readUnits, writeUnits } = unitsOf(how, bytes);
+      units.read += readUnits;
+      units.write += writeUnits;
+      this.readUnits += readUnits;
+      this.writeUnits += writeUnits;
     }
   };
 
