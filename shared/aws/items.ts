@@ -6,7 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BatchGetCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import type { Key } from '../rows/table.ts';
+import { nameOf, type Key } from '../rows/table.ts';
 import { client, TableName } from './dynamodb.ts';
 
 type Item = Record<string, unknown>;
@@ -77,5 +77,3 @@ async function readMany(keys: readonly Key[]): Promise<Map<string, Item>> {
 }
 
 const KeyShape = z.object({ pk: z.string(), sk: z.string() });
-
-const nameOf = ({ pk, sk }: Key): string => JSON.stringify([pk, sk]);

@@ -14,7 +14,7 @@ import { Conflict } from '../edge/app.ts';
 import { client, TableName } from './dynamodb.ts';
 import { item } from './items.ts';
 import { numbered, read } from '../rows/stored.ts';
-import type { Key, Range, Table, Test, Values, Write } from '../rows/table.ts';
+import { distinct, type Key, type Range, type Table, type Test, type Values, type Write } from '../rows/table.ts';
 
 async function get<S extends z.ZodType>(schema: S, key: Key): Promise<z.output<S> | null> {
   const found = await item(key);
@@ -22,8 +22,7 @@ async function get<S extends z.ZodType>(schema: S, key: Key): Promise<z.output<S
 }
 
 async function getMany<S extends z.ZodType>(schema: S, keys: readonly Key[]): Promise<z.output<S>[]> {
-  const each = new Map(keys.map((key) => [JSON.stringify([key.pk, key.sk]), key]));
-  const found = await Promise.all([...each.values()].map(item));
+  const found = await Promise.all(distinct(keys).map(item));
   return found.flatMap((one) => (one ? [read(schema, one)] : []));
 }
 

@@ -2,7 +2,7 @@
  * What DynamoDB refuses, here too: keys that are empty or too long, items over 400 KB, transactions
  * over 100 items or about one item twice.
  */
-import type { Key, Range } from '../rows/table.ts';
+import { distinct, type Key, type Range } from '../rows/table.ts';
 
 const KEY_BYTES = { pk: 2_048, sk: 1_024 };
 const ITEM_BYTES = 400 * 1024;
@@ -48,6 +48,5 @@ export function checkItem(json: string): number {
 export function checkTransaction(keys: readonly Key[], bytes: number): void {
   if (keys.length > TRANSACTION_ITEMS) throw new ValidationException(`a transaction has ${keys.length} items`);
   if (bytes > TRANSACTION_BYTES) throw new ValidationException(`a transaction has ${bytes} bytes`);
-  if (new Set(keys.map(({ pk, sk }) => JSON.stringify([pk, sk]))).size < keys.length)
-    throw new ValidationException('a transaction names an item twice');
+  if (distinct(keys).length < keys.length) throw new ValidationException('a transaction names an item twice');
 }

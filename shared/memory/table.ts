@@ -4,7 +4,7 @@
  */
 import type * as z from 'zod';
 import { Conflict } from '../edge/app.ts';
-import type { Key, Range, Table, Test, Values, Write } from '../rows/table.ts';
+import { distinct, type Key, type Range, type Table, type Test, type Values, type Write } from '../rows/table.ts';
 import { plainly, type Around, type Call } from './call.ts';
 import { checkKey, checkPlace, checkRange, checkTransaction } from './limits.ts';
 import type { Meter } from './meter.ts';
@@ -165,8 +165,7 @@ export class Rows {
       if (left.length > 0) this.#expiring.set(minute, left);
       else this.#expiring.delete(minute);
     }
-    const each = new Map(over.map((key) => [JSON.stringify([key.pk, key.sk]), key])).values();
-    const changes = [...each].map(({ pk, sk }) => ({ pk, sk, row: null }));
+    const changes = distinct(over).map(({ pk, sk }) => ({ pk, sk, row: null }));
     if (changes.length > 0) this.#apply(changes, 'expire');
   }
 
@@ -256,7 +255,7 @@ export function tableOn(rows: Rows, around: Around = plainly): Table {
       return row ? row.as(schema) : null;
     },
     async getMany(schema, keys) {
-      const each = [...new Map(keys.map((key) => [JSON.stringify([key.pk, key.sk]), key])).values()];
+      const each = distinct(keys);
       const found = [];
       for (let from = 0; from < each.length; from += BATCH) {
         const batch = each.slice(from, from + BATCH);

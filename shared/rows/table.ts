@@ -9,6 +9,14 @@ export interface Key {
   readonly sk: string;
 }
 
+/** Two keys are the same where their names are. */
+export const nameOf = ({ pk, sk }: Key): string => JSON.stringify([pk, sk]);
+
+/** Each key once. */
+export function distinct(keys: readonly Key[]): Key[] {
+  return [...new Map(keys.map((key) => [nameOf(key), key])).values()];
+}
+
 export type Values = Readonly<Record<string, unknown>>;
 
 /** What must be so of the item that is there now. One that is not there has no attributes. */
