@@ -39,13 +39,11 @@ const receipt = join(root, 'dist', 'inputs');
 
 /** Builds what is not built yet as it is now. */
 export async function built(): Promise<void> {
-  const inputs = fingerprint(MADE_FROM);
-  if (existsSync(receipt) && readFileSync(receipt, 'utf8') === inputs) return;
-  await build();
-  replaceFile(receipt, Buffer.from(inputs));
+  if (!existsSync(receipt) || readFileSync(receipt, 'utf8') !== fingerprint(MADE_FROM)) await build();
 }
 
 export async function build(): Promise<void> {
+  const inputs = fingerprint(MADE_FROM);
   const entries = entryPoints();
   const result = await esbuild({
     ...bundleOptions,
@@ -61,6 +59,7 @@ export async function build(): Promise<void> {
   for (const [name, contents] of await bundleDesk()) replaceFile(join(deskFolder, name), contents);
   replaceFile(join(root, 'dist', 'meta.json'), Buffer.from(JSON.stringify(result.metafile)));
   removeStale(new Set(result.outputFiles.map((file) => dirname(relative(output, file.path)))));
+  replaceFile(receipt, Buffer.from(inputs));
 }
 
 /**
