@@ -27,8 +27,8 @@ export const loop: readonly Mutant[] = [
     by: 'test/scenario/session-takeover.test.ts',
   },
   {
-    file: 'shared/edge/loop/save.ts',
-    find: 'if (!torn(world) || readings === MOST_READINGS) return world;',
+    file: 'shared/edge/loop/history.ts',
+    find: 'if (!world || !torn(world) || readings === MOST_READINGS) return world;',
     replace: 'return world;',
     why: 'what was read at different moments is taken for one world',
     by: 'test/edge/torn-reads.test.ts',

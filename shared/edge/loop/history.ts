@@ -2,23 +2,32 @@
  * Events as they are told go with the channel sessions that they name. One that has ended may have
  * left META for an item of its own.
  */
-import type { Conversation, LoggedEvent, Meta } from '../../domain/conversation/conversation.ts';
+import type { Conversation, LoggedEvent, Meta, World } from '../../domain/conversation/conversation.ts';
 import { torn } from '../../domain/conversation/torn.ts';
 import type { Reader } from '../app.ts';
 
-/** How often at most what was read at different moments is read again. */
-export const MOST_READINGS = 3;
+const MOST_READINGS = 3;
+
+/**
+ * What was read at different moments is read again. A write relies on the versions of what it read,
+ * so it finds out by itself in the end.
+ */
+export async function untorn<W extends World | null>(read: () => Promise<W>): Promise<W> {
+  for (let readings = 1; ; readings++) {
+    const world = await read();
+    if (!world || !torn(world) || readings === MOST_READINGS) return world;
+  }
+}
 
 /** A conversation and its META as they are together; null: there is none. */
-export async function described(
+export function described(
   { store }: Pick<Reader, 'store'>,
   id: string,
 ): Promise<{ conversation: Conversation; meta: Meta } | null> {
-  for (let readings = 1; ; readings++) {
+  return untorn(async () => {
     const [conversation, meta] = await Promise.all([store.conversation(id), store.meta(id)]);
-    if (!conversation || !meta) return null;
-    if (!torn({ conversation, meta, agents: {} }) || readings === MOST_READINGS) return { conversation, meta };
-  }
+    return conversation && meta && { conversation, meta, agents: {} };
+  });
 }
 
 /**

@@ -9,7 +9,6 @@ import { evictions } from '../../domain/agent/slots.ts';
 import { transition } from '../../domain/agent/transition.ts';
 import { revokeTask } from '../../domain/conversation/said.ts';
 import { changed, involved, type Decision, type World } from '../../domain/conversation/conversation.ts';
-import { torn } from '../../domain/conversation/torn.ts';
 import { decide, needs, type ConversationEvent } from '../../domain/decide.ts';
 import type { Deadline, Emit } from '../../domain/effect.ts';
 import { Rejection } from '../../domain/rejection.ts';
@@ -17,7 +16,7 @@ import { AlreadyAnswered, Conflict, DuplicateMessage, type Ack, type App, type C
 import { fence, type Caller } from './caller.ts';
 import { timersFor } from './commands.ts';
 import { framesOf } from './frames.ts';
-import { metaWith, MOST_READINGS } from './history.ts';
+import { metaWith, untorn } from './history.ts';
 import { saidBefore, withFrame } from './repetition.ts';
 import type { Saved, SavedAgent, SavedConversation } from './saved.ts';
 
@@ -94,7 +93,7 @@ export async function saveConversation(
   { by, answer }: ConversationOptions = {},
 ): Promise<SavedConversation> {
   return decideAgain(app, async () => {
-    const [world] = await Promise.all([load(app, id, event, by), unanswered(by)]);
+    const [world] = await Promise.all([untorn(() => load(app, id, event, by)), unanswered(by)]);
     if (by) fence(world.agents[by.agentId], by);
     const before = await saidBefore(app, world, event, by);
     const saved = await decided(app, world, event, by);
@@ -169,21 +168,10 @@ async function again(app: App, started: readonly Deadline[]): Promise<void> {
 }
 
 /**
- * What was read at different moments is read again. A write relies on the versions of what it read,
- * so it finds out by itself in the end.
- */
-async function load(app: App, id: string, event: ConversationEvent, by: Caller | undefined): Promise<World> {
-  for (let readings = 1; ; readings++) {
-    const world = await readWorld(app, id, event, by);
-    if (!torn(world) || readings === MOST_READINGS) return world;
-  }
-}
-
-/**
  * Whoever asks is loaded beside the conversation, to be fenced; of the rest, what the event says
  * that it needs.
  */
-async function readWorld(app: App, id: string, event: ConversationEvent, by: Caller | undefined): Promise<World> {
+async function load(app: App, id: string, event: ConversationEvent, by: Caller | undefined): Promise<World> {
   const needed = needs(event);
   const named = [...new Set([...(by ? [by.agentId] : []), ...needed.agents])];
   const [conversation, held, first] = await Promise.all([
