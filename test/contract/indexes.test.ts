@@ -252,7 +252,8 @@ describe('The entries that routing and supervisors read', () => {
         await run.holds();
         for (const id of run.conversationIds) logged += (await store.conversation(id))?.lastSeq ?? 0;
       }),
-      { numRuns: 8 },
+      // The first is told always: chance alone does not always leave somebody whose queue is gone.
+      { numRuns: 8, examples: [[[[{ conversation: 0, agent: 0, does: 'queue is gone' }, 0]]]] },
     );
     expect(logged).toBeGreaterThan(20); // the stories were not all refused
     expect(inTeams).toBeGreaterThan(20);

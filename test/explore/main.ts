@@ -1,11 +1,12 @@
 /**
- * `npm run explore -- --schedules 1000000 [--seed 1] [--workers 2]`: schedules of a contact centre,
- * on all cores. Prints the number of each that failed, which replays it, and its shortest history.
+ * Schedules of a contact centre, on all cores. Prints the number of each that failed, which replays
+ * it, and its shortest history.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import * as z from 'zod';
+import { explain } from '../../shared/protocol/values.ts';
 import { play } from './schedule.ts';
 import { shortest } from './shortest.ts';
 import { Tally } from './tally.ts';
@@ -16,15 +17,20 @@ const REPORT_EVERY = 500;
 /** Of more nobody reads the histories. */
 const MOST_HISTORIES = 3;
 
-const { values } = parseArgs({
-  options: {
-    schedules: { type: 'string', default: '10000' },
-    seed: { type: 'string', default: '1' },
-    workers: { type: 'string', default: String(availableParallelism()) },
-  },
+const HELP = `npm run explore -- [options]
+
+Plays random schedules of a contact centre: the real functions, in memory, every call in any order.
+
+  --schedules <n>   how many (10000)
+  --seed <n>        the number of the first; the same number is the same schedule (1)
+  --workers <n>     how many at once (as many as there are cores)
+  --help            this`;
+
+const Options = z.strictObject({
+  schedules: z.coerce.number().int().min(1).default(10_000),
+  seed: z.coerce.number().int().min(0).default(1),
+  workers: z.coerce.number().int().min(1).max(256).default(availableParallelism()),
 });
-const schedules = Number(values.schedules);
-const first = Number(values.seed);
 
 const Report = z.union([
   z.object({ number: z.number(), faults: z.array(z.string()) }),
@@ -37,10 +43,27 @@ const Report = z.union([
 ]);
 const Part = z.object({ from: z.number(), step: z.number(), to: z.number() });
 
-if (isMainThread) await all();
+if (isMainThread) await main();
 else await part(Part.parse(workerData));
 
-async function all(): Promise<void> {
+async function main(): Promise<void> {
+  try {
+    const text = { type: 'string' } as const;
+    const { values } = parseArgs({
+      options: { schedules: text, seed: text, workers: text, help: { type: 'boolean' } },
+    });
+    const { help, ...rest } = values;
+    if (help) return console.log(HELP);
+    const options = Options.safeParse(rest);
+    if (!options.success) throw new Error(`--${explain(options.error)}`);
+    await all(options.data);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}
+
+async function all({ schedules, seed: first, workers: most }: z.output<typeof Options>): Promise<void> {
   const began = performance.now();
   const tally = new Tally();
   const failed: number[] = [];
@@ -65,7 +88,7 @@ async function all(): Promise<void> {
     if (Math.floor(before / every) < Math.floor(done / every))
       console.log(`${done} schedules, ${rate()}, ${failed.length} failed`);
   };
-  const workers = Math.max(1, Math.min(Number(values.workers), schedules));
+  const workers = Math.min(most, schedules);
   const parts = Array.from({ length: workers }, (_, core) => {
     const worker = new Worker(new URL(import.meta.url), {
       workerData: { from: first + core, step: workers, to: first + schedules },
