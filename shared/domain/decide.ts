@@ -23,10 +23,10 @@ import {
 import { Draft } from './conversation/draft.ts';
 import { holdExpired, pause, resume, resumeRequested } from './handling/hold.ts';
 import { addEvent, endSession, publish, sessionIdOf, type OutsideEvent } from './handling/message.ts';
-import { closeRequest, join, moveToList, moveToQueue } from './handling/pull-list.ts';
+import { moveToQueue, type Move } from './handling/moving.ts';
+import { closeRequest, join, moveToList } from './handling/pull-list.ts';
 import { slaReached, startSla, stopSla } from './handling/sla.ts';
 import { bargeIn, joinSilently, whisper, type Supervisor } from './handling/supervision.ts';
-import type { Rules } from './conversation/task.ts';
 
 export type ConversationEvent =
   | { type: 'start'; at: number; home: Home | null; priority: number }
@@ -36,7 +36,7 @@ export type ConversationEvent =
   | { type: 'join'; at: number; agentId: string; connectionId: string }
   | { type: 'closeRequest'; at: number; agentId: string }
   | { type: 'moveToList'; at: number; agentId: string; home: Home }
-  | { type: 'moveToQueue'; at: number; rules: Rules; mrdId: string; priority: number }
+  | ({ type: 'moveToQueue'; at: number } & Move)
   | { type: 'leave'; at: number; agentId: string }
   | { type: 'closeWrapUp'; at: number; agentId: string; wrapUp: OutsideEvent | null }
   | { type: 'publish'; at: number; agentId: string; event: OutsideEvent }

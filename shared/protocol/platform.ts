@@ -105,14 +105,15 @@ export const StartConversation = z.preprocess(
 export type StartConversation = z.output<typeof StartConversation>;
 
 /**
- * The body of `POST /conversations/{id}/queue`. `priority` is 1..10, 1 unless given;
- * `agentRequestTtl` seconds, the queue's own unless given.
+ * The body of `POST /conversations/{id}/queue`. `priority` is 1..10; without it a customer who
+ * waits keeps theirs, and one who does not has 1. `agentRequestTtl` seconds; without it the queue's
+ * own, or in the queue in which they wait what is left.
  */
 export const QueueConversation = z.preprocess(
   withoutNulls,
   z.object({
     queue: Id,
-    priority: z.number().int().min(1).max(10).default(1),
+    priority: z.number().int().min(1).max(10).optional(),
     agentRequestTtl: seconds.optional(),
   }),
 );

@@ -37,7 +37,6 @@ describe('A request that goes to a queue', () => {
 
   it.each<[string, string, World]>([
     ['state.invalid', 'an agent has it', decided(waiting(), picks('amy')).world],
-    ['state.invalid', 'another queue looks for somebody', decided(waiting(), intoQueue('sales')).world],
     ['conversation.closed', 'the customer has left', decided(waiting(), customerLeaves()).world],
   ])('is refused with %s where %s', (code, _, world) => expect(refusal(world, intoQueue()).code).toBe(code));
 

@@ -95,6 +95,8 @@ export const Task = z.discriminatedUnion('phase', [
      * the policy KEEP.
      */
     passOver: z.record(z.string(), z.number()),
+    /** Since when it stands where it does, where somebody has moved it. */
+    movedAt: z.number().optional(),
   }),
   z.object({
     ...common,
@@ -176,8 +178,9 @@ export function taskDeadlines(conversationId: string, task: Task): Deadline[] {
   switch (task.phase) {
     case 'QUEUED': {
       const opens = task.rules.stepsOpenAfter.map((seconds) => task.routedSince + seconds * 1000);
-      const later = [...opens, ...Object.values(task.passOver)].filter((at) => at > task.enqueuedAt);
-      const place = [...new Set([task.enqueuedAt + BACKUP_MS, ...later])].map((dueAt) => ({
+      const since = task.movedAt ?? task.enqueuedAt;
+      const later = [...opens, ...Object.values(task.passOver)].filter((at) => at > since);
+      const place = [...new Set([since + BACKUP_MS, ...later])].map((dueAt) => ({
         key: `place#${taskId}#${dueAt}`,
         dueAt,
         timer: { kind: 'placeRequest' as const, conversationId, taskId },

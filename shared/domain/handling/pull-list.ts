@@ -14,7 +14,7 @@ import type { Agent } from '../agent/agent.ts';
 import { agentsIn, mayAsk, MOST_AGENTS, nextStop, noneIsAsked } from './assistance.ts';
 import { customerPresent, enter, hasPrimary, logJoined } from '../conversation/participants.ts';
 import { depart, handOver } from './leaving.ts';
-import { enqueue, pendingRequest, type QueueRequest } from './queueing.ts';
+import { pendingRequest } from './queueing.ts';
 import { openSessions, type Conversation, type Home, type Meta } from '../conversation/conversation.ts';
 import type { Draft } from '../conversation/draft.ts';
 import { emit, type Emit } from '../effect.ts';
@@ -227,22 +227,6 @@ export function moveToList(draft: Draft, { agentId, home }: { agentId: string; h
   const placed = { requestAction: 'transfer', mode: 'list', conversationId, statusCode: 200 } as const;
   draft.emit(agentId, 'agentAssistanceRequestPlaced', placed);
   handOver(draft, agentId, 'DIRECT_TRANSFER');
-}
-
-/**
- * Nobody looks after the customer: a supervisor or the platform lets a queue look for somebody.
- * Twice for the same queue changes nothing.
- */
-export function moveToQueue(draft: Draft, request: Pick<QueueRequest, 'rules' | 'mrdId' | 'priority'>): void {
-  const { conversation } = draft;
-  if (!customerPresent(conversation)) throw new Rejection('conversation.closed', 'The customer has left.');
-  const waiting = pendingRequest(conversation);
-  if (waiting?.rules.queue?.id === request.rules.queue?.id && !waiting?.request && waiting) return;
-  if (waiting || hasPrimary(conversation))
-    throw new Rejection('state.invalid', 'An agent has this conversation, or is being looked for.');
-  const { rules, mrdId } = request;
-  if (!conversation.home?.list) draft.change({ home: { rules, mrdId } }); // from a list: only once somebody accepts
-  enqueue(draft, { ...request, direction: 'INBOUND', mode: 'QUEUE' });
 }
 
 /** The request as it is now, to one desk. */

@@ -33,7 +33,10 @@ export interface QueueRequest {
 
 /** The conversation needs an agent from a queue. */
 export function enqueue(draft: Draft, request: QueueRequest): void {
-  const task = queued(draft, request, { routedSince: draft.at, passOver: {} });
+  logEnqueued(draft, queued(draft, request, { routedSince: draft.at, passOver: {} }));
+}
+
+export function logEnqueued(draft: Draft, task: Task): void {
   draft.log({
     name: 'TASK_ENQUEUED',
     data: { task: { ...wireTask(draft.conversation.id, task), type: taskType(task) }, queue: task.rules.queue },
@@ -44,17 +47,21 @@ export function enqueue(draft: Draft, request: QueueRequest): void {
  * `kept` is what survives of an earlier try: when the wait began, the running TTL, who just let it
  * ring out.
  */
-function queued(
+export function queued(
   draft: Draft,
   request: QueueRequest,
   kept: Pick<TaskIn<'QUEUED'>, 'routedSince' | 'passOver'> & { ttl?: TaskIn<'QUEUED'>['ttl'] },
 ): Task {
   const id = `${draft.conversation.id}-${draft.conversation.lastSeq + 1}`;
-  const ttl = kept.ttl ?? { timerId: `${id}-ttl`, expiresAt: draft.at + request.rules.requestTtlSeconds * 1000 };
+  const ttl = kept.ttl ?? timeToLive(id, draft.at, request.rules);
   const task: Task = { id, phase: 'QUEUED', enqueuedAt: draft.at, ...request, ...kept, ttl };
   draft.setTask(task);
   draft.logTask(task, { taskStateChanged: true, mediaStateChanged: true });
   return task;
+}
+
+export function timeToLive(id: string, at: number, { requestTtlSeconds }: Rules): TaskIn<'QUEUED'>['ttl'] {
+  return { timerId: `${id}-ttl`, expiresAt: at + requestTtlSeconds * 1000 };
 }
 
 /**

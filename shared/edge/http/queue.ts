@@ -1,4 +1,4 @@
-/** A conversation that nobody looks after is offered to the agents of a queue. */
+/** A conversation that no agent has is offered to the agents of a queue, or of another one. */
 import type { QueueConversation } from '../../protocol/platform.ts';
 import type { App } from '../app.ts';
 import { homeInQueue } from '../home.ts';
@@ -10,6 +10,7 @@ export async function sendToQueue(
   conversationId: string,
   { queue, priority, agentRequestTtl }: QueueConversation,
 ): Promise<void> {
-  const { rules, mrdId } = await homeInQueue(app, queue, agentRequestTtl);
-  await loop.applyToConversation(conversationId, { type: 'moveToQueue', at: app.now(), rules, mrdId, priority });
+  const { rules, mrdId } = await homeInQueue(app, queue);
+  const move = { rules, mrdId, priority, ttlSeconds: agentRequestTtl };
+  await loop.applyToConversation(conversationId, { type: 'moveToQueue', at: app.now(), ...move });
 }

@@ -82,7 +82,10 @@ function newsOf(before: Partial<World>, after: Partial<World>) {
 
 function newlyQueued(before: Partial<World>, { conversation }: Partial<World>) {
   return Object.values(conversation?.tasks ?? {})
-    .filter((task) => task.phase === 'QUEUED' && !before.conversation?.tasks[task.id])
+    .filter((task) => {
+      const was = before.conversation?.tasks[task.id];
+      return task.phase === 'QUEUED' && (was?.phase !== 'QUEUED' || was.movedAt !== task.movedAt);
+    })
     .map((task) => ({ kind: 'placeRequest' as const, conversationId: conversation?.id ?? '', taskId: task.id }));
 }
 

@@ -1,0 +1,80 @@
+/**
+ * A customer whom no agent has is sent to a queue, or to another one, with another urgency or
+ * another time to live. What is asked for applies at once; what is so already is no change.
+ */
+import type { Draft } from '../conversation/draft.ts';
+import { customerPresent, hasPrimary } from '../conversation/participants.ts';
+import { LEAVING, type Rules, type Task, type TaskIn } from '../conversation/task.ts';
+import { Rejection } from '../rejection.ts';
+import { enqueue, logEnqueued, pendingRequest, queued, takeBack, timeToLive } from './queueing.ts';
+
+export interface Move {
+  readonly rules: Rules;
+  readonly mrdId: string;
+  /** 1..10. Without it, who waits keeps theirs, and whoever did not has 1. */
+  readonly priority?: number | undefined;
+  /**
+   * Without it, who stays in their queue keeps what is left of theirs; another queue has its own.
+   */
+  readonly ttlSeconds?: number | undefined;
+}
+
+export function moveToQueue(draft: Draft, move: Move): void {
+  const { conversation } = draft;
+  if (!customerPresent(conversation)) throw new Rejection('conversation.closed', 'The customer has left.');
+  if (hasPrimary(conversation)) throw new Rejection('state.invalid', 'An agent has this conversation.');
+  const { mrdId, priority = 1, ttlSeconds } = move;
+  const rules = { ...move.rules, requestTtlSeconds: ttlSeconds ?? move.rules.requestTtlSeconds };
+  const waiting = pendingRequest(conversation);
+  if (waiting?.phase !== 'QUEUED' && waiting?.phase !== 'RESERVED') {
+    if (!conversation.home?.list) draft.change({ home: { rules, mrdId } }); // from a list: only once somebody accepts
+    return enqueue(draft, { rules, mrdId, priority, direction: 'INBOUND', mode: 'QUEUE' });
+  }
+  if (waiting.rules.queue?.id === rules.queue?.id) stayIn(draft, waiting, move);
+  else goTo(draft, waiting, { rules, mrdId, priority: move.priority ?? waiting.priority });
+}
+
+type Waiting = TaskIn<'QUEUED'> | TaskIn<'RESERVED'>;
+
+/**
+ * The same queue: another place in its line, or another end of the wait. An offer goes on ringing.
+ */
+function stayIn(draft: Draft, waiting: Waiting, { priority = waiting.priority, ttlSeconds }: Move): void {
+  const { requestTtlSeconds } = waiting.rules;
+  const other = ttlSeconds !== undefined && ttlSeconds !== requestTtlSeconds;
+  if (priority === waiting.priority && !other) return;
+  const rules = { ...waiting.rules, requestTtlSeconds: ttlSeconds ?? requestTtlSeconds };
+  const ttl = other ? newTtl(draft, waiting, rules) : waiting.ttl;
+  place(draft, { ...waiting, rules, priority, ttl });
+}
+
+/** Another queue, with its own rules and time to live; since when the customer waits stays. */
+function goTo(draft: Draft, waiting: Waiting, to: Pick<Task, 'rules' | 'mrdId' | 'priority'>): void {
+  const { home, path } = draft.conversation;
+  const { rules, mrdId } = to;
+  if (LEAVING.includes(waiting.direction)) {
+    draft.change({ path: [...path.slice(0, -1), `queue ${rules.queue?.name}`] });
+  } else if (!home?.list) {
+    draft.change({ home: { rules, mrdId } });
+  }
+  const ttl = newTtl(draft, waiting, rules);
+  if (waiting.phase === 'QUEUED') {
+    const { stray: _, ...task } = waiting;
+    return place(draft, { ...task, ...to, ttl, passOver: {} });
+  }
+  takeBack(draft, waiting, 'REROUTE');
+  const { direction, routedSince, request } = waiting;
+  const again = { ...to, direction, mode: 'QUEUE' as const, ...(request ? { request } : {}) };
+  logEnqueued(draft, queued(draft, again, { routedSince, passOver: {}, ttl }));
+}
+
+function newTtl(draft: Draft, { id }: Task, rules: Rules): Waiting['ttl'] {
+  return timeToLive(`${id}-${draft.conversation.lastSeq + 1}`, draft.at, rules);
+}
+
+/** The instant tells one place from the next, also where two moves meet in a millisecond. */
+function place(draft: Draft, task: Waiting): void {
+  const moved = task.phase === 'QUEUED' ? { ...task, movedAt: Math.max(draft.at, (task.movedAt ?? 0) + 1) } : task;
+  draft.setTask(moved);
+  logEnqueued(draft, moved);
+}
