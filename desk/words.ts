@@ -135,6 +135,15 @@ export const directionInWords: Record<string, string> = {
   DIRECT_CONFERENCE: 'Asks you to join',
 };
 
+/**
+ * What became of a request for a colleague, for whoever asked. `asked` is the queue, if it was one.
+ */
+export function outcomeInWords(outcome: string, agent: string | undefined, asked: string | undefined): string {
+  if (outcome === 'ACCEPTED') return `${agent ?? 'Somebody'} has taken what you asked ${asked ?? 'them'} for.`;
+  if (outcome === 'CANCELLED') return `What you asked ${asked ?? 'your colleague'} for is called off.`;
+  return asked ? `Nobody of ${asked} was free.` : 'Your colleague did not answer.';
+}
+
 export const requestInWords: Record<string, string> = {
   CONSULT: 'advice',
   CONSULT_TRANSFER: 'somebody who takes over',

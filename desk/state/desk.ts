@@ -13,7 +13,7 @@ import type {
   SessionState,
 } from '../../shared/client/client.ts';
 import type { Api } from '../api.ts';
-import { codeInWords, revocationInWords } from '../words.ts';
+import { codeInWords, outcomeInWords, revocationInWords } from '../words.ts';
 import { Directory } from './directory.ts';
 import type { Drafts } from './drafts.ts';
 import { attempt, tell } from './notices.ts';
@@ -78,6 +78,9 @@ export class Desk {
       const talk = this.#talk(conversationId);
       if (talk) talk.wrapUpEndsAt.value = Date.now() + durationMs;
     });
+    agent.on('onAssistanceOutcome', ({ outcome, agent: colleague, queue }) =>
+      tell(outcomeInWords(outcome, colleague?.name, queue?.name)),
+    );
     agent.on('agentPresence_', ({ action }) => {
       if (action === 'AGENT_STATE_UNCHANGED') tell('Nothing has changed: that is not possible right now.');
     });

@@ -25,6 +25,7 @@ import { holdExpired, pause, resume, resumeRequested } from './handling/hold.ts'
 import { addEvent, endSession, publish, sessionIdOf, type OutsideEvent } from './handling/message.ts';
 import { moveToQueue, type Move } from './handling/moving.ts';
 import { closeRequest, join, moveToList } from './handling/pull-list.ts';
+import { tellOutcome } from './handling/outcome.ts';
 import { slaReached, startSla, stopSla } from './handling/sla.ts';
 import { bargeIn, joinSilently, whisper, type Supervisor } from './handling/supervision.ts';
 
@@ -110,7 +111,7 @@ const NEEDS: Record<ConversationEvent['type'], Needs> = {
   offerReceived: HEAD,
   receiptMissed: PEOPLE,
   offerExpired: PEOPLE,
-  requestExpired: HEAD,
+  requestExpired: PEOPLE,
   wrapUpExpired: PEOPLE,
 };
 
@@ -335,6 +336,7 @@ function conclude(draft: Draft): void {
     }
   }
   lowerHandsOfLeavers(draft);
+  tellOutcome(draft);
   const state = stateOf(draft.conversation);
   if (state === draft.conversation.state) return;
   draft.change({ state });

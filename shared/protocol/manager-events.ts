@@ -59,6 +59,7 @@ export const NUMBERED_EVENTS = [
   'agentAssistanceRequestPlaced',
   'agentAssignedForAssistance',
   'consulTransferRequestSuccess',
+  'onAssistanceOutcome',
   'topicUnsubscription',
   'revokeTask',
 ] as const;
@@ -78,6 +79,16 @@ const numbered = {
     type: z.enum(['consult', 'direct-transfer', 'direct-conference']),
   }),
   consulTransferRequestSuccess: z.looseObject({ conversationId: Id, task: Task, newTask: Task, agentId: Id }),
+  onAssistanceOutcome: z.looseObject({
+    conversationId: Id,
+    taskId: WireTaskId,
+    direction: TaskDirection.exclude(['SILENT_MONITOR', 'BARGE_IN']),
+    /** Which queue was asked; null: a colleague, by name. */
+    queue: z.looseObject({ id: Id, name: z.string() }).nullable(),
+    outcome: z.enum(['ACCEPTED', 'NO_AGENT_AVAILABLE', 'CANCELLED']),
+    /** Who accepted. */
+    agent: z.looseObject({ id: Id, name: z.string() }).nullable(),
+  }),
   topicUnsubscription: z.looseObject({
     conversationId: Id,
     reason: z.string().min(1),
@@ -197,6 +208,7 @@ export const managerEvents = {
     /** The rest of this answer follows in another frame. */
     more: z.literal(true).optional(),
   }),
+  onAssistanceOutcome: numbered.onAssistanceOutcome,
   onSessionReady: z.looseObject({
     /** What a connection offers (`session.<key>`) to continue this session. A secret. */
     sessionKey: z.string().regex(/^[\w-]{16,128}$/),
@@ -215,6 +227,7 @@ export const managerEvents = {
         inReplay('agentAssistanceRequestPlaced'),
         inReplay('agentAssignedForAssistance'),
         inReplay('consulTransferRequestSuccess'),
+        inReplay('onAssistanceOutcome'),
         inReplay('topicUnsubscription'),
         inReplay('revokeTask'),
       ]),

@@ -74,7 +74,10 @@ describe.each(WENT)('Somebody who %s', (_, events) => {
       const world = ringing ? decided(asked, offer(id, 'bob')).world : asked;
       const decision = happens(world, 'amy', ...events('amy'));
       expect(taskChanges(decision)).toContain(`${id} CLOSED/FORCE_CLOSED media CLOSED`);
-      expect(said(decision)).toEqual(ringing ? ['bob: revokeTask FORCE_CLOSED'] : []);
+      expect(said(decision)).toEqual([
+        ...(ringing ? ['bob: revokeTask FORCE_CLOSED'] : []),
+        'amy: onAssistanceOutcome', // for the next session: nobody speaks for them now
+      ]);
       expect(pending(decision.world)).toMatchObject({ phase: 'QUEUED', direction: 'INBOUND', priority: 11 });
       expect(member(decision.world.agents, 'bob').slots).toEqual({});
     }
@@ -162,7 +165,7 @@ describe('Both the agent and the colleague on the way', () => {
   });
 });
 
-describe('That nobody was found is said in the conversation:', () => {
+describe('That nobody was found is said in the conversation, and to whoever asked:', () => {
   const asked = (
     direction: (typeof ASKABLE)[number],
     others: Record<string, Part> = {},
@@ -177,11 +180,11 @@ describe('That nobody was found is said in the conversation:', () => {
     ]),
     ...LEAVING.flatMap((direction): [string, World, string[]][] => [
       [`the one who asked for ${direction} and wraps up hears it`, asked(direction, {}, 60), ['amy']],
-      [`the one who asked for ${direction} and has left does not`, asked(direction), []],
+      [`the one who asked for ${direction} and has left hears how it ended`, asked(direction), []],
       [`a colleague who stayed after ${direction} hears it`, asked(direction, { carol: 'PRIMARY' }), ['carol']],
     ]),
     [
-      'the one who asked for company and has left does not, the colleague who stayed does',
+      'the one who asked for company and has left hears how it ended, and so does the colleague who stayed',
       decided(asked('CONSULT', { carol: 'PRIMARY' }), leave('amy')).world,
       ['carol'],
     ],
@@ -196,7 +199,7 @@ describe('That nobody was found is said in the conversation:', () => {
     expect(names(decision)).toContain('NO_AGENT_AVAILABLE');
     const { participants } = decision.world.conversation;
     expect(Object.keys(participants).filter((id) => participants[id]?.live)).toEqual(hearers);
-    expect(said(decision)).toEqual([]); // to nobody apart from the conversation
+    expect(said(decision)).toEqual(['amy: onAssistanceOutcome']);
   });
 });
 
@@ -205,7 +208,7 @@ describe('An agent who was called away from a customer', () => {
     const asked = decided(talk({ amy: 'PRIMARY' }), asks('amy', 'DIRECT_CONFERENCE')).world;
     const callback = { id: 'cb', name: 'Callback' };
     const decision = happens(asked, 'amy', { type: 'requestState', at: NOW, name: 'NOT_READY', reasonCode: callback });
-    expect(said(decision)).toEqual(['amy: topicUnsubscription REROUTED']);
+    expect(said(decision)).toEqual(['amy: topicUnsubscription REROUTED', 'amy: onAssistanceOutcome']);
     expect(pending(decision.world)).toMatchObject({ direction: 'INBOUND', priority: 11 });
   });
 
@@ -216,7 +219,11 @@ describe('An agent who was called away from a customer', () => {
     const world = among({ ...rest, conversation: { ...conversation, sla } }, agent('bob'));
     const { world: asked } = decided(world, asks('amy', 'CONSULT', toAgent('bob')));
     const decision = decided(asked, slaReached(NOW, 100, NOW + 60_000));
-    expect(said(decision)).toEqual(['amy: topicUnsubscription AGENT SLA EXPIRED', 'bob: revokeTask FORCE_CLOSED']);
+    expect(said(decision)).toEqual([
+      'amy: topicUnsubscription AGENT SLA EXPIRED',
+      'bob: revokeTask FORCE_CLOSED',
+      'amy: onAssistanceOutcome',
+    ]);
     expect(pending(decision.world)).toMatchObject({ direction: 'INBOUND', priority: 11 });
   });
 });

@@ -172,7 +172,7 @@ describe('A request that is taken back', () => {
     const waiting = asked(direction);
     const { id } = pending(waiting);
     const decision = decided(decided(waiting, offer(id, 'bob')).world, cancels('amy'));
-    expect(said(decision)).toEqual(['bob: revokeTask FORCE_CLOSED']);
+    expect(said(decision)).toEqual(['bob: revokeTask FORCE_CLOSED', 'amy: onAssistanceOutcome']);
     expect(taskChanges(decision)).toEqual([`${id} CLOSED/FORCE_CLOSED media CLOSED`]);
     expect(decision.world.agents['bob']).toMatchObject({ slots: {}, mrds: { CHAT: { state: 'READY' } } });
     expect(refusal(decision.world, accept(id, 'bob')).code).toBe('task.gone');

@@ -103,8 +103,7 @@ describe.each(rows)('$direction to a queue', ({ direction, action, type, role, s
       queue: { id: 'sales' },
     });
     const found = { conversationId: 'c1', type, task: { assignedTo: { id: 'bob', name: 'bob' } } };
-    if (stays) expect(told(decision, 'amy', 'agentAssignedForAssistance')).toMatchObject(found);
-    else expect(said(decision)).toEqual(['bob: taskRequest']);
+    expect(told(decision, 'amy', 'agentAssignedForAssistance')).toMatchObject(found);
   });
 
   it(`makes who accepts ${role}`, () => {
@@ -195,7 +194,7 @@ describe.each(rows)('$direction to a colleague by name', ({ direction, action, t
     const rung = decided(world, offerExpired(id, 'bob', NOW + 30_000));
     expect(taskChanges(rung)[0]).toBe(`${id} CLOSED/RONA media CLOSED`);
     expect(dataOf(rung, 'NO_AGENT_AVAILABLE')).toMatchObject({ requestType: { direction, mode: 'AGENT' } });
-    expect(said(rung)).toEqual(['bob: revokeTask RONA']);
+    expect(said(rung)).toEqual(['bob: revokeTask RONA', 'amy: onAssistanceOutcome']);
     expect(member(rung.world.agents, 'bob').mrds['CHAT']?.state).toBe('NOT_READY');
     expect(openTasks(rung.world)).toEqual(stays ? ['ACTIVE 1'] : ['QUEUED 11']);
   });

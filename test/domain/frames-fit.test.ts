@@ -16,7 +16,7 @@ import { MAX_EVENT_BYTES, MAX_FRAME_BYTES } from '../../shared/protocol/frame.ts
 import { Note } from '../../shared/protocol/values.ts';
 import { names } from '../support/decision.ts';
 import { decide } from '../../shared/domain/decide.ts';
-import { addEvent, offer, publish } from '../support/events.ts';
+import { accept, addEvent, offer, publish } from '../support/events.ts';
 import { refusal } from '../support/decision.ts';
 import { agent, arrival, channelSession, message, metaOf, mrd, NOW, queued, robin, rules, talk, type Part } from '../support/world.ts'; // prettier-ignore
 
@@ -108,11 +108,20 @@ describe.each(LETTERS)('In letters like %j', (letter) => {
     const long = letter.repeat(Math.floor(128 / letter.length));
     const request = { by: { id: long, name: long }, note };
     const id = letter === '\u0001' ? 'mrd' : letter.repeat(Math.floor(256 / letter.length));
-    const task = queued('t1', { request, mrdId: id, rules: rules({ queue: { id, name: long.slice(0, 50) } }) });
-    const decision = decide(arrival([task], [agent('amy', { [id]: {} })]), offer('t1', 'amy'));
-    expect(names(decision)).toContain('TASK_STATE_CHANGED');
-    for (const logged of decision.events) fits(onCimEvent(decision.world.conversation, metaOf(decision.world), logged));
-    for (const effect of decision.effects) fits(effect);
+    const task = queued('t1', {
+      direction: 'DIRECT_TRANSFER',
+      request,
+      mrdId: id,
+      rules: rules({ queue: { id, name: long.slice(0, 50) } }),
+    });
+    const world = arrival([task], [agent('amy', { [id]: {} }), agent(long)]);
+    const offered = decide(world, offer('t1', 'amy'));
+    for (const decision of [offered, decide(offered.world, accept('t1', 'amy'))]) {
+      expect(names(decision)).toContain('TASK_STATE_CHANGED');
+      const { conversation } = decision.world;
+      for (const logged of decision.events) fits(onCimEvent(conversation, metaOf(decision.world), logged));
+      for (const effect of decision.effects) fits(effect);
+    }
   });
 
   it('a presence fits, and so does the figure, of an agent who has as much as anybody may', () => {

@@ -68,6 +68,7 @@ describe('PROTOCOL.md', () => {
       'heartbeat',
       'offerReceived',
       'onAgentReplay',
+      'onAssistanceOutcome',
       'onSessionReady',
       'onTeam',
       'onTopicReplay',

@@ -54,8 +54,9 @@ describe('What is said to an agent and to nobody again', () => {
     expect(numbered(amy.desk).map(({ event, agentSeq }) => [agentSeq, event])).toEqual([
       [1, 'agentAssistanceRequestPlaced'],
       [2, 'agentAssignedForAssistance'],
-      [3, 'consulTransferRequestSuccess'],
-      [4, 'topicUnsubscription'],
+      [3, 'onAssistanceOutcome'],
+      [4, 'consulTransferRequestSuccess'],
+      [5, 'topicUnsubscription'],
     ]);
     const others = amy.desk.frames.filter(({ event }) => !NUMBERED_EVENTS.some((name) => name === event));
     expect(others.filter(({ agentSeq }) => agentSeq !== undefined)).toEqual([]);
@@ -66,10 +67,10 @@ describe('What is said to an agent and to nobody again', () => {
     await amy.desk.ask('consultRequest', { conversationId, ...queue(sales, { note: 'Speaks "Danish"' }) });
     await centre.eventually(() => numbered(amy.desk)[1]);
     await amy.desk.ask('topicUnsubscription_', { conversationId });
-    await centre.eventually(() => numbered(amy.desk)[2]);
+    await centre.eventually(() => numbered(amy.desk)[3]);
     const { events } = await replayed(amy.desk, 0);
     expect(events).toEqual(numbered(amy.desk));
-    expect(events).toHaveLength(3);
+    expect(events).toHaveLength(4);
   });
 
   it('has no gap and no number twice, however much happens at once', async () => {
@@ -131,11 +132,12 @@ describe('A desk that was away', () => {
 
     const desk = await amy.person.open(sessionKey);
     const { data } = await desk.next('onSessionReady');
-    expect(data).toMatchObject({ continued: true, conversations: [], offers: [], lastAgentSeq: 3 });
+    expect(data).toMatchObject({ continued: true, conversations: [], offers: [], lastAgentSeq: 4 });
     const { events } = await replayed(desk, 1);
     expect(events).toMatchObject([
       { agentSeq: 2, event: 'agentAssignedForAssistance', conversationId, data: { conversationId, type: 'consult' } },
       { agentSeq: 3, event: 'topicUnsubscription', conversationId, data: { conversationId, reason: 'CUSTOMER LEFT' } },
+      { agentSeq: 4, event: 'onAssistanceOutcome', conversationId, data: { outcome: 'CANCELLED', agent: null } },
     ]);
   });
 
@@ -163,7 +165,7 @@ describe('A desk that was away', () => {
     await amy.desk.next('topicUnsubscription');
     await expireByHand(centre.stack, amy.id, 1);
     expect(await page(amy.desk, 0)).toMatchObject({
-      events: [{ agentSeq: 2 }],
+      events: [{ agentSeq: 2 }, { agentSeq: 3 }],
       nextAfterSeq: null,
       firstAvailableSeq: 2,
     });

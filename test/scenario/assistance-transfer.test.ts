@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { agentMessage, contactCentre } from '../support/contact-centre.ts';
 import { conversationOf } from '../support/platform.ts';
 import { agent, heardUntil, logged, nobodyIsHalfInside, queue, rolesIn, scene, type Scene } from '../support/scene.ts';
-import { chatIs, wrapUp } from '../support/talk.ts';
+import { chatIs, heard, wrapUp } from '../support/talk.ts';
 
 const centre = contactCentre();
 const withWrapUp = { wrapUp: { enabled: true, seconds: 600 } };
@@ -47,7 +47,8 @@ describe('A transfer to a queue', () => {
     bob.desk.send('topicSubscription', { conversationId, taskId: data.taskId });
     expect(await heardUntil(bob, 'onTopicData')).toEqual(['agentPresence_', 'onTopicData']);
     await belongsToBob(story);
-    expect(amy.desk.frames).toEqual([]); // nothing more of a conversation that the desk has left
+    // Of a conversation that the desk has left it hears no more than what became of the transfer.
+    expect(heard(amy.desk)).toEqual(['agentAssignedForAssistance', 'onAssistanceOutcome']);
   });
 
   it('says to whoever asked what they asked for, and goodbye in the words that desks know', async () => {

@@ -196,12 +196,18 @@ export function changed(before: World, after: World): boolean {
   return before.conversation !== after.conversation || before.meta !== after.meta || agents;
 }
 
-/** The agents whose state a change of this conversation may touch. */
+/**
+ * The agents whose state a change of this conversation may touch, and who is to be told what became
+ * of their request.
+ */
 export function involved(conversation: Conversation): string[] {
   const assignees = Object.values(conversation.tasks).flatMap((task) =>
     task.phase === 'QUEUED' ? [] : [task.assignedTo.id],
   );
-  return [...new Set([...assignees, ...Object.keys(conversation.participants)])];
+  const asking = Object.values(conversation.tasks).flatMap(({ phase, request }) =>
+    request && (phase === 'QUEUED' || phase === 'RESERVED') ? [request.by.id] : [],
+  );
+  return [...new Set([...assignees, ...asking, ...Object.keys(conversation.participants)])];
 }
 
 /**

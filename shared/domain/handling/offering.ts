@@ -42,7 +42,7 @@ export function offer(draft: Draft, event: Offering): void {
 
 /**
  * The task is the agent's to answer: the offer goes out, and whoever asked for a colleague is told
- * who it will be.
+ * who it will be, also where they have left.
  */
 export function reserve(
   draft: Draft,
@@ -80,7 +80,7 @@ export function reserve(
   draft.log({ name: 'AGENT_RESERVED', data: { task: wireTask(conversation.id, reserved), ccUser } });
   draft.effects.push(taskRequest(draft.conversation, reserved, currentSession(draft.conversation, meta)));
   const requester = task.request?.by.id;
-  if (requester === undefined || !draft.conversation.participants[requester]) return;
+  if (requester === undefined) return;
   draft.emit(requester, 'agentAssignedForAssistance', {
     conversationId: conversation.id,
     task: wireTask(conversation.id, reserved),
