@@ -53,6 +53,8 @@ const errors: Record<Code | ClientCode, string> = {
   'auth.missing': 'You are not signed in.',
   'auth.invalid': 'Your sign-in is not valid here.',
   'auth.expired': 'Your sign-in has expired. Please sign in again.',
+  'auth.notYetValid': 'Your sign-in is not valid yet: is this computer right about the time?',
+  'auth.notAccessToken': 'Your sign-in is of the wrong kind for the manager. Please ask your administrator.',
   'auth.wrongIssuer': 'You are signed in by a service that the manager does not know.',
   'auth.wrongAudience': 'Your sign-in is meant for another application.',
   'auth.noRole': 'Your account has no role at this desk.',

@@ -114,7 +114,8 @@ export async function openSmall({ clock, busy = (work) => work, costs, ...option
   const documents = await issuerDocuments('http://issuer');
   const download = async (uri: string) =>
     new TextEncoder().encode(JSON.stringify(documents[new URL(uri).pathname])).buffer;
-  const verifying = tokensOf({ issuer, audience, jwksUri: 'http://issuer/oidc/jwks.json', download });
+  const now = () => clock.now();
+  const verifying = tokensOf({ issuer, audience, jwksUri: 'http://issuer/oidc/jwks.json', download, now });
   const published: OutwardEvent[] = [];
   const last = new Map<string, number>();
   const running = runFunctions(

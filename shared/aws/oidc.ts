@@ -8,18 +8,21 @@ import {
   JwksValidationError,
   JwkValidationError,
   JwtBaseError,
-  JwtExpiredError,
   JwtInvalidAudienceError,
   JwtInvalidIssuerError,
 } from 'aws-jwt-verify/error';
+import { decomposeUnverifiedJwt } from 'aws-jwt-verify/jwt';
 import { SimpleJwksCache } from 'aws-jwt-verify/jwk';
 import * as z from 'zod';
 import { Rejection } from '../domain/rejection.ts';
-import { Identity } from '../edge/identity.ts';
+import { Identity, type TokenSpan } from '../edge/identity.ts';
 import type { Tokens } from '../edge/http/platform.ts';
 import { explain, isRecord, parseJson } from '../protocol/values.ts';
 
 const FETCH_MS = 5_000;
+
+/** How far the issuer's clock may be from ours. */
+const LEEWAY_SECONDS = 5;
 
 /** Names of claims, or paths to them with dots. */
 const Claims = z.object({
@@ -41,12 +44,20 @@ export interface Issuer {
   readonly jwksUri?: string | undefined;
   /** How documents of the issuer are had. Default: by HTTP. */
   readonly download?: (uri: string) => Promise<ArrayBuffer>;
+  /** What time it is, in epoch milliseconds. Default: by the machine's clock. */
+  readonly now?: () => number;
 }
 
-type Verify = (token: string) => Promise<Record<string, unknown>>;
+interface Verified {
+  readonly header: Record<string, unknown>;
+  readonly payload: Record<string, unknown>;
+}
+
+type Verify = (token: string) => Promise<Verified>;
 
 export function tokensOf(of: Issuer): Tokens {
   const claims = Claims.parse(parseJson(of.claims ?? '{}'));
+  const now = of.now ?? Date.now;
   let verifier: Promise<Verify> | undefined;
   return {
     async verify(token) {
@@ -54,7 +65,9 @@ export function tokensOf(of: Issuer): Tokens {
       verifier.catch(() => (verifier = undefined)); // the issuer may be back at the next call
       const verify = await verifier;
       try {
-        return identityOf(await verify(token), of.issuer, claims);
+        const { header, payload } = await verify(token);
+        mustBeAccessToken(header, payload);
+        return { ...identityOf(payload, of.issuer, claims), token: spanOf(payload, now()) };
       } catch (error) {
         throw refusal(error);
       }
@@ -70,10 +83,14 @@ async function makeVerifier({ issuer, audience, jwksUri, download = byHttp }: Is
       audience: null,
       jwksUri: jwksUri ?? (await discoveredKeys(issuer, download)),
       customJwtCheck: ({ payload }) => checkAudience(payload, audience),
+      graceSeconds: Infinity, // times are looked at in one place: `spanOf`
     },
     { jwksCache },
   );
-  return async (token) => ({ ...(await verifying.verify(token)) });
+  return async (token) => {
+    const payload = await verifying.verify(token);
+    return { header: { ...decomposeUnverifiedJwt(token).header }, payload: { ...payload } };
+  };
 }
 
 async function discoveredKeys(issuer: string, download: typeof byHttp): Promise<string> {
@@ -98,6 +115,44 @@ function checkAudience(payload: Record<string, unknown>, audience: string): void
   if (![aud, azp, clientId].flat().includes(audience)) {
     throw new JwtInvalidAudienceError('not meant for us', aud, audience);
   }
+}
+
+/** How issuers name access tokens: Keycloak (`typ`), Cognito (`token_use`), RFC 9068 (header). */
+const ACCESS = {
+  typ: ['bearer', 'dpop', 'at+jwt'],
+  tokenUse: ['access'],
+  header: ['jwt', 'at+jwt', 'application/at+jwt'],
+};
+/** What only ID tokens have to say, of an issuer that does not name what it issues. */
+const OF_ID_TOKENS = ['nonce', 'at_hash', 'c_hash'];
+
+/**
+ * An ID token says who somebody is to the page that they signed in to, and a refresh token is for
+ * the issuer alone: neither opens a door.
+ */
+function mustBeAccessToken(header: Verified['header'], payload: Verified['payload']): void {
+  const { typ, token_use: use } = payload;
+  const oneOf = (known: readonly string[], name: unknown) =>
+    name === undefined || (typeof name === 'string' && known.includes(name.toLowerCase()));
+  const named = [typ, use].some((name) => name !== undefined) || /at\+jwt$/i.test(String(header['typ']));
+  const fits =
+    oneOf(ACCESS.typ, typ) &&
+    oneOf(ACCESS.tokenUse, use) &&
+    oneOf(ACCESS.header, header['typ']) &&
+    (named || !OF_ID_TOKENS.some((claim) => Object.hasOwn(payload, claim)));
+  if (!fits) throw new Rejection('auth.notAccessToken', 'This is an ID or refresh token. Send the access token.');
+}
+
+const Times = z.object({ exp: z.number(), nbf: z.number().optional(), iat: z.number().optional() });
+
+/** From when until when it is good; throws where that is not now, give or take the leeway. */
+function spanOf(payload: Verified['payload'], nowMs: number): TokenSpan {
+  const { exp, nbf, iat } = Times.parse(payload);
+  if (exp * 1000 + LEEWAY_SECONDS * 1000 <= nowMs)
+    throw new Rejection('auth.expired', 'The token has expired. Please sign in again.');
+  if ([nbf, iat].some((from = 0) => from * 1000 - LEEWAY_SECONDS * 1000 > nowMs))
+    throw new Rejection('auth.notYetValid', 'The token is not yet valid. Is the clock of the issuer right, and ours?');
+  return { issuedAt: (iat ?? 0) * 1000, expiresAt: exp * 1000 };
 }
 
 const Team = z.object({ teamId: z.string(), teamName: z.string() });
@@ -153,8 +208,6 @@ function at(payload: Record<string, unknown>, path: string): unknown {
  * not.
  */
 function refusal(error: unknown): unknown {
-  if (error instanceof JwtExpiredError)
-    return new Rejection('auth.expired', 'The token has expired. Please sign in again.');
   if (error instanceof JwtInvalidIssuerError)
     return new Rejection('auth.wrongIssuer', 'The token comes from another issuer.');
   if (error instanceof JwtInvalidAudienceError)

@@ -11,7 +11,15 @@ import { Id, parseJson, ShortText } from '../protocol/values.ts';
 /** Teams name partitions of the table; who is in none has the team without an id. */
 const Team = z.object({ teamId: Id.or(z.literal('')), teamName: ShortText });
 
-export const Identity = z.object({ id: Id, user: User.extend({ team: Team, supervisedTeams: z.array(Team) }) });
+/** When the token was issued (0: it does not say) and when it expires, in epoch milliseconds. */
+export const TokenSpan = z.object({ issuedAt: z.number(), expiresAt: z.number() });
+export type TokenSpan = z.output<typeof TokenSpan>;
+
+export const Identity = z.object({
+  id: Id,
+  user: User.extend({ team: Team, supervisedTeams: z.array(Team) }),
+  token: TokenSpan.optional(),
+});
 export type Identity = z.output<typeof Identity>;
 
 /** The roles that this project knows. A token may carry any others. */

@@ -265,6 +265,13 @@ export const codes = {
     status: 401,
   },
   'auth.expired': { meaning: 'The token has expired.', fault: 'client', retry: false, status: 401 },
+  'auth.notYetValid': { meaning: 'The token is not yet valid.', fault: 'client', retry: true, status: 401 },
+  'auth.notAccessToken': {
+    meaning: 'An ID or refresh token was sent in place of an access token.',
+    fault: 'client',
+    retry: false,
+    status: 401,
+  },
   'auth.wrongIssuer': { meaning: 'The token comes from another issuer.', fault: 'client', retry: false, status: 401 },
   'auth.wrongAudience': {
     meaning: 'The token is meant for another application.',

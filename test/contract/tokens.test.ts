@@ -88,9 +88,11 @@ async function tokensWith(environment: Record<string, string | undefined> = {}):
 
 const seconds = () => Math.floor(Date.now() / 1000);
 
-function sign(claims: JWTPayload = {}, { jwk, privateKey }: Key = key): Promise<string> {
+function sign(claims: JWTPayload = {}, { jwk, privateKey }: Key = key, typ?: string): Promise<string> {
   const whole = { iss: issuer.url, aud: 'agent-manager', sub: 'amy', iat: seconds(), exp: seconds() + 60, ...claims };
-  return new SignJWT(whole).setProtectedHeader({ alg: 'RS256', kid: jwk.kid ?? '' }).sign(privateKey);
+  return new SignJWT(whole)
+    .setProtectedHeader({ alg: 'RS256', kid: jwk.kid ?? '', ...(typ && { typ }) })
+    .sign(privateKey);
 }
 
 describe('The keys of the issuer', () => {
@@ -190,6 +192,17 @@ describe('A token', () => {
     expect(await (await tokensWith()).verify(await sign(claims))).toMatchObject({ id: 'amy' });
   });
 
+  it.each<[string, () => JWTPayload, string?]>([
+    ['of Keycloak', () => ({ typ: 'Bearer', nonce: 'n-0S6' })],
+    ['of Cognito', () => ({ token_use: 'access' })],
+    ['by its header', () => ({ nonce: 'n-0S6' }), 'at+jwt'],
+    ['by nothing at all', () => ({}), 'JWT'],
+    ['a moment ago expired', () => ({ exp: seconds() - 2 })],
+    ['good from a moment on', () => ({ nbf: seconds() + 3, iat: seconds() + 3 })],
+  ])('may be an access token %s', async (_, claims, typ) => {
+    expect(await (await tokensWith()).verify(await sign(claims(), key, typ))).toMatchObject({ id: 'amy' });
+  });
+
   const otherIssuer = { iss: 'https://elsewhere.example' };
   it.each<[string, string, () => Promise<string> | string]>([
     [
@@ -198,10 +211,20 @@ describe('A token', () => {
       () => sign({ aud: ['account'], azp: 'shop', client_id: 'shop' }),
     ],
     ['is for nobody', 'auth.wrongAudience', () => sign({ aud: undefined })],
-    ['has expired', 'auth.expired', () => sign({ exp: seconds() - 1 })],
+    ['has expired', 'auth.expired', () => sign({ exp: seconds() - 6 })],
+    ['never expires', 'auth.invalid', () => sign({ exp: undefined })],
     ['comes from elsewhere', 'auth.wrongIssuer', () => sign(otherIssuer)],
     ['comes from nowhere', 'auth.wrongIssuer', () => sign({ iss: undefined })],
-    ['is not valid yet', 'auth.invalid', () => sign({ nbf: seconds() + 600 })],
+    ['is not valid yet', 'auth.notYetValid', () => sign({ nbf: seconds() + 10 })],
+    ['was issued tomorrow', 'auth.notYetValid', () => sign({ iat: seconds() + 86_400 })],
+    ['is an ID token of Keycloak', 'auth.notAccessToken', () => sign({ typ: 'ID' })],
+    ['is a refresh token of Keycloak', 'auth.notAccessToken', () => sign({ typ: 'Refresh' })],
+    ['is an offline token of Keycloak', 'auth.notAccessToken', () => sign({ typ: 'Offline' })],
+    ['is an ID token of Cognito', 'auth.notAccessToken', () => sign({ token_use: 'id' })],
+    ['is an ID token by its nonce', 'auth.notAccessToken', () => sign({ nonce: 'n-0S6' })],
+    ['is an ID token by its hash', 'auth.notAccessToken', () => sign({ at_hash: 'MTIz' })],
+    ['is of another kind', 'auth.notAccessToken', () => sign({ typ: 7 })],
+    ['is a logout token', 'auth.notAccessToken', () => sign({}, key, 'logout+jwt')],
     ['names nobody', 'auth.invalid', () => sign({ sub: undefined })],
     ['names nobody by nothing', 'auth.invalid', () => sign({ sub: '' })],
     ['names somebody beyond all length', 'auth.invalid', () => sign({ sub: 'x'.repeat(257) })],
@@ -272,12 +295,15 @@ describe('What a token says', () => {
         supervisedTeams: [team, { teamId: 'red', teamName: 'red' }],
         permissions: [{ rsid: 'r-1', rsname: 'state-change', scopes: ['manage'] }],
       },
+      token: { issuedAt: expect.any(Number), expiresAt: expect.any(Number) },
     });
   });
 
   it('may be very little: then the agent is called by their id, and has no role and no team', async () => {
-    expect(await (await tokensWith()).verify(await sign())).toEqual({
+    const [iat, exp] = [seconds(), seconds() + 90];
+    expect(await (await tokensWith()).verify(await sign({ iat, exp }))).toEqual({
       id: 'amy',
+      token: { issuedAt: iat * 1000, expiresAt: exp * 1000 },
       user: {
         username: 'amy',
         firstName: '',

@@ -110,7 +110,13 @@ describe('a code', () => {
 
   it('tells a desk when trying again may help', () => {
     const again = Object.entries(codes).filter(([, { retry }]) => retry);
-    const codesToRetry = ['agent.notRoutable', 'internal', 'session.notConnected', 'state.conflict'];
+    const codesToRetry = [
+      'agent.notRoutable',
+      'auth.notYetValid',
+      'internal',
+      'session.notConnected',
+      'state.conflict',
+    ];
     expect(again.map(([code]) => code).sort()).toEqual(codesToRetry);
   });
 });

@@ -89,7 +89,8 @@ describe('The most', () => {
     const team = { teamId: '', teamName: '' };
     const fits = (count: number) => {
       try {
-        return toContext({ id, user: { ...user, team, supervisedTeams: teams(count) } });
+        const token = { issuedAt: Date.now(), expiresAt: Date.now() };
+        return toContext({ id, user: { ...user, team, supervisedTeams: teams(count) }, token });
       } catch {
         return null;
       }

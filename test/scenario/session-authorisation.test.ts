@@ -53,6 +53,10 @@ const badTokens: [what: string, token: () => Promise<string | null>, status: num
   ['a token of three parts that are none', () => Promise.resolve('a.b.c'), 401, 'auth.invalid'],
   ['a token that was cut off', async () => (await made()).slice(0, -20), 401, 'auth.invalid'],
   ['an expired token', () => made({ expiresInSeconds: -10 }), 401, 'auth.expired'],
+  ['a token that is not yet valid', () => made({ claims: { nbf: inAnHour() } }), 401, 'auth.notYetValid'],
+  ['a token without an end', () => made({ claims: { exp: undefined } }), 401, 'auth.invalid'],
+  ['an ID token', () => made({ claims: { typ: 'ID' } }), 401, 'auth.notAccessToken'],
+  ['a refresh token', () => made({ claims: { typ: 'Refresh' } }), 401, 'auth.notAccessToken'],
   ['a token that nobody signed', () => made({ signature: 'none' }), 401, 'auth.invalid'],
   ['a token signed by another key', () => made({ signature: 'otherKey' }), 401, 'auth.invalid'],
   ['a token of another issuer', () => made({ issuer: 'http://127.0.0.1:3000/other' }), 401, 'auth.wrongIssuer'],
@@ -62,6 +66,8 @@ const badTokens: [what: string, token: () => Promise<string | null>, status: num
   ['a token with a role of the platform only', () => centre.stack.token('platform'), 403, 'auth.noRole'],
   ['a token with roles of other systems', () => centre.stack.token(somebody(['offline_access'])), 403, 'auth.noRole'],
 ];
+
+const inAnHour = () => Math.floor(centre.now() / 1000) + 3_600;
 
 function made(overrides: TokenOverrides = {}): Promise<string> {
   return centre.stack.token(somebody(), overrides);

@@ -17,6 +17,9 @@ import { Passing } from './passing.ts';
 /** Stories are told in the small world unless vitest.config.ts says that they need the engines. */
 export const isSmall = process.env['WORLD'] === 'small';
 
+/** Signing takes its time, and the clock here runs through a day. */
+const TOKEN_KEPT_MS = 3_600_000;
+
 interface Opened {
   readonly small: Small;
   readonly time: Passing;
@@ -44,14 +47,19 @@ export async function smallStack({
   const opened = { small, time };
   byHost.set(host, opened);
   const httpUrl = `http://${host}`;
-  const tokens = new Map<string, Promise<string>>();
+  const tokens = new Map<string, { token: Promise<string>; until: number }>();
   const given = {
     wsUrl: `ws://${host}/${small.stage}`,
     httpUrl,
     token(who: Parameters<typeof makeToken>[0], overrides?: Parameters<typeof makeToken>[1]) {
+      const now = time.clock.now();
+      const make = () => time.busy(makeToken(who, overrides, now));
+      if (overrides) return make();
       const key = JSON.stringify(who);
-      const token = (overrides ? undefined : tokens.get(key)) ?? time.busy(makeToken(who, overrides));
-      if (!overrides) tokens.set(key, token);
+      const known = tokens.get(key);
+      if (known && known.until > now) return known.token;
+      const token = make();
+      tokens.set(key, { token, until: now + TOKEN_KEPT_MS });
       return token;
     },
     logs: () => small.logs(),

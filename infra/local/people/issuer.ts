@@ -43,10 +43,17 @@ export interface TokenOverrides {
   signature?: 'none' | 'otherKey';
 }
 
-/** A token for a person of the demo directory, or for one that a test makes up. */
-export async function makeToken(who: string | Person, overrides: TokenOverrides = {}): Promise<string> {
+/**
+ * A token for a person of the demo directory, or for one that a test makes up. `nowMs`: where they
+ * go by another clock.
+ */
+export async function makeToken(
+  who: string | Person,
+  overrides: TokenOverrides = {},
+  nowMs: number = Date.now(),
+): Promise<string> {
   const person = typeof who === 'string' ? personNamed(who) : who;
-  const now = Math.floor(Date.now() / 1000);
+  const now = Math.floor(nowMs / 1000);
   const claims: JWTPayload = {
     exp: now + (overrides.expiresInSeconds ?? lifeSeconds),
     iat: now,

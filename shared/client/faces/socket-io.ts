@@ -187,7 +187,7 @@ export class Socket extends Emitter {
     const told = Object.assign(new Error(message), data === undefined ? {} : { data });
     if (this.#attempts > 0) this.io.tell('reconnect_error', told);
     this.io.tell('error', told);
-    if (error.handshake) this.#session = null; // a desk that asks sees that nothing will be tried again
+    if (error.handshake && !error.retry) this.#session = null; // a desk that asks sees that nothing will be tried again
     this.call('connect_error', told);
   }
 

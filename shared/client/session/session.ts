@@ -28,7 +28,7 @@ export interface SessionListener {
   opened?(): void;
   /** A connection that was opened is lost, and another one will be tried. */
   lost?(reason: Ending): void;
-  /** A connection could not be opened. Without `error.handshake` it will be tried again. */
+  /** A connection could not be opened. Unless it was refused for good it will be tried again. */
   failed?(error: AgentManagerError): void;
   /** A connection is tried again, for the how manieth time since the last one that worked. */
   retrying?(attempt: number): void;
@@ -248,7 +248,7 @@ export class Session {
   #failed(error: AgentManagerError): void {
     if (this.#state === 'closed') return;
     if (!this.#current) this.#listener.failed?.(error);
-    if (!error.handshake) this.#retry();
+    if (!error.handshake || error.retry) this.#retry();
     else if (!this.#current) this.close(error);
   }
 
