@@ -3,7 +3,7 @@ import { computed, signal } from '@preact/signals';
 import type { Conversation, Participant, Role, Snapshot } from '../../shared/client/client.ts';
 import { endInWords, inWords } from '../words.ts';
 import type { Draft, Drafts } from './drafts.ts';
-import { Transcript, type Line, type OpenRequest, type Sla, type Typing } from './transcript.ts';
+import { Transcript, type Hold, type Line, type OpenRequest, type Sla, type Typing } from './transcript.ts';
 
 /** The facts and the lines at one moment. */
 export interface View {
@@ -12,7 +12,7 @@ export interface View {
   readonly supervises: boolean;
   readonly participants: readonly Participant[];
   readonly request: OpenRequest | null;
-  readonly hold: { readonly endsAt: number } | null;
+  readonly hold: Hold | null;
   readonly sla: Sla | null;
   readonly typing: readonly Typing[];
   readonly hands: readonly string[];

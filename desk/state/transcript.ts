@@ -39,6 +39,12 @@ export interface Typing {
 }
 
 /** A response time: `action` is how urgent it is, `endsAt` in epoch milliseconds. */
+/** `parked`: the agent is free for others meanwhile. */
+export interface Hold {
+  readonly endsAt: number;
+  readonly parked: boolean;
+}
+
 export interface Sla {
   readonly action: string;
   readonly endsAt: number;
@@ -59,7 +65,7 @@ export class Transcript {
   /** The agent came as a supervisor, which takes none of their slots. */
   supervises = false;
   request: OpenRequest | null = null;
-  hold: { readonly endsAt: number } | null = null;
+  hold: Hold | null = null;
   sla: Sla | null = null;
   typing: readonly Typing[] = [];
   hands: readonly string[] = [];
@@ -105,8 +111,8 @@ export class Transcript {
         this.#asks(data.task);
         break;
       case 'CONVERSATION_PAUSED': {
-        const { startTime, totalDuration } = data.holdTimerDetails ?? {};
-        this.hold = { endsAt: Number(startTime) + Number(totalDuration) * 1000 };
+        const { startTime, totalDuration, release } = data.holdTimerDetails ?? {};
+        this.hold = { endsAt: Number(startTime) + Number(totalDuration) * 1000, parked: release === true };
         break;
       }
       case 'CONVERSATION_RESUMED':

@@ -95,7 +95,7 @@ function Tab({ talk, first, still }: { talk: Talk; first: boolean; still: Still 
           {over && <small class="role">over</small>}
           {!selected && !talk.draft.isEmpty.value && <small class="role hold">not sent</small>}
           {!over && role !== 'PRIMARY' && <small class={`role ${role.toLowerCase()}`}>{roleInWords[role]}</small>}
-          {!over && hold && role === 'PRIMARY' && <small class="role hold">on hold</small>}
+          {!over && hold && role === 'PRIMARY' && <small class="role hold">{hold.parked ? 'parked' : 'on hold'}</small>}
           {!over && role === 'WRAP_UP' && talk.wrapUpEndsAt.value && (
             <small>
               <Until at={talk.wrapUpEndsAt.value} />

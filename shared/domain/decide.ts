@@ -21,7 +21,7 @@ import {
   type World,
 } from './conversation/conversation.ts';
 import { Draft } from './conversation/draft.ts';
-import { holdExpired, pause, resume, resumeRequested } from './handling/hold.ts';
+import { holdExpired, parkedLeavers, pause, resume, resumeRequested } from './handling/hold.ts';
 import { addEvent, endSession, publish, sessionIdOf, type OutsideEvent } from './handling/message.ts';
 import { moveToQueue, type Move } from './handling/moving.ts';
 import { closeRequest, join, moveToList } from './handling/pull-list.ts';
@@ -51,7 +51,7 @@ export type ConversationEvent =
   | ({ type: 'joinSilently'; at: number } & Supervisor)
   | ({ type: 'whisper'; at: number } & Supervisor)
   | ({ type: 'bargeIn'; at: number } & Supervisor)
-  | { type: 'pause'; at: number; agentId: string; duration: number }
+  | { type: 'pause'; at: number; agentId: string; duration: number; release?: boolean | undefined }
   | { type: 'resume'; at: number; agentId: string }
   | { type: 'holdExpired'; at: number; since: number }
   | { type: 'slaReached'; at: number; startedAt: number; share: number }
@@ -335,6 +335,7 @@ function conclude(draft: Draft): void {
         depart(draft, agentId, { closed: 'DONE', departure: 'PRIMARY_AGENT_LEFT', goodbye: 'PRIMARY AGENT LEFT' });
     }
   }
+  parkedLeavers(draft);
   lowerHandsOfLeavers(draft);
   tellOutcome(draft);
   const state = stateOf(draft.conversation);

@@ -105,6 +105,8 @@ export const agentEvents = {
           typeof duration === 'string' && /^\d{1,11}$/.test(duration) ? Number(duration) : duration,
         z.number().positive().max(1e10),
       ),
+      /** Ours: parks it, so that it takes no capacity. */
+      release: z.boolean().optional(),
     }),
   ),
   resumeConversation: ofConversation(z.object({ agentId, conversationId: Id, participantId: ShortText.optional() })),

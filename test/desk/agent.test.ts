@@ -151,6 +151,18 @@ describe('An agent', () => {
     await amy.has(amy.facts.getByText('On hold'), 0);
   });
 
+  it('parks the customer, who comes back by writing', async () => {
+    const amy = await DeskPage.ready(await visit(), 'Amy Adams');
+    const customers = await CustomersPage.open(await visit());
+    await customers.send('Eden Clarke', 'Queue support');
+    await amy.accept('Eden Clarke');
+    await amy.does('Put on hold');
+    await amy.page.getByRole('menuitem', { name: 'Park for an hour' }).click();
+    await amy.facts.getByText('Parked').waitFor();
+    await customers.says('Eden Clarke', 'Hello again');
+    await amy.has(amy.facts.getByText('Parked'), 0);
+  });
+
   it('works with the keyboard alone', async () => {
     const amy = await DeskPage.signIn(await visit(), 'Amy Adams');
     const { keyboard } = amy.page;

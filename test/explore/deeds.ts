@@ -200,7 +200,10 @@ export const deeds: Record<string, Deed> = {
   },
   whispers: about('joinAsWhisper', ['SILENT_MONITOR']),
   'barges in': about('joinAsBargeIn', ['SILENT_MONITOR', 'ASSISTANT']),
-  holds: about('pauseConversation', ['PRIMARY'], ({ chance }) => ({ duration: chance.one([2, 30, 300]) })),
+  holds: about('pauseConversation', ['PRIMARY'], ({ chance }) => ({
+    duration: chance.one([2, 30, 300]),
+    release: chance.one([true, false]),
+  })),
   resumes: about('resumeConversation', ['PRIMARY']),
   'watches a list': says('subscribePullModeList', ({ chance }) => ({ listId: chance.one(listIds) })),
   'watches a list no longer': says('unsubscribePullModeList', ({ chance }) => ({ listId: chance.one(listIds) })),

@@ -61,7 +61,7 @@ export function faultsOf(state: State, changed: Changed): string[] {
     ]),
     ...people.flatMap((agent) => [
       ...homeless(agent, state),
-      ...capacity(agent, state),
+      ...capacity(agent, changed.agents.get(agent.id)),
       ...(changed.agents.has(agent.id)
         ? [...states(agent), ...untimed(deadlinesOf({ agents: { [agent.id]: agent } }), state)]
         : []),
@@ -105,60 +105,60 @@ function ends(timer: Timer, { tasks }: Conversation): boolean {
   return /Expired$|^receiptDue$|^slaReached$/.test(timer.kind);
 }
 
-type Owned = readonly [taskId: string, mrdId: string | null, phase: string, agentId: string];
+type Owned = readonly [taskId: string, mrdId: string | null, phase: string, agentId: string, parked: boolean];
 
 /** Everything in a conversation that takes a slot of an agent: tasks, and who supervises. */
-function ownedIn({ tasks, participants }: Conversation): Owned[] {
+function ownedIn({ tasks, participants, hold }: Conversation): Owned[] {
   const owned: Owned[] = [];
   for (const task of Object.values(tasks))
-    if (task.phase !== 'QUEUED') owned.push([task.id, task.mrdId, task.phase, task.assignedTo.id]);
+    if (task.phase !== 'QUEUED')
+      owned.push([task.id, task.mrdId, task.phase, task.assignedTo.id, hold?.parked?.includes(task.id) ?? false]);
   for (const [agentId, { taskId, supervisor }] of Object.entries(participants))
-    if (supervisor) owned.push([taskId, null, 'ACTIVE', agentId]);
+    if (supervisor) owned.push([taskId, null, 'ACTIVE', agentId, false]);
   return owned;
 }
 
 /** A task without a slot. */
 function owners(conversation: Conversation, { agents }: State): string[] {
-  return ownedIn(conversation).flatMap(([taskId, mrdId, phase, agentId]) => {
+  return ownedIn(conversation).flatMap(([taskId, mrdId, phase, agentId, parked]) => {
     const slot = agents.get(agentId)?.slots[taskId];
-    const fits = slot?.conversationId === conversation.id && slot.mrdId === mrdId && slot.phase === phase;
+    const here = slot?.conversationId === conversation.id && slot.mrdId === mrdId && slot.phase === phase;
+    const fits = here && (slot.parked ?? false) === parked;
     return fits ? [] : [`no slot: ${taskId} of ${conversation.id}, ${phase} with ${agentId}`];
   });
 }
 
 /** A slot without a task or somebody who supervises, and so a task with two owners. */
 function homeless({ id, slots }: Agent, { conversations }: State): string[] {
-  return Object.entries(slots).flatMap(([slotId, { conversationId, mrdId, phase }]) => {
+  return Object.entries(slots).flatMap(([slotId, { conversationId, mrdId, phase, parked = false }]) => {
     const conversation = conversations.get(conversationId)?.conversation;
     const fits =
       conversation &&
       ownedIn(conversation).some(
-        ([taskId, ownMrd, ownPhase, agentId]) =>
-          taskId === slotId && agentId === id && ownMrd === mrdId && ownPhase === phase,
+        ([taskId, ownMrd, ownPhase, agentId, ownParked]) =>
+          taskId === slotId && agentId === id && ownMrd === mrdId && ownPhase === phase && ownParked === parked,
       );
     return fits ? [] : [`no task: ${slotId} of ${conversationId}, ${phase} with ${id}`];
   });
 }
 
-/** Nobody is offered more than they take. What they pick from a list is up to them. */
-function capacity({ id, slots, mrds }: Agent, { conversations }: State): string[] {
-  const held = Object.entries(slots);
-  if (held.length === 0) return [];
-  const picked = (taskId: string, conversationId: string) => {
-    const task = conversations.get(conversationId)?.conversation.tasks[taskId];
-    return task?.direction === 'INBOUND' && task.mode === 'AGENT';
-  };
-  return Object.values(mrds).flatMap(({ mrd, maxAgentTasks }) => {
-    const taken = held.filter(
-      ([taskId, { mrdId, conversationId }]) => mrdId === mrd.id && !picked(taskId, conversationId),
-    ).length;
-    return taken > maxAgentTasks ? [`${id} has ${taken} of ${maxAgentTasks} tasks on ${mrd.id}`] : [];
+/**
+ * Nobody is offered more than they take. What they pick from a list is up to them, and what was
+ * parked comes back beyond it.
+ */
+function capacity({ id, slots, mrds }: Agent, before: Agent | undefined): string[] {
+  if (!before) return [];
+  const offered = Object.entries(slots).filter(([taskId, { phase }]) => phase === 'RESERVED' && !before.slots[taskId]);
+  return offered.flatMap(([taskId, { mrdId }]) => {
+    const taken = Object.values(slots).filter((slot) => slot.mrdId === mrdId && !slot.parked).length;
+    const { maxAgentTasks = 0 } = mrds[mrdId ?? ''] ?? {};
+    return taken > maxAgentTasks ? [`${id} is offered ${taskId}, with ${taken} of ${maxAgentTasks} on ${mrdId}`] : [];
   });
 }
 
 /** Each MRD is in a state that the agent's state and the tasks there explain. */
 function states({ id, state, slots, mrds }: Agent): string[] {
-  const all = Object.values(slots);
+  const all = Object.values(slots).filter(({ parked }) => !parked);
   return Object.values(mrds).flatMap((m) => {
     const tasks = all.filter((slot) => slot.mrdId === m.mrd.id);
     const load =

@@ -62,6 +62,10 @@ export function holds(agentId: string, duration = 300, at = NOW): Event<'pause'>
   return { type: 'pause', at, agentId, duration };
 }
 
+export function parks(agentId: string, duration = 300, at = NOW): Event<'pause'> {
+  return { type: 'pause', at, agentId, duration, release: true };
+}
+
 export function resumes(agentId: string, at = NOW): Event<'resume'> {
   return { type: 'resume', at, agentId };
 }

@@ -9,6 +9,8 @@ import { Ask, type Asking } from './ask.tsx';
 import { Menu, type Choice } from '../parts/parts.tsx';
 
 const HOLDS = [2, 5, 10, 30];
+/** And hours of parking. */
+const PARKS = [1, 8];
 
 export function Actions({ talk }: { talk: Talk }) {
   const [asking, ask] = useState<Asking | null>(null);
@@ -84,10 +86,18 @@ function Buttons({ talk, ask }: { talk: Talk; ask: (what: Asking) => void }) {
         <Menu
           key="hold"
           label="Put on hold"
-          choices={HOLDS.map((minutes) => ({
-            label: `Hold for ${minutes} minutes`,
-            run: () => void attempt(conversation.pause(minutes * 60)),
-          }))}
+          choices={[
+            ...HOLDS.map((minutes) => ({
+              label: `Hold for ${minutes} minutes`,
+              run: () => void attempt(conversation.pause(minutes * 60)),
+            })),
+            null,
+            ...PARKS.map((hours) => ({
+              label: hours === 1 ? 'Park for an hour' : `Park for ${hours} hours`,
+              hint: 'Until the customer writes. You are free for others.',
+              run: () => void attempt(conversation.park(hours * 3_600)),
+            })),
+          ]}
         >
           Hold
         </Menu>

@@ -80,7 +80,7 @@ function Facts({ talk }: { talk: Talk }) {
       {role !== 'PRIMARY' && <span class={`chip role ${role.toLowerCase()}`}>You are {roleInWords[role]}</span>}
       {hold && (
         <span class="chip warn">
-          On hold, <Until at={hold.endsAt} /> left
+          {hold.parked ? 'Parked' : 'On hold'}, <Until at={hold.endsAt} /> left
         </span>
       )}
       {sla && (

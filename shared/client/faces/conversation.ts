@@ -206,6 +206,14 @@ export class Conversation {
     await this.#session.ask('pauseConversation', { ...this.#here, duration: seconds });
   }
 
+  /**
+   * Puts the customer on hold as well, and frees the agent's place for others meanwhile. It also
+   * ends when the customer writes; it is the agent's again then, beyond their limit if need be.
+   */
+  async park(seconds: number): Promise<void> {
+    await this.#session.ask('pauseConversation', { ...this.#here, duration: seconds, release: true });
+  }
+
   /** Takes the customer off hold. */
   async resume(): Promise<void> {
     await this.#session.ask('resumeConversation', this.#here);

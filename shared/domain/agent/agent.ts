@@ -48,6 +48,8 @@ const Slot = z.object({
    * before it rings out.
    */
   named: z.literal(true).optional(),
+  /** Its conversation is parked: until it wakes it takes no capacity. */
+  parked: z.literal(true).optional(),
   /**
    * Set when the task must be taken from this agent; the conversation is told next, and a timer
    * makes sure of it.
@@ -177,6 +179,8 @@ export type AgentEvent =
   | { type: 'taskTaken'; at: number; taskId: string; conversationId: string; mrdId: string }
   | { type: 'taskAccepted'; at: number; taskId: string }
   | { type: 'supervisionStarted'; at: number; taskId: string; conversationId: string }
+  | { type: 'taskParked'; at: number; taskId: string }
+  | { type: 'taskWoken'; at: number; taskId: string; wanted: boolean }
   | { type: 'taskWrappingUp'; at: number; taskId: string }
   | { type: 'taskReleased'; at: number; taskId: string; rona?: RonaPolicy };
 

@@ -4,7 +4,7 @@
  */
 import { NEVER_READY, settle } from './mrds.ts';
 import type { Agent, AgentEvent, AgentMrd, Profile } from './agent.ts';
-import { evict, tasksOn } from './slots.ts';
+import { evict } from './slots.ts';
 import { logout } from './state.ts';
 
 export function sessionOpened(agent: Agent, event: AgentEvent & { type: 'connected' }): Agent {
@@ -42,7 +42,8 @@ export function withProfile(agent: Agent, profile: Profile, at: number): Agent {
     return [mrd.id, { ...(known ?? { state: entry, ...unseen }), mrd, maxAgentTasks, line }];
   });
   const kept = Object.entries(agent.mrds).filter(
-    ([id]) => tasksOn(agent, id).length > 0 && !profile.mrds.some(({ mrd }) => mrd.id === id),
+    ([id]) =>
+      Object.values(agent.slots).some((slot) => slot.mrdId === id) && !profile.mrds.some(({ mrd }) => mrd.id === id),
   );
   return {
     ...agent,

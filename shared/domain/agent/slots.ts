@@ -8,8 +8,9 @@ import type { Agent, Slot } from './agent.ts';
 /** How many conversations one agent can hold, those that they supervise included. */
 const MOST_TASKS = 250;
 
+/** Those that keep the agent busy: what is parked does not. */
 export function tasksOn(agent: Agent, mrdId: string): Slot[] {
-  return Object.values(agent.slots).filter((slot) => slot.mrdId === mrdId);
+  return Object.values(agent.slots).filter((slot) => slot.mrdId === mrdId && !slot.parked);
 }
 
 export function freeSlots(agent: Agent, mrdId: string): number {

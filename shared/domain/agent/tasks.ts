@@ -31,14 +31,15 @@ function interruptOthers(agent: Agent, mrdId: string, at: number): Agent {
     next,
     'REROUTE',
     at,
-    ({ phase, mrdId: on }) => phase === 'ACTIVE' && on !== null && rerouted.includes(on),
+    ({ phase, mrdId: on, parked }) => phase === 'ACTIVE' && !parked && on !== null && rerouted.includes(on),
   );
 }
 
 export function inPhase(agent: Agent, taskId: string, phase: Slot['phase'], at: number): Agent {
   const slot = agent.slots[taskId];
   if (!slot || slot.phase === phase) return agent;
-  return settle({ ...agent, slots: { ...agent.slots, [taskId]: { ...slot, phase } } }, at);
+  const { parked: _, ...awake } = slot;
+  return settle({ ...agent, slots: { ...agent.slots, [taskId]: { ...awake, phase } } }, at);
 }
 
 export function taskReleased(agent: Agent, event: AgentEvent & { type: 'taskReleased' }): Agent {

@@ -6,6 +6,7 @@ import type { Agent, AgentEvent } from './agent.ts';
 import { alike } from '../alike.ts';
 import { Rejection } from '../rejection.ts';
 import { requestMrdState, settle } from './mrds.ts';
+import { taskParked, taskWoken } from './parking.ts';
 import { connectionLost, graceExpired, sessionOpened, withProfile } from './session.ts';
 import { logout, requestState } from './state.ts';
 import { inPhase, taskReleased, taskReserved } from './tasks.ts';
@@ -67,6 +68,10 @@ export function transition(agent: Agent, event: AgentEvent): Agent {
     }
     case 'taskAccepted':
       return inPhase(agent, event.taskId, 'ACTIVE', event.at);
+    case 'taskParked':
+      return taskParked(agent, event);
+    case 'taskWoken':
+      return taskWoken(agent, event);
     case 'taskWrappingUp':
       return inPhase(agent, event.taskId, 'WRAP_UP', event.at);
     case 'taskReleased':

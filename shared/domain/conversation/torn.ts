@@ -10,16 +10,22 @@ import { openSessions, type World } from './conversation.ts';
  */
 export function torn({ conversation, agents, meta }: World): boolean {
   if (meta && openSessions(conversation).some((sessionId) => !meta.sessions[sessionId])) return true;
-  const { id, tasks, participants } = conversation;
+  const { id, tasks, participants, hold } = conversation;
   return Object.values(agents).some((agent) => {
     const held = Object.entries(agent.slots).flatMap(([taskId, slot]) =>
-      slot.conversationId === id ? [`${taskId} ${slot.phase}`] : [],
+      slot.conversationId === id ? [named(taskId, slot.phase, slot.parked)] : [],
     );
     const owned = Object.values(tasks).flatMap((task) =>
-      task.phase !== 'QUEUED' && task.assignedTo.id === agent.id ? [`${task.id} ${task.phase}`] : [],
+      task.phase !== 'QUEUED' && task.assignedTo.id === agent.id
+        ? [named(task.id, task.phase, hold?.parked?.includes(task.id))]
+        : [],
     );
     const participant = participants[agent.id];
-    const all = participant?.supervisor ? [...owned, `${participant.taskId} ACTIVE`] : owned;
+    const all = participant?.supervisor ? [...owned, named(participant.taskId, 'ACTIVE')] : owned;
     return held.toSorted().join() !== all.toSorted().join();
   });
+}
+
+function named(taskId: string, phase: string, parked = false): string {
+  return `${taskId} ${phase}${parked ? ' parked' : ''}`;
 }

@@ -1,7 +1,9 @@
 /**
  * A conversation on hold: the customer knows that they wait, so the agent's response time stands
- * still. It frees nothing.
+ * still. It frees nothing, unless it is parked: then its tasks take no capacity of their agents,
+ * and the customer's next word ends it, too.
  */
+import type { Conversation } from '../conversation/conversation.ts';
 import type { Draft } from '../conversation/draft.ts';
 import { conversationParticipant } from '../conversation/draft.ts';
 import { Rejection } from '../rejection.ts';
@@ -13,7 +15,10 @@ const MOST_HOLD_SECONDS = 86_400;
 /** A duration below this is seconds from now, any other an epoch second. */
 const EPOCH_SECONDS = 1e9;
 
-export function pause(draft: Draft, { agentId, duration }: { agentId: string; duration: number }): void {
+export function pause(
+  draft: Draft,
+  { agentId, duration, release }: { agentId: string; duration: number; release?: boolean | undefined },
+): void {
   const { at, conversation } = draft;
   onlyPrimary(draft, agentId);
   if (conversation.hold) throw new Rejection('state.invalid', 'The conversation is on hold already.');
@@ -21,16 +26,47 @@ export function pause(draft: Draft, { agentId, duration }: { agentId: string; du
   const seconds = duration < EPOCH_SECONDS ? duration : duration - at / 1000;
   if (seconds <= 0) throw new Rejection('state.invalid', 'The hold would be over already.');
   stopSla(draft);
-  draft.change({ hold: { since: at, until: at + Math.min(seconds, MOST_HOLD_SECONDS) * 1000 } });
+  const hold = { since: at, until: at + Math.min(seconds, MOST_HOLD_SECONDS) * 1000 };
+  draft.change({ hold: release ? { ...hold, parked: park(draft) } : hold });
   draft.log({ name: 'CONVERSATION_PAUSED', data: holdData(draft, agentId) });
+}
+
+/** Who is in it with a task keeps it, and is free for others. Returns these tasks. */
+function park(draft: Draft): string[] {
+  const active = Object.values(draft.conversation.tasks).filter((task) => task.phase === 'ACTIVE');
+  for (const { id: taskId, assignedTo } of active)
+    draft.tell(assignedTo.id, { type: 'taskParked', at: draft.at, taskId });
+  return active.map(({ id }) => id);
+}
+
+/** Whoever is parked has their task again, beyond their limit if need be. */
+function wake(draft: Draft, wanted: boolean): void {
+  const { hold, tasks } = draft.conversation;
+  for (const taskId of hold?.parked ?? []) {
+    const task = tasks[taskId];
+    if (task?.phase === 'ACTIVE') draft.tell(task.assignedTo.id, { type: 'taskWoken', at: draft.at, taskId, wanted });
+  }
+}
+
+/** Whoever has left is parked no more. */
+export function parkedLeavers(draft: Draft): void {
+  const { hold, tasks } = draft.conversation;
+  const parked = hold?.parked?.filter((taskId) => tasks[taskId]?.phase === 'ACTIVE');
+  if (hold && parked && parked.length !== hold.parked?.length) draft.change({ hold: { ...hold, parked } });
+}
+
+/** What the customer says ends the hold of a conversation that is parked, and no other. */
+export function customerSpeaks(draft: Draft): void {
+  if (draft.conversation.hold?.parked) resume(draft, null);
 }
 
 /**
  * By request, by a message to the customer, by a transfer, or because nobody is left to hold; the
- * agent's response time starts anew.
+ * agent's response time starts anew. `wanted`: by an agent, and not by itself.
  */
-export function resume(draft: Draft, agentId: string | null): void {
+export function resume(draft: Draft, agentId: string | null, wanted = agentId !== null): void {
   const data = holdData(draft, agentId);
+  wake(draft, wanted);
   draft.change({ hold: null });
   draft.log({ name: 'CONVERSATION_RESUMED', data });
   startSla(draft);
@@ -46,16 +82,17 @@ export function holdExpired(draft: Draft, { since }: { since: number }): void {
   const { hold, participants } = draft.conversation;
   if (hold?.since !== since || draft.at < hold.until) return;
   const [agentId = null] = Object.entries(participants).find(([, { role }]) => role === 'PRIMARY') ?? [];
-  resume(draft, agentId);
+  resume(draft, agentId, false);
 }
 
 /**
  * `totalDuration` in seconds, `startTime` in epoch milliseconds; both null where the conversation
- * is not on hold.
+ * is not on hold. `release`: it is parked.
  */
-export function holdTimerDetails(hold: { since: number; until: number } | null) {
+export function holdTimerDetails(hold: Conversation['hold']) {
   if (!hold) return { totalDuration: null, startTime: null };
-  return { totalDuration: Math.round((hold.until - hold.since) / 1000), startTime: hold.since };
+  const { since: startTime, until, parked } = hold;
+  return { totalDuration: Math.round((until - startTime) / 1000), startTime, ...(parked ? { release: true } : {}) };
 }
 
 function holdData(draft: Draft, agentId: string | null): Record<string, unknown> {

@@ -20,7 +20,7 @@ import {
   type StoredEvent,
 } from '../conversation/conversation.ts';
 import type { Draft } from '../conversation/draft.ts';
-import { resume } from './hold.ts';
+import { customerSpeaks, resume } from './hold.ts';
 import { Rejection } from '../rejection.ts';
 import { restartSla, startSla, stopSla } from './sla.ts';
 
@@ -179,6 +179,7 @@ export function addEvent(draft: Draft, event: OutsideEvent): void {
     default:
   }
   const channelSessionId = event.name === 'CUSTOMER_MESSAGE' ? customerSession(draft, event) : sessionOf(draft, event);
+  if (event.name === 'CUSTOMER_MESSAGE') customerSpeaks(draft);
   draft.log({ ...stored(event), ...(channelSessionId ? { channelSessionId } : {}) });
   if (event.name === 'CUSTOMER_MESSAGE') startSla(draft);
 }

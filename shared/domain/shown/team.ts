@@ -73,7 +73,12 @@ export function agentFigure(agent: Agent): AgentFigure {
     }),
     conversations: oldestWithin(
       MOST_CONVERSATIONS_BYTES,
-      byKey(agent.slots).map(({ conversationId, phase, mrdId }) => ({ conversationId, phase, mrdId })),
+      byKey(agent.slots).map(({ conversationId, phase, mrdId, parked }) => ({
+        conversationId,
+        phase,
+        mrdId,
+        ...(parked ? { parked } : {}),
+      })),
     ),
   };
 }

@@ -11,7 +11,7 @@ import { listed } from '../handling/pull-list.ts';
 import { wireTask } from '../conversation/task.ts';
 
 export function conversationView(conversation: Conversation, meta: Meta | null) {
-  const { id, state, createdAt, lastSeq, participants, tasks, roomInfo, home } = conversation;
+  const { id, state, createdAt, lastSeq, participants, tasks, roomInfo, home, hold } = conversation;
   const list = listed(conversation) ? home?.list : undefined;
   return {
     conversationId: id,
@@ -26,6 +26,7 @@ export function conversationView(conversation: Conversation, meta: Meta | null) 
       conversationParticipant(id, agentId, participant),
     ),
     tasks: Object.values(tasks).map((task) => wireTask(id, task)),
+    hold: hold && { since: hold.since, until: hold.until, parked: hold.parked !== undefined },
     list: list ? { id: list.id, name: list.name } : null,
   };
 }
@@ -35,11 +36,12 @@ export function conversationView(conversation: Conversation, meta: Meta | null) 
  * tasks take.
  */
 export function agentView(agent: Agent) {
-  const tasks = Object.entries(agent.slots).map(([taskId, { conversationId, mrdId, phase }]) => ({
+  const tasks = Object.entries(agent.slots).map(([taskId, { conversationId, mrdId, phase, parked }]) => ({
     taskId,
     conversationId,
     mrdId,
     phase,
+    ...(parked ? { parked } : {}),
   }));
   return { ...agentPresence(agent), connected: reachable(agent), tasks };
 }

@@ -181,7 +181,8 @@ async function load(app: App, id: string, event: ConversationEvent, by: Caller |
   ]);
   if (!conversation) throw new Rejection('conversation.unknown', `There is no conversation ${id}.`);
   const meta = held && (await metaWith(app.store, id, held, [needed.sessionId])); // whether it is new or has ended
-  const missing = needed.involved ? involved(conversation).filter((agentId) => !named.includes(agentId)) : [];
+  const people = needed.involved || conversation.hold?.parked; // whoever is parked may be woken by whatever is said
+  const missing = people ? involved(conversation).filter((agentId) => !named.includes(agentId)) : [];
   const loaded = [...first, ...(await app.store.agents(missing))];
   return { conversation, meta, agents: Object.fromEntries(loaded.map((agent) => [agent.id, agent])) };
 }

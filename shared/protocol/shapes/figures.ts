@@ -24,12 +24,13 @@ export const AgentFigure = z.looseObject({
   stateChangeTime: EpochMs,
   /** In the order of their ids. `used` of `max` tasks: offers and wrap-ups count. */
   mrds: z.array(z.looseObject({ id: Id, name: z.string().min(1), state: AgentMrdStateName, used: count, max: count })),
-  /** One for each task. `mrdId` null: they supervise it. */
+  /** One for each task. `mrdId` null: they supervise it. `parked`: it is not counted in `used`. */
   conversations: z.array(
     z.looseObject({
       conversationId: Id,
       phase: z.enum(['RESERVED', 'ACTIVE', 'WRAP_UP']),
       mrdId: Id.nullable(),
+      parked: z.literal(true).optional(),
     }),
   ),
 });
