@@ -28,6 +28,8 @@ const errors: Record<Code | ClientCode, string> = {
   'task.notOffered': 'This customer is with somebody else already.',
   'task.gone': 'This offer is over: it went to somebody else.',
   'message.tooLarge': 'This message is too long.',
+  'wrapUp.noteMissing': 'Say what the conversation was about first.',
+  'wrapUp.tooLong': 'There is no more time for this wrap-up.',
   'message.invalid': 'This message does not fit here.',
   'message.forbidden': 'In your role you cannot send this.',
   'assistance.pending': 'A colleague has been asked for already. Take that back first.',

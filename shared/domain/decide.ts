@@ -27,7 +27,15 @@ import { moveToQueue, type Move } from './handling/moving.ts';
 import { closeRequest, join, moveToList } from './handling/pull-list.ts';
 import { tellOutcome } from './handling/outcome.ts';
 import { slaReached, startSla, stopSla } from './handling/sla.ts';
-import { bargeIn, joinSilently, whisper, type Supervisor } from './handling/supervision.ts';
+import {
+  bargeIn,
+  endOthersWrapUp,
+  joinSilently,
+  whisper,
+  type ForcedEnd,
+  type Supervisor,
+} from './handling/supervision.ts';
+import { extendWrapUp } from './handling/wrap-up.ts';
 
 export type ConversationEvent =
   | { type: 'start'; at: number; home: Home | null; priority: number }
@@ -40,6 +48,8 @@ export type ConversationEvent =
   | ({ type: 'moveToQueue'; at: number } & Move)
   | { type: 'leave'; at: number; agentId: string }
   | { type: 'closeWrapUp'; at: number; agentId: string; wrapUp: OutsideEvent | null }
+  | { type: 'extendWrapUp'; at: number; agentId: string; seconds?: number | undefined }
+  | ({ type: 'endWrapUp'; at: number } & ForcedEnd)
   | { type: 'publish'; at: number; agentId: string; event: OutsideEvent }
   | { type: 'addEvent'; at: number; event: OutsideEvent }
   | { type: 'end'; at: number; reason: string }
@@ -92,6 +102,8 @@ const NEEDS: Record<ConversationEvent['type'], Needs> = {
   moveToQueue: PEOPLE,
   leave: PEOPLE,
   closeWrapUp: ALL,
+  extendWrapUp: PEOPLE,
+  endWrapUp: PEOPLE,
   publish: META,
   addEvent: META,
   end: ALL,
@@ -229,6 +241,10 @@ function step(draft: Draft, event: ConversationEvent): void {
         publish(draft, { agentId: event.agentId, event: event.wrapUp });
       }
       return closeWrapUp(draft, event);
+    case 'extendWrapUp':
+      return extendWrapUp(draft, event);
+    case 'endWrapUp':
+      return endOthersWrapUp(draft, event);
     case 'publish':
       return publish(draft, event);
     case 'addEvent':

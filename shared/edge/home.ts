@@ -1,6 +1,7 @@
 /** Where a conversation belongs, by what is configured: a queue with its rules, or a pull list. */
 import type { Home } from '../domain/conversation/conversation.ts';
 import type { Rules } from '../domain/conversation/task.ts';
+import { wrapUpRules } from '../domain/handling/wrap-up.ts';
 import { Rejection } from '../domain/rejection.ts';
 import { stepsOpenAfter } from '../domain/routing/steps.ts';
 import type { List, Queue } from '../protocol/shapes/config.ts';
@@ -29,7 +30,7 @@ export function rulesOf(queue: Queue): Rules {
     acceptSeconds,
     requestTtlSeconds,
     ronaPolicy,
-    wrapUpSeconds: wrapUp.enabled ? wrapUp.seconds : null,
+    ...wrapUpRules(wrapUp),
     stepsOpenAfter: stepsOpenAfter(queue),
     agentSlaSeconds: queue.agentSlaSeconds ?? null,
   };

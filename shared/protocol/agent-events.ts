@@ -5,6 +5,7 @@
  */
 import * as z from 'zod';
 import { AgentMrdStateName, ChannelSessionReference, ReasonCode } from './shapes/cim.ts';
+import { MOST_WRAP_UP_SECONDS } from './shapes/wrap-up.ts';
 import { DeskCimEvent } from './message.ts';
 import { Id, isRecord, Note, ShortText, withoutNulls } from './values.ts';
 
@@ -112,6 +113,12 @@ export const agentEvents = {
   resumeConversation: ofConversation(z.object({ agentId, conversationId: Id, participantId: ShortText.optional() })),
   // Ours.
   cancelAssistanceRequest: ofConversation(z.object({ agentId, conversationId: Id })),
+  /** More time for a wrap-up, or one where the agent chooses; else by what the queue says. */
+  extendWrapup: ofConversation(
+    z.object({ agentId, conversationId: Id, seconds: z.number().int().min(1).max(MOST_WRAP_UP_SECONDS).optional() }),
+  ),
+  /** A supervisor ends the wrap-up of an agent of theirs. */
+  endWrapup: ofConversation(z.object({ agentId, conversationId: Id, ofAgentId: Id })),
   /** An offer has arrived at the desk, which may not have shown it yet. */
   offerReceived: ofConversation(z.object({ agentId, conversationId: Id, taskId: TaskReference })),
   heartbeat: payload(

@@ -126,6 +126,19 @@ export const codes = {
     status: 409,
   },
 
+  'wrapUp.noteMissing': {
+    meaning: 'The wrap-up can only be closed after it was said what the conversation was about.',
+    fault: 'state',
+    retry: false,
+    status: 409,
+  },
+  'wrapUp.tooLong': {
+    meaning: 'The wrap-up lasts as long as it may already.',
+    fault: 'state',
+    retry: false,
+    status: 409,
+  },
+
   'message.tooLarge': {
     meaning: 'The message does not fit into one frame to the desks.',
     fault: 'client',

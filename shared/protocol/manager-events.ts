@@ -119,6 +119,10 @@ export const managerEvents = {
       /** Seconds left: desks count it down by one a second. */
       duration: z.number().int().min(0),
       durationMs: z.number().int().min(0),
+      /** When it ends, in epoch milliseconds by the manager's clock. */
+      expiresAt: z.number().optional(),
+      /** It may be closed only with a `WRAPUP` message. */
+      noteNeeded: z.boolean().optional(),
       task: z.literal('wrapupTimerStarted').optional(),
       roomInfo,
       statusCode,

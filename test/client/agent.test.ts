@@ -207,6 +207,10 @@ describe('In a conversation', () => {
     await centre.eventually(() => conversation.wrapUpEndsAt);
     expect(conversation.wrapUpEndsAt).toBeGreaterThan(Date.now() + 30_000);
     await centre.eventually(() => (conversation.role === 'WRAP_UP' ? true : undefined));
+    const first = conversation.wrapUpEndsAt ?? 0;
+    await conversation.extendWrapUp(30);
+    await centre.eventually(() => (conversation.wrapUpEndsAt ?? 0) > first + 20_000);
+    expect(conversation.wrapUpNeedsNote).toBe(false);
     await conversation.wrapUp({ wrapups: [{ categoryName: 'Orders', value: 'Late' }], note: 'Refunded' });
     expect(await conversation.ended).toBe('UNSUBSCRIBED');
     await centre.eventually(async () => ((await chatOf(centre, agent.id)) === 'READY' ? true : undefined));

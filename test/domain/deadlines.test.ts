@@ -56,11 +56,11 @@ describe('What is due in a conversation', () => {
     ['that goes on: nothing', talk({ amy: 'PRIMARY' }), []],
     ['that a desk does not hold yet: its snapshot', notLiveYet(), [`show#c1#amy-desk#${BEFORE + 5_000} +5000`]],
     ['that was shown: nothing', decided(notLiveYet(), shown()).world, []],
-    ['in wrap-up: its end', talk({ amy: 'WRAP_UP' }), ['wrapUp#amy-task +60000']],
+    ['in wrap-up: its end', talk({ amy: 'WRAP_UP' }), [`wrapUp#amy-task#${BEFORE + 60_000} +60000`]],
     [
       'in two wrap-ups: both ends',
       talk({ amy: 'WRAP_UP', bob: 'WRAP_UP' }),
-      ['wrapUp#amy-task +60000', 'wrapUp#bob-task +60000'],
+      [`wrapUp#amy-task#${BEFORE + 60_000} +60000`, `wrapUp#bob-task#${BEFORE + 60_000} +60000`],
     ],
     ['on hold: its end', onHold(), [`hold#c1#${NOW} +360000`]],
     ['that goes on after a hold: nothing', decided(onHold(), resumes('amy')).world, []],
@@ -185,7 +185,7 @@ describe('The time to live', () => {
 describe('A wrap-up', () => {
   it('is due when it starts, by the time of the queue', () => {
     const world = talk({ amy: 'PRIMARY' }, { rules: rules({ wrapUpSeconds: 5 }) });
-    expect(waiting(decided(world, leave('amy')).world, NOW)).toEqual(['wrapUp#amy-task +5000']);
+    expect(waiting(decided(world, leave('amy')).world, NOW)).toEqual([`wrapUp#amy-task#${NOW + 5_000} +5000`]);
   });
 });
 

@@ -65,6 +65,8 @@ describe('PROTOCOL.md', () => {
     expect(ours.sort()).toEqual([
       'ack',
       'cancelAssistanceRequest',
+      'endWrapup',
+      'extendWrapup',
       'heartbeat',
       'offerReceived',
       'onAgentReplay',

@@ -113,7 +113,7 @@ describe('a configuration', () => {
     'reason-codes': { name: 'Lunch', type: 'NOT_READY' },
     'channel-types': { name: 'WEB', channelLogo: '_WEB.svg', isInteractive: true },
   };
-  const wrapUp = { enabled: true, seconds: 60 };
+  const wrapUp = { enabled: true, mode: 'OPTIONAL', seconds: 60, extendSeconds: 60, mostSeconds: 600 };
 
   it.each<[ConfigKind, unknown]>([
     [
@@ -158,7 +158,7 @@ describe('a configuration', () => {
 
   it('may switch wrap-up off alone', () => {
     const { wrapUp } = configSchemas.queues.parse({ ...queue, wrapUp: { enabled: false } });
-    expect(wrapUp).toEqual({ enabled: false, seconds: 60 });
+    expect(wrapUp).toMatchObject({ enabled: false, seconds: 60 });
   });
 
   it.each<[ConfigKind, string, unknown, string]>([
@@ -175,6 +175,7 @@ describe('a configuration', () => {
       'steps.0.expressions.0.operator: ',
     ],
     ['queues', 'an unknown policy', { ronaPolicy: 'SHOUT' }, 'ronaPolicy: '],
+    ['queues', 'a wrap-up of another kind', { wrapUp: { mode: 'NEVER' } }, 'wrapUp.mode: '],
     ['queues', 'an endless wrap-up', { wrapUp: { seconds: 86_401 } }, 'wrapUp.seconds: '],
     ['mrds', 'no room for a task', { maxRequests: 0 }, 'maxRequests: '],
     ['agents', 'a limit below none', { mrds: [{ mrdId: 'CHAT', maxAgentTasks: -1 }] }, 'mrds.0.maxAgentTasks: '],

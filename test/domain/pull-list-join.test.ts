@@ -6,7 +6,7 @@ import { listed } from '../../shared/domain/handling/pull-list.ts';
 import { managerEvents } from '../../shared/protocol/manager-events.ts';
 import { decided, dataOf, member, names, onlyTask, pending, refusal, roles, said } from '../support/decision.ts';
 import { customerLeaves, leave } from '../support/events.ts';
-import { closes, home, intoQueue, picks, waiting, watching } from '../support/pull-list.ts';
+import { closes, home, intoQueue, picks, waiting, watching, usual } from '../support/pull-list.ts';
 import { asks, bargesIn, toAgent, toQueue, watches } from '../support/requests.ts';
 import { after, agent, among, BEFORE, NOW } from '../support/world.ts';
 
@@ -67,11 +67,7 @@ describe('An agent who picks a request', () => {
     ['pull.closed', 'the customer has gone', decided(waiting(), customerLeaves()).world],
     ['pull.closed', 'it was closed', decided(waiting(), closes('eve')).world],
     ['pull.closed', 'a queue looks for somebody', decided(waiting(), intoQueue()).world],
-    [
-      'state.invalid',
-      'they wrap it up',
-      decided(waiting(home({ wrapUp: { enabled: true, seconds: 60 } })), picks('amy'), leave('amy')).world,
-    ],
+    ['state.invalid', 'they wrap it up', decided(waiting(home({ wrapUp: usual })), picks('amy'), leave('amy')).world],
     [
       'pull.alreadyClaimed',
       'the list is exclusive and another has it',
@@ -132,7 +128,7 @@ describe('An agent who picks a request', () => {
 
 describe('Who manages the list and closes a request', () => {
   it('ends the chat for all, without a wrap-up', () => {
-    const place = home({ wrapUp: { enabled: true, seconds: 60 } });
+    const place = home({ wrapUp: usual });
     const { world } = decided(waiting(place), picks('amy'), picks('bob'), leave('bob'));
     const decision = decided(world, closes('eve'));
     expect(decision.world.conversation).toMatchObject({ state: 'CLOSED', tasks: {}, participants: {}, sessions: {} });

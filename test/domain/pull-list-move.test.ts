@@ -7,7 +7,7 @@ import { newConversation, type ConversationEvent } from '../../shared/domain/dec
 import { homeOnList, listed } from '../../shared/domain/handling/pull-list.ts';
 import { decided, emits, names, pending, refusal, roles, said } from '../support/decision.ts';
 import { accept, customerLeaves, leave, offer, requestExpired } from '../support/events.ts';
-import { backlog, home, intoQueue, news, off, picks, toList, waiting } from '../support/pull-list.ts';
+import { backlog, home, intoQueue, news, off, usual, picks, toList, waiting } from '../support/pull-list.ts';
 import { asks, holds, toQueue } from '../support/requests.ts';
 import { agent, BEFORE, channelSession, NOW, robin } from '../support/world.ts';
 
@@ -69,11 +69,7 @@ describe('A transfer to a list', () => {
   });
 
   it('goes through the wrap-up of its agent, while the customer can be picked already', () => {
-    const { world } = decided(
-      waiting(home({ wrapUp: { enabled: true, seconds: 60 } })),
-      picks('amy'),
-      toList('amy', social),
-    );
+    const { world } = decided(waiting(home({ wrapUp: usual })), picks('amy'), toList('amy', social));
     expect(roles(world)).toEqual({ amy: 'WRAP_UP' });
     expect(listed(world.conversation)).toMatchObject({ listId: 'social', status: 'CREATED' });
   });

@@ -9,7 +9,7 @@ import { newConversation, type ConversationEvent } from '../../shared/domain/dec
 import { listNews, pullModeRequest, subscriberEntries } from '../../shared/domain/handling/pull-list.ts';
 import { decided, names } from '../support/decision.ts';
 import { customerLeaves, leave } from '../support/events.ts';
-import { closes, home, news, picks, waiting, watching } from '../support/pull-list.ts';
+import { closes, home, news, picks, usual, waiting, watching } from '../support/pull-list.ts';
 import { holds, resumes } from '../support/requests.ts';
 import { after, agent, BEFORE, channelSession, NOW, robin } from '../support/world.ts';
 
@@ -38,7 +38,7 @@ describe('A request', () => {
     ).toEqual(['CHANNEL_SESSION_STARTED']);
   });
 
-  const wrapUp = { enabled: true, seconds: 60 };
+  const wrapUp = usual;
   it.each<[string, World, ConversationEvent[], string[]]>([
     ['an agent joins', waiting(), [picks('amy')], ['backlog STATE_CHANGED ACTIVE']],
     ['another joins them', waiting(), [picks('amy'), picks('bob')], ['backlog STATE_CHANGED ACTIVE']],

@@ -37,6 +37,7 @@ describe('A conversation that does not exist', () => {
     ['replayTopic', { afterSeq: 0 }],
     ...ASSISTANCE.map((event): [string, object] => [event, { mode: 'agent', requestedAgentId: 'bob' }]),
     ['cancelAssistanceRequest', {}],
+    ['extendWrapup', {}],
     ['pauseConversation', { duration: 60 }],
     ['resumeConversation', {}],
   ])('is unknown to %s', async (action, data) => {

@@ -11,7 +11,7 @@ import { withoutTrace } from '../support/table.ts';
 
 const centre = contactCentre({ alone: true });
 
-const wrapUp = { enabled: true, seconds: 60 };
+const wrapUp = { enabled: true, mode: 'OPTIONAL', seconds: 60, extendSeconds: 60, mostSeconds: 600 };
 const team = { teamId: '', teamName: '' };
 
 /**

@@ -7,6 +7,7 @@ import type { Agent } from '../../shared/domain/agent/agent.ts';
 import type { Home, World } from '../../shared/domain/conversation/conversation.ts';
 import { newConversation, type ConversationEvent } from '../../shared/domain/decide.ts';
 import { homeOnList, listNews, pullModeRequest, requestNews } from '../../shared/domain/handling/pull-list.ts';
+import { WrapUp } from '../../shared/protocol/shapes/wrap-up.ts';
 import { PullModeRequest } from '../../shared/protocol/shapes/desk-shapes.ts';
 import { managerEvents } from '../../shared/protocol/manager-events.ts';
 import { decided } from './decision.ts';
@@ -14,7 +15,9 @@ import { queueRules } from './requests.ts';
 import { after, agent, among, BEFORE, channelSession, NOW, robin } from './world.ts';
 
 export const backlog = { id: 'backlog', name: 'Backlog', description: '', mrdId: 'CHAT', exclusive: false };
-export const off = { enabled: false, seconds: 60 };
+/** A wrap-up as it is where nothing is said of it, and none. */
+export const usual = WrapUp.parse({});
+export const off = { ...usual, enabled: false };
 
 export function home(more: Partial<Parameters<typeof homeOnList>[0]> = {}): Home {
   return homeOnList({ ...backlog, wrapUp: off, ...more }, BEFORE);

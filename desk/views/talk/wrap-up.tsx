@@ -71,7 +71,14 @@ export function WrapUp({ talk }: { talk: Talk }) {
       </div>
       <NoteField label="Note" note={note} write={(text) => (written.value = text)} />
       <footer>
-        <button type="button" disabled={busy || over} onClick={() => void close(undefined)}>
+        <button type="button" disabled={busy || over} onClick={() => void attempt(talk.conversation.extendWrapUp())}>
+          More time
+        </button>
+        <button
+          type="button"
+          disabled={busy || over || talk.conversation.wrapUpNeedsNote}
+          onClick={() => void close(undefined)}
+        >
           Skip
         </button>
         <button type="submit" class="primary" disabled={busy || over || (chosen.length === 0 && note.trim() === '')}>

@@ -185,6 +185,11 @@ export class Agent {
     return this.#conversation(conversationId);
   }
 
+  /** Ends the wrap-up of an agent, as a supervisor of theirs. */
+  async endWrapUp(conversationId: string, agentId: string): Promise<void> {
+    await this.request('endWrapup', { conversationId, ofAgentId: agentId });
+  }
+
   /**
    * Any event of the protocol. Resolves with its acknowledgement; rejects with the code of the
    * refusal, `client.timeout` or `client.closed`.

@@ -67,6 +67,7 @@ export class Conversation {
   #history: ConversationEvent[];
   #participants: readonly Participant[];
   #wrapUpEndsAt: number | undefined;
+  #noteNeeded = false;
   #end: (reason: string) => void = () => {};
 
   /** @internal */
@@ -101,6 +102,11 @@ export class Conversation {
   /** When the wrap-up ends by itself, in epoch milliseconds; undefined while there is none. */
   get wrapUpEndsAt(): number | undefined {
     return this.#wrapUpEndsAt;
+  }
+
+  /** Can the wrap-up only be closed with what it came to? */
+  get wrapUpNeedsNote(): boolean {
+    return this.#noteNeeded;
   }
 
   /**
@@ -160,6 +166,14 @@ export class Conversation {
     note?: string;
   }): Promise<void> {
     await this.closeWrapup(summary && this.#event('AGENT_MESSAGE', 'MESSAGE', message({ type: 'WRAPUP', ...summary })));
+  }
+
+  /**
+   * More time for the wrap-up, by so many seconds or by what the queue says. Where the queue leaves
+   * wrap-ups to the agent and they still talk: one will follow.
+   */
+  async extendWrapUp(seconds?: number): Promise<void> {
+    await this.#session.ask('extendWrapup', { ...this.#here, ...(seconds === undefined ? {} : { seconds }) });
   }
 
   /** As `wrapUp`, with a CIM event of one's own, or none. */
@@ -243,7 +257,8 @@ export class Conversation {
   }
 
   /** @internal */
-  wrapUpStarted({ durationMs }: ManagerPayload<'wrapupTimerStarted'>): void {
+  wrapUpStarted({ durationMs, noteNeeded = false }: ManagerPayload<'wrapupTimerStarted'>): void {
+    this.#noteNeeded = noteNeeded;
     this.#wrapUpEndsAt = this.#session.settings.clock.now() + durationMs;
   }
 

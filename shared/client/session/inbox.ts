@@ -177,8 +177,9 @@ export class Inbox {
   #say(frame: Frame): void {
     if (frame.event === 'wrapupTimerStarted') {
       const key = `wrapUp ${frame.data.conversationId}`;
-      if (this.#last.has(key)) return;
-      this.#last.set(key, '');
+      const ends = String(frame.data.expiresAt);
+      if (this.#last.get(key) === ends) return;
+      this.#last.set(key, ends);
     }
     this.#options.say(frame);
   }

@@ -5,7 +5,7 @@
 import type { ChannelSession } from '../../protocol/shapes/cim.ts';
 import { emit, type Emit } from '../effect.ts';
 import type { Conversation } from './conversation.ts';
-import { wireTaskId, type TaskIn } from './task.ts';
+import { needsNote, wireTaskId, type TaskIn } from './task.ts';
 
 /**
  * What an agent is told on leaving (`topicUnsubscription.reason`); desks say anything but
@@ -52,7 +52,7 @@ export function revokeTask(agentId: string, conversationId: string, taskId: stri
 
 /**
  * The wrap-up countdown, in whole seconds that remain (a desk counts down by itself; it is told
- * once, and again after a reconnect).
+ * once, again after a reconnect, and when it is extended).
  */
 export function wrapupTimerStarted(
   conversation: Pick<Conversation, 'id' | 'roomInfo'>,
@@ -64,6 +64,8 @@ export function wrapupTimerStarted(
     conversationId: conversation.id,
     duration: Math.ceil(durationMs / 1000),
     durationMs,
+    expiresAt: task.expiresAt,
+    noteNeeded: needsNote(task),
     task: 'wrapupTimerStarted' as const,
     roomInfo: conversation.roomInfo,
     statusCode: 200,

@@ -4,6 +4,7 @@
  * item decides who owns what. Closed tasks live in the event log.
  */
 import * as z from 'zod';
+import { WRAP_UP_MODES } from '../../protocol/shapes/wrap-up.ts';
 import type { Deadline } from '../effect.ts';
 import { BACKUP_MS } from '../effect.ts';
 
@@ -48,6 +49,8 @@ export const Rules = z.object({
   ronaPolicy: z.enum(['MRD_NOT_READY', 'AGENT_NOT_READY', 'KEEP']),
   /** null: this queue has no wrap-up. */
   wrapUpSeconds: z.number().nullable(),
+  /** Who decides about the wrap-up, and how long it may last in all. Missing: as ever. */
+  wrapUp: z.object({ mode: z.enum(WRAP_UP_MODES), extendSeconds: z.number(), mostSeconds: z.number() }).optional(),
   /** When each routing step after the first opens, in seconds after `routedSince`. */
   stepsOpenAfter: z.array(z.number()),
   /** How long the customer may wait for an answer; null: no limit. */
@@ -56,6 +59,7 @@ export const Rules = z.object({
 export type Rules = z.output<typeof Rules>;
 
 const Assignee = z.object({ id: z.string(), name: z.string() });
+export type Assignee = z.output<typeof Assignee>;
 const Ttl = z.object({ timerId: z.string(), expiresAt: z.number() });
 
 const common = {
@@ -85,6 +89,9 @@ const common = {
   stray: z.literal(true).optional(),
 };
 
+/** The agent has said what it was about, where their wrap-up needs that. */
+const noted = z.literal(true).optional();
+
 export const Task = z.discriminatedUnion('phase', [
   z.object({
     ...common,
@@ -110,12 +117,21 @@ export const Task = z.discriminatedUnion('phase', [
      */
     receipt: z.object({ connectionId: z.string(), dueAt: z.number() }).optional(),
   }),
-  z.object({ ...common, phase: z.literal('ACTIVE'), assignedTo: Assignee, answeredAt: z.number() }),
+  z.object({
+    ...common,
+    phase: z.literal('ACTIVE'),
+    assignedTo: Assignee,
+    answeredAt: z.number(),
+    noted,
+    /** For how many seconds the agent wants to wrap up, where that is their choice. */
+    wrapUpAsked: z.number().optional(),
+  }),
   z.object({
     ...common,
     phase: z.literal('WRAP_UP'),
     assignedTo: Assignee,
     answeredAt: z.number(),
+    noted,
     expiresAt: z.number(),
     wrapUpSeconds: z.number(),
     closeAs: z.enum(['DONE', 'TRANSFERRED']),
@@ -123,6 +139,11 @@ export const Task = z.discriminatedUnion('phase', [
 ]);
 export type Task = z.output<typeof Task>;
 export type TaskIn<P extends Task['phase']> = Extract<Task, { phase: P }>;
+
+/** May the wrap-up be closed only once the agent has said what the conversation was about? */
+export function needsNote({ rules }: Pick<Task, 'rules'>): boolean {
+  return rules.wrapUp?.mode === 'MANDATORY' || rules.wrapUp?.mode === 'MANDATORY_TIMED';
+}
 
 /** On the wire a task id is `<taskId>:<mediaId>`; a task here has one medium. */
 export function wireTaskId(task: { id: string }): string {
@@ -199,7 +220,7 @@ export function taskDeadlines(conversationId: string, task: Task): Deadline[] {
     }
     case 'WRAP_UP': {
       const timer = { kind: 'wrapUpExpired' as const, conversationId, taskId };
-      return [{ key: `wrapUp#${taskId}`, dueAt: task.expiresAt, timer }];
+      return [{ key: `wrapUp#${taskId}#${task.expiresAt}`, dueAt: task.expiresAt, timer }];
     }
     case 'ACTIVE':
       return [];

@@ -3,10 +3,11 @@
  * from them, or the customer has gone. The slot and the task end in the same change.
  */
 import type { Draft } from '../conversation/draft.ts';
-import { changeRole, participantOf, watched } from '../conversation/participants.ts';
-import { topicUnsubscription, wrapupTimerStarted, type Goodbye } from '../conversation/said.ts';
-import type { CloseReason, Task, TaskIn } from '../conversation/task.ts';
+import { participantOf, watched } from '../conversation/participants.ts';
+import { topicUnsubscription, type Goodbye } from '../conversation/said.ts';
+import type { Assignee, CloseReason, Task } from '../conversation/task.ts';
 import { goHome, takeBack, tryAgain } from './queueing.ts';
+import { mustBeNoted, startWrapUp, wrapUpSecondsOf } from './wrap-up.ts';
 
 /** What the others read in AGENT_UNSUBSCRIBED. */
 export type Departure =
@@ -17,6 +18,7 @@ export type Departure =
   | 'MRD_INTERRUPTED'
   | 'REROUTED'
   | 'SLA_EXPIRED'
+  | 'WRAP_UP_ENDED'
   | 'CUSTOMER_LEFT'
   | 'PRIMARY_AGENT_LEFT'
   | 'CONVERSATION_CLOSED';
@@ -33,60 +35,45 @@ export function leave(draft: Draft, event: { agentId: string }): void {
     return;
   }
   const task = draft.conversation.tasks[participant.taskId];
-  if (task?.phase === 'ACTIVE' && participant.role === 'PRIMARY' && task.rules.wrapUpSeconds !== null) {
-    return startWrapUp(draft, task, { wrapUpSeconds: task.rules.wrapUpSeconds, closeAs: 'DONE' });
+  if (task?.phase === 'ACTIVE' && participant.role === 'PRIMARY') {
+    const wrapUpSeconds = wrapUpSecondsOf(task);
+    if (wrapUpSeconds !== null) return startWrapUp(draft, task, { wrapUpSeconds, closeAs: 'DONE' });
   }
+  mustBeNoted(draft, agentId);
   depart(draft, agentId, { closed: 'DONE', departure: 'UNSUBSCRIBED', goodbye: 'UNSUBSCRIBED' });
 }
 
 /** The agent has handed the customer over: their part ends, through wrap-up where that is on. */
 export function handOver(draft: Draft, agentId: string, departure: Departure): void {
   const task = draft.conversation.tasks[draft.conversation.participants[agentId]?.taskId ?? ''];
-  if (task?.phase === 'ACTIVE' && task.rules.wrapUpSeconds !== null) {
-    return startWrapUp(draft, task, { wrapUpSeconds: task.rules.wrapUpSeconds, closeAs: 'TRANSFERRED' });
-  }
+  const wrapUpSeconds = task?.phase === 'ACTIVE' ? wrapUpSecondsOf(task) : null;
+  if (task?.phase === 'ACTIVE' && wrapUpSeconds !== null)
+    return startWrapUp(draft, task, { wrapUpSeconds, closeAs: 'TRANSFERRED' });
   depart(draft, agentId, { closed: 'TRANSFERRED', departure, goodbye: 'CHAT TRANSFERRED' });
-}
-
-function startWrapUp(
-  draft: Draft,
-  task: TaskIn<'ACTIVE'>,
-  { wrapUpSeconds, closeAs }: Pick<TaskIn<'WRAP_UP'>, 'wrapUpSeconds' | 'closeAs'>,
-): void {
-  const { id: agentId } = task.assignedTo;
-  const wrapping: TaskIn<'WRAP_UP'> = {
-    ...task,
-    phase: 'WRAP_UP',
-    expiresAt: draft.at + wrapUpSeconds * 1000,
-    wrapUpSeconds,
-    closeAs,
-  };
-  draft.setTask(wrapping);
-  draft.tell(agentId, { type: 'taskWrappingUp', at: draft.at, taskId: task.id });
-  draft.logTask(wrapping, { taskStateChanged: true, mediaStateChanged: false });
-  changeRole(draft, agentId, 'WRAP_UP');
-  draft.effects.push(wrapupTimerStarted(draft.conversation, wrapping, draft.at));
 }
 
 /** The agent has finished their wrap-up. Too late or twice changes nothing. */
 export function closeWrapUp(draft: Draft, event: { agentId: string }): void {
-  const participant = draft.conversation.participants[event.agentId];
+  mustBeNoted(draft, event.agentId);
+  endWrapUp(draft, event.agentId);
+}
+
+/** `endedBy`: who has ended it in the agent's place. */
+export function endWrapUp(draft: Draft, agentId: string, endedBy?: Assignee): void {
+  const participant = draft.conversation.participants[agentId];
   if (participant?.role !== 'WRAP_UP') return;
   const task = draft.conversation.tasks[participant.taskId];
   const transferred = task?.phase === 'WRAP_UP' && task.closeAs === 'TRANSFERRED';
-  depart(
-    draft,
-    event.agentId,
-    transferred
-      ? { closed: 'TRANSFERRED', departure: 'DIRECT_TRANSFER', goodbye: 'CHAT TRANSFERRED' }
-      : { closed: 'DONE', departure: 'UNSUBSCRIBED', goodbye: 'UNSUBSCRIBED' },
-  );
+  const how = transferred
+    ? ({ closed: 'TRANSFERRED', departure: 'DIRECT_TRANSFER', goodbye: 'CHAT TRANSFERRED' } as const)
+    : ({ closed: 'DONE', departure: 'UNSUBSCRIBED', goodbye: 'UNSUBSCRIBED' } as const);
+  depart(draft, agentId, endedBy ? { ...how, departure: 'WRAP_UP_ENDED', endedBy } : how);
 }
 
 export function wrapUpExpired(draft: Draft, event: { taskId: string }): void {
   const task = draft.conversation.tasks[event.taskId];
   if (task?.phase !== 'WRAP_UP' || draft.at < task.expiresAt) return;
-  closeWrapUp(draft, { agentId: task.assignedTo.id });
+  endWrapUp(draft, task.assignedTo.id);
 }
 
 /**
@@ -103,7 +90,7 @@ export function release(draft: Draft, event: { agentId: string; taskId: string }
     return tryAgain(draft, task, {});
   }
   if (task?.phase === 'WRAP_UP') {
-    return closeWrapUp(draft, { agentId });
+    return endWrapUp(draft, agentId);
   }
   if (draft.conversation.participants[agentId]?.taskId !== taskId) {
     return draft.tell(agentId, { type: 'taskReleased', at: draft.at, taskId });
@@ -138,7 +125,7 @@ export function dismiss(draft: Draft): void {
       revokeResource(draft, task, task.assignedTo.id);
     } else if (task.phase === 'ACTIVE') {
       const { id: agentId } = task.assignedTo;
-      const wrapUp = draft.conversation.participants[agentId]?.role === 'PRIMARY' ? task.rules.wrapUpSeconds : null;
+      const wrapUp = draft.conversation.participants[agentId]?.role === 'PRIMARY' ? wrapUpSecondsOf(task) : null;
       if (wrapUp !== null) startWrapUp(draft, task, { wrapUpSeconds: wrapUp, closeAs: 'DONE' });
       else depart(draft, agentId, { closed: 'DONE', departure: 'CUSTOMER_LEFT', goodbye: 'CUSTOMER LEFT' });
     }
@@ -167,7 +154,7 @@ function revokeResource(draft: Draft, task: Task, agentId: string | null): void 
 export function depart(
   draft: Draft,
   agentId: string,
-  how: { closed: CloseReason; departure: Departure; goodbye?: Goodbye },
+  how: { closed: CloseReason; departure: Departure; goodbye?: Goodbye; endedBy?: Assignee },
 ): void {
   const participant = draft.conversation.participants[agentId];
   if (!participant) return;
@@ -181,6 +168,7 @@ export function depart(
   const data = {
     agentParticipant: { ...participantOf(draft, agentId), isActive: false, state: 'UNSUBSCRIBED' },
     reason: how.departure,
+    ...(how.endedBy ? { by: how.endedBy } : {}),
     ...(participant.supervisor ? { watching: watched(draft.before.conversation) } : {}),
   };
   draft.removeParticipant(agentId);

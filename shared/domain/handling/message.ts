@@ -23,6 +23,7 @@ import type { Draft } from '../conversation/draft.ts';
 import { customerSpeaks, resume } from './hold.ts';
 import { Rejection } from '../rejection.ts';
 import { restartSla, startSla, stopSla } from './sla.ts';
+import { noteWrapUp } from './wrap-up.ts';
 
 export type OutsideEvent = CimEvent;
 
@@ -118,6 +119,7 @@ export function publish(draft: Draft, { agentId, event }: { agentId: string; eve
   const data = isRecord(header) ? { ...said, header: { ...header, sender, timestamp: draft.at } } : said;
   draft.log({ ...kept, data, eventEmitter: sender, ...(channelSessionId ? { channelSessionId } : {}) });
   if (kind === 'message') stopSla(draft);
+  if (kind === 'wrapUp') noteWrapUp(draft, agentId);
   if (event.name === 'RESET_AGENT_SLA') restartSla(draft);
   if (event.name === 'HAND_RAISED' || event.name === 'HAND_DOWN') raiseHand(draft, participant.username, event.name);
 }

@@ -22,6 +22,7 @@ import { resume } from './hold.ts';
 import { endSession } from './message.ts';
 import { Rejection } from '../rejection.ts';
 import { LEAVING, type TaskIn } from '../conversation/task.ts';
+import { wrapUpRules } from './wrap-up.ts';
 
 /** A conversation on its list, as the list's row holds it. */
 export const Listed = z.object({
@@ -55,7 +56,7 @@ export function homeOnList({ id, name, mrdId, exclusive, wrapUp, agentSlaSeconds
     acceptSeconds: 30,
     requestTtlSeconds: 300,
     ronaPolicy: 'MRD_NOT_READY' as const,
-    wrapUpSeconds: wrapUp.enabled ? wrapUp.seconds : null,
+    ...wrapUpRules(wrapUp),
     stepsOpenAfter: [],
     agentSlaSeconds: agentSlaSeconds ?? null,
   };

@@ -5,8 +5,10 @@
  */
 import { laden } from '../agent/slots.ts';
 import { agentsIn, MOST_AGENTS } from './assistance.ts';
+import { endWrapUp } from './leaving.ts';
 import { changeRole, enter, hasPrimary, logJoined, watched } from '../conversation/participants.ts';
 import type { Draft } from '../conversation/draft.ts';
+import type { Assignee } from '../conversation/task.ts';
 import { Rejection } from '../rejection.ts';
 
 /**
@@ -67,6 +69,23 @@ export function bargeIn(draft: Draft, { agentId, supervisedTeams }: Supervisor):
   if (role === 'SILENT_MONITOR') room(draft);
   changeRole(draft, agentId, 'PRIMARY');
   lowerHands(draft);
+}
+
+/** Whose wrap-up is ended, and by whom. */
+export interface ForcedEnd {
+  readonly of: string;
+  readonly by: Assignee;
+  readonly supervisedTeams: readonly string[];
+}
+
+/** A supervisor ends the wrap-up of an agent of theirs. Too late or twice changes nothing. */
+export function endOthersWrapUp(draft: Draft, { of, by, supervisedTeams }: ForcedEnd): void {
+  const participant = draft.conversation.participants[of];
+  if (!participant) return;
+  if (!supervisedTeams.includes(participant.teamId))
+    throw new Rejection('role.forbidden', 'You do not supervise the team of this agent.');
+  if (participant.role !== 'WRAP_UP') throw new Rejection('state.invalid', 'This agent does not wrap up.');
+  endWrapUp(draft, of, by);
 }
 
 function showAgain({ effects, conversation }: Draft, agentId: string): void {

@@ -40,6 +40,15 @@ export async function forceLogout(
   return agentView(after);
 }
 
+/** A supervisor ends the wrap-up of an agent of a team of theirs. */
+export const endWrapUp: Route = route('endWrapup', async ({ app, loop, identity, data, by }) => {
+  if (!hasRole(identity, ['supervisor'])) throw new Rejection('role.forbidden', 'Only a supervisor may do this.');
+  const supervisedTeams = identity.user.supervisedTeams.map(({ teamId }) => teamId);
+  const who = { id: identity.id, name: identity.user.username };
+  const end = { type: 'endWrapUp' as const, at: app.now(), of: data.ofAgentId, by: who, supervisedTeams };
+  await loop.applyToConversation(data.conversationId, end, { by });
+});
+
 type SupervisionEvent = 'JoinAsSilentMonitor' | 'joinAsWhisper' | 'joinAsBargeIn';
 
 /**

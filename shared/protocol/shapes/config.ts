@@ -4,13 +4,9 @@
  */
 import * as z from 'zod';
 import { Id, MemberName, Note, ShortText, withoutNulls } from '../values.ts';
+import { WrapUp } from './wrap-up.ts';
 
 const seconds = z.number().int().min(1).max(31_536_000);
-
-/** Wrap-up after a conversation: whether, and for how many seconds. */
-const WrapUp = z
-  .object({ enabled: z.boolean().default(true), seconds: z.number().int().min(1).max(86_400).default(60) })
-  .prefault({});
 
 const Team = z.object({ teamId: z.string().max(256), teamName: z.string().max(256) });
 
