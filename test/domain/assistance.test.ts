@@ -36,19 +36,13 @@ interface Row {
   priority: number;
 }
 
-const conference = {
-  action: 'conference',
-  type: 'direct-conference',
-  role: 'PRIMARY',
-  stays: true,
-  priority: 1,
-} as const;
+const conference = { action: 'conference', type: 'direct-conference', stays: true, priority: 1 } as const;
 const transfer = { action: 'transfer', type: 'direct-transfer', role: 'PRIMARY', stays: false, priority: 1 } as const;
 const rows: Row[] = [
   { direction: 'DIRECT_TRANSFER', ...transfer },
   { direction: 'CONSULT_TRANSFER', ...transfer },
-  { direction: 'DIRECT_CONFERENCE', ...conference },
-  { direction: 'CONSULT_CONFERENCE', ...conference },
+  { direction: 'DIRECT_CONFERENCE', ...conference, role: 'PRIMARY' },
+  { direction: 'CONSULT_CONFERENCE', ...conference, role: 'ASSISTANT' },
   { direction: 'CONSULT', action: 'consult', type: 'consult', role: 'ASSISTANT', stays: true, priority: 10 },
 ];
 

@@ -8,7 +8,7 @@ import type { World } from '../../shared/domain/conversation/conversation.ts';
 import { newConversation, type ConversationEvent } from '../../shared/domain/decide.ts';
 import { listNews, pullModeRequest, subscriberEntries } from '../../shared/domain/handling/pull-list.ts';
 import { decided, names } from '../support/decision.ts';
-import { customerLeaves, leave } from '../support/events.ts';
+import { closeWrapUp, customerLeaves, leave } from '../support/events.ts';
 import { closes, home, news, picks, usual, waiting, watching } from '../support/pull-list.ts';
 import { holds, resumes } from '../support/requests.ts';
 import { after, agent, BEFORE, channelSession, NOW, robin } from '../support/world.ts';
@@ -42,7 +42,18 @@ describe('A request', () => {
   it.each<[string, World, ConversationEvent[], string[]]>([
     ['an agent joins', waiting(), [picks('amy')], ['backlog STATE_CHANGED ACTIVE']],
     ['another joins them', waiting(), [picks('amy'), picks('bob')], ['backlog STATE_CHANGED ACTIVE']],
-    ['one of two leaves', waiting(), [picks('amy'), picks('bob'), leave('amy')], ['backlog STATE_CHANGED ACTIVE']],
+    [
+      'one of two leaves',
+      waiting(),
+      [picks('amy'), picks('bob'), leave('amy')],
+      ['backlog STATE_CHANGED ACTIVE', 'backlog STATE_CHANGED ACTIVE'],
+    ],
+    [
+      'one of two leaves and wraps up, and the wrap-up ends',
+      waiting(home({ wrapUp })),
+      [picks('amy'), picks('bob'), leave('amy'), closeWrapUp('amy')],
+      ['backlog STATE_CHANGED ACTIVE', 'backlog STATE_CHANGED ACTIVE'],
+    ],
     [
       'the last agent leaves',
       waiting(),

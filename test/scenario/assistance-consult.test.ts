@@ -208,7 +208,7 @@ describe('A consult conference', () => {
     await nobodyIsHalfInside(centre, conversationId);
   });
 
-  it('with somebody of a queue, or with somebody who was not consulted, is a conference', async () => {
+  it('with somebody of a queue, or with somebody who was not consulted, brings them as a consult first, and named again they are PRIMARY', async () => {
     for (const mode of ['queue', 'agent']) {
       const story = await scene(centre);
       const { amy, bob, conversationId, sales } = story;
@@ -216,7 +216,15 @@ describe('A consult conference', () => {
       amy.desk.send('consultConferenceRequest', { conversationId, ...target });
       await amy.desk.next('agentAssistanceRequestPlaced', ({ requestAction }) => requestAction === 'conference');
       await joins(story, bob);
+      expect(await rolesIn(centre, conversationId)).toEqual({ [amy.id]: 'PRIMARY', [bob.id]: 'ASSISTANT' });
+      const forbidden = await bob.desk.ask('publishCimEvent', { conversationId, cimEvent: agentMessage('Hello') });
+      expect(forbidden).toMatchObject({ status: 'error', code: 'message.forbidden' });
+      amy.desk.send('consultConferenceRequest', { conversationId, ...agent(bob.id, { offerToAgent: false }) });
+      const { data } = await bob.desk.cim('PARTICIPANT_ROLE_CHANGED');
+      expect(data.conversationParticipant).toMatchObject({ role: 'PRIMARY', participant: { id: bob.id } });
       expect(await rolesIn(centre, conversationId)).toEqual({ [amy.id]: 'PRIMARY', [bob.id]: 'PRIMARY' });
+      const answer = await bob.desk.ask('publishCimEvent', { conversationId, cimEvent: agentMessage('Hello') });
+      expect(answer).toMatchObject({ status: 'ok' });
     }
   });
 });

@@ -3,6 +3,7 @@
  * agent, and who may close a request.
  */
 import { describe, expect, it } from 'vitest';
+import { people } from '../../infra/local/people/people.ts';
 import { contactCentre } from '../support/contact-centre.ts';
 import { joins, listOf, news, waitsOn, watcher } from '../support/lists.ts';
 import { agentOf, chatOf, conversationOf } from '../support/platform.ts';
@@ -75,6 +76,30 @@ describe('An agent', () => {
   });
 });
 
+describe.each([
+  ['at once', { enabled: false }],
+  ['into wrap-up', { enabled: true, seconds: 60 }],
+])('An agent who leaves a chat of a list %s', (_, wrapUp) => {
+  it('is told of to all who watch it, the last one or not', async () => {
+    const list = await listOf(centre, { wrapUp });
+    const [amy, bob, carol] = await Promise.all([watcher(centre, list), watcher(centre, list), watcher(centre, list)]);
+    const { conversationId } = await waitsOn(centre, list);
+    await news(carol.desk, conversationId, 'CREATED');
+    await joins(amy, conversationId);
+    await news(carol.desk, conversationId, 'ACTIVE');
+    await joins(bob, conversationId);
+    for (const [who, status] of [
+      [amy, 'ACTIVE'],
+      [bob, 'INACTIVE'],
+    ] as const) {
+      await carol.desk.never('onPullModeSubscribedListRequest', 0);
+      await who.desk.ask('topicUnsubscription', { conversationId });
+      const { type } = await news(carol.desk, conversationId, status);
+      expect(type).toBe('PULL_MODE_LIST_REQUEST_STATE_CHANGED');
+    }
+  });
+});
+
 describe('A request of an exclusive list', () => {
   it('is theirs who joined first; the second learns how it is', async () => {
     const list = await listOf(centre, { exclusive: true });
@@ -119,6 +144,19 @@ describe('A request of an exclusive list', () => {
     expect([...won.values()].reduce((sum, count) => sum + count, 0)).toBe(50);
   }, 240_000);
 });
+
+it.each(people.filter(({ roles }) => roles.includes('agent')))(
+  'What the demo grants to $id lets them end a chat',
+  async ({ permissions }) => {
+    const [list, desk] = await Promise.all([
+      listOf(centre),
+      centre.person(['agent'], undefined, { permissions }).then((person) => person.connect()),
+    ]);
+    const { conversationId } = await waitsOn(centre, list);
+    expect(await desk.ask('deletePullModeRequest', conversationId)).toMatchObject({ status: 'ok' });
+    expect((await conversationOf(centre, conversationId)).state).toBe('CLOSED');
+  },
+);
 
 describe('Who may manage subscribed lists', () => {
   const manager = async () => {

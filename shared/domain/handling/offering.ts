@@ -121,7 +121,7 @@ export function accept(
     const { phase: _, ttl: __, expiresAt: ___, receipt: ____, ...rest } = task;
     const active: TaskIn<'ACTIVE'> = { ...rest, phase: 'ACTIVE', answeredAt: at };
     draft.setTask(active);
-    enter(draft, agentId, { role: task.direction === 'CONSULT' ? 'ASSISTANT' : 'PRIMARY', taskId, connectionId });
+    enter(draft, agentId, { role: roleOf(task), taskId, connectionId });
     draft.change({ answered: true });
     moveIn(draft, task);
     draft.tell(agentId, { type: 'taskAccepted', at, taskId });
@@ -129,6 +129,13 @@ export function accept(
     logJoined(draft, agentId, 'JOINED');
   }
   draft.effects.push({ type: 'snapshot', agentId, conversationId: conversation.id });
+}
+
+/**
+ * Who is asked to consult, or to join as a consult, advises until a second request names them.
+ */
+function roleOf({ direction }: Task): 'ASSISTANT' | 'PRIMARY' {
+  return direction === 'CONSULT' || direction === 'CONSULT_CONFERENCE' ? 'ASSISTANT' : 'PRIMARY';
 }
 
 /**

@@ -107,9 +107,20 @@ export function listNews(before: Conversation | undefined, after: Conversation |
   if (!after) return [];
   const was = before ? listed(before) : null;
   const is = listed(after);
-  if (was?.listId === is?.listId && was?.status === is?.status) return [];
+  if (was?.listId === is?.listId && was?.status === is?.status && !oneHasLeft(before, after)) return [];
   const lists = [...new Set([was?.listId, is?.listId])].filter((listId) => listId !== undefined);
   return lists.map((listId) => ({ listId, conversationId: after.id, seq: after.lastSeq }));
+}
+
+/**
+ * An agent is out of the chat, the last one or not: gone, or in wrap-up. Supervisors are not in it.
+ */
+function oneHasLeft(before: Conversation | undefined, after: Conversation): boolean {
+  const inIt = ({ participants }: Conversation) =>
+    Object.entries(participants).flatMap(([id, { role, supervisor }]) =>
+      role !== 'WRAP_UP' && !supervisor ? [id] : [],
+    );
+  return before !== undefined && inIt(before).some((id) => !inIt(after).includes(id));
 }
 
 /**
