@@ -31,7 +31,6 @@ describe('An MRD of an agent who is ready', () => {
     ['toggled on', { state: 'NOT_READY' }, toggle('READY'), 'READY', 'offers'],
     ['toggled on with a task', { state: 'NOT_READY', tasks: ['ACTIVE'] }, toggle('READY'), 'ACTIVE', 'offers'],
     ['toggled on when full', { state: 'NOT_READY', tasks: ['ACTIVE'], max: 1 }, toggle('READY'), 'BUSY', 'no offers'],
-    ['toggled on, excluded', { state: 'NOT_READY', max: 0 }, toggle('READY'), 'NOT_READY', 'no offers'],
     ['toggled off', { state: 'READY' }, toggle('NOT_READY'), 'NOT_READY', 'no offers'],
     ['first offer', { state: 'READY' }, offered, 'READY', 'offers'],
     ['offer that fills it', { state: 'READY', max: 1 }, offered, 'BUSY', 'no offers'],
@@ -112,21 +111,32 @@ describe('An MRD of an agent who is ready', () => {
   });
 });
 
-describe('A request for an MRD that changes nothing', () => {
+describe('A request for an MRD', () => {
+  it.each<[string, MrdSketch, AgentEvent]>([
+    ['READY when ready', { state: 'READY' }, toggle('READY')],
+    ['READY when active', { state: 'ACTIVE', tasks: ['ACTIVE'] }, toggle('READY')],
+    ['READY when busy', { state: 'BUSY', tasks: ['ACTIVE'], max: 1 }, toggle('READY')],
+    ['BUSY when busy', { state: 'BUSY', tasks: ['ACTIVE'], max: 1 }, toggle('BUSY')],
+    ['NOT_READY when not ready', { state: 'NOT_READY' }, toggle('NOT_READY')],
+    ['NOT_READY when stopping', { state: 'PENDING_NOT_READY', tasks: ['ACTIVE'] }, toggle('NOT_READY')],
+  ])('changes nothing where it is so already: %s', (_, before, event) => {
+    const amy = agent('amy', { CHAT: before, EMAIL: { state: 'NOT_READY' } });
+    const next = transition(amy, event);
+    expect(next).toBe(amy);
+    expect(presence(amy, next).action).toBe('AGENT_STATE_UNCHANGED');
+  });
+
+  const outside = { externallyControlled: true };
   it.each<[string, MrdSketch, AgentEvent, AgentSketch]>([
     ['READY while the agent is not', { state: 'NOT_READY' }, toggle('READY'), { state: 'NOT_READY' }],
     [
-      'READY of one who is stopping',
+      'READY of one who stops',
       { state: 'PENDING_NOT_READY', tasks: ['ACTIVE'] },
       toggle('READY'),
       { state: 'NOT_READY' },
     ],
-    ['READY when ready', { state: 'READY' }, toggle('READY'), {}],
-    ['READY when active', { state: 'ACTIVE', tasks: ['ACTIVE'] }, toggle('READY'), {}],
-    ['READY when busy', { state: 'BUSY', tasks: ['ACTIVE'], max: 1 }, toggle('READY'), {}],
+    ['READY of one who takes no tasks there', { state: 'NOT_READY', max: 0 }, toggle('READY'), {}],
     ['READY when interrupted', { state: 'INTERRUPTED' }, toggle('READY'), {}],
-    ['NOT_READY when not ready', { state: 'NOT_READY' }, toggle('NOT_READY'), {}],
-    ['NOT_READY when stopping', { state: 'PENDING_NOT_READY', tasks: ['ACTIVE'] }, toggle('NOT_READY'), {}],
     ['ACTIVE by hand', { state: 'READY' }, toggle('ACTIVE'), {}],
     ['INTERRUPTED by hand', { state: 'READY' }, toggle('INTERRUPTED'), {}],
     ['PENDING_NOT_READY by hand', { state: 'ACTIVE', tasks: ['ACTIVE'] }, toggle('PENDING_NOT_READY'), {}],
@@ -134,13 +144,12 @@ describe('A request for an MRD that changes nothing', () => {
     ['LOGIN by hand', { state: 'READY' }, toggle('LOGIN'), {}],
     ['UNKNOWN by hand', { state: 'READY' }, toggle('UNKNOWN'), {}],
     ['BUSY where we hold the state', { state: 'READY' }, toggle('BUSY'), {}],
+    ['BUSY of one who is not ready', { state: 'NOT_READY', settings: outside }, toggle('BUSY'), { state: 'NOT_READY' }],
     ['READY after logout', { state: 'LOGOUT' }, toggle('READY'), { state: 'LOGOUT' }],
     ['NOT_READY after logout', { state: 'LOGOUT' }, toggle('NOT_READY'), { state: 'LOGOUT' }],
-  ])('is %s', (_, before, event, sketch) => {
+  ])('is refused where it cannot be: %s', (_, before, event, sketch) => {
     const amy = agent('amy', { CHAT: before, EMAIL: { state: 'NOT_READY' } }, sketch);
-    const next = transition(amy, event);
-    expect(next).toBe(amy);
-    expect(presence(amy, next).action).toBe('AGENT_STATE_UNCHANGED');
+    expect(() => transition(amy, event)).toThrow(expect.objectContaining({ code: 'state.invalid' }));
   });
 
   it('is refused where the agent has no such MRD', () => {
@@ -171,11 +180,6 @@ describe('An MRD that another system controls', () => {
     const amy = after(agent('amy', { CHAT: { ...before, ...outside }, EMAIL: {} }), event);
     expect(member(amy.mrds, 'CHAT').state).toBe(expected);
     expect(routable(amy, 'CHAT')).toBe(offers === 'offers');
-  });
-
-  it('is not BUSY for one who is not ready', () => {
-    const amy = agent('amy', { CHAT: { state: 'NOT_READY', ...outside } }, { state: 'NOT_READY' });
-    expect(transition(amy, toggle('BUSY'))).toBe(amy);
   });
 });
 

@@ -187,8 +187,6 @@ describe('A request that changes nothing', () => {
     ['READY of one who is ready', {}, request('READY')],
     ['the same reason again', { state: 'NOT_READY', reasonCode: lunch }, request('NOT_READY', lunch)],
     ['no reason again', { state: 'NOT_READY' }, request('NOT_READY')],
-    ['READY of one who has logged out', { state: 'LOGOUT' }, request('READY')],
-    ['NOT_READY of one who has logged out', { state: 'LOGOUT' }, request('NOT_READY')],
     ['LOGOUT of one who has logged out', { state: 'LOGOUT' }, request('LOGOUT')],
     [
       'a forced logout of one who has logged out',
@@ -204,6 +202,11 @@ describe('A request that changes nothing', () => {
       agentStateChanged: false,
       mrdStateChanges: [],
     });
+  });
+
+  it.each(['READY', 'NOT_READY'] as const)('is refused to one who has logged out: %s', (name) => {
+    const out = agent('amy', { CHAT: { state: 'LOGOUT' } }, { state: 'LOGOUT' });
+    expect(() => transition(out, request(name))).toThrow(expect.objectContaining({ code: 'state.invalid' }));
   });
 });
 

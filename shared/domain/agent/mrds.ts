@@ -16,15 +16,16 @@ export function requestMrdState(agent: Agent, event: AgentEvent & { type: 'reque
   const { at, mrdId, state } = event;
   const here = agent.mrds[mrdId];
   if (!here) throw new Rejection('mrd.unknown', `You have no MRD ${mrdId}.`);
-  if (agent.state.name === 'LOGOUT') return agent;
+  if (agent.state.name === 'LOGOUT') throw invalid('You are logged out.');
+  if (state === here.state) return agent;
   const wanted = requestedMrdState(agent, here, state);
   if (wanted === here.state) return agent;
   return reverseSync(agent, withMrd(agent, here, wanted, at), at);
 }
 
 /**
- * Only READY and NOT_READY may be asked for, and BUSY where another system holds the state.
- * Anything else changes nothing.
+ * Only READY and NOT_READY may be asked for, and BUSY where another system holds the state. READY
+ * means as ready as the tasks that are held allow. What cannot be is refused.
  */
 function requestedMrdState(agent: Agent, here: AgentMrd, wanted: MrdState): MrdState {
   const n = tasksOn(agent, here.mrd.id);
@@ -32,13 +33,21 @@ function requestedMrdState(agent: Agent, here: AgentMrd, wanted: MrdState): MrdS
     case 'NOT_READY':
       return standDown(here, n);
     case 'READY':
-      if (agent.state.name !== 'READY' || here.maxAgentTasks === 0) return here.state;
+      if (agent.state.name !== 'READY') throw invalid('You are not ready yourself.');
+      if (here.maxAgentTasks === 0) throw invalid(`You take no tasks on the MRD ${here.mrd.id}.`);
+      if (here.state === 'INTERRUPTED') throw invalid('What interrupts this MRD goes on.');
       return here.mrd.externallyControlled && here.state === 'BUSY' ? 'READY' : standUp(here, n);
     case 'BUSY':
-      return here.mrd.externallyControlled && agent.state.name === 'READY' ? 'BUSY' : here.state;
+      if (!here.mrd.externallyControlled) throw invalid('An MRD is BUSY by its tasks, not by request.');
+      if (agent.state.name !== 'READY') throw invalid('You are not ready yourself.');
+      return 'BUSY';
     default:
-      return here.state;
+      throw invalid(`${wanted} is no state to ask for.`);
   }
+}
+
+function invalid(message: string): Rejection {
+  return new Rejection('state.invalid', message);
 }
 
 /**

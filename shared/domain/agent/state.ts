@@ -4,12 +4,13 @@
  */
 import type { Agent, AgentEvent, AgentReason } from './agent.ts';
 import { eachMrd, standDownEverywhere, standUp } from './mrds.ts';
+import { Rejection } from '../rejection.ts';
 import { evict } from './slots.ts';
 
 export function requestState(agent: Agent, event: AgentEvent & { type: 'requestState' }): Agent {
   const { at, name, reasonCode } = event;
-  if (agent.state.name === 'LOGOUT') return agent;
   if (name === 'LOGOUT') return logout(agent, reasonCode, at);
+  if (agent.state.name === 'LOGOUT') throw new Rejection('state.invalid', 'You are logged out.');
   if (name === 'READY') {
     if (agent.state.name === 'READY') return agent;
     const ready = { ...agent, state: { name, reasonCode: null }, stateChangeTime: at };
