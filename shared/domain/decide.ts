@@ -26,6 +26,7 @@ import { addEvent, endSession, publish, sessionIdOf, type OutsideEvent } from '.
 import { moveToQueue, type Move } from './handling/moving.ts';
 import { closeRequest, join, moveToList } from './handling/pull-list.ts';
 import { tellOutcome } from './handling/outcome.ts';
+import { Rejection } from './rejection.ts';
 import { slaReached, startSla, stopSla } from './handling/sla.ts';
 import {
   bargeIn,
@@ -237,9 +238,8 @@ function step(draft: Draft, event: ConversationEvent): void {
     case 'leave':
       return leave(draft, event);
     case 'closeWrapUp':
-      if (event.wrapUp && draft.conversation.participants[event.agentId]?.role === 'WRAP_UP') {
-        publish(draft, { agentId: event.agentId, event: event.wrapUp });
-      }
+      mustWrapUp(draft, event);
+      if (event.wrapUp) publish(draft, { agentId: event.agentId, event: event.wrapUp });
       return closeWrapUp(draft, event);
     case 'extendWrapUp':
       return extendWrapUp(draft, event);
@@ -291,6 +291,14 @@ function step(draft: Draft, event: ConversationEvent): void {
     default:
       return event satisfies never;
   }
+}
+
+/** Who closes it twice, or too late, has what they want; but what they wrote would be lost. */
+function mustWrapUp({ conversation }: Draft, { agentId, wrapUp }: { agentId: string; wrapUp: unknown }): void {
+  const role = conversation.participants[agentId]?.role;
+  if (role === 'WRAP_UP' || (role === undefined && wrapUp === null)) return;
+  if (role) throw new Rejection('state.invalid', 'You are not in wrap-up of this conversation.');
+  throw new Rejection('conversation.notParticipant', 'Your wrap-up is over: what you wrote was not kept.');
 }
 
 /** A new connection speaks for the agent: it has to see the snapshot before anything else. */

@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { wrapupTimerStarted } from '../../shared/domain/conversation/said.ts';
+import type { Code } from '../../shared/protocol/codes.ts';
 import type { World } from '../../shared/domain/conversation/conversation.ts';
 import { addEvent, closeWrapUp, customerLeaves, leave, publish, wrapUpExpired } from '../support/events.ts';
 import {
@@ -153,16 +154,24 @@ describe('A wrap-up', () => {
     expect(member(decided(world, closeWrapUp('amy')).world.agents, 'amy').mrds['CHAT']?.state).toBe('READY');
   });
 
-  it.each<[string, World]>([
-    ['who talks with the customer', talk({ amy: 'PRIMARY' })],
-    ['who only advises', talk({ amy: 'ASSISTANT', bob: 'PRIMARY' })],
-    ['who is not in the conversation', talk({ bob: 'WRAP_UP' })],
-    ['who has closed it before', decided(talk({ amy: 'WRAP_UP' }), closeWrapUp('amy')).world],
-  ])('cannot be closed by one %s', (_, world) => {
-    const decision = decided(world, closeWrapUp('amy', wrapUp));
-    expect(decision.world).toBe(world);
-    expect(decision.effects).toEqual([]);
-  });
+  it.each<[string, World, Code | null, Code]>([
+    ['who talks with the customer', talk({ amy: 'PRIMARY' }), 'state.invalid', 'state.invalid'],
+    ['who only advises', talk({ amy: 'ASSISTANT', bob: 'PRIMARY' }), 'state.invalid', 'state.invalid'],
+    ['who is not in the conversation', talk({ bob: 'WRAP_UP' }), null, 'conversation.notParticipant'],
+    [
+      'who has closed it before',
+      decided(talk({ amy: 'WRAP_UP' }), closeWrapUp('amy')).world,
+      null,
+      'conversation.notParticipant',
+    ],
+  ])(
+    'of one %s is closed already or refused, and nothing that they wrote is lost in silence',
+    (_, world, code, lost) => {
+      if (code) expect(refusal(world, closeWrapUp('amy')).code).toBe(code);
+      else expect(decided(world, closeWrapUp('amy')).world).toBe(world);
+      expect(refusal(world, closeWrapUp('amy', wrapUp)).code).toBe(lost);
+    },
+  );
 
   it('is not closed by a message that one in wrap-up may not write', () => {
     const rejection = refusal(talk({ amy: 'WRAP_UP' }), closeWrapUp('amy', message('AGENT_MESSAGE')));

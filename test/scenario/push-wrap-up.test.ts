@@ -106,7 +106,8 @@ describe('The wrap-up', () => {
 
   it('is not closed by an agent who is still talking', async () => {
     const { desk, conversationId } = await talk(centre, after30);
-    expect((await desk.ask('closeWrapup', { conversationId, cimEvent: null })).status).toBe('ok');
+    const closed = await desk.ask('closeWrapup', { conversationId, cimEvent: null });
+    expect(closed).toMatchObject({ status: 'error', code: 'state.invalid' });
     expect(await conversationOf(centre, conversationId)).toMatchObject({ state: 'ACTIVE' });
     await desk.never('topicUnsubscription', 200);
   });

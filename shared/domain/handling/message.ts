@@ -274,9 +274,14 @@ export const frameMark = (agentId: string, frame: string): string => `frame ${fr
 export function marksOf({ event, frame }: LoggedEvent): string[] {
   const id = messageId(event);
   if (id === undefined) return [];
-  const { eventEmitter } = event;
-  const byFrame = frame !== undefined && isRecord(eventEmitter) ? [frameMark(String(eventEmitter['id']), frame)] : [];
+  const author = authorOf({ event });
+  const byFrame = frame !== undefined && author !== undefined ? [frameMark(author, frame)] : [];
   return [messageMark(id), ...byFrame];
+}
+
+/** The id of the agent who said it, or of whoever it is otherwise known to come from. */
+export function authorOf({ event: { eventEmitter } }: Pick<LoggedEvent, 'event'>): string | undefined {
+  return isRecord(eventEmitter) ? String(eventEmitter['id']) : undefined;
 }
 
 function bodyType(data: Record<string, unknown>): string | undefined {

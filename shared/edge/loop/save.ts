@@ -8,8 +8,15 @@ import type { Agent, AgentEvent } from '../../domain/agent/agent.ts';
 import { evictions } from '../../domain/agent/slots.ts';
 import { transition } from '../../domain/agent/transition.ts';
 import { revokeTask } from '../../domain/conversation/said.ts';
-import { changed, involved, type Decision, type World } from '../../domain/conversation/conversation.ts';
+import {
+  changed,
+  involved,
+  type Decision,
+  type LoggedEvent,
+  type World,
+} from '../../domain/conversation/conversation.ts';
 import { decide, needs, type ConversationEvent } from '../../domain/decide.ts';
+import { authorOf } from '../../domain/handling/message.ts';
 import type { Deadline, Emit } from '../../domain/effect.ts';
 import { Rejection } from '../../domain/rejection.ts';
 import { AlreadyAnswered, Conflict, DuplicateMessage, type Ack, type App, type Change } from '../app.ts';
@@ -96,11 +103,24 @@ export async function saveConversation(
     const [world] = await Promise.all([untorn(() => load(app, id, event, by)), unanswered(by)]);
     if (by) fence(world.agents[by.agentId], by);
     const before = await saidBefore(app, world, event, by);
-    const saved = await decided(app, world, event, by);
+    const saved = await refusing(before, by, () => decided(app, world, event, by));
     if (before && saved.events.length > 0) throw new DuplicateMessage(before);
     await write(app, saved, { fields: answer?.(saved.decision) });
     return saved;
   });
+}
+
+/**
+ * What has been said is answered as it was, also where it would be refused by now: the conversation
+ * is closed, or its author has left. An agent has that of their own messages only.
+ */
+async function refusing<T>(before: LoggedEvent | undefined, by: Caller | undefined, decide: () => Promise<T>) {
+  try {
+    return await decide();
+  } catch (error) {
+    const own = before && (!by || authorOf(before) === by.agentId);
+    throw own && error instanceof Rejection ? new DuplicateMessage(before) : error;
+  }
 }
 
 /**

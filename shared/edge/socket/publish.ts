@@ -12,8 +12,8 @@ type Publication =
   | { type: 'addEvent'; at: number; event: OutsideEvent };
 
 /**
- * Returns the event's `seq`. The same `data.id` again is answered alike, and its sender gets the
- * echo again: that is what a retry is for.
+ * Returns the event's `seq`, or that it was dropped. The same `data.id` again is answered alike,
+ * and its sender gets the echo again: that is what a retry is for.
  */
 export async function publishMessage(
   app: App,
@@ -21,15 +21,17 @@ export async function publishMessage(
   conversationId: string,
   event: Publication,
   by?: Caller,
-): Promise<{ seq: number } | undefined> {
+): Promise<{ seq: number } | { dropped: true }> {
   const id = messageId(event.event);
   const seqOf = ({ world, events }: Decision) =>
     (events.find(({ event: { data } }) => data['id'] === id) ?? events[0])?.seq ??
     announcedAt(world.conversation, event.event);
+  const answer = (decision: Decision) => {
+    const seq = seqOf(decision);
+    return seq === undefined ? { dropped: true as const } : { seq };
+  };
   try {
-    const answer = (decision: Decision) => ({ seq: seqOf(decision) });
-    const seq = seqOf(await loop.applyToConversation(conversationId, event, { by, answer }));
-    return seq === undefined ? undefined : { seq };
+    return answer(await loop.applyToConversation(conversationId, event, { by, answer }));
   } catch (error) {
     if (!(error instanceof DuplicateMessage)) throw error;
     const { logged } = error;
