@@ -56,7 +56,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'rules',
-          include: ['test/{domain,edge,memory,mutants,simulate}/*.test.ts', 'test/architecture.test.ts'],
+          include: ['test/{domain,edge,memory,mutants,simulate,client/parts}/*.test.ts', 'test/architecture.test.ts'],
           isolate: false,
         },
       },
@@ -80,7 +80,7 @@ export default defineConfig({
           exclude: isRest
             ? []
             : [
-                'test/{contract,infra,domain,edge,explore,memory,mutants,simulate,hidden}/**',
+                'test/{contract,infra,domain,edge,explore,memory,mutants,simulate,hidden,client/parts}/**',
                 'test/architecture.test.ts',
                 ...onlyInSmall,
               ],

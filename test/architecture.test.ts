@@ -277,6 +277,16 @@ function longComments(text: string): string[] {
   });
 }
 
+describe('Tests', () => {
+  // A queue that is polled meanwhile would wait for a clock that never ticks again: timers of a
+  // stack that files share stood still for whoever came after.
+  it('put the clock of the process off only where no stack runs in it', () => {
+    const faking = inside('test').filter((file) => /\.useFakeTimers\(/.test(source.get(file) ?? ''));
+    expect(faking.filter((file) => !file.startsWith('test/client/parts/'))).toEqual([]);
+    expect(faking.length).toBeGreaterThan(0);
+  });
+});
+
 describe('Names, files and routes', () => {
   const namesIn = (folder: string) =>
     inside(folder)

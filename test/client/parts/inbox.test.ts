@@ -2,9 +2,9 @@
  * What a desk is told of what comes over the wire: here of what the manager says more than once.
  */
 import { describe, expect, it } from 'vitest';
-import { machineClock } from '../../shared/client/clock.ts';
-import type { Frame, ManagerPayload } from '../../shared/client/session/frames.ts';
-import { Inbox } from '../../shared/client/session/inbox.ts';
+import { machineClock } from '../../../shared/client/clock.ts';
+import type { Frame, ManagerPayload } from '../../../shared/client/session/frames.ts';
+import { Inbox } from '../../../shared/client/session/inbox.ts';
 
 const conversationId = 'c1';
 

@@ -3,8 +3,8 @@
  * after it was lost.
  */
 import { describe, expect, it } from 'vitest';
-import { machineClock } from '../../shared/client/clock.ts';
-import { backoffMs, renewalMs, settingsOf, type ConnectOptions } from '../../shared/client/options.ts';
+import { machineClock } from '../../../shared/client/clock.ts';
+import { backoffMs, renewalMs, settingsOf, type ConnectOptions } from '../../../shared/client/options.ts';
 
 const MINUTE_MS = 60_000;
 const settings = (options: Partial<ConnectOptions>) => settingsOf({ url: 'wss://desk.example/prod', token: 'x', ...options }); // prettier-ignore

@@ -3,7 +3,7 @@
  * the desk is told.
  */
 import { describe, expect, it } from 'vitest';
-import type { Frame } from '../../shared/client/session/frames.ts';
+import type { Frame } from '../../../shared/client/session/frames.ts';
 import {
   announced,
   eventArrived,
@@ -15,7 +15,7 @@ import {
   type Snapshot,
   type Told,
   type Topic,
-} from '../../shared/client/session/topic.ts';
+} from '../../../shared/client/session/topic.ts';
 
 const cimEvent = (seq: number, name = 'CUSTOMER_MESSAGE') =>
   JSON.stringify({ id: `e-${seq}`, name, type: 'MESSAGE', timestamp: 1, data: {} });

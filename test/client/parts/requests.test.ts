@@ -3,9 +3,9 @@
  * another id might do it twice.
  */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { machineClock } from '../../shared/client/clock.ts';
-import { Requests } from '../../shared/client/session/requests.ts';
-import type { Code } from '../../shared/protocol/codes.ts';
+import { machineClock } from '../../../shared/client/clock.ts';
+import { Requests } from '../../../shared/client/session/requests.ts';
+import type { Code } from '../../../shared/protocol/codes.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

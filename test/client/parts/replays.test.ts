@@ -1,7 +1,7 @@
 /** Pages of what was missed: answers in several frames, late ones, lost ones. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { machineClock } from '../../shared/client/clock.ts';
-import { Replays } from '../../shared/client/session/replays.ts';
+import { machineClock } from '../../../shared/client/clock.ts';
+import { Replays } from '../../../shared/client/session/replays.ts';
 
 const RESEND_MS = 1_000;
 

@@ -12,7 +12,7 @@ import {
   missing,
   startAfter,
   type Sequence,
-} from '../../shared/client/session/sequence.ts';
+} from '../../../shared/client/session/sequence.ts';
 
 /** Lets these arrive one after the other; what was due, in order. */
 function arriving(seqs: readonly number[], from: Sequence<string> = startAfter(0)) {

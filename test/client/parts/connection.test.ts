@@ -3,8 +3,8 @@
  * in a page that may be hidden.
  */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { machineClock } from '../../shared/client/clock.ts';
-import { Connection } from '../../shared/client/session/connection.ts';
+import { machineClock } from '../../../shared/client/clock.ts';
+import { Connection } from '../../../shared/client/session/connection.ts';
 
 const BEAT_MS = 5_000;
 
