@@ -126,6 +126,7 @@ export function endInWords(reason: string, customer: string): string | undefined
 /** Why an offer rings no more. */
 export function revocationInWords(reason: string | undefined, customer: string): string {
   if (reason === 'RONA') return `${customer} went on to a colleague, because nobody answered here.`;
+  if (reason === 'DECLINED') return `${customer} goes to a colleague.`;
   return `${customer} does not ring any more.`;
 }
 

@@ -151,6 +151,11 @@ export class Desk {
     await this.#opens(offer.conversationId, offer.accept());
   }
 
+  /** It goes to somebody else: that takes its card away. */
+  async decline(offer: Offer): Promise<void> {
+    await attempt(offer.decline());
+  }
+
   async pick(requestId: string): Promise<void> {
     await this.#opens(requestId, this.agent.lists.join(requestId));
   }

@@ -55,6 +55,16 @@ function Card({ offer, still }: { offer: Offer; still: Still }) {
       >
         Accept<span class="hidden"> {name}</span>
       </button>
+      <button
+        type="button"
+        disabled={busy}
+        onClick={() => {
+          setBusy(true);
+          void desk.decline(offer).finally(() => setBusy(false));
+        }}
+      >
+        Decline<span class="hidden"> {name}</span>
+      </button>
     </article>
   );
 }

@@ -4,7 +4,16 @@
  */
 import { assist, cancelAssistance, type AssistanceRequest } from './handling/assistance.ts';
 import { RoomInfo, type ChannelSession, type ConversationData, type Customer } from '../protocol/shapes/cim.ts';
-import { accept, offer, offerExpired, offerReceived, receiptMissed, type Offering } from './handling/offering.ts';
+import {
+  accept,
+  decline,
+  type Declining,
+  offer,
+  offerExpired,
+  type Offering,
+  offerReceived,
+  receiptMissed,
+} from './handling/offering.ts';
 import { callOffCompany, enqueue, followQueue, requestExpired, type QueueNow } from './handling/queueing.ts';
 import { changed } from './conversation/conversation.ts';
 import { closeWrapUp, depart, dismiss, dismissSupervisors, leave, release, wrapUpExpired } from './handling/leaving.ts';
@@ -43,6 +52,7 @@ export type ConversationEvent =
   | ({ type: 'offer'; at: number } & Offering)
   | { type: 'queueChanged'; at: number; taskId: string; queue: QueueNow }
   | { type: 'accept'; at: number; taskId: string | undefined; agentId: string; connectionId: string }
+  | ({ type: 'decline'; at: number } & Declining)
   | { type: 'join'; at: number; agentId: string; connectionId: string }
   | { type: 'closeRequest'; at: number; agentId: string }
   | { type: 'moveToList'; at: number; agentId: string; home: Home }
@@ -97,6 +107,7 @@ const NEEDS: Record<ConversationEvent['type'], Needs> = {
   offer: ALL,
   queueChanged: HEAD,
   accept: PEOPLE,
+  decline: PEOPLE,
   join: ALL,
   closeRequest: ALL,
   moveToList: PEOPLE,
@@ -227,6 +238,8 @@ function step(draft: Draft, event: ConversationEvent): void {
       return followQueue(draft, event);
     case 'accept':
       return accept(draft, event);
+    case 'decline':
+      return decline(draft, event);
     case 'join':
       return join(draft, event);
     case 'closeRequest':

@@ -24,12 +24,16 @@ export async function listOf(app: App, listId: string): Promise<List> {
 
 export function rulesOf(queue: Queue): Rules {
   const { id, name, priority, acceptSeconds, requestTtlSeconds, ronaPolicy, wrapUp } = queue;
+  const { autoAccept, declinePolicy, declineSeconds } = queue;
   return {
     queue: { id, name },
     queuePriority: priority,
     acceptSeconds,
     requestTtlSeconds,
     ronaPolicy,
+    declinePolicy,
+    declineSeconds,
+    autoAccept,
     ...wrapUpRules(wrapUp),
     stepsOpenAfter: stepsOpenAfter(queue),
     agentSlaSeconds: queue.agentSlaSeconds ?? null,

@@ -121,6 +121,8 @@ export const agentEvents = {
   endWrapup: ofConversation(z.object({ agentId, conversationId: Id, ofAgentId: Id })),
   /** An offer has arrived at the desk, which may not have shown it yet. */
   offerReceived: ofConversation(z.object({ agentId, conversationId: Id, taskId: TaskReference })),
+  /** An offer is not for the agent: it goes to the next one. */
+  declineTask: ofConversation(z.object({ agentId, conversationId: Id, taskId: TaskReference, reasonCode: Reason })),
   heartbeat: payload(
     z.object({
       /**

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { AgentManagerError } from '../../shared/client/errors.ts';
 import { accepts, agentsOf, first, hearing } from '../support/agents.ts';
 import { contactCentre } from '../support/contact-centre.ts';
-import { chatOf } from '../support/platform.ts';
+import { chatOf, logOf } from '../support/platform.ts';
 
 const centre = contactCentre();
 const agents = agentsOf(centre);
@@ -114,6 +114,22 @@ describe('An offer', () => {
     const offer = await first(agent.offers());
     expect(await offer.revoked).toBe('RONA');
     expect(await codeOf(offer.accept())).toMatch(/^task\./);
+  });
+
+  it('that is declined goes to somebody else, and does not ring any more', async () => {
+    const queue = await centre.queue();
+    const { agent } = await agents.ready([queue]);
+    const { conversationId } = await centre.customer(queue);
+    const offer = await first(agent.offers());
+    await offer.decline({ id: 'language', name: 'Another language' });
+    expect(await offer.revoked).toBe('DECLINED');
+    const log = await logOf(centre, conversationId);
+    expect(log.find(({ data }) => data.declinedFor)?.data.declinedFor).toEqual({
+      id: 'language',
+      name: 'Another language',
+    });
+    expect(agent.presence.state.name).toBe('READY');
+    expect(await codeOf(offer.decline())).toBe('task.gone');
   });
 
   it('that a reader comes late to read is still there', async () => {

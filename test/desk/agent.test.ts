@@ -112,6 +112,23 @@ describe('An agent', () => {
     await centre.call('DELETE', `/config/queues/${queue}`);
   });
 
+  it('who declines sees the customer go to a colleague, and stays ready', async () => {
+    const settings = { name: 'choosy', steps: [], wrapUp: { enabled: false } };
+    const queue = await centre.queue(settings);
+    const amy = await DeskPage.ready(await visit(), 'Amy Adams');
+    const customers = await CustomersPage.open(await visit());
+    await customers.send('Sam Rivera', 'Queue choosy');
+    await amy.offer('Sam Rivera').getByRole('button', { name: 'Decline' }).click();
+    await amy.isTold('Sam Rivera goes to a colleague');
+    await amy.has(amy.offer('Sam Rivera'), 0);
+    expect(await amy.mrd('CHAT').getAttribute('aria-pressed')).toBe('true');
+    const bob = await DeskPage.ready(await visit(), 'Bob Brown');
+    await bob.accept('Sam Rivera');
+    await bob.does('Leave');
+    await bob.has(bob.tab('Sam Rivera'), 0);
+    await centre.call('DELETE', `/config/queues/${queue}`);
+  });
+
   it('chooses a state with its reason and switches kinds of work off and on', async () => {
     const amy = await DeskPage.ready(await visit(), 'Amy Adams');
     const chat = amy.mrd('CHAT');
@@ -172,7 +189,7 @@ describe('An agent', () => {
     await amy.state('Ready').waitFor();
     const customers = await CustomersPage.open(await visit());
     await customers.send('Remy Dubois', 'Queue support');
-    await amy.offer('Remy Dubois').getByRole('button').focus();
+    await amy.offer('Remy Dubois').getByRole('button', { name: 'Accept' }).focus();
     await keyboard.press('Enter');
     await amy.talk('Remy Dubois').waitFor();
     await amy.page.getByRole('textbox', { name: 'Message to Remy Dubois' }).focus();

@@ -65,6 +65,7 @@ describe('PROTOCOL.md', () => {
     expect(ours.sort()).toEqual([
       'ack',
       'cancelAssistanceRequest',
+      'declineTask',
       'endWrapup',
       'extendWrapup',
       'heartbeat',

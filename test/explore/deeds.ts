@@ -155,6 +155,7 @@ export const deeds: Record<string, Deed> = {
   beats: says('heartbeat', () => ({})),
   'accepts an offer': onOffer('topicSubscription'),
   'has the offer': onOffer('offerReceived'),
+  'declines an offer': onOffer('declineTask'),
   'asks for the snapshot': about('topicSubscription'),
   leaves: about('topicUnsubscription_'),
   'closes wrap-up': about('closeWrapup', ['WRAP_UP'], ({ chance }) => ({

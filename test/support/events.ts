@@ -16,6 +16,10 @@ export function accept(taskId: string, agentId: string, at = NOW): Event<'accept
   return { type: 'accept', at, taskId, agentId, connectionId: `${agentId}-desk` };
 }
 
+export function decline(taskId: string, agentId: string, at = NOW): Event<'decline'> {
+  return { type: 'decline', at, taskId, agentId, reasonCode: null };
+}
+
 export function leave(agentId: string, at = NOW): Event<'leave'> {
   return { type: 'leave', at, agentId };
 }

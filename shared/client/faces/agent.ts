@@ -78,7 +78,12 @@ export class Agent {
     this.#told = told;
     let close: (error: AgentManagerError | undefined) => void = () => {};
     this.closed = new Promise((resolve) => (close = resolve));
-    this.#offers = new Offers(({ conversationId, taskId }) => this.#accept(conversationId, taskId));
+    this.#offers = new Offers({
+      accept: ({ conversationId, taskId }) => this.#accept(conversationId, taskId),
+      decline: async ({ conversationId, taskId }, reason) => {
+        await this.request('declineTask', { conversationId, taskId, reasonCode: reason ?? null });
+      },
+    });
     this.#session = new Session(options, {
       said: (frame) => this.#said(frame),
       opened: () => this.#offers.begin(),

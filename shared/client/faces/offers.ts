@@ -1,12 +1,21 @@
 /**
- * What rings at the agent, and what becomes of it. There is no decline: an offer that is not
- * accepted is revoked when its time is over.
+ * What rings at the agent, and what becomes of it: accepted, declined, or revoked when its time is
+ * over.
  */
 import type { Conversation } from './conversation.ts';
 import type { ManagerPayload } from '../session/frames.ts';
 import { Stream } from './streams.ts';
 
 type TaskRequest = ManagerPayload<'taskRequest'>;
+
+/** Why an agent declines: an id of the desk's own, and its name. */
+type Reason = { readonly id: string; readonly name?: string };
+
+/** What may be said to an offer. */
+export interface Answers {
+  accept(request: TaskRequest): Promise<Conversation>;
+  decline(request: TaskRequest, reason: Reason | undefined): Promise<void>;
+}
 
 /** One offer of a conversation. */
 export class Offer {
@@ -30,11 +39,12 @@ export class Offer {
    * one.
    */
   readonly revoked: Promise<string | undefined>;
-  readonly #accept: () => Promise<Conversation>;
+  readonly #answer: Answers;
+  readonly #request: TaskRequest;
   #revoke: (reason: string | undefined) => void = () => {};
 
   /** @internal */
-  constructor(request: TaskRequest, accept: (request: TaskRequest) => Promise<Conversation>) {
+  constructor(request: TaskRequest, answer: Answers) {
     this.conversationId = request.conversationId;
     this.taskId = request.taskId;
     this.direction = request.taskDirection;
@@ -44,7 +54,8 @@ export class Offer {
     this.channelSession = request.channelSession;
     this.expiresAt = request.expiresAt;
     this.revoked = new Promise((resolve) => (this.#revoke = resolve));
-    this.#accept = () => accept(request);
+    this.#answer = answer;
+    this.#request = request;
   }
 
   /**
@@ -52,7 +63,16 @@ export class Offer {
    * it is too late.
    */
   accept(): Promise<Conversation> {
-    return this.#accept();
+    return this.#answer.accept(this.#request);
+  }
+
+  /**
+   * Leaves it to the next agent, and says why if there is a `reason`. The customer is not offered
+   * here again for a while. Resolves when it is done; rejects with `task.gone` or `task.notOffered`
+   * where it is too late.
+   */
+  decline(reason?: Reason): Promise<void> {
+    return this.#answer.decline(this.#request, reason);
   }
 
   /** @internal */
@@ -67,10 +87,10 @@ export class Offers {
   /** Of a connection that was lost, and not repeated yet. */
   #doubtful = new Set<string>();
   readonly #stream = new Stream<Offer>();
-  readonly #accept: (request: TaskRequest) => Promise<Conversation>;
+  readonly #answer: Answers;
 
-  constructor(accept: (request: TaskRequest) => Promise<Conversation>) {
-    this.#accept = accept;
+  constructor(answer: Answers) {
+    this.#answer = answer;
   }
 
   /** Those that ring, then those to come. */
@@ -83,7 +103,7 @@ export class Offers {
     this.#doubtful.delete(request.conversationId);
     if (this.#ringing.get(request.conversationId)?.taskId === request.taskId) return;
     this.revoked(request.conversationId, 'REPLACED');
-    const offer = new Offer(request, this.#accept);
+    const offer = new Offer(request, this.#answer);
     this.#ringing.set(offer.conversationId, offer);
     this.#stream.push(offer);
   }

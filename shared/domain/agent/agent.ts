@@ -182,7 +182,10 @@ export type AgentEvent =
   | { type: 'taskParked'; at: number; taskId: string }
   | { type: 'taskWoken'; at: number; taskId: string; wanted: boolean }
   | { type: 'taskWrappingUp'; at: number; taskId: string }
-  | { type: 'taskReleased'; at: number; taskId: string; rona?: RonaPolicy };
+  /**
+   * With `rona`: what becomes of an agent who did not take it, and why (RONA unless it is said).
+   */
+  | { type: 'taskReleased'; at: number; taskId: string; rona?: RonaPolicy; reason?: 'RONA' | 'DECLINED' };
 
 /**
  * An agent who has never connected: logged out, with nothing. `version` 0 means that no row exists

@@ -43,13 +43,13 @@ export function inPhase(agent: Agent, taskId: string, phase: Slot['phase'], at: 
 }
 
 export function taskReleased(agent: Agent, event: AgentEvent & { type: 'taskReleased' }): Agent {
-  const { at, taskId, rona } = event;
+  const { at, taskId, rona, reason = 'RONA' } = event;
   const { [taskId]: slot, ...slots } = agent.slots;
   if (!slot) return agent;
   const freed = { ...agent, slots };
   const here = slot.mrdId === null ? undefined : freed.mrds[slot.mrdId];
   if (rona === 'AGENT_NOT_READY' && agent.state.name === 'READY') {
-    const reasonCode = { id: 'RONA', name: 'RONA', type: 'NOT_READY' };
+    const reasonCode = { id: reason, name: reason, type: 'NOT_READY' };
     const away: Agent = { ...freed, state: { name: 'NOT_READY', reasonCode }, stateChangeTime: at };
     return settle(standDownEverywhere(away, at), at);
   }

@@ -85,15 +85,23 @@ export class Draft {
 
   /**
    * TASK_STATE_CHANGED in both shapes that desks know: the nested `task`, and `type` and `state`
-   * beside it.
+   * beside it. `said`: what else is known of it.
    */
-  logTask(task: Task, what: { taskStateChanged: boolean; mediaStateChanged: boolean; closed?: CloseReason }): void {
+  logTask(
+    task: Task,
+    what: {
+      taskStateChanged: boolean;
+      mediaStateChanged: boolean;
+      closed?: CloseReason;
+      said?: Record<string, unknown> | undefined;
+    },
+  ): void {
     const wire = wireTask(this.conversation.id, task, what.closed);
     const mediaStateChanges = what.mediaStateChanged ? wire.activeMedia.map((medium) => medium.id) : [];
     const { taskStateChanged } = what;
     this.log({
       name: 'TASK_STATE_CHANGED',
-      data: { task: wire, taskStateChanged, mediaStateChanges, type: taskType(task), state: wire.state },
+      data: { task: wire, taskStateChanged, mediaStateChanges, type: taskType(task), state: wire.state, ...what.said },
     });
   }
 

@@ -30,7 +30,7 @@ export function taskRequest(
   task: TaskIn<'RESERVED'>,
   channelSession: ChannelSession,
 ): Emit {
-  const ringing = task.request?.offerToAgent ?? true;
+  const ringing = task.request?.offerToAgent ?? !task.rules.autoAccept;
   const data = {
     conversationId: conversation.id,
     channelSession,

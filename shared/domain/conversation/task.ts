@@ -28,6 +28,7 @@ export const LEAVING: readonly Direction[] = ['DIRECT_TRANSFER', 'CONSULT_TRANSF
 export type CloseReason =
   | 'DONE'
   | 'RONA'
+  | 'DECLINED'
   | 'NO_AGENT_AVAILABLE'
   | 'CANCELLED'
   | 'TRANSFERRED'
@@ -47,6 +48,9 @@ export const Rules = z.object({
   acceptSeconds: z.number(),
   requestTtlSeconds: z.number(),
   ronaPolicy: z.enum(['MRD_NOT_READY', 'AGENT_NOT_READY', 'KEEP']),
+  declinePolicy: z.enum(['MRD_NOT_READY', 'AGENT_NOT_READY', 'KEEP']).default('KEEP'),
+  declineSeconds: z.number().default(120),
+  autoAccept: z.boolean().default(false),
   /** null: this queue has no wrap-up. */
   wrapUpSeconds: z.number().nullable(),
   /** Who decides about the wrap-up, and how long it may last in all. Missing: as ever. */
@@ -99,7 +103,7 @@ export const Task = z.discriminatedUnion('phase', [
     ttl: Ttl,
     /**
      * Agents who are passed over until an instant: those who just let this request ring out under
-     * the policy KEEP.
+     * the policy KEEP, or declined it.
      */
     passOver: z.record(z.string(), z.number()),
     /** Since when it stands where it does, where somebody has moved it. */
@@ -116,6 +120,8 @@ export const Task = z.discriminatedUnion('phase', [
      * has, or nobody promised that.
      */
     receipt: z.object({ connectionId: z.string(), dueAt: z.number() }).optional(),
+    /** As while it waited: should it wait again, these are still passed over. */
+    passOver: z.record(z.string(), z.number()).optional(),
   }),
   z.object({
     ...common,

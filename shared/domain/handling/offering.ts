@@ -1,6 +1,6 @@
 /**
- * A task is offered to an agent, whose desk confirms it, and who accepts it or lets it ring out
- * (RONA). Conversation and agent change together.
+ * A task is offered to an agent, whose desk confirms it, and who accepts it, declines it or lets it
+ * ring out (RONA). Conversation and agent change together.
  */
 import type { Agent } from '../agent/agent.ts';
 import { routable } from '../agent/routable.ts';
@@ -36,7 +36,7 @@ export function offer(draft: Draft, event: Offering): void {
   if (task?.phase !== 'QUEUED' || !routable(agent, task.mrdId) || conversation.participants[agent.id]) return;
   if (task.request?.by.id === agent.id) return;
   if (event.since !== undefined && agent.mrds[task.mrdId]?.availableSince !== event.since) return;
-  const { phase: _, passOver: __, ...rest } = task;
+  const { phase: _, ...rest } = task;
   reserve(draft, rest, agent);
 }
 
@@ -93,6 +93,21 @@ function assistanceType(direction: Task['direction']): 'consult' | 'direct-trans
   return LEAVING.includes(direction) ? 'direct-transfer' : 'direct-conference';
 }
 
+/** The task that was offered to the agent. Where it is none of theirs, its card goes. */
+export function offered(draft: Draft, { agentId, taskId }: Offering): Exclude<Task, TaskIn<'QUEUED'>> {
+  const { conversation } = draft;
+  const task = conversation.tasks[taskId];
+  const revoke = [revokeTask(agentId, conversation.id, taskId, 'GONE')];
+  const gone = () => new Rejection('task.gone', 'This task has expired, was revoked or is closed.', revoke);
+  if (!task) throw gone();
+  if (task.phase === 'QUEUED' || task.assignedTo.id !== agentId) {
+    throw new Rejection('task.notOffered', 'This task is not offered to you.', revoke);
+  }
+  const passedOn = task.phase === 'RESERVED' && draft.agent(agentId).slots[taskId]?.evicted;
+  if (passedOn) throw gone(); // on its way to somebody else
+  return task;
+}
+
 /**
  * The agent takes the task that was offered to them. Accepting twice sends the snapshot again, and
  * so does asking without a task.
@@ -109,16 +124,9 @@ export function accept(
     draft.effects.push({ type: 'snapshot', agentId, conversationId: conversation.id });
     return;
   }
-  const task = conversation.tasks[taskId];
-  const revoke = [revokeTask(agentId, conversation.id, taskId, 'GONE')];
-  const gone = () => new Rejection('task.gone', 'This task has expired, was revoked or is closed.', revoke);
-  if (!task) throw gone();
-  if (task.phase === 'QUEUED' || task.assignedTo.id !== agentId) {
-    throw new Rejection('task.notOffered', 'This task is not offered to you.', revoke);
-  }
+  const task = offered(draft, { agentId, taskId });
   if (task.phase === 'RESERVED') {
-    if (draft.agent(agentId).slots[taskId]?.evicted) throw gone(); // on its way to somebody else
-    const { phase: _, ttl: __, expiresAt: ___, receipt: ____, ...rest } = task;
+    const { phase: _, ttl: __, expiresAt: ___, receipt: ____, passOver: _____, ...rest } = task;
     const active: TaskIn<'ACTIVE'> = { ...rest, phase: 'ACTIVE', answeredAt: at };
     draft.setTask(active);
     enter(draft, agentId, { role: roleOf(task), taskId, connectionId });
@@ -145,6 +153,25 @@ function roleOf({ direction }: Task): 'ASSISTANT' | 'PRIMARY' {
 export function moveIn(draft: Draft, { direction, mode, rules, mrdId }: Task): void {
   const after = direction === 'INBOUND' || LEAVING.includes(direction);
   if (after && mode === 'QUEUE') draft.change({ home: { rules, mrdId } });
+}
+
+/** `reasonCode`: why, as the desk says it. */
+export interface Declining {
+  readonly agentId: string;
+  readonly taskId: string;
+  readonly reasonCode: { readonly id: string; readonly name?: string | undefined } | null;
+}
+
+/**
+ * The agent says no. It goes to the next one at once and passes them over for a while; what becomes
+ * of them the queue says, and as a rule that is nothing.
+ */
+export function decline(draft: Draft, { agentId, taskId, reasonCode }: Declining): void {
+  const task = offered(draft, { agentId, taskId });
+  if (task.phase !== 'RESERVED') throw new Rejection('state.invalid', 'You have accepted this task.');
+  const { declinePolicy, declineSeconds } = task.rules;
+  takeBack(draft, task, 'DECLINED', declinePolicy, { declinedFor: reasonCode });
+  tryAgain(draft, task, { [agentId]: draft.at + declineSeconds * 1000 });
 }
 
 /** The desk has it: from now on it is for the agent to answer. */

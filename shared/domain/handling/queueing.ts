@@ -118,19 +118,30 @@ export function callOffCompany(draft: Draft): void {
 /**
  * Ends an offer: the task is closed (unless the TTL decides how), the slot is free, the card goes.
  */
-export function takeBack(draft: Draft, task: TaskIn<'RESERVED'>, reason: CloseReason, rona?: RonaPolicy): void {
+export function takeBack(
+  draft: Draft,
+  task: TaskIn<'RESERVED'>,
+  reason: CloseReason,
+  rona?: RonaPolicy,
+  said?: Record<string, unknown>,
+): void {
   const { id: agentId } = task.assignedTo;
   const revoked = draft.agent(agentId).slots[task.id]?.evicted !== undefined; // with the change that took it from them
   draft.removeTask(task.id);
-  draft.tell(agentId, { type: 'taskReleased', at: draft.at, taskId: task.id, ...(rona ? { rona } : {}) });
+  draft.tell(agentId, { type: 'taskReleased', at: draft.at, taskId: task.id, ...unanswered(reason, rona) });
   const ended = reason === 'CANCELLED' || reason === 'FORCE_CLOSED';
   const expired = !ended && draft.at >= task.ttl.expiresAt;
   draft.logTask(task, {
     taskStateChanged: true,
     mediaStateChanged: true,
     closed: expired ? 'NO_AGENT_AVAILABLE' : reason,
+    said,
   });
   if (!revoked) draft.effects.push(revokeTask(agentId, draft.conversation.id, task.id, reason));
+}
+
+function unanswered(reason: CloseReason, rona: RonaPolicy | undefined) {
+  return rona ? { rona, reason: reason === 'DECLINED' ? reason : ('RONA' as const) } : {};
 }
 
 /**
@@ -142,7 +153,12 @@ export function tryAgain(draft: Draft, task: TaskIn<'RESERVED'>, passOver: Recor
   if (task.mode === 'AGENT' || draft.at >= task.ttl.expiresAt) return noAgentAvailable(draft, task);
   const { rules, mrdId, direction, mode, routedSince, ttl, request } = task;
   const again = { rules, mrdId, direction, mode, priority: REROUTE_PRIORITY, ...(request ? { request } : {}) };
-  queued(draft, again, { routedSince, passOver, ttl });
+  queued(draft, again, { routedSince, passOver: { ...stillPassedOver(task, draft.at), ...passOver }, ttl });
+}
+
+/** Who declined it stays passed over while others are asked. */
+function stillPassedOver({ passOver = {} }: TaskIn<'RESERVED'>, at: number): Record<string, number> {
+  return Object.fromEntries(Object.entries(passOver).filter(([, until]) => at < until));
 }
 
 /** The request's time to live is over. While an offer is out, the offer decides. */

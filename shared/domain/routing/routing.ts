@@ -130,7 +130,7 @@ function fitsOthers(was: Routable | undefined, is: Routable): boolean {
 export function mismatch(entry: Routable, request: Waiting, queue: Pick<Queue, 'steps'>, at: number): string | null {
   const until = request.passOver[entry.agentId];
   if (until !== undefined && at < until)
-    return `let this request ring out, passed over until ${new Date(until).toISOString()}`;
+    return `let this request ring out or declined it, passed over until ${new Date(until).toISOString()}`;
   if (entry.agentId === request.requestedBy) return 'asked for this colleague';
   if (entry.free < 1) return 'no free slot';
   return unmet(queue, entry.attributes, request.routedSince, at);

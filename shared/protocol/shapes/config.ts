@@ -63,6 +63,12 @@ const queue = configuration({
   requestTtlSeconds: seconds.default(300),
   /** What becomes of an agent who does not answer. */
   ronaPolicy: z.enum(['MRD_NOT_READY', 'AGENT_NOT_READY', 'KEEP']).default('MRD_NOT_READY'),
+  /** What becomes of an agent who declines. */
+  declinePolicy: z.enum(['MRD_NOT_READY', 'AGENT_NOT_READY', 'KEEP']).default('KEEP'),
+  /** For so long a request passes over who declined it. */
+  declineSeconds: z.number().int().min(1).max(86_400).default(120),
+  /** true: an offer does not ring, and the desk takes it by itself. */
+  autoAccept: z.boolean().default(false),
   wrapUp: WrapUp,
   /** How long a customer may wait for an answer; none: no limit. */
   agentSlaSeconds: seconds.optional(),

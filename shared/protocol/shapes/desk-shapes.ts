@@ -26,6 +26,8 @@ export type TaskStateName = z.output<typeof TaskStateName>;
 export const TaskCloseReason = z.enum([
   'DONE',
   'RONA',
+  /** Ours: the agent declined the offer. */
+  'DECLINED',
   'NO_AGENT_AVAILABLE',
   'CANCELLED',
   'TRANSFERRED',
