@@ -1,6 +1,7 @@
 /**
- * `npm run bench`: prints what things cost, with the budget beside it. Nothing is asserted: machines differ, and these numbers are for people.
- * Counts (calls, units, bytes) are exact; times are of this machine at this moment. `npm run bench -- outward` runs one part.
+ * `npm run bench`: prints what things cost, with the budget beside it. Nothing is asserted:
+ * machines differ, and these numbers are for people. Counts (calls, units, bytes) are exact; times
+ * are of this machine at this moment. `npm run bench -- outward` runs one part.
  */
 import { build } from '../infra/build.ts';
 import { synth } from '../infra/synth.ts';

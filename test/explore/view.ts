@@ -105,7 +105,9 @@ export class View implements Resting {
     this.#logged.set(id, next);
   }
 
-  /** A log has no gap and nothing twice, ends where HEAD says, and tells of nobody who was forsaken. */
+  /**
+   * A log has no gap and nothing twice, ends where HEAD says, and tells of nobody who was forsaken.
+   */
   #logOf(id: string, was: Open | undefined, by: string): void {
     const open = this.conversations.get(id);
     if (!open) return;

@@ -16,7 +16,9 @@ beforeAll(() => {
   meter = centre.stack.database.meter();
 });
 
-/** What follows a greeting or an offer (the receipt, the follow-up) has ended: nothing is called. */
+/**
+ * What follows a greeting or an offer (the receipt, the follow-up) has ended: nothing is called.
+ */
 async function quiet(): Promise<void> {
   for (let before = -1; before !== meter.calls.length;) {
     before = meter.calls.length;

@@ -1,4 +1,6 @@
-/** An agent who declines: the next one has the customer at once, and nothing becomes of the first. */
+/**
+ * An agent who declines: the next one has the customer at once, and nothing becomes of the first.
+ */
 import { describe, expect, it } from 'vitest';
 import { contactCentre } from '../support/contact-centre.ts';
 import { agentOf, chatOf, closings, logOf } from '../support/platform.ts';

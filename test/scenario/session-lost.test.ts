@@ -8,7 +8,10 @@ import { agentMessage, contactCentre } from '../support/contact-centre.ts';
 
 const centre = contactCentre({ alone: true, environment: { GRACE_SECONDS: '1', LEASE_SECONDS: '3' } });
 
-/** An agent with a queue of their own and a conversation from it, and a colleague who is ready from then on. */
+/**
+ * An agent with a queue of their own and a conversation from it, and a colleague who is ready from
+ * then on.
+ */
 async function pair() {
   const queue = await centre.queue();
   const profile = { attributes: { [queue]: 1 } };

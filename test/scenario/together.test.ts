@@ -1,4 +1,7 @@
-/** Customers who come at the same moment: each is offered to an agent of their own, at a cost that does not depend on how many agents could be asked. */
+/**
+ * Customers who come at the same moment: each is offered to an agent of their own, at a cost that
+ * does not depend on how many agents could be asked.
+ */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Meter } from '../../infra/strict/dynamodb/meter.ts';
 import { contactCentre, type Customer } from '../support/contact-centre.ts';
@@ -66,7 +69,8 @@ describe('Customers who come at the same moment', () => {
       const customers = await together(queue, 2);
       await offers(desks, customers);
       await quiet();
-      // Not those of timers: they look again, and bring the queue into force for whoever is signed in.
+      // Not those of timers: they look again, and bring the queue into force for whoever is signed
+      // in.
       const count = meter.calls.filter(({ caller }) => caller !== 'timers.due').length;
       for (const customer of customers) await customer.leaves();
       return count;

@@ -48,7 +48,9 @@ export async function stored(stack: LocalStack): Promise<Record<string, unknown>
   return Object.fromEntries(rows.filter(([key]) => !/^CONNECTION#| \/ (REQUEST|RECEIPT)#/.test(key)));
 }
 
-/** For how many looks in a row nothing must have moved: streams and queues hand on after a while. */
+/**
+ * For how many looks in a row nothing must have moved: streams and queues hand on after a while.
+ */
 const STILL_LOOKS = 8;
 const LOOK_MS = 100;
 
