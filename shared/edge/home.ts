@@ -28,6 +28,7 @@ export function rulesOf(queue: Queue): Rules {
   return {
     queue: { id, name },
     queuePriority: priority,
+    ageingSeconds: queue.ageingSeconds,
     acceptSeconds,
     requestTtlSeconds,
     ronaPolicy,

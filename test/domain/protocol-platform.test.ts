@@ -131,6 +131,7 @@ describe('a configuration', () => {
       'queues',
       {
         priority: 1,
+        ageingSeconds: 300,
         steps: [],
         acceptSeconds: 30,
         requestTtlSeconds: 300,

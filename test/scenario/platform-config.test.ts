@@ -34,7 +34,15 @@ const kinds: [ConfigKind, object, object, object][] = [
   [
     'queues',
     { name: 'orders', mrdId: 'CHAT' },
-    { priority: 1, steps: [], acceptSeconds: 30, requestTtlSeconds: 300, ronaPolicy: 'MRD_NOT_READY', wrapUp },
+    {
+      priority: 1,
+      ageingSeconds: 300,
+      steps: [],
+      acceptSeconds: 30,
+      requestTtlSeconds: 300,
+      ronaPolicy: 'MRD_NOT_READY',
+      wrapUp,
+    },
     { name: 'orders', mrdId: 'CX_VOICE', wrapUp: { enabled: false }, ronaPolicy: 'KEEP' },
   ],
   [

@@ -55,6 +55,19 @@ describe('Of those who wait', () => {
     expect(await servedBy(desk, 2)).toEqual([pressing, patient].map(({ conversationId }) => conversationId));
   });
 
+  it('nobody waits for ever behind those of higher priority who keep coming', async () => {
+    const queue = await centre.queue({ ...noWrapUp, ageingSeconds: 2 });
+    const low = await centre.customer(queue, { priority: 1 });
+    const high: string[] = [];
+    for (let n = 0; n < 4; n++) {
+      high.push((await centre.customer(queue, { priority: 10 })).conversationId);
+      await centre.passes(7_000);
+    }
+    const desk = await (await oneAtATime(queue)).ready();
+    const { conversationId } = low; // nine priorities are worth eighteen seconds
+    expect(await servedBy(desk, 5)).toEqual([...high.slice(0, 3), conversationId, ...high.slice(3)]);
+  });
+
   it('whom an agent let ring out comes before everybody else in the queue', async () => {
     const queue = await centre.queue({ ...noWrapUp, acceptSeconds: 1 });
     const sleepy = await (await oneAtATime(queue)).ready();

@@ -45,6 +45,8 @@ export const Rules = z.object({
   /** null: the conversation was taken from a list. */
   queue: z.object({ id: z.string(), name: z.string() }).nullable(),
   queuePriority: z.number(),
+  /** How much waiting makes up for one priority. Missing: nothing does. */
+  ageingSeconds: z.number().optional(),
   acceptSeconds: z.number(),
   requestTtlSeconds: z.number(),
   ronaPolicy: z.enum(['MRD_NOT_READY', 'AGENT_NOT_READY', 'KEEP']),

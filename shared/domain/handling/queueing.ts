@@ -68,7 +68,7 @@ export function timeToLive(id: string, at: number, { requestTtlSeconds }: Rules)
  * What a queue says about those who wait in it: on which MRD, how urgently, and when its steps
  * open. null: it is gone.
  */
-export type QueueNow = Pick<Queue, 'mrdId' | 'priority' | 'steps'> | null;
+export type QueueNow = (Pick<Queue, 'mrdId' | 'priority' | 'steps'> & { ageingSeconds?: number }) | null;
 
 /**
  * A request that waits follows its queue: to another place in line, to other steps, to another MRD.
@@ -88,7 +88,9 @@ export function follows(task: TaskIn<'QUEUED'>, queue: QueueNow): boolean {
 function following(waiting: TaskIn<'QUEUED'>, queue: QueueNow): TaskIn<'QUEUED'> {
   if (!queue) return { ...waiting, stray: true };
   const { stray: _, ...task } = waiting;
-  const rules = { ...task.rules, queuePriority: queue.priority, stepsOpenAfter: stepsOpenAfter(queue) };
+  const { priority: queuePriority, ageingSeconds = task.rules.ageingSeconds } = queue;
+  const order = { queuePriority, ...(ageingSeconds === undefined ? {} : { ageingSeconds }) };
+  const rules = { ...task.rules, ...order, stepsOpenAfter: stepsOpenAfter(queue) };
   return { ...task, mrdId: queue.mrdId, rules };
 }
 

@@ -39,7 +39,7 @@ function linesOf(item: Item) {
 }
 
 function orderOf(item: Item) {
-  return item && 'priority' in item ? item.priority : null;
+  return item && 'priority' in item ? [item.priority, item.ageingSeconds] : null;
 }
 
 /** Before the change is saved: what sees to it in any case. After: what sees to it at once. */

@@ -10,6 +10,7 @@ import { routable } from '../agent/routable.ts';
 import { Attributes, type Agent } from '../agent/agent.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Task } from '../conversation/task.ts';
+import { rankOf } from './ageing.ts';
 import { digest } from './digest.ts';
 import { poolOfMrd, poolOfQueue, type Pool } from './lines.ts';
 import { firstStep, firstUnmet, openSteps } from './steps.ts';
@@ -33,6 +34,8 @@ export const Waiting = z.object({
   queuePriority: z.number(),
   priority: z.number(),
   enqueuedAt: z.number(),
+  /** How much waiting makes up for one priority. Missing: nothing does. */
+  ageingSeconds: z.number().optional(),
   routedSince: z.number(),
   passOver: z.record(z.string(), z.number()),
   /** Who asked for a colleague, and so is none. */
@@ -68,9 +71,9 @@ function waitingEntry(conversationId: string, task: Task): Waiting[] {
   const { queue } = task.rules;
   if (task.phase !== 'QUEUED' || !queue) return [];
   const { id: taskId, mrdId, priority, enqueuedAt, routedSince, passOver, rules, request, stray = false } = task;
-  const { queuePriority } = rules;
+  const { queuePriority, ageingSeconds } = rules;
   const requestedBy = request?.by.id ?? null;
-  const order = { queuePriority, priority, enqueuedAt, routedSince };
+  const order = { queuePriority, priority, enqueuedAt, routedSince, ...(ageingSeconds ? { ageingSeconds } : {}) };
   return [{ conversationId, taskId, mrdId, queueId: queue.id, ...order, passOver, requestedBy, stray }];
 }
 
@@ -89,12 +92,12 @@ export function poolOf({ queueId, mrdId, stray }: Waiting): Pool {
 /**
  * Where an entry stands, in its partition and among those of others. Agents: longest available
  * first. Requests: queue priority, then task priority, both highest first, then first come first
- * served.
+ * served, as far as nobody has waited too long for that (ageing.ts).
  */
 export function placeOf(entry: Routable | Waiting): string {
   if (!('taskId' in entry)) return `${padded(entry.since, 14)}#${entry.agentId}`;
-  const { queuePriority, priority, enqueuedAt, taskId } = entry;
-  return `${padded(99 - queuePriority, 2)}#${padded(99 - priority, 2)}#${padded(enqueuedAt, 14)}#${taskId}`;
+  const [first, second, third] = rankOf(entry);
+  return `${padded(first, 2)}#${padded(second, 2)}#${padded(third, 14)}#${entry.taskId}`;
 }
 
 /** Entries of several partitions in one order. */

@@ -47,6 +47,8 @@ const queue = configuration({
   mrdId: Id,
   /** 1..10; the higher, the sooner. */
   priority: z.number().int().min(1).max(10).default(1),
+  /** So much waiting makes up for one priority of a task, and twelve times as much for one here. */
+  ageingSeconds: z.number().int().min(1).max(86_400).default(300),
   /** Opened one after the other; agents of every open step are asked. No expressions: everybody. */
   steps: z
     .array(
