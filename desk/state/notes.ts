@@ -33,9 +33,11 @@ const notes: Record<string, (data: any) => string | undefined> = {
   NO_AGENT_AVAILABLE: ({ requestType }) =>
     requestInWords[requestType?.direction] ? 'Nobody could be found.' : 'No agent could be found.',
   CONVERSATION_PAUSED: ({ participant, holdTimerDetails }) => {
-    const who = participant ? agentOf(participant) : 'Somebody';
+    if (!participant) return 'The customer is silent, so the conversation is parked.';
+    const who = agentOf(participant);
     return holdTimerDetails?.release ? `${who} parked the conversation.` : `${who} put the customer on hold.`;
   },
+  CUSTOMER_ACTIVITY_TIMEOUT: () => 'The customer has not answered for a while.',
   CONVERSATION_RESUMED: () => 'The hold is over.',
   CONVERSATION_DATA_CHANGED: (data) => `Noted: ${Object.entries(data).map(([key, value]) => `${key} ${String(value)}`).join(', ')}.`, // prettier-ignore
   ASSOCIATED_CUSTOMER_CHANGED: ({ firstName }) => `The customer is ${firstName || 'somebody else'}.`,

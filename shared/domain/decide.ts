@@ -33,6 +33,8 @@ import { Draft } from './conversation/draft.ts';
 import { holdExpired, parkedLeavers, pause, resume, resumeRequested } from './handling/hold.ts';
 import { addEvent, endSession, publish, sessionIdOf, type OutsideEvent } from './handling/message.ts';
 import { moveToQueue, type Move } from './handling/moving.ts';
+import { silenceDue } from './silence/inactivity.ts';
+import { stopSilence } from './silence/silence.ts';
 import { closeRequest, join, moveToList } from './handling/pull-list.ts';
 import { tellOutcome } from './handling/outcome.ts';
 import { Rejection } from './rejection.ts';
@@ -75,6 +77,7 @@ export type ConversationEvent =
   | { type: 'pause'; at: number; agentId: string; duration: number; release?: boolean | undefined }
   | { type: 'resume'; at: number; agentId: string }
   | { type: 'holdExpired'; at: number; since: number }
+  | { type: 'silenceDue'; at: number; checkAt: number }
   | { type: 'slaReached'; at: number; startedAt: number; share: number }
   | { type: 'release'; at: number; agentId: string; taskId: string }
   | { type: 'offerReceived'; at: number; taskId: string; agentId: string }
@@ -130,6 +133,7 @@ const NEEDS: Record<ConversationEvent['type'], Needs> = {
   pause: PEOPLE,
   resume: PEOPLE,
   holdExpired: PEOPLE,
+  silenceDue: ALL,
   slaReached: PEOPLE,
   release: PEOPLE,
   offerReceived: HEAD,
@@ -186,6 +190,7 @@ export function newConversation(
     path: [],
     hold: null,
     sla: null,
+    silence: null,
     handsRaised: [],
     endedAt: null,
     lastSeq: 0,
@@ -287,6 +292,8 @@ function step(draft: Draft, event: ConversationEvent): void {
       return resumeRequested(draft, event);
     case 'holdExpired':
       return holdExpired(draft, event);
+    case 'silenceDue':
+      return silenceDue(draft, event);
     case 'slaReached':
       return slaReached(draft, event);
     case 'release':
@@ -372,6 +379,7 @@ function conclude(draft: Draft): void {
         depart(draft, agentId, { closed: 'DONE', departure: 'PRIMARY_AGENT_LEFT', goodbye: 'PRIMARY AGENT LEFT' });
     }
   }
+  stopSilence(draft);
   parkedLeavers(draft);
   lowerHandsOfLeavers(draft);
   tellOutcome(draft);

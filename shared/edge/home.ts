@@ -38,5 +38,6 @@ export function rulesOf(queue: Queue): Rules {
     ...wrapUpRules(wrapUp),
     stepsOpenAfter: stepsOpenAfter(queue),
     agentSlaSeconds: queue.agentSlaSeconds ?? null,
+    ...(queue.inactivity ? { inactivity: queue.inactivity } : {}),
   };
 }

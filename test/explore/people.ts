@@ -60,6 +60,7 @@ export const queueConfig: Record<string, Queue> = Object.fromEntries(
       acceptSeconds: 40,
       requestTtlSeconds: 70,
       agentSlaSeconds: 40,
+      inactivity: [{ inactivitySeconds: 20, thenSeconds: 10, parkSeconds: 30 }],
       wrapUp: { seconds: 60 },
     },
     {
@@ -89,7 +90,15 @@ export const configuration: { [K in ConfigKind]?: ConfigOf<K>[] } = {
   ],
   queues: Object.values(queueConfig),
   lists: [
-    { id: 'backlog', ...lists.parse({ name: 'Backlog', mrdId: 'CHAT', agentSlaSeconds: 40 }) },
+    {
+      id: 'backlog',
+      ...lists.parse({
+        name: 'Backlog',
+        mrdId: 'CHAT',
+        agentSlaSeconds: 40,
+        inactivity: [{ inactivitySeconds: 20, thenSeconds: 10, then: 'CLOSE' }],
+      }),
+    },
     { id: 'vip', ...lists.parse({ name: 'VIP', mrdId: 'CHAT', exclusive: true, wrapUp: { seconds: 30 } }) },
   ],
   'reason-codes': [

@@ -98,8 +98,11 @@ describe('A message', () => {
     return { read: sum('read'), write: sum('write') };
   }
 
-  it('of an agent is five write units with a frame id, and one of a customer is four', async () => {
-    const { desk, conversationId, customer } = await talk(centre);
+  it.each([
+    ['', {}],
+    [', where silent customers are asked', { inactivity: [{ inactivitySeconds: 3_600 }] }],
+  ])('of an agent is five write units with a frame id, and one of a customer is four%s', async (_, settings) => {
+    const { desk, conversationId, customer } = await talk(centre, settings);
     const says = async (text: string, id: string) =>
       expect(await desk.ask('publishCimEvent', { conversationId, cimEvent: agentMessage(text) }, id)).toMatchObject({
         status: 'ok',

@@ -102,7 +102,7 @@ export function leftovers(state: Resting): string[] {
 /** Does something end with it? A request's time to live does not end an offer that rings. */
 function ends(timer: Timer, { tasks }: Conversation): boolean {
   if (timer.kind === 'requestExpired') return Object.values(tasks).some(({ phase }) => phase === 'QUEUED');
-  return /Expired$|^receiptDue$|^slaReached$/.test(timer.kind);
+  return /Expired$|^receiptDue$|^slaReached$|^silenceDue$/.test(timer.kind);
 }
 
 type Owned = readonly [taskId: string, mrdId: string | null, phase: string, agentId: string, parked: boolean];

@@ -100,6 +100,14 @@ export const Conversation = z.object({
    * were told of.
    */
   sla: z.object({ startedAt: z.number(), totalSeconds: z.number(), shown: z.number() }).nullable(),
+  /**
+   * The customer has said nothing since, while it was their turn; null: it is not. Looked at next
+   * at `checkAt`; `asked`: they were asked whether they are still there.
+   */
+  silence: z
+    .object({ since: z.number().nullable(), checkAt: z.number(), asked: z.literal(true).optional() })
+    .nullable()
+    .default(null),
   /** Agents who have raised their hand, by name. */
   handsRaised: z.array(z.string()),
   /** When it was CLOSED, which is for good; null: it is open, or ended before this was kept. */
@@ -218,11 +226,16 @@ export function involved(conversation: Conversation): string[] {
 const SETTLED_MS = 14 * 60_000;
 
 export function deadlines(conversation: Conversation): Deadline[] {
-  const { id: conversationId, endedAt, hold, participants, sla, tasks } = conversation;
+  const { id: conversationId, endedAt, hold, participants, silence, sla, tasks } = conversation;
   const due = Object.values(tasks).flatMap((task) => taskDeadlines(conversationId, task));
   if (hold) {
     const timer = { kind: 'holdExpired' as const, conversationId, since: hold.since };
     due.push({ key: `hold#${conversationId}#${hold.since}`, dueAt: hold.until, timer });
+  }
+  if (silence) {
+    const { checkAt } = silence;
+    const timer = { kind: 'silenceDue' as const, conversationId, checkAt };
+    due.push({ key: `silence#${conversationId}#${checkAt}`, dueAt: checkAt, timer });
   }
   if (endedAt !== null) {
     const timer = { kind: 'retentionDue' as const, conversationId };

@@ -5,6 +5,7 @@
  */
 import * as z from 'zod';
 import { WRAP_UP_MODES } from '../../protocol/shapes/wrap-up.ts';
+import { Inactivity } from '../../protocol/shapes/config.ts';
 import type { Deadline } from '../effect.ts';
 import { BACKUP_MS } from '../effect.ts';
 
@@ -61,6 +62,8 @@ export const Rules = z.object({
   stepsOpenAfter: z.array(z.number()),
   /** How long the customer may wait for an answer; null: no limit. */
   agentSlaSeconds: z.number().nullable(),
+  /** How long they may be silent, by channel type; missing: for as long as they like. */
+  inactivity: z.array(Inactivity).optional(),
 });
 export type Rules = z.output<typeof Rules>;
 

@@ -25,9 +25,18 @@ export function pause(
   if (conversation.calls.length > 0) throw new Rejection('state.invalid', 'A call is put on hold by the phone.');
   const seconds = duration < EPOCH_SECONDS ? duration : duration - at / 1000;
   if (seconds <= 0) throw new Rejection('state.invalid', 'The hold would be over already.');
+  hold(draft, agentId, Math.min(seconds, MOST_HOLD_SECONDS), release);
+}
+
+/** The customer has said nothing for so long that the agent is freed. */
+export function parkForSilence(draft: Draft, seconds: number): void {
+  hold(draft, null, seconds, true);
+}
+
+function hold(draft: Draft, agentId: string | null, seconds: number, release = false): void {
   stopSla(draft);
-  const hold = { since: at, until: at + Math.min(seconds, MOST_HOLD_SECONDS) * 1000 };
-  draft.change({ hold: release ? { ...hold, parked: park(draft) } : hold });
+  const lasting = { since: draft.at, until: draft.at + seconds * 1000 };
+  draft.change({ hold: release ? { ...lasting, parked: park(draft) } : lasting });
   draft.log({ name: 'CONVERSATION_PAUSED', data: holdData(draft, agentId) });
 }
 

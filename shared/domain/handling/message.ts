@@ -22,6 +22,7 @@ import {
 import type { Draft } from '../conversation/draft.ts';
 import { customerSpeaks, resume } from './hold.ts';
 import { Rejection } from '../rejection.ts';
+import { agentSpoke, customerSpoke } from '../silence/silence.ts';
 import { restartSla, startSla, stopSla } from './sla.ts';
 import { noteWrapUp } from './wrap-up.ts';
 
@@ -118,7 +119,10 @@ export function publish(draft: Draft, { agentId, event }: { agentId: string; eve
   const { header } = kept.data;
   const data = isRecord(header) ? { ...said, header: { ...header, sender, timestamp: draft.at } } : said;
   draft.log({ ...kept, data, eventEmitter: sender, ...(channelSessionId ? { channelSessionId } : {}) });
-  if (kind === 'message') stopSla(draft);
+  if (kind === 'message') {
+    stopSla(draft);
+    agentSpoke(draft);
+  }
   if (kind === 'wrapUp') noteWrapUp(draft, agentId);
   if (event.name === 'RESET_AGENT_SLA') restartSla(draft);
   if (event.name === 'HAND_RAISED' || event.name === 'HAND_DOWN') raiseHand(draft, participant.username, event.name);
@@ -183,7 +187,10 @@ export function addEvent(draft: Draft, event: OutsideEvent): void {
   const channelSessionId = event.name === 'CUSTOMER_MESSAGE' ? customerSession(draft, event) : sessionOf(draft, event);
   if (event.name === 'CUSTOMER_MESSAGE') customerSpeaks(draft);
   draft.log({ ...stored(event), ...(channelSessionId ? { channelSessionId } : {}) });
-  if (event.name === 'CUSTOMER_MESSAGE') startSla(draft);
+  if (event.name === 'CUSTOMER_MESSAGE') {
+    startSla(draft);
+    customerSpoke(draft);
+  }
 }
 
 /**

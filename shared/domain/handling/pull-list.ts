@@ -49,7 +49,10 @@ export type ListNews = z.output<typeof ListNews>;
  * A list as a place where a conversation can be. What a list does not say about offers (to a
  * colleague, by name) is what queues default to.
  */
-export function homeOnList({ id, name, mrdId, exclusive, wrapUp, agentSlaSeconds }: List, since: number): Home {
+export function homeOnList(
+  { id, name, mrdId, exclusive, wrapUp, agentSlaSeconds, inactivity }: List,
+  since: number,
+): Home {
   const rules = {
     queue: null,
     queuePriority: 1,
@@ -62,6 +65,7 @@ export function homeOnList({ id, name, mrdId, exclusive, wrapUp, agentSlaSeconds
     ...wrapUpRules(wrapUp),
     stepsOpenAfter: [],
     agentSlaSeconds: agentSlaSeconds ?? null,
+    ...(inactivity ? { inactivity } : {}),
   };
   return { rules, mrdId, list: { id, name, exclusive, since } };
 }

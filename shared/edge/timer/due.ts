@@ -47,6 +47,8 @@ async function act(app: App, loop: Loop, timer: Timer, at: number): Promise<unkn
       return loop.applyToConversation(timer.conversationId, { type: timer.kind, at, taskId: timer.taskId });
     case 'holdExpired':
       return loop.applyToConversation(timer.conversationId, { type: timer.kind, at, since: timer.since });
+    case 'silenceDue':
+      return loop.applyToConversation(timer.conversationId, { type: timer.kind, at, checkAt: timer.checkAt });
     case 'slaReached': {
       const { startedAt, share } = timer;
       return loop.applyToConversation(timer.conversationId, { type: timer.kind, at, startedAt, share });

@@ -42,6 +42,23 @@ export const StepExpression = z.object({
 });
 export type StepExpression = z.output<typeof StepExpression>;
 
+/** What is done about a customer who says nothing more, since an agent wrote to them. */
+export const Inactivity = z.object({
+  /** The names of the channel types that it is for; missing: all that no entry before it names. */
+  channelTypes: z.array(ShortText).min(1).max(10).optional(),
+  /** After so long they are asked whether they are still there. */
+  inactivitySeconds: seconds,
+  /** What they may be asked, for the platform to say. */
+  text: z.string().min(1).max(300).optional(),
+  /** So much later, if they are still silent: */
+  thenSeconds: seconds.default(300),
+  then: z.enum(['PARK', 'CLOSE']).default('PARK'),
+  parkSeconds: z.number().int().min(1).max(86_400).default(86_400),
+});
+export type Inactivity = z.output<typeof Inactivity>;
+
+const inactivity = z.array(Inactivity).max(3).optional();
+
 const queue = configuration({
   name: z.string().min(3).max(50),
   mrdId: Id,
@@ -74,6 +91,8 @@ const queue = configuration({
   wrapUp: WrapUp,
   /** How long a customer may wait for an answer; none: no limit. */
   agentSlaSeconds: seconds.optional(),
+  /** How long they may be silent, by channel type; none: for as long as they like. */
+  inactivity,
 });
 
 const list = configuration({
@@ -85,6 +104,8 @@ const list = configuration({
   wrapUp: WrapUp,
   /** How long a customer may wait for an answer of the agents who joined; none: no limit. */
   agentSlaSeconds: seconds.optional(),
+  /** How long they may be silent, by channel type; none: for as long as they like. */
+  inactivity,
 });
 
 const mrd = configuration({

@@ -19,11 +19,16 @@ export function eventKey(id: string, seq: number | string): Key {
 }
 
 /** `version` decides every race: it grows with each change, of HEAD as of LOG alone. */
-const OfMessages = Conversation.pick({ lastSeq: true, sla: true, version: true });
+const OfMessages = Conversation.pick({ lastSeq: true, silence: true, sla: true, version: true });
 type OfMessages = z.output<typeof OfMessages>;
 
 /** Whole: what a later version has put into them stays in them. */
-const ofMessages = ({ lastSeq, sla, version }: OfMessages): OfMessages => ({ lastSeq, sla, version });
+const ofMessages = ({ lastSeq, silence, sla, version }: OfMessages): OfMessages => ({
+  lastSeq,
+  silence,
+  sla,
+  version,
+});
 
 export const Head = kept(Conversation);
 export const LogEnd = kept(OfMessages.extend({ head: z.number().int(), said: Said }));
