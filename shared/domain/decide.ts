@@ -191,6 +191,7 @@ export function newConversation(
     hold: null,
     sla: null,
     silence: null,
+    unanswered: {},
     handsRaised: [],
     endedAt: null,
     lastSeq: 0,

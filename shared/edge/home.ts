@@ -23,7 +23,7 @@ export async function listOf(app: App, listId: string): Promise<List> {
 }
 
 export function rulesOf(queue: Queue): Rules {
-  const { id, name, priority, acceptSeconds, requestTtlSeconds, ronaPolicy, wrapUp } = queue;
+  const { id, name, priority, acceptSeconds, requestTtlSeconds, ronaPolicy, slaPolicy, wrapUp } = queue;
   const { autoAccept, declinePolicy, declineSeconds } = queue;
   return {
     queue: { id, name },
@@ -35,6 +35,7 @@ export function rulesOf(queue: Queue): Rules {
     declinePolicy,
     declineSeconds,
     autoAccept,
+    slaPolicy,
     ...wrapUpRules(wrapUp),
     stepsOpenAfter: stepsOpenAfter(queue),
     agentSlaSeconds: queue.agentSlaSeconds ?? null,

@@ -139,6 +139,7 @@ describe('a configuration', () => {
         declinePolicy: 'KEEP',
         declineSeconds: 120,
         autoAccept: false,
+        slaPolicy: 'KEEP',
         wrapUp,
       },
     ],

@@ -77,7 +77,8 @@ describe('A conversation of others', () => {
   it('is not wrapped up by somebody who is not in it', async () => {
     const { conversationId } = await centre.customer(await centre.queue());
     await withoutTrace(centre.stack, async () => {
-      expect((await amy.desk.ask('closeWrapup', { conversationId, cimEvent: agentMessage('') })).status).toBe('ok');
+      const told = await asked(amy.desk, 'closeWrapup', { conversationId, cimEvent: agentMessage('') });
+      expect(told).toMatchObject({ code: 'conversation.notParticipant', conversationId });
     });
   });
 });

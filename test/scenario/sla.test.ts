@@ -143,12 +143,13 @@ describe('The clock stops', () => {
 
 describe('When the time is over', () => {
   it('everybody is sent away, and the customer goes back to the queue, first in line', async () => {
-    const { amy, sam, customer, conversationId, support } = await watched(centre, { support: { agentSlaSeconds: 4 } });
+    const settings = { support: { agentSlaSeconds: 4, acceptSeconds: 2 } };
+    const { amy, sam, customer, conversationId, support } = await watched(centre, settings);
     const why = ['AGENT_SLA_EXPIRED', 'REMOVE_ALL_AGENTS', 'topicUnsubscription'];
     const heard = await heardUntil(amy, 'topicUnsubscription');
     expect(heard.filter((name) => why.includes(name))).toEqual(why);
     expect((await sam.desk.next('topicUnsubscription')).data.reason).toBe('AGENT SLA EXPIRED');
-    const { data } = await amy.desk.next('taskRequest'); // who is free again
+    const { data } = await amy.desk.next('taskRequest'); // who is free again, and the only one
     expect(data).toMatchObject({ conversationId, taskDirection: 'INBOUND', queue: { id: support } });
     expect(await tasksOf(centre, conversationId)).toEqual([expect.objectContaining({ priority: 11, queue: support })]);
     expect(await rolesIn(centre, conversationId)).toEqual({});

@@ -39,6 +39,7 @@ export async function queueByHand(
       declinePolicy: 'KEEP',
       declineSeconds: 120,
       autoAccept: false,
+      slaPolicy: 'KEEP',
       wrapUpSeconds: null,
       stepsOpenAfter: [0],
       agentSlaSeconds: null,

@@ -161,6 +161,7 @@ export function rules(changes: Partial<Rules> = {}): Rules {
     declinePolicy: 'KEEP',
     declineSeconds: 120,
     autoAccept: false,
+    slaPolicy: 'KEEP',
     agentSlaSeconds: null,
     ...seconds,
     ...changes,

@@ -108,6 +108,8 @@ export const Conversation = z.object({
     .object({ since: z.number().nullable(), checkAt: z.number(), asked: z.literal(true).optional() })
     .nullable()
     .default(null),
+  /** How often each agent has let the customer wait since somebody answered (unanswered.ts). */
+  unanswered: z.record(z.string(), z.number().int()).default({}),
   /** Agents who have raised their hand, by name. */
   handsRaised: z.array(z.string()),
   /** When it was CLOSED, which is for good; null: it is open, or ended before this was kept. */

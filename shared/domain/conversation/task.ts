@@ -54,6 +54,7 @@ export const Rules = z.object({
   declinePolicy: z.enum(['MRD_NOT_READY', 'AGENT_NOT_READY', 'KEEP']).default('KEEP'),
   declineSeconds: z.number().default(120),
   autoAccept: z.boolean().default(false),
+  slaPolicy: z.enum(['MRD_NOT_READY', 'AGENT_NOT_READY', 'KEEP']).default('KEEP'),
   /** null: this queue has no wrap-up. */
   wrapUpSeconds: z.number().nullable(),
   /** Who decides about the wrap-up, and how long it may last in all. Missing: as ever. */
@@ -108,7 +109,7 @@ export const Task = z.discriminatedUnion('phase', [
     ttl: Ttl,
     /**
      * Agents who are passed over until an instant: those who just let this request ring out under
-     * the policy KEEP, or declined it.
+     * the policy KEEP, declined it, or let the customer wait.
      */
     passOver: z.record(z.string(), z.number()),
     /** Since when it stands where it does, where somebody has moved it. */

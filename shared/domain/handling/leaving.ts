@@ -2,6 +2,7 @@
  * An agent's part in a conversation ends: they leave or hand over, wrap up, their task is taken
  * from them, or the customer has gone. The slot and the task end in the same change.
  */
+import type { RonaPolicy } from '../agent/agent.ts';
 import type { Draft } from '../conversation/draft.ts';
 import { participantOf, watched } from '../conversation/participants.ts';
 import { topicUnsubscription, type Goodbye } from '../conversation/said.ts';
@@ -149,17 +150,19 @@ function revokeResource(draft: Draft, task: Task, agentId: string | null): void 
 
 /**
  * Removes an agent from the conversation and frees their slot. Without a `goodbye` nothing is said
- * to them: their desk has gone. What follows it is for the others.
+ * to them: their desk has gone. What follows it is for the others. A `policy` says what becomes of
+ * one who did not answer.
  */
 export function depart(
   draft: Draft,
   agentId: string,
-  how: { closed: CloseReason; departure: Departure; goodbye?: Goodbye; endedBy?: Assignee },
+  how: { closed: CloseReason; departure: Departure; goodbye?: Goodbye; endedBy?: Assignee; policy?: RonaPolicy },
 ): void {
   const participant = draft.conversation.participants[agentId];
   if (!participant) return;
   const task = draft.conversation.tasks[participant.taskId];
-  draft.tell(agentId, { type: 'taskReleased', at: draft.at, taskId: participant.taskId });
+  const rona = how.policy ? { rona: how.policy } : {};
+  draft.tell(agentId, { type: 'taskReleased', at: draft.at, taskId: participant.taskId, ...rona });
   if (how.goodbye) draft.effects.push(topicUnsubscription(draft.conversation, agentId, how.goodbye));
   if (task) {
     draft.removeTask(task.id);

@@ -20,6 +20,7 @@ import {
   type StoredEvent,
 } from '../conversation/conversation.ts';
 import type { Draft } from '../conversation/draft.ts';
+import { answered } from '../conversation/unanswered.ts';
 import { customerSpeaks, resume } from './hold.ts';
 import { Rejection } from '../rejection.ts';
 import { agentSpoke, customerSpoke } from '../silence/silence.ts';
@@ -122,6 +123,7 @@ export function publish(draft: Draft, { agentId, event }: { agentId: string; eve
   if (kind === 'message') {
     stopSla(draft);
     agentSpoke(draft);
+    answered(draft);
   }
   if (kind === 'wrapUp') noteWrapUp(draft, agentId);
   if (event.name === 'RESET_AGENT_SLA') restartSla(draft);

@@ -10,6 +10,7 @@ import { enter, logJoined } from '../conversation/participants.ts';
 import { revokeTask, taskRequest } from '../conversation/said.ts';
 import { LEAVING, wireTask, type Task, type TaskIn } from '../conversation/task.ts';
 import { Rejection } from '../rejection.ts';
+import { passedOver } from '../conversation/unanswered.ts';
 import { takeBack, tryAgain } from './queueing.ts';
 
 /** How long a desk that confirms its offers may take to confirm one. */
@@ -209,8 +210,7 @@ export function offerExpired(draft: Draft, event: { taskId: string; agentId: str
   const task = draft.conversation.tasks[event.taskId];
   if (task?.phase !== 'RESERVED') return dropStaleCard(draft, event);
   if (draft.at < task.expiresAt) return;
-  const passOver =
-    task.rules.ronaPolicy === 'KEEP' ? { [event.agentId]: draft.at + task.rules.acceptSeconds * 1000 } : {};
+  const passOver = task.rules.ronaPolicy === 'KEEP' ? passedOver(draft, [event.agentId], task.rules) : {};
   takeBack(draft, task, 'RONA', task.rules.ronaPolicy);
   tryAgain(draft, task, passOver);
 }

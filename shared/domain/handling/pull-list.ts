@@ -62,6 +62,7 @@ export function homeOnList(
     declinePolicy: 'KEEP' as const,
     declineSeconds: 120,
     autoAccept: false,
+    slaPolicy: 'KEEP' as const,
     ...wrapUpRules(wrapUp),
     stepsOpenAfter: [],
     agentSlaSeconds: agentSlaSeconds ?? null,

@@ -183,9 +183,9 @@ function noAgentAvailable(draft: Draft, task: Task): void {
 
 /**
  * A customer whom nobody looks after goes back to the last queue, first in line; on a list they are
- * there again for everybody to see.
+ * there again for everybody to see. `passOver`: until when whom.
  */
-export function goHome(draft: Draft): void {
+export function goHome(draft: Draft, passOver: Record<string, number> = {}): void {
   const { at } = draft;
   const { home } = draft.conversation;
   if (!home || !customerPresent(draft.conversation) || hasPrimary(draft.conversation)) return;
@@ -193,5 +193,5 @@ export function goHome(draft: Draft): void {
   if (home.list || pendingRequest(draft.conversation)) return; // it stands on its list, or a successor is being looked for
   const { rules, mrdId } = home;
   const request = { rules, mrdId, direction: 'INBOUND' as const, mode: 'QUEUE' as const, priority: REROUTE_PRIORITY };
-  queued(draft, request, { routedSince: at, passOver: {} });
+  queued(draft, request, { routedSince: at, passOver });
 }

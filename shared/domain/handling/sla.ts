@@ -6,7 +6,9 @@
 import { depart } from './leaving.ts';
 import { goHome } from './queueing.ts';
 import { hasPrimary } from '../conversation/participants.ts';
+import type { Conversation } from '../conversation/conversation.ts';
 import type { Draft } from '../conversation/draft.ts';
+import { passedOver } from '../conversation/unanswered.ts';
 
 /** What a desk does at which share (percent) of the time. */
 const ACTIONS: Record<number, string> = { 50: 'CHANGE_COLOR', 75: 'CHANGE_COLOR_TO_RED', 90: 'SHOW_POPUP' };
@@ -47,11 +49,20 @@ export function slaReached(draft: Draft, { startedAt, share }: { startedAt: numb
   logSla(draft, 'AGENT_SLA_EXPIRED', 'EXPIRED');
   draft.change({ sla: null });
   draft.log({ name: 'REMOVE_ALL_AGENTS', data: { reason: 'AGENT_SLA_EXPIRED' } });
+  const silent = silentOnes(draft.conversation);
+  const { rules } = draft.conversation.home ?? {};
   for (const [agentId, { role }] of Object.entries(draft.conversation.participants)) {
     if (role === 'WRAP_UP') continue;
-    depart(draft, agentId, { closed: 'RESPONSE_TIMEOUT', departure: 'SLA_EXPIRED', goodbye: 'AGENT SLA EXPIRED' });
+    const how = { closed: 'RESPONSE_TIMEOUT', departure: 'SLA_EXPIRED', goodbye: 'AGENT SLA EXPIRED' } as const;
+    depart(draft, agentId, rules && silent.includes(agentId) ? { ...how, policy: rules.slaPolicy } : how);
   }
-  goHome(draft);
+  goHome(draft, rules ? passedOver(draft, silent, rules) : {});
+}
+
+/** Those who were there to answer. Whoever only advised, or supervised, was not. */
+function silentOnes({ participants }: Conversation): string[] {
+  const primary = Object.entries(participants).filter(([, { role, supervisor }]) => role === 'PRIMARY' && !supervisor);
+  return primary.map(([agentId]) => agentId);
 }
 
 /** Durations in seconds; `startTime` as desks read it, in UTC. */

@@ -93,6 +93,8 @@ const queue = configuration({
   agentSlaSeconds: seconds.optional(),
   /** How long they may be silent, by channel type; none: for as long as they like. */
   inactivity,
+  /** What becomes of an agent who does not answer in that time. */
+  slaPolicy: z.enum(['MRD_NOT_READY', 'AGENT_NOT_READY', 'KEEP']).default('KEEP'),
 });
 
 const list = configuration({
