@@ -14,9 +14,18 @@ import {
   offerReceived,
   receiptMissed,
 } from './handling/offering.ts';
-import { callOffCompany, enqueue, followQueue, requestExpired, type QueueNow } from './handling/queueing.ts';
+import { callOffCompany, enqueue, followQueue, goHome, requestExpired, type QueueNow } from './handling/queueing.ts';
 import { changed } from './conversation/conversation.ts';
-import { closeWrapUp, depart, dismiss, dismissSupervisors, leave, release, wrapUpExpired } from './handling/leaving.ts';
+import {
+  closeWrapUp,
+  depart,
+  dismiss,
+  dismissSupervisors,
+  leave,
+  MOMENT_MS,
+  release,
+  wrapUpExpired,
+} from './handling/leaving.ts';
 import { customerPresent, hasPrimary } from './conversation/participants.ts';
 import { topicClosed } from './conversation/said.ts';
 import {
@@ -31,6 +40,8 @@ import {
 } from './conversation/conversation.ts';
 import { Draft } from './conversation/draft.ts';
 import { holdExpired, parkedLeavers, pause, resume, resumeRequested } from './handling/hold.ts';
+import { customerWrote, entrust, keepCustomer, silentTooLong } from './custody/entrusting.ts';
+import { overflow } from './custody/overflow.ts';
 import { addEvent, endSession, publish, sessionIdOf, type OutsideEvent } from './handling/message.ts';
 import { moveToQueue, type Move } from './handling/moving.ts';
 import { silenceDue } from './silence/inactivity.ts';
@@ -48,10 +59,12 @@ import {
   type Supervisor,
 } from './handling/supervision.ts';
 import { extendWrapUp } from './handling/wrap-up.ts';
+import { PLATFORM_SECONDS } from './conversation/task.ts';
 
 export type ConversationEvent =
-  | { type: 'start'; at: number; home: Home | null; priority: number }
+  | { type: 'start'; at: number; home: Home | null; priority: number; platformSeconds?: number | undefined }
   | ({ type: 'offer'; at: number } & Offering)
+  | { type: 'overflow'; at: number; taskId: string; home: Home; priority: number }
   | { type: 'queueChanged'; at: number; taskId: string; queue: QueueNow }
   | { type: 'accept'; at: number; taskId: string | undefined; agentId: string; connectionId: string }
   | ({ type: 'decline'; at: number } & Declining)
@@ -83,6 +96,7 @@ export type ConversationEvent =
   | { type: 'offerReceived'; at: number; taskId: string; agentId: string }
   | { type: 'receiptMissed'; at: number; taskId: string; agentId: string; connectionId: string }
   | { type: 'offerExpired'; at: number; taskId: string; agentId: string }
+  | { type: 'entrustExpired'; at: number; since: number }
   | { type: 'requestExpired'; at: number; timerId: string }
   | { type: 'wrapUpExpired'; at: number; taskId: string };
 
@@ -108,6 +122,7 @@ const ALL: Needs = { involved: true, meta: true };
 const NEEDS: Record<ConversationEvent['type'], Needs> = {
   start: HEAD,
   offer: ALL,
+  overflow: HEAD,
   queueChanged: HEAD,
   accept: PEOPLE,
   decline: PEOPLE,
@@ -139,6 +154,7 @@ const NEEDS: Record<ConversationEvent['type'], Needs> = {
   offerReceived: HEAD,
   receiptMissed: PEOPLE,
   offerExpired: PEOPLE,
+  entrustExpired: ALL,
   requestExpired: PEOPLE,
   wrapUpExpired: PEOPLE,
 };
@@ -192,6 +208,7 @@ export function newConversation(
     sla: null,
     silence: null,
     unanswered: {},
+    entrusted: null,
     handsRaised: [],
     endedAt: null,
     lastSeq: 0,
@@ -232,6 +249,7 @@ function step(draft: Draft, event: ConversationEvent): void {
       const [session] = Object.values(draft.meta?.sessions ?? {});
       draft.log({ name: 'CHANNEL_SESSION_STARTED', channelSessionId: session?.id, data: {} });
       draft.change({ home: event.home });
+      if (!event.home) entrust(draft, event.platformSeconds ?? PLATFORM_SECONDS);
       if (event.home && !event.home.list) {
         const { rules, mrdId } = event.home;
         enqueue(draft, { rules, mrdId, priority: event.priority, direction: 'INBOUND', mode: 'QUEUE' });
@@ -240,6 +258,8 @@ function step(draft: Draft, event: ConversationEvent): void {
     }
     case 'offer':
       return offer(draft, event);
+    case 'overflow':
+      return overflow(draft, event);
     case 'queueChanged':
       return followQueue(draft, event);
     case 'accept':
@@ -267,10 +287,10 @@ function step(draft: Draft, event: ConversationEvent): void {
     case 'publish':
       return publish(draft, event);
     case 'addEvent':
-      return addEvent(draft, event.event);
+      addEvent(draft, event.event);
+      return event.event.name === 'CUSTOMER_MESSAGE' ? customerWrote(draft) : undefined;
     case 'end':
-      for (const sessionId of openSessions(draft.conversation)) endSession(draft, sessionId, event.reason);
-      return;
+      return end(draft, event.reason);
     case 'agentReconnected':
       return reconnected(draft, event);
     case 'snapshotSeen':
@@ -305,6 +325,8 @@ function step(draft: Draft, event: ConversationEvent): void {
       return receiptMissed(draft, event);
     case 'offerExpired':
       return offerExpired(draft, event);
+    case 'entrustExpired':
+      return silentTooLong(draft, event) ? end(draft, 'INACTIVITY') : undefined;
     case 'requestExpired':
       return requestExpired(draft, event);
     case 'wrapUpExpired':
@@ -320,6 +342,10 @@ function mustWrapUp({ conversation }: Draft, { agentId, wrapUp }: { agentId: str
   if (role === 'WRAP_UP' || (role === undefined && wrapUp === null)) return;
   if (role) throw new Rejection('state.invalid', 'You are not in wrap-up of this conversation.');
   throw new Rejection('conversation.notParticipant', 'Your wrap-up is over: what you wrote was not kept.');
+}
+
+function end(draft: Draft, reason: string): void {
+  for (const sessionId of openSessions(draft.conversation)) endSession(draft, sessionId, reason);
 }
 
 /** A new connection speaks for the agent: it has to see the snapshot before anything else. */
@@ -373,21 +399,33 @@ function conclude(draft: Draft): void {
   if (draft.conversation.calls.length > 0) stopSla(draft);
   if (!hasPrimary(draft.conversation)) {
     stopSla(draft);
-    callOffCompany(draft);
+    const helped = callOffCompany(draft) || justAdvised(draft);
     if (draft.conversation.hold) resume(draft, null);
     for (const [agentId, { role }] of Object.entries(draft.conversation.participants)) {
       if (role !== 'WRAP_UP')
         depart(draft, agentId, { closed: 'DONE', departure: 'PRIMARY_AGENT_LEFT', goodbye: 'PRIMARY AGENT LEFT' });
     }
+    if (helped) goHome(draft); // whoever was on the way was to help them
   }
   stopSilence(draft);
   parkedLeavers(draft);
+  keepCustomer(draft);
   lowerHandsOfLeavers(draft);
   tellOutcome(draft);
   const state = stateOf(draft.conversation);
   if (state === draft.conversation.state) return;
   draft.change({ state });
   if (state === 'CLOSED') close(draft);
+}
+
+/** Has a colleague come for advice of whom the agent who left may not have known? */
+function justAdvised({ at, conversation }: Draft): boolean {
+  return Object.values(conversation.tasks).some(
+    (task) =>
+      task.phase === 'ACTIVE' &&
+      conversation.participants[task.assignedTo.id]?.role === 'ASSISTANT' &&
+      at - task.answeredAt < MOMENT_MS,
+  );
 }
 
 /** Who no longer talks with the customer needs no help with it. */

@@ -86,6 +86,7 @@ export const Timer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('placeRequest'), conversationId: z.string(), taskId: z.string() }),
   z.object({ kind: z.literal('holdExpired'), conversationId: z.string(), since: z.number() }),
   z.object({ kind: z.literal('silenceDue'), conversationId: z.string(), checkAt: z.number() }),
+  z.object({ kind: z.literal('entrustExpired'), conversationId: z.string(), since: z.number() }),
   z.object({ kind: z.literal('slaReached'), conversationId: z.string(), startedAt: z.number(), share: z.number() }),
   z.object({
     kind: z.literal('snapshotDue'),

@@ -2,6 +2,8 @@
 import type { Home } from '../domain/conversation/conversation.ts';
 import type { Rules } from '../domain/conversation/task.ts';
 import { wrapUpRules } from '../domain/handling/wrap-up.ts';
+import type { Overflow } from '../domain/custody/overflow.ts';
+import { homeOnList } from '../domain/handling/pull-list.ts';
 import { Rejection } from '../domain/rejection.ts';
 import { stepsOpenAfter } from '../domain/routing/steps.ts';
 import type { List, Queue } from '../protocol/shapes/config.ts';
@@ -16,6 +18,16 @@ export async function homeInQueue(app: App, queueId: string, ttlSeconds?: number
   return { rules: { ...rules, requestTtlSeconds: ttlSeconds ?? rules.requestTtlSeconds }, mrdId: queue.mrdId };
 }
 
+/** Where a queue lets those overflow whose time is over. null: there is no such place any more. */
+export async function homeBehind(app: App, overflow: Overflow): Promise<Home | null> {
+  if (overflow.to === 'LIST') {
+    const list = await app.config.get('lists', overflow.listId);
+    return list && homeOnList(list, app.now());
+  }
+  const queue = await app.config.get('queues', overflow.queueId);
+  return queue && { rules: rulesOf(queue), mrdId: queue.mrdId };
+}
+
 export async function listOf(app: App, listId: string): Promise<List> {
   const list = await app.config.get('lists', listId);
   if (!list) throw new Rejection('list.unknown', `There is no list ${listId}.`);
@@ -24,7 +36,7 @@ export async function listOf(app: App, listId: string): Promise<List> {
 
 export function rulesOf(queue: Queue): Rules {
   const { id, name, priority, acceptSeconds, requestTtlSeconds, ronaPolicy, slaPolicy, wrapUp } = queue;
-  const { autoAccept, declinePolicy, declineSeconds } = queue;
+  const { autoAccept, declinePolicy, declineSeconds, platformSeconds, afterAgents } = queue;
   return {
     queue: { id, name },
     queuePriority: priority,
@@ -40,5 +52,7 @@ export function rulesOf(queue: Queue): Rules {
     stepsOpenAfter: stepsOpenAfter(queue),
     agentSlaSeconds: queue.agentSlaSeconds ?? null,
     ...(queue.inactivity ? { inactivity: queue.inactivity } : {}),
+    platformSeconds,
+    afterAgents,
   };
 }

@@ -77,9 +77,10 @@ const GivenConversationData = z
 
 /**
  * The body of `POST /conversations`. Given `queue` (or `list`) routes there; with neither, the
- * routing policy of the channel decides. `priority` is 1..10, `agentRequestTtl` seconds. The output
- * is complete: session and customer have all that a desk reads, a customer who is not given is made
- * from the channel's data.
+ * routing policy of the channel decides; where that says nothing either, the platform has the
+ * customer, for `platformSeconds` after the last word. `priority` is 1..10, `agentRequestTtl` in
+ * seconds. The output is complete: session and customer have all that a desk reads, a customer who
+ * is not given is made from the channel's data.
  */
 export const StartConversation = z.preprocess(
   withoutNulls,
@@ -91,6 +92,7 @@ export const StartConversation = z.preprocess(
       list: Id.optional(),
       priority: z.number().int().min(1).max(10).optional(),
       agentRequestTtl: seconds.optional(),
+      platformSeconds: seconds.optional(),
       conversationData: GivenConversationData.default({}),
     })
     .refine(({ queue, list }) => queue === undefined || list === undefined, {

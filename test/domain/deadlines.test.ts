@@ -185,7 +185,7 @@ describe('The time to live', () => {
 describe('A wrap-up', () => {
   it('is due when it starts, by the time of the queue', () => {
     const world = talk({ amy: 'PRIMARY' }, { rules: rules({ wrapUpSeconds: 5 }) });
-    expect(waiting(decided(world, leave('amy')).world, NOW)).toEqual([`wrapUp#amy-task#${NOW + 5_000} +5000`]);
+    expect(waiting(decided(world, leave('amy')).world, NOW)).toContain(`wrapUp#amy-task#${NOW + 5_000} +5000`);
   });
 });
 

@@ -40,11 +40,13 @@ const notable = [
     'CONVERSATION_RESUMED',
     'CUSTOMER_MESSAGE',
     'HAND_DOWN',
+    'TASK_ENQUEUED',
     'PARTICIPANT_ROLE_CHANGED',
   ].map((word) => `logged: ${word}`),
   ...['CREATED', 'ACTIVE', 'INACTIVE', 'ON_HOLD'].map((status) => `on a list: backlog ${status}`),
   ...['ACTIVE', 'INACTIVE', 'WRAP_UP'].map((status) => `on a list: vip ${status}`),
   ...['joinAsBargeIn', 'joinAsWhisper', 'joinPullModeRequest'].map((task) => `refused: ${task} conversation.full`),
+  ...['agent', 'request', 'list', 'platform', 'those who wrap up'].map((who) => `is had by: ${who}`),
   // What was done to the functions meanwhile.
   ...['table write', 'table get', 'table query', 'timers start', 'sockets post', 'lists announce'].map(
     (call) => `died before: ${call}`,

@@ -59,6 +59,8 @@ export const queueConfig: Record<string, Queue> = Object.fromEntries(
       mrdId: 'CHAT',
       acceptSeconds: 40,
       requestTtlSeconds: 70,
+      overflow: { to: 'QUEUE', queueId: 'sales' },
+      platformSeconds: 90,
       agentSlaSeconds: 40,
       inactivity: [{ inactivitySeconds: 20, thenSeconds: 10, parkSeconds: 30 }],
       wrapUp: { seconds: 60 },
@@ -71,6 +73,7 @@ export const queueConfig: Record<string, Queue> = Object.fromEntries(
       ronaPolicy: 'KEEP',
       acceptSeconds: 20,
       requestTtlSeconds: 50,
+      overflow: { to: 'LIST', listId: 'backlog' },
       wrapUp: { enabled: false },
       steps: [
         { expressions: [{ attribute: 'english', operator: '>=', value: 5 }], timeoutSeconds: 20 },

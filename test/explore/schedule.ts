@@ -13,7 +13,7 @@ import { unheard } from './heard.ts';
 import { listIds, people } from './people.ts';
 import { rest, type Fate, type Run } from './run.ts';
 import type { Tally } from './tally.ts';
-import { listWord, wordsOf } from './words.ts';
+import { haverWord, listWord, wordsOf } from './words.ts';
 
 export interface Told {
   readonly faults: readonly string[];
@@ -65,6 +65,7 @@ const often = [
   'whispers',
   'and a customer calls',
   'and a customer goes',
+  'and a customer writes',
   'picks',
   'holds',
   'leaves',
@@ -80,6 +81,7 @@ const usual = [
   'and a customer comes',
   'and a customer comes',
   'and a customer comes to a list',
+  'and a customer comes to the platform',
   'becomes ready',
   'picks',
   'consults',
@@ -214,6 +216,7 @@ class Schedule {
       for (const word of wordsOf(open.log.slice(before))) this.#options.tally?.add(`logged: ${word}`);
       const onList = listWord(open);
       if (onList) this.#options.tally?.add(`on a list: ${onList}`);
+      this.#options.tally?.add(`is had by: ${haverWord(open)}`);
     }
     for (const { refusals } of this.#options.tally ? centre.desks.values() : [])
       for (const refusal of refusals) this.#options.tally?.add(`refused: ${refusal}`);
@@ -343,7 +346,15 @@ const MORNING = Date.UTC(2030, 0, 1, 8);
 const LATE = new Error('no answer in time');
 const MADE: [Fate, Error] = ['made', LATE];
 
-const FINAL = ['offerExpired', 'requestExpired', 'wrapUpExpired', 'holdExpired', 'slaReached', 'graceExpired'];
+const FINAL = [
+  'offerExpired',
+  'requestExpired',
+  'entrustExpired',
+  'wrapUpExpired',
+  'holdExpired',
+  'slaReached',
+  'graceExpired',
+];
 const named = (kinds: readonly string[]) => new Set(kinds.map((kind) => `timers/due ${kind}`));
 
 /**

@@ -121,8 +121,8 @@ export class View implements Resting {
     });
     if (log.length !== conversation.lastSeq)
       this.#faults.push(`the log of ${id} does not end at ${conversation.lastSeq}`);
-    if (was && forsaken(was.conversation, conversation, events) && !LEAVES.has(by))
-      this.#faults.push(`${by} left the customer of ${id} to nobody`);
+    if (was && forsaken(was.conversation, conversation) && !LEAVES.has(by))
+      this.#faults.push(`${by} left the customer of ${id} to the platform`);
   }
 
   /** What follows at once is what a timer says, too, which has not fired yet. */
@@ -177,7 +177,7 @@ export class View implements Resting {
   }
 }
 
-/** Functions by which an agent or the platform may take a customer from everybody. */
+/** Functions by which an agent may leave a customer to the platform. */
 const LEAVES = new Set(['agent/topicUnsubscription_']);
 
 /** The same text for what says the same. */

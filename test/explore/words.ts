@@ -1,5 +1,7 @@
 /** What the logs of a schedule tell: how tasks ended, in which direction, who left why. */
 import type { LoggedEvent } from '../../shared/domain/conversation/conversation.ts';
+import { customerPresent } from '../../shared/domain/conversation/participants.ts';
+import { custodyOf } from '../../shared/domain/custody/custody.ts';
 import { listed } from '../../shared/domain/handling/pull-list.ts';
 import { isRecord } from '../../shared/protocol/values.ts';
 import type { Open } from './view.ts';
@@ -19,6 +21,12 @@ export function wordsOf(log: readonly LoggedEvent[]): string[] {
 export function listWord({ conversation }: Open): string | null {
   const row = listed(conversation);
   return row && `${row.listId} ${row.status}`;
+}
+
+/** Who has the customer in the end. */
+export function haverWord({ conversation }: Open): string {
+  if (conversation.state === 'CLOSED') return 'nobody, it is over';
+  return customerPresent(conversation) ? String(custodyOf(conversation)) : 'those who wrap up';
 }
 
 function said(value: unknown, member: string): string {

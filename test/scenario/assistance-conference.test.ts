@@ -129,13 +129,13 @@ describe('A conference with a colleague', () => {
 });
 
 describe('When the last agent leaves, a conference', () => {
-  it('that is still looked for is called off', async () => {
+  it('that is still looked for is called off, and the customer goes home', async () => {
     const { amy, bob, conversationId, sales } = await scene(centre);
     await bob.desk.become('NOT_READY');
     await amy.desk.ask('directConferenceRequest', { conversationId, ...queue(sales) });
     amy.desk.send('topicUnsubscription', { conversationId });
     await amy.desk.next('topicUnsubscription');
-    expect(await tasksOf(centre, conversationId)).toEqual([]);
+    expect(await tasksOf(centre, conversationId)).toMatchObject([{ direction: 'INBOUND', priority: 11 }]);
     expect(closings(await logOf(centre, conversationId))).toEqual(['DONE', 'FORCE_CLOSED']);
     await bob.desk.become('READY');
     await bob.desk.never('taskRequest', 200);

@@ -95,6 +95,7 @@ describe('A consult', () => {
 
   it('ends when whoever asked leaves: nobody advises nobody', async () => {
     const { amy, bob, conversationId } = await consulting(centre);
+    await centre.passes(5_000); // she knows that he has come
     amy.desk.send('topicUnsubscription', { conversationId });
     expect((await bob.desk.next('topicUnsubscription')).data.reason).toBe('PRIMARY AGENT LEFT');
     await bob.desk.next('agentPresence_', chatIs('READY'));

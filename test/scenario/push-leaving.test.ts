@@ -178,6 +178,7 @@ describe('An agent who leaves', () => {
     const story = await talk(centre);
     const { desk: amy, conversationId } = story;
     const { desk: bob, person } = await join(centre, story, 'CONSULT');
+    await centre.passes(5_000); // she knows that he has come
     amy.send('topicUnsubscription', { conversationId });
     await amy.next('wrapupTimerStarted');
     expect((await bob.next('topicUnsubscription')).data.reason).toBe('PRIMARY AGENT LEFT');

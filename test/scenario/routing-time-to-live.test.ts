@@ -22,15 +22,18 @@ describe('A request for an agent', () => {
     const event = await gaveUp(conversationId);
     expect(event.data.requestType).toEqual({ direction: 'INBOUND', mode: 'QUEUE', metadata: {} });
     expect(closings(await logOf(centre, conversationId))).toEqual(['NO_AGENT_AVAILABLE']);
-    expect(await conversationOf(centre, conversationId)).toMatchObject({ state: 'CREATED', tasks: [] });
+    expect(await conversationOf(centre, conversationId)).toMatchObject({
+      state: 'CREATED',
+      tasks: [{ activeMedia: [{ state: 'QUEUED', priority: 0 }] }], // the customer waits on
+    });
   });
 
-  it('is not offered to an agent who comes after its time', async () => {
+  it('is offered to an agent who comes after its time', async () => {
     const queue = await centre.queue({ requestTtlSeconds: 1 });
     const { conversationId } = await centre.customer(queue);
     await gaveUp(conversationId);
     const { desk } = await agentFor(queue);
-    await desk.never('taskRequest', 500);
+    expect((await desk.next('taskRequest')).data.conversationId).toBe(conversationId);
   });
 
   it('has the time that the platform asks for, not that of the queue', async () => {
@@ -52,7 +55,7 @@ describe('A request for an agent', () => {
     expect(await conversationOf(centre, conversationId)).toMatchObject({ state: 'ACTIVE' });
   });
 
-  it('that rings when its time is over ends when it is not answered', async () => {
+  it('that rings when its time is over ends when it is not answered, and the customer waits on', async () => {
     const queue = await centre.queue({ requestTtlSeconds: 1, acceptSeconds: 2 });
     const { person, desk } = await agentFor(queue);
     const { desk: other } = await agentFor(queue);
@@ -62,7 +65,7 @@ describe('A request for an agent', () => {
     await desk.next('revokeTask');
     await gaveUp(conversationId);
     expect(closings(await logOf(centre, conversationId))).toEqual(['NO_AGENT_AVAILABLE']);
-    await other.never('taskRequest', 300);
+    expect((await other.next('taskRequest')).data.conversationId).toBe(conversationId);
     expect(await agentOf(centre, person.id)).toMatchObject({ tasks: [] });
   });
 

@@ -43,6 +43,8 @@ export async function queueByHand(
       wrapUpSeconds: null,
       stepsOpenAfter: [0],
       agentSlaSeconds: null,
+      platformSeconds: 3_600,
+      afterAgents: 'QUEUE',
     },
     priority: 1,
     enqueuedAt: at,

@@ -6,12 +6,14 @@ import { expect } from 'vitest';
 import type { Conversation, Decision, World } from '../../shared/domain/conversation/conversation.ts';
 import { decide, type ConversationEvent } from '../../shared/domain/decide.ts';
 import type { Emit } from '../../shared/domain/effect.ts';
+import { inLimbo } from '../../shared/domain/custody/custody.ts';
 import { Rejection } from '../../shared/domain/rejection.ts';
 import type { Task, TaskIn } from '../../shared/domain/conversation/task.ts';
 import { onCimEvent, shownLive } from '../../shared/domain/shown/wire.ts';
 import { NUMBERED_EVENTS } from '../../shared/protocol/manager-events.ts';
 import { managerEvents, type ManagerEventName } from '../../shared/protocol/manager-events.ts';
 import { explain } from '../../shared/protocol/values.ts';
+import { forsaken } from './looked-after.ts';
 import { frozen } from './world.ts';
 
 /**
@@ -22,6 +24,9 @@ export function decided(world: World, ...events: [ConversationEvent, ...Conversa
   const [first, ...more] = events;
   const decision = decide(frozen(world), first);
   expect(faults(decision)).toEqual([]);
+  if (decision.world !== world) expect(inLimbo(decision.world.conversation), 'the customer is nobody’s').toBe(false);
+  if (first.type !== 'leave')
+    expect(forsaken(world.conversation, decision.world.conversation), 'left to the platform').toBe(false);
   const [next, ...rest] = more;
   return next ? decided(decision.world, next, ...rest) : decision;
 }

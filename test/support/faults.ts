@@ -8,7 +8,7 @@ import type { Deadline, Timer } from '../../shared/domain/effect.ts';
 import type { Routable, Waiting } from '../../shared/domain/routing/routing.ts';
 import { deadlinesOf } from '../../shared/edge/loop/commands.ts';
 import { customerPresent } from '../../shared/domain/conversation/participants.ts';
-import { lookedAfter } from './looked-after.ts';
+import { inLimbo } from '../../shared/domain/custody/custody.ts';
 
 /** A contact centre as it is between two steps. */
 export interface State {
@@ -232,10 +232,9 @@ function deserted(conversation: Conversation): string[] {
   );
 }
 
-/** A customer who came to a list and is there, and whom nobody has, looks for, or can pick. */
+/** A customer is always somebody's. */
 function limbo(conversation: Conversation): string[] {
-  const lost = conversation.home?.list && customerPresent(conversation) && !lookedAfter(conversation);
-  return lost ? [`${conversation.id} is in limbo`] : [];
+  return inLimbo(conversation) ? [`${conversation.id} is in limbo`] : [];
 }
 
 /** Whoever is logged out is on the way out of every conversation. */

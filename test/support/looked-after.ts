@@ -1,25 +1,12 @@
-/** Whether anybody looks after a customer, and whether a step has taken them from everybody. */
-import type { Conversation, LoggedEvent } from '../../shared/domain/conversation/conversation.ts';
-import { customerPresent, hasPrimary } from '../../shared/domain/conversation/participants.ts';
-import { LEAVING } from '../../shared/domain/conversation/task.ts';
-import { listed } from '../../shared/domain/handling/pull-list.ts';
-import { pendingRequest } from '../../shared/domain/handling/queueing.ts';
+/** Whether a step has taken a customer from everybody who looks after them on the floor. */
+import type { Conversation } from '../../shared/domain/conversation/conversation.ts';
+import { custodyOf } from '../../shared/domain/custody/custody.ts';
 
 /**
- * Has this step taken a customer who is there from everybody? Agents may do that, who leave; the
- * manager only where there is no agent.
+ * Has this step left a customer to the platform whom an agent had, or would have? Only an agent may
+ * do that, who leaves; whatever else happens, the customer stays on the floor.
  */
-export function forsaken(before: Conversation, after: Conversation, events: readonly LoggedEvent[]): boolean {
-  const none = events.findLast(({ event: { name } }) => name === 'NO_AGENT_AVAILABLE')?.event.data['requestType'];
-  const explained = JSON.stringify(none)?.includes('"INBOUND"') === true;
-  return customerPresent(after) && lookedAfter(before) && !lookedAfter(after) && !explained;
-}
-
-/**
- * Somebody talks with the customer, or is being looked for to do so, or may pick them from a list.
- */
-export function lookedAfter(conversation: Conversation): boolean {
-  const request = pendingRequest(conversation);
-  const asked = request !== undefined && ['INBOUND', ...LEAVING].includes(request.direction);
-  return hasPrimary(conversation) || asked || listed(conversation) !== null;
+export function forsaken(before: Conversation, after: Conversation): boolean {
+  const was = custodyOf(before);
+  return was !== null && was !== 'platform' && custodyOf(after) === 'platform';
 }

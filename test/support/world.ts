@@ -163,6 +163,8 @@ export function rules(changes: Partial<Rules> = {}): Rules {
     autoAccept: false,
     slaPolicy: 'KEEP',
     agentSlaSeconds: null,
+    platformSeconds: 3_600,
+    afterAgents: 'QUEUE',
     ...seconds,
     ...changes,
   };

@@ -110,6 +110,20 @@ export const Conversation = z.object({
     .default(null),
   /** How often each agent has let the customer wait since somebody answered (unanswered.ts). */
   unanswered: z.record(z.string(), z.number().int()).default({}),
+  /**
+   * Nobody but the owner has the customer, and not beyond `until`, unless something is said before
+   * (`seq` is the newest event then). null: an agent has them, or will.
+   */
+  entrusted: z
+    .object({
+      owner: z.enum(['PLATFORM']),
+      since: z.number(),
+      until: z.number(),
+      seconds: z.number(),
+      seq: z.number().int(),
+    })
+    .nullable()
+    .default(null),
   /** Agents who have raised their hand, by name. */
   handsRaised: z.array(z.string()),
   /** When it was CLOSED, which is for good; null: it is open, or ended before this was kept. */
@@ -228,7 +242,7 @@ export function involved(conversation: Conversation): string[] {
 const SETTLED_MS = 14 * 60_000;
 
 export function deadlines(conversation: Conversation): Deadline[] {
-  const { id: conversationId, endedAt, hold, participants, silence, sla, tasks } = conversation;
+  const { id: conversationId, endedAt, entrusted, hold, participants, silence, sla, tasks } = conversation;
   const due = Object.values(tasks).flatMap((task) => taskDeadlines(conversationId, task));
   if (hold) {
     const timer = { kind: 'holdExpired' as const, conversationId, since: hold.since };
@@ -238,6 +252,10 @@ export function deadlines(conversation: Conversation): Deadline[] {
     const { checkAt } = silence;
     const timer = { kind: 'silenceDue' as const, conversationId, checkAt };
     due.push({ key: `silence#${conversationId}#${checkAt}`, dueAt: checkAt, timer });
+  }
+  if (entrusted) {
+    const timer = { kind: 'entrustExpired' as const, conversationId, since: entrusted.since };
+    due.push({ key: `entrusted#${conversationId}#${entrusted.since}`, dueAt: entrusted.until, timer });
   }
   if (endedAt !== null) {
     const timer = { kind: 'retentionDue' as const, conversationId };

@@ -11,6 +11,14 @@ import { BACKUP_MS } from '../effect.ts';
 
 export const REROUTE_PRIORITY = 11;
 
+/** Who waits on after their time is served when nobody else waits. */
+export const OVERDUE_PRIORITY = 0;
+/** Nobody is asked for in vain for ever in silence: the platform is told again after this. */
+export const OVERDUE_SECONDS = 86_400;
+
+/** How long nothing may be said where no agent has the customer: a week. */
+export const PLATFORM_SECONDS = 604_800;
+
 export const DIRECTIONS = [
   'INBOUND',
   'OUTBOUND',
@@ -65,6 +73,10 @@ export const Rules = z.object({
   agentSlaSeconds: z.number().nullable(),
   /** How long they may be silent, by channel type; missing: for as long as they like. */
   inactivity: z.array(Inactivity).optional(),
+  /** After so long without a word, a conversation that no agent has is over. */
+  platformSeconds: z.number().default(PLATFORM_SECONDS),
+  /** Who has a customer who writes after all agents have left: this queue, or the platform. */
+  afterAgents: z.enum(['QUEUE', 'PLATFORM']).default('QUEUE'),
 });
 export type Rules = z.output<typeof Rules>;
 
@@ -97,6 +109,8 @@ const common = {
     .optional(),
   /** The queue was gone when it was last looked at: anybody on the MRD may take it. */
   stray: z.literal(true).optional(),
+  /** The queues in which its time to live was over, one after the other. */
+  overdue: z.array(z.string()).optional(),
 };
 
 /** The agent has said what it was about, where their wrap-up needs that. */
@@ -137,6 +151,8 @@ export const Task = z.discriminatedUnion('phase', [
     noted,
     /** For how many seconds the agent wants to wrap up, where that is their choice. */
     wrapUpAsked: z.number().optional(),
+    /** When whoever was consulted came in front of the customer. */
+    tookOverAt: z.number().optional(),
   }),
   z.object({
     ...common,

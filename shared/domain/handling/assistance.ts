@@ -134,7 +134,7 @@ function promote(draft: Draft, request: AssistanceRequest & { targetId: string }
   const leaving = LEAVING.includes(direction);
   if (leaving) draft.change({ path: nextStop(draft.conversation, stopOf(target)) });
   if (leaving && draft.conversation.hold) resume(draft, agentId);
-  const own = { ...task, direction, request: askedBy(draft, request) };
+  const own = { ...task, direction, request: askedBy(draft, request), tookOverAt: draft.at };
   draft.setTask(own);
   moveIn(draft, own);
   draft.logTask(own, { taskStateChanged: false, mediaStateChanged: false });

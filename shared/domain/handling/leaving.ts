@@ -36,13 +36,18 @@ export function leave(draft: Draft, event: { agentId: string }): void {
     return;
   }
   const task = draft.conversation.tasks[participant.taskId];
-  if (task?.phase === 'ACTIVE' && participant.role === 'PRIMARY') {
+  const unaware = task?.phase === 'ACTIVE' && draft.at - (task.tookOverAt ?? -Infinity) < MOMENT_MS;
+  if (task?.phase === 'ACTIVE' && participant.role === 'PRIMARY' && !unaware) {
     const wrapUpSeconds = wrapUpSecondsOf(task);
     if (wrapUpSeconds !== null) return startWrapUp(draft, task, { wrapUpSeconds, closeAs: 'DONE' });
   }
   mustBeNoted(draft, agentId);
   depart(draft, agentId, { closed: 'DONE', departure: 'UNSUBSCRIBED', goodbye: 'UNSUBSCRIBED' });
+  if (unaware) goHome(draft); // who left was an assistant as far as they knew
 }
+
+/** What somebody does so soon after something was decided, they do without knowing it. */
+export const MOMENT_MS = 5_000;
 
 /** The agent has handed the customer over: their part ends, through wrap-up where that is on. */
 export function handOver(draft: Draft, agentId: string, departure: Departure): void {

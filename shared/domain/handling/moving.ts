@@ -49,7 +49,7 @@ function stayIn(draft: Draft, waiting: Waiting, { priority = waiting.priority, t
 }
 
 /** Another queue, with its own rules and time to live; since when the customer waits stays. */
-function goTo(draft: Draft, waiting: Waiting, to: Pick<Task, 'rules' | 'mrdId' | 'priority'>): void {
+export function goTo(draft: Draft, waiting: Waiting, to: Pick<Task, 'rules' | 'mrdId' | 'priority'>): void {
   const { home, path } = draft.conversation;
   const { rules, mrdId } = to;
   if (LEAVING.includes(waiting.direction)) {

@@ -21,7 +21,7 @@ import { emit, type Emit } from '../effect.ts';
 import { resume } from './hold.ts';
 import { endSession } from './message.ts';
 import { Rejection } from '../rejection.ts';
-import { LEAVING, type TaskIn } from '../conversation/task.ts';
+import { LEAVING, PLATFORM_SECONDS, type TaskIn } from '../conversation/task.ts';
 import { wrapUpRules } from './wrap-up.ts';
 
 /** A conversation on its list, as the list's row holds it. */
@@ -67,6 +67,8 @@ export function homeOnList(
     stepsOpenAfter: [],
     agentSlaSeconds: agentSlaSeconds ?? null,
     ...(inactivity ? { inactivity } : {}),
+    platformSeconds: PLATFORM_SECONDS,
+    afterAgents: 'QUEUE' as const,
   };
   return { rules, mrdId, list: { id, name, exclusive, since } };
 }

@@ -13,6 +13,8 @@ import { revokeTask } from '../conversation/said.ts';
 import { stepsOpenAfter } from '../routing/steps.ts';
 import {
   LEAVING,
+  OVERDUE_PRIORITY,
+  OVERDUE_SECONDS,
   REROUTE_PRIORITY,
   taskType,
   wireTask,
@@ -29,6 +31,7 @@ export interface QueueRequest {
   direction: Task['direction'];
   mode: Task['mode'];
   request?: Task['request'];
+  overdue?: Task['overdue'];
 }
 
 /** The conversation needs an agent from a queue. */
@@ -110,11 +113,13 @@ export function callOff(draft: Draft, task: Task): void {
 
 /**
  * Nobody is left who could talk with a colleague: requests for advice and company are called off.
- * Those for a successor stay.
+ * Those for a successor stay. Was there one?
  */
-export function callOffCompany(draft: Draft): void {
+export function callOffCompany(draft: Draft): boolean {
   const task = pendingRequest(draft.conversation);
-  if (task?.request && !LEAVING.includes(task.direction)) callOff(draft, task);
+  if (!task?.request || LEAVING.includes(task.direction)) return false;
+  callOff(draft, task);
+  return true;
 }
 
 /**
@@ -153,13 +158,14 @@ function unanswered(reason: CloseReason, rona: RonaPolicy | undefined) {
 export function tryAgain(draft: Draft, task: TaskIn<'RESERVED'>, passOver: Record<string, number>): void {
   // A named colleague who does not answer is not looked for again.
   if (task.mode === 'AGENT' || draft.at >= task.ttl.expiresAt) return noAgentAvailable(draft, task);
-  const { rules, mrdId, direction, mode, routedSince, ttl, request } = task;
-  const again = { rules, mrdId, direction, mode, priority: REROUTE_PRIORITY, ...(request ? { request } : {}) };
+  const { rules, mrdId, direction, mode, routedSince, ttl, request, overdue } = task;
+  const kept = { ...(request ? { request } : {}), ...(overdue ? { overdue } : {}) };
+  const again = { rules, mrdId, direction, mode, priority: REROUTE_PRIORITY, ...kept };
   queued(draft, again, { routedSince, passOver: { ...stillPassedOver(task, draft.at), ...passOver }, ttl });
 }
 
 /** Who declined it stays passed over while others are asked. */
-function stillPassedOver({ passOver = {} }: TaskIn<'RESERVED'>, at: number): Record<string, number> {
+function stillPassedOver({ passOver = {} }: Pick<TaskIn<'RESERVED'>, 'passOver'>, at: number): Record<string, number> {
   return Object.fromEntries(Object.entries(passOver).filter(([, until]) => at < until));
 }
 
@@ -176,9 +182,32 @@ export function requestExpired(draft: Draft, event: { timerId: string }): void {
 
 function noAgentAvailable(draft: Draft, task: Task): void {
   draft.log({ name: 'NO_AGENT_AVAILABLE', data: { requestType: taskType(task) } });
+  if (task.direction === 'INBOUND') return waitOn(draft, task);
   if (!LEAVING.includes(task.direction)) return;
   draft.change({ path: draft.conversation.path.slice(0, -1) }); // the customer has not been there
   goHome(draft); // nobody took over, and the one who handed over has gone
+}
+
+/**
+ * The customer is not given up: they wait on after all others, at every step of the queue, until it
+ * is seen where the queue lets them overflow to. Who came from a list is back there by this.
+ */
+function waitOn(draft: Draft, task: Task): void {
+  const { home } = draft.conversation;
+  if (home?.list || !customerPresent(draft.conversation)) return;
+  const { rules, mrdId, direction, routedSince } = task;
+  const been = [...(task.overdue ?? []), ...(rules.queue ? [rules.queue.id] : [])];
+  const request = {
+    rules,
+    mrdId,
+    direction,
+    mode: 'QUEUE' as const,
+    priority: OVERDUE_PRIORITY,
+    overdue: [...new Set(been)],
+  };
+  const ttl = { timerId: `${task.id}-overdue-ttl`, expiresAt: draft.at + OVERDUE_SECONDS * 1000 };
+  const passOver = stillPassedOver('passOver' in task ? task : {}, draft.at);
+  queued(draft, request, { routedSince, passOver, ttl });
 }
 
 /**

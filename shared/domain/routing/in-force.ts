@@ -27,7 +27,7 @@ export function concernedBy(kind: ConfigKind, id: string, before: Item, after: I
   if (kind === 'mrds') return [profiles];
   if (kind !== 'queues') return [];
   const moved = !alike(linesOf(before), linesOf(after));
-  const waiting = !alike(orderOf(before), orderOf(after));
+  const waiting = !alike(placesOf(before), placesOf(after));
   return [
     ...(moved ? [profiles] : []),
     ...(moved || waiting ? [{ kind: 'queueDue' as const, queueId: id, after: null }] : []),
@@ -38,8 +38,10 @@ function linesOf(item: Item) {
   return item && 'steps' in item ? { mrdId: item.mrdId, steps: item.steps } : null;
 }
 
-function orderOf(item: Item) {
-  return item && 'priority' in item ? [item.priority, item.ageingSeconds] : null;
+function placesOf(item: Item) {
+  return item && 'priority' in item
+    ? { priority: item.priority, ageingSeconds: item.ageingSeconds, overflow: item.overflow }
+    : null;
 }
 
 /** Before the change is saved: what sees to it in any case. After: what sees to it at once. */

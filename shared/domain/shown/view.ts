@@ -11,7 +11,7 @@ import { listed } from '../handling/pull-list.ts';
 import { wireTask } from '../conversation/task.ts';
 
 export function conversationView(conversation: Conversation, meta: Meta | null) {
-  const { id, state, createdAt, lastSeq, participants, tasks, roomInfo, home, hold } = conversation;
+  const { id, state, createdAt, lastSeq, participants, tasks, roomInfo, home, hold, entrusted } = conversation;
   const list = listed(conversation) ? home?.list : undefined;
   return {
     conversationId: id,
@@ -28,6 +28,7 @@ export function conversationView(conversation: Conversation, meta: Meta | null) 
     tasks: Object.values(tasks).map((task) => wireTask(id, task)),
     hold: hold && { since: hold.since, until: hold.until, parked: hold.parked !== undefined },
     list: list ? { id: list.id, name: list.name } : null,
+    entrusted: entrusted ? { owner: entrusted.owner, since: entrusted.since, until: entrusted.until } : null,
   };
 }
 

@@ -5,6 +5,7 @@
  * whoever loses many looks again a moment later.
  */
 import { BACKUP_MS, type Timer } from '../../domain/effect.ts';
+import { overflowOf } from '../../domain/custody/overflow.ts';
 import { follows } from '../../domain/handling/queueing.ts';
 import {
   merged,
@@ -19,6 +20,7 @@ import {
   type Waiting,
 } from '../../domain/routing/routing.ts';
 import type { App } from '../app.ts';
+import { homeBehind } from '../home.ts';
 import { saveConversation } from '../loop/save.ts';
 import type { Steps } from '../loop/saved.ts';
 import { requestsFor, windowOf, type Fits, type QueueSteps } from './windows.ts';
@@ -49,6 +51,13 @@ export async function* place(app: App, { conversationId, taskId }: Requested): S
     const queue = await app.config.get('queues', request.queueId);
     if (!follows(task, queue)) {
       yield await saveConversation(app, conversationId, { type: 'queueChanged', at: app.now(), taskId, queue });
+      continue;
+    }
+    const next = overflowOf(task, queue);
+    const home = next && (await homeBehind(app, next));
+    if (home && home.mrdId === task.mrdId) {
+      const priority = next.to === 'QUEUE' ? next.priority : task.priority;
+      yield await saveConversation(app, conversationId, { type: 'overflow', at: app.now(), taskId, home, priority });
       continue;
     }
     search.learn(request.queueId, queue);

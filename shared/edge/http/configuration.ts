@@ -12,9 +12,11 @@ import {
   MOST_MRDS,
   type ConfigKind,
   type ConfigOf,
+  type Queue,
 } from '../../protocol/shapes/config.ts';
 import { Rejection } from '../../domain/rejection.ts';
 import { concernedBy, inForce } from '../../domain/routing/in-force.ts';
+import { poolOfMrd } from '../../domain/routing/lines.ts';
 import { finds, wordsIn } from '../../domain/shown/search.ts';
 import { mustFitFrames } from '../../domain/shares.ts';
 import type { App } from '../app.ts';
@@ -104,11 +106,26 @@ export async function putConfig(
   if ('mrdId' in item && !(await app.config.get('mrds', item.mrdId))) {
     throw new Rejection('queue.mrdUnknown', `There is no MRD ${item.mrdId}.`);
   }
+  if ('overflow' in item) await overflowsSomewhere(app, item);
   if (kind === 'mrds' || kind === 'channel-types') await leavesRoom(app, kind, item);
   mustFitFrames(item);
   await change(app, kind, id, item, () => app.config.put(kind, item));
   if (kind === 'agents') await refresh(app, loop, id);
   return item;
+}
+
+/** A queue lets overflow to another queue, or to a list, of its own MRD. */
+async function overflowsSomewhere(app: App, { id, mrdId, overflow }: Queue): Promise<void> {
+  if (overflow.to === 'WAIT') return;
+  const [code, place] =
+    overflow.to === 'LIST'
+      ? (['list.unknown', await app.config.get('lists', overflow.listId)] as const)
+      : (['queue.unknown', await app.config.get('queues', overflow.queueId)] as const);
+  if (overflow.to === 'QUEUE' && overflow.queueId === id)
+    throw new Rejection('config.invalid', 'overflow.queueId: Expected another queue');
+  if (!place) throw new Rejection(code, 'overflow: There is no such place.');
+  if (place.mrdId !== mrdId)
+    throw new Rejection('config.invalid', `overflow: ${place.id} is on another MRD, ${place.mrdId}.`);
 }
 
 /**
@@ -128,12 +145,23 @@ export async function deleteConfig(app: App, loop: Loop, kind: ConfigKind, id: s
     const [queues, lists] = await Promise.all([app.config.list('queues'), app.config.list('lists')]);
     const user = [...queues, ...lists].find(({ mrdId }) => mrdId === id);
     if (user) throw new Rejection('config.inUse', `${user.id} still uses MRD ${id}.`);
+    if ((await app.store.waiting(poolOfMrd(id), { limit: 1 })).length > 0)
+      throw new Rejection('config.inUse', `Customers of queues that are gone wait on MRD ${id}.`);
+  }
+  if (kind === 'queues' || kind === 'lists') {
+    const queue = (await app.config.list('queues')).find(({ overflow }) => overflowsTo(overflow, kind) === id);
+    if (queue) throw new Rejection('config.inUse', `${queue.id} overflows to ${id}.`);
   }
   if (kind === 'lists' && (await app.store.listed(id)).length > 0)
     throw new Rejection('config.inUse', `Customers wait on list ${id}.`);
   const deleted = await change(app, kind, id, null, () => app.config.delete(kind, id));
   if (!deleted) throw new Rejection('config.notFound', `There is no ${id} in ${kind}.`);
   if (kind === 'agents') await refresh(app, loop, id);
+}
+
+function overflowsTo(overflow: Queue['overflow'], kind: 'queues' | 'lists'): string | undefined {
+  if (kind === 'queues') return overflow.to === 'QUEUE' ? overflow.queueId : undefined;
+  return overflow.to === 'LIST' ? overflow.listId : undefined;
 }
 
 async function change<T>(

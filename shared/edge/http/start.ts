@@ -26,19 +26,19 @@ export async function start(
 }
 
 async function startNew(app: App, loop: Loop, wanted: StartConversation): Promise<string> {
-  const { channelSession, customer, conversationData } = wanted;
+  const { channelSession, customer, conversationData, platformSeconds } = wanted;
   const at = app.now();
   const home = await homeOf(app, wanted, at);
   const world = newConversation(app.newId(), at, channelSession, customer, conversationData);
   if (world.meta) mustFit(world.conversation, world.meta);
   const priority = wanted.priority ?? Math.min(10, Math.max(1, Math.round(channelSession.channelData.requestPriority)));
-  await loop.startConversation(world, { type: 'start', at, home, priority }, channelSession.id);
+  await loop.startConversation(world, { type: 'start', at, home, priority, platformSeconds }, channelSession.id);
   return world.conversation.id;
 }
 
 /**
  * What the request says wins over what the channel is configured for. Neither: no agent is asked
- * for (a bot, a voice channel).
+ * for, and the platform has the customer (a bot, a voice channel).
  */
 async function homeOf(app: App, wanted: StartConversation, at: number): Promise<Home | null> {
   const policy = policyOf(wanted.channelSession);

@@ -45,6 +45,7 @@ async function act(app: App, loop: Loop, timer: Timer, at: number): Promise<unkn
       return loop.applyToConversation(timer.conversationId, { type: timer.kind, at, timerId: timer.timerId });
     case 'wrapUpExpired':
       return loop.applyToConversation(timer.conversationId, { type: timer.kind, at, taskId: timer.taskId });
+    case 'entrustExpired':
     case 'holdExpired':
       return loop.applyToConversation(timer.conversationId, { type: timer.kind, at, since: timer.since });
     case 'silenceDue':

@@ -59,6 +59,16 @@ export type Inactivity = z.output<typeof Inactivity>;
 
 const inactivity = z.array(Inactivity).max(3).optional();
 
+/**
+ * Where a request goes on whose time to live is over: to a queue, onto a list, or it waits on after
+ * all others.
+ */
+const Overflow = z.discriminatedUnion('to', [
+  z.object({ to: z.literal('WAIT') }),
+  z.object({ to: z.literal('QUEUE'), queueId: Id, priority: z.number().int().min(1).max(10).default(1) }),
+  z.object({ to: z.literal('LIST'), listId: Id }),
+]);
+
 const queue = configuration({
   name: z.string().min(3).max(50),
   mrdId: Id,
@@ -80,6 +90,11 @@ const queue = configuration({
   acceptSeconds: z.number().int().min(1).max(3_600).default(30),
   /** How long a request looks for an agent, offers included. */
   requestTtlSeconds: seconds.default(300),
+  overflow: Overflow.default({ to: 'WAIT' }),
+  /** Who has a customer who writes after all agents have left: this queue, or the platform. */
+  afterAgents: z.enum(['QUEUE', 'PLATFORM']).default('QUEUE'),
+  /** After so long without a word, a conversation that no agent has is over. */
+  platformSeconds: seconds.default(604_800),
   /** What becomes of an agent who does not answer. */
   ronaPolicy: z.enum(['MRD_NOT_READY', 'AGENT_NOT_READY', 'KEEP']).default('MRD_NOT_READY'),
   /** What becomes of an agent who declines. */

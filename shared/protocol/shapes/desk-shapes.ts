@@ -222,7 +222,7 @@ export type TaskState = z.output<typeof TaskState>;
 
 /**
  * One medium of a task. Instants are epoch milliseconds, `answerTime` 0 until somebody answers;
- * `priority` 1..10, 11 for reroutes.
+ * `priority` 1..10, 11 for reroutes, 0 after its time to live.
  */
 export const TaskMedia = z.looseObject({
   id: Id,
@@ -230,7 +230,7 @@ export const TaskMedia = z.looseObject({
   mrdId: Id,
   queue: z.looseObject({ id: Id, name: z.string() }).nullable(),
   type: TaskType,
-  priority: z.number().int().min(1).max(11),
+  priority: z.number().int().min(0).max(11),
   state: TaskMediaState,
   enqueueTime: z.number().int(),
   answerTime: z.number().int(),
