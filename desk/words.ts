@@ -57,6 +57,7 @@ const errors: Record<Code | ClientCode, string> = {
   'auth.expired': 'Your sign-in has expired. Please sign in again.',
   'auth.notYetValid': 'Your sign-in is not valid yet: is this computer right about the time?',
   'auth.notAccessToken': 'Your sign-in is of the wrong kind for the manager. Please ask your administrator.',
+  'auth.revoked': 'You were put out. Please sign in again.',
   'auth.wrongIssuer': 'You are signed in by a service that the manager does not know.',
   'auth.wrongAudience': 'Your sign-in is meant for another application.',
   'auth.noRole': 'Your account has no role at this desk.',

@@ -3,10 +3,11 @@
  * through the session queue.
  */
 import * as z from 'zod';
+import { Conflict } from '../../shared/edge/app.ts';
 import { Rejection } from '../../shared/domain/rejection.ts';
 import { chosenSubprotocol, offeredKey, promisesReceipts } from '../../shared/edge/http/handshake.ts';
 import { fromContext } from '../../shared/edge/identity.ts';
-import { problem } from '../../shared/edge/http/platform.ts';
+import { failure } from '../../shared/edge/http/platform.ts';
 import { connect } from '../../shared/edge/socket/session.ts';
 import { trigger } from '../../shared/edge/trigger.ts';
 
@@ -24,7 +25,7 @@ export const on = trigger(['app', 'greetings'], async ({ app, greetings }, input
     await greetings.enqueue(await connect(app, fromContext(authorizer), connectionId, offered));
     return { statusCode: 200, ...(subprotocol ? { headers: { 'Sec-WebSocket-Protocol': subprotocol } } : {}) };
   } catch (error) {
-    if (error instanceof Rejection) return problem(error.code, error.message);
+    if (error instanceof Rejection || error instanceof Conflict) return failure(app, error);
     throw error;
   }
 });

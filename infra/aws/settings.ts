@@ -60,6 +60,7 @@ const context = z.object({
   oidcClaims: claims.optional(),
   graceSeconds: seconds.default(60),
   leaseSeconds: seconds.max(900, 'must be at most 900, the longest delay of a message').default(75),
+  tokenGraceSeconds: seconds.default(60),
   retentionDays: z.coerce.number().int().nonnegative().max(36_500).default(400),
   localstack: flag.default(false),
   callbackBase: z.url({ protocol: /^https?$/, error: 'must be the URL to which /@connections is added' }).optional(),

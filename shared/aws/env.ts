@@ -17,6 +17,7 @@ const variables = {
   OIDC_CLAIMS: z.string().optional(),
   GRACE_SECONDS: z.coerce.number().int().positive(),
   LEASE_SECONDS: z.coerce.number().int().positive(),
+  TOKEN_GRACE_SECONDS: z.coerce.number().int().positive(),
   RETENTION_DAYS: z.coerce.number().int().nonnegative(),
 } as const;
 

@@ -14,8 +14,9 @@ import {
 import { decomposeUnverifiedJwt } from 'aws-jwt-verify/jwt';
 import { SimpleJwksCache } from 'aws-jwt-verify/jwk';
 import * as z from 'zod';
+import type { TokenSpan } from '../domain/agent/agent.ts';
 import { Rejection } from '../domain/rejection.ts';
-import { Identity, type TokenSpan } from '../edge/identity.ts';
+import { Identity } from '../edge/identity.ts';
 import type { Tokens } from '../edge/http/platform.ts';
 import { explain, isRecord, parseJson } from '../protocol/values.ts';
 

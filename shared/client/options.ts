@@ -12,7 +12,7 @@ export interface ConnectOptions {
   readonly url: string;
   /**
    * An OIDC access token, or a function that gets one. The function is called again for every
-   * connection, so it may renew the token.
+   * connection, and whenever the manager asks for a newer one, so it may renew the token.
    */
   readonly token: string | (() => string | Promise<string>);
   /**

@@ -102,6 +102,7 @@ export const Timer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('findWork'), agentId: z.string(), mrdId: z.string() }),
   z.object({ kind: z.literal('releaseTask'), agentId: z.string(), conversationId: z.string(), taskId: z.string() }),
   z.object({ kind: z.literal('graceExpired'), agentId: z.string(), epoch: z.number() }),
+  z.object({ kind: z.literal('tokenDue'), agentId: z.string(), connectionId: z.string() }),
   z.object({
     kind: z.literal('sessionCheck'),
     agentId: z.string(),

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import type { Agent } from '../domain/agent/agent.ts';
-import type { LogEntry, Notice } from '../domain/agent/log.ts';
+import type { LogEntry, Notice } from '../domain/shown/log.ts';
 import {
   LoggedEventShape,
   type Conversation,
@@ -43,6 +43,8 @@ export interface App {
 export interface Settings {
   readonly graceSeconds: number;
   readonly leaseSeconds: number;
+  /** After its token's `exp`: so long an agent has new customers, twice as long a session. */
+  readonly tokenGraceSeconds: number;
   /** How long a conversation is kept after it has ended; 0: for ever. */
   readonly retentionDays: number;
 }

@@ -4,28 +4,27 @@
  */
 import { byteLength } from '../protocol/bytes.ts';
 import * as z from 'zod';
-import { User } from '../domain/agent/agent.ts';
+import { User, type TokenSpan } from '../domain/agent/agent.ts';
 import { Rejection } from '../domain/rejection.ts';
 import { Id, parseJson, ShortText } from '../protocol/values.ts';
 
 /** Teams name partitions of the table; who is in none has the team without an id. */
 const Team = z.object({ teamId: Id.or(z.literal('')), teamName: ShortText });
 
-/** When the token was issued (0: it does not say) and when it expires, in epoch milliseconds. */
-export const TokenSpan = z.object({ issuedAt: z.number(), expiresAt: z.number() });
-export type TokenSpan = z.output<typeof TokenSpan>;
+/** In epoch milliseconds. */
+const Span: z.ZodType<TokenSpan> = z.object({ issuedAt: z.number(), expiresAt: z.number() });
 
 export const Identity = z.object({
   id: Id,
   user: User.extend({ team: Team, supervisedTeams: z.array(Team) }),
-  token: TokenSpan.optional(),
+  token: Span.optional(),
 });
 export type Identity = z.output<typeof Identity>;
 
 /** The roles that this project knows. A token may carry any others. */
 export const ROLES = { desk: ['agent', 'supervisor'], platform: ['platform', 'admin'] } as const;
 
-export function hasRole({ user }: Identity, anyOf: readonly string[]): boolean {
+export function hasRole({ user }: { readonly user: Pick<User, 'roles'> }, anyOf: readonly string[]): boolean {
   return user.roles.some((role) => anyOf.includes(role));
 }
 

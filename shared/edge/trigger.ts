@@ -42,14 +42,26 @@ export function trigger<N extends keyof Ports>(needs: readonly N[], run: Trigger
  * A frame from a desk. What is answered goes out by the management API, never by the return value.
  */
 export function message(route: Route): Trigger<'app'> {
+  return frame(['app'], () => route);
+}
+
+/** A frame that brings a token. */
+export function tokenMessage(routeWith: (tokens: Tokens) => Route): Trigger<'app' | 'tokens'> {
+  return frame(['app', 'tokens'], ({ tokens }) => routeWith(tokens));
+}
+
+function frame<N extends keyof Ports>(
+  needs: readonly (N | 'app')[],
+  routeWith: (ports: Pick<Ports, N | 'app'>) => Route,
+): Trigger<N | 'app'> {
   return {
-    needs: ['app'],
+    needs,
     about(event) {
       const { connectionId, routeKey, authorizer } = SocketEvent.parse(event).requestContext;
       return { connectionId, routeKey, agentId: String(authorizer['agentId']) };
     },
-    async run({ app }, event) {
-      await route(app, SocketEvent.parse(event));
+    async run(ports, event) {
+      await routeWith(ports)(ports.app, SocketEvent.parse(event));
       return { statusCode: 200 };
     },
   };

@@ -45,7 +45,7 @@ export interface SmallWorld<C extends Clock> {
 }
 
 const SILENT: Log = { info() {}, warn() {}, error() {} };
-const SETTINGS: Settings = { graceSeconds: 60, leaseSeconds: 45, retentionDays: 0 };
+const SETTINGS: Settings = { graceSeconds: 60, leaseSeconds: 45, tokenGraceSeconds: 60, retentionDays: 0 };
 
 export function smallWorld(): SmallWorld<VirtualClock>;
 export function smallWorld<C extends Clock = VirtualClock>(options: Options<C>): SmallWorld<C>;

@@ -132,6 +132,8 @@ export const agentEvents = {
       leaseSeconds: z.number().int().min(1).max(86_400).optional(),
     }),
   ),
+  /** A newer access token of the same person, in the place of the one that they connected with. */
+  refreshToken: payload(z.object({ agentId, token: z.string().min(1).max(16_384) })),
   replayTopic: ofConversation(
     z.object({
       agentId,

@@ -285,6 +285,12 @@ export const codes = {
     retry: false,
     status: 401,
   },
+  'auth.revoked': {
+    meaning: 'The agent was put out: tokens that were issued before are no longer accepted.',
+    fault: 'client',
+    retry: false,
+    status: 401,
+  },
   'auth.wrongIssuer': { meaning: 'The token comes from another issuer.', fault: 'client', retry: false, status: 401 },
   'auth.wrongAudience': {
     meaning: 'The token is meant for another application.',

@@ -225,6 +225,15 @@ export const managerEvents = {
     /** The newest number of the agent's log; 0 where nothing was ever said. */
     lastAgentSeq: z.number().int().min(0),
   }),
+  /** The desk is asked for `refreshToken`. Said again when there are no new customers any more. */
+  tokenExpiring: z.looseObject({
+    /** The token's `exp`. */
+    expiresAt: EpochMs,
+    newCustomersUntil: EpochMs,
+    sessionEndsAt: EpochMs,
+    /** The manager's clock. */
+    now: EpochMs,
+  }),
   onAgentReplay: z.looseObject({
     events: z.array(
       z.discriminatedUnion('event', [

@@ -121,6 +121,13 @@ export const QueueConversation = z.preprocess(
 );
 export type QueueConversation = z.output<typeof QueueConversation>;
 
+/**
+ * The body of `POST /agents/{id}/logout`, which may be left out. `revoke`: tokens of the agent that
+ * were issued before now are refused.
+ */
+export const LogoutAgent = z.preprocess(withoutNulls, z.object({ revoke: z.boolean().default(false) }));
+export type LogoutAgent = z.output<typeof LogoutAgent>;
+
 function completeSession(session: z.output<typeof GivenSession>): ChannelSession {
   const state = typeof session.state === 'string' ? { name: session.state, reasonCode: 'CUSTOMER' } : session.state;
   return { isActive: true, active: true, ...session, state, customer: customerOf(session) };

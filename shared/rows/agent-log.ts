@@ -3,7 +3,7 @@
  * says what is in them.
  */
 import * as z from 'zod';
-import type { LogEntry, Notice } from '../domain/agent/log.ts';
+import type { LogEntry, Notice } from '../domain/shown/log.ts';
 import type { Store } from '../edge/app.ts';
 import { NUMBERED_EVENTS } from '../protocol/manager-events.ts';
 import { expiry, type Key, type Table, type Write } from './table.ts';

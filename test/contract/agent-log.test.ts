@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Notice } from '../../shared/domain/agent/log.ts';
+import type { Notice } from '../../shared/domain/shown/log.ts';
 import type { Store } from '../../shared/edge/app.ts';
 import { kept } from '../support/kept.ts';
 import { agent } from '../support/world.ts';

@@ -3,7 +3,7 @@
  * said, and only where something was decided.
  */
 import { describe, expect, it } from 'vitest';
-import { isNotice, numbered } from '../../shared/domain/agent/log.ts';
+import { isNotice, numbered } from '../../shared/domain/shown/log.ts';
 import { revokeTask, topicClosed, topicUnsubscription } from '../../shared/domain/conversation/said.ts';
 import type { ConversationEvent } from '../../shared/domain/decide.ts';
 import { emit, type Effect } from '../../shared/domain/effect.ts';

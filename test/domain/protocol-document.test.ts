@@ -75,9 +75,11 @@ describe('PROTOCOL.md', () => {
       'onSessionReady',
       'onTeam',
       'onTopicReplay',
+      'refreshToken',
       'replayAgentEvents',
       'replayTopic',
       'subscribeTeam',
+      'tokenExpiring',
     ]);
   });
 

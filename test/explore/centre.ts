@@ -34,7 +34,7 @@ export interface Message {
 }
 
 const SILENT = { info() {}, warn() {}, error() {} };
-const SETTINGS = { graceSeconds: 60, leaseSeconds: 75, retentionDays: 0 };
+const SETTINGS = { graceSeconds: 60, leaseSeconds: 75, tokenGraceSeconds: 60, retentionDays: 0 };
 
 export class Centre implements Flow {
   now = Date.UTC(2030, 0, 1, 8);

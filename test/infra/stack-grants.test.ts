@@ -74,7 +74,7 @@ const readsStream = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListSt
 );
 const givesUpTo = (deadLetters: string): string => `sqs:SendMessage on ${deadLetters}`;
 
-const patience = { GRACE_SECONDS: '60', LEASE_SECONDS: '75', RETENTION_DAYS: '400' };
+const patience = { GRACE_SECONDS: '60', LEASE_SECONDS: '75', TOKEN_GRACE_SECONDS: '60', RETENTION_DAYS: '400' };
 const identity = {
   OIDC_ISSUER: 'https://id.example.com/realms/desks',
   OIDC_AUDIENCE: 'agent-manager',
@@ -113,6 +113,7 @@ const platformManages: Needs = { grants: manages, environment: { ...identity, ..
 const needs: Record<string, Needs> = {
   ...Object.fromEntries(agentEntries.map((entry) => [entry, works])),
   'agent/heartbeat': { grants: beats, environment: manager },
+  'agent/refreshToken': { ...works, environment: { ...manager, ...identity } },
   'agent/replayTopic': { grants: replays, environment: manager },
   'agent/replayAgentEvents': { grants: replays, environment: manager },
   'socket/authorize': { grants: [], environment: identity },
@@ -120,6 +121,7 @@ const needs: Record<string, Needs> = {
     grants: [
       ...items('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'),
       startsTimers,
+      startsLongTimers,
       `sqs:SendMessage on <${sessionsQueue}.Arn>`,
     ],
     environment: { ...manager, SESSIONS_QUEUE_URL: `<${sessionsQueue}>` },
@@ -158,7 +160,7 @@ const needs: Record<string, Needs> = {
   'platform/getAgent': platformReads,
   'platform/logoutAgent': platformManages,
   'platform/eraseCustomer': platformManages,
-  'platform/handshake': { grants: [], environment: identity },
+  'platform/handshake': platformReads,
 };
 
 test('The table says what every function needs.', () => {

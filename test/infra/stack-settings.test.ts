@@ -18,6 +18,7 @@ describe('What is not said', () => {
       stage: 'dev',
       graceSeconds: 60,
       leaseSeconds: 75,
+      tokenGraceSeconds: 60,
       retentionDays: 400,
       localstack: false,
       accountLogRole: true,
@@ -45,8 +46,8 @@ describe('What is not said', () => {
 describe('What is said', () => {
   test.each([
     [
-      { graceSeconds: '90', leaseSeconds: '20' },
-      { graceSeconds: 90, leaseSeconds: 20 },
+      { graceSeconds: '90', leaseSeconds: '20', tokenGraceSeconds: '30' },
+      { graceSeconds: 90, leaseSeconds: 20, tokenGraceSeconds: 30 },
     ],
     [{ stage: 'production' }, { retainData: true }],
     [{ stage: 'production', retainData: 'false' }, { retainData: false }],

@@ -50,6 +50,7 @@ test('Variables are found through every import: a timer needs the table, the que
       'LONG_TIMERS_ARN',
       'GRACE_SECONDS',
       'LEASE_SECONDS',
+      'TOKEN_GRACE_SECONDS',
       'RETENTION_DAYS',
     ]),
   );

@@ -111,6 +111,7 @@ export function agent(id: string, mrds: Record<string, MrdSketch> = { CHAT: {} }
     slots: Object.fromEntries(slots),
     lists: {},
     teams: [],
+    tokensFrom: 0,
     epoch: 1,
     lastAgentSeq: 0,
     session: sessionOf(id, session),
@@ -121,7 +122,14 @@ export function agent(id: string, mrds: Record<string, MrdSketch> = { CHAT: {} }
 function sessionOf(id: string, session: NonNullable<AgentSketch['session']>): Agent['session'] {
   if (session === 'none') return null;
   const lost = session === 'lost' ? { at: BEFORE, graceUntil: NOW } : null;
-  const here = { connectionId: `${id}-desk`, key: `${id}-key`, began: 1, continues: null, receipts: false };
+  const here = {
+    connectionId: `${id}-desk`,
+    key: `${id}-key`,
+    began: 1,
+    continues: null,
+    token: null,
+    receipts: false,
+  };
   return { ...here, since: BEFORE, greeted: session !== 'not greeted', lost };
 }
 

@@ -22,7 +22,7 @@ import { acknowledge } from '../findings.ts';
 import type { Settings } from '../settings.ts';
 
 /** What each route may touch besides verifying its caller's token. */
-const access: Record<PlatformRouteName, 'nothing' | 'reads' | 'manages'> = {
+const access: Record<PlatformRouteName, 'reads' | 'manages'> = {
   startConversation: 'manages',
   addConversationEvent: 'manages',
   listConversationEvents: 'reads',
@@ -38,7 +38,7 @@ const access: Record<PlatformRouteName, 'nothing' | 'reads' | 'manages'> = {
   getAgent: 'reads',
   logoutAgent: 'manages',
   eraseCustomer: 'manages',
-  handshake: 'nothing',
+  handshake: 'reads',
 };
 
 const accessLogFields = [
@@ -86,7 +86,6 @@ export class PlatformApi extends Construct {
     });
 
     const duties = {
-      nothing: new Duty(this, 'Refusing', settings),
       reads: new Duty(this, 'Reading', settings).mayUseItems(parts.table, 'GetItem', 'BatchGetItem', 'Query'),
       manages: new Duty(this, 'Managing', settings).manages(parts),
     };

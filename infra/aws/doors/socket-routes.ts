@@ -31,7 +31,7 @@ export class SocketRoutes extends Construct {
     const connecting = new Duty(this, 'Connecting', settings)
       .knows(parts)
       .mayUseItems(table, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem')
-      .mayStartTimers(timers, 'up to 15 minutes')
+      .mayStartTimers(timers, 'any time')
       .mayGreet(sessions);
     const connect = socketFunction('connect', connecting, patience(settings));
     addRoutes(api, connect, ['$connect'], {
@@ -60,7 +60,7 @@ export class SocketRoutes extends Construct {
     };
     for (const event of Object.keys(agentEvents)) {
       const duty = others[event] ?? working;
-      const environment = patience(settings);
+      const environment = { ...patience(settings), ...(event === 'refreshToken' && identity(settings)) };
       const handler = new AgentFunction(this, event, { settings, duty, entry: `agent/${event}`, environment });
       addRoutes(api, handler, routeKeys(event));
     }

@@ -76,12 +76,13 @@ export class AgentFunction extends Construct {
 }
 
 /**
- * How long a lost desk is waited for, a silent one is believed, and a conversation is kept that has
- * ended.
+ * How long a lost desk is waited for, a silent one is believed, a token is good after its end, and
+ * a conversation is kept that has ended.
  */
 export const patience = (settings: Settings): Record<string, string> => ({
   GRACE_SECONDS: String(settings.graceSeconds),
   LEASE_SECONDS: String(settings.leaseSeconds),
+  TOKEN_GRACE_SECONDS: String(settings.tokenGraceSeconds),
   RETENTION_DAYS: String(settings.retentionDays),
 });
 

@@ -17,6 +17,7 @@ export const app: App = {
   settings: {
     graceSeconds: env('GRACE_SECONDS'),
     leaseSeconds: env('LEASE_SECONDS'),
+    tokenGraceSeconds: env('TOKEN_GRACE_SECONDS'),
     retentionDays: env('RETENTION_DAYS'),
   },
   sockets: sockets(reader.log),

@@ -182,6 +182,14 @@ export class Agent {
   }
 
   /**
+   * A newer token of the same person, where the manager asks for one (`tokenExpiring`) and `token`
+   * is no function. Resolves when it is accepted; rejects with `auth.…` or `agent.mismatch`.
+   */
+  async refreshToken(token: string): Promise<void> {
+    await this.request('refreshToken', { token });
+  }
+
+  /**
    * Reads along in a conversation, as a supervisor. Resolves when it is here; rejects where the
    * agent is none, or not of that team.
    */

@@ -60,6 +60,9 @@ export class Session {
   #key: string | undefined;
   #failures = 0;
   #loggedOut = false;
+  /** The token that the manager was given last. */
+  #given: string | undefined;
+  #askAgain = nothing;
   #callOff = nothing;
   #trust = nothing;
 
@@ -111,6 +114,7 @@ export class Session {
   close(error?: AgentManagerError): void {
     if (this.#state === 'closed') return;
     this.#callOff();
+    this.#askAgain();
     this.#trust();
     for (const connection of [this.#current, this.#next]) connection?.close();
     this.#current = this.#next = null;
@@ -129,6 +133,7 @@ export class Session {
       return this.#failed(unreachable(`There is no token: ${messageOf(cause)}`));
     }
     if (this.#state === 'closed') return;
+    this.#given = token;
     try {
       this.#next = new Connection(
         { ...this.settings, token, sessionKey: this.#key, newId },
@@ -155,6 +160,30 @@ export class Session {
     });
   }
 
+  /**
+   * The manager asks for a newer token. Where there is a function that gets one it is asked, again
+   * and again until what it gets lasts longer, or the session is over.
+   */
+  async #renewToken(expiresAt: number): Promise<void> {
+    if (typeof this.settings.token === 'string') return;
+    this.#askAgain();
+    if (await this.#newerToken(expiresAt)) return;
+    if (this.#state !== 'connected') return; // the next connection brings its own
+    this.#askAgain = this.settings.clock.after(ASK_AGAIN_MS, () => void this.#renewToken(expiresAt));
+  }
+
+  async #newerToken(expiresAt: number): Promise<boolean> {
+    try {
+      const token = await this.#token();
+      if (token === this.#given) return false;
+      const ack = await this.ask('refreshToken', { token });
+      this.#given = token;
+      return Number(ack['expiresAt']) > expiresAt;
+    } catch {
+      return false;
+    }
+  }
+
   #received(connection: Connection, frame: Frame): void {
     if (connection === this.#current) this.#requests.heard();
     switch (frame.event) {
@@ -170,6 +199,9 @@ export class Session {
       case 'onSessionReady':
         if (connection === this.#next) return this.#greeted(connection, frame.data);
         return connection === this.#current ? this.#inbox.ready(frame.data) : undefined;
+      case 'tokenExpiring':
+        if (connection === this.#current) void this.#renewToken(frame.data.expiresAt);
+        return this.#say(frame);
       case 'socketSessionRemoved':
         this.#say(frame);
         return this.close(new AgentManagerError('session.replaced', 'The agent has connected elsewhere.', ABOUT));
@@ -203,6 +235,7 @@ export class Session {
     this.#failures = 0;
     connection.greeted();
     former?.close();
+    this.#askAgain();
     this.#trust();
     this.#after(renewalMs(this.settings), () => this.#connect());
     this.#replays.ready(connection);
@@ -273,6 +306,9 @@ export class Session {
     this.#listener.state?.(state);
   }
 }
+
+/** How often a token is asked for that is to last longer. */
+const ASK_AGAIN_MS = 10_000;
 
 const ABOUT = { task: 'connect' };
 

@@ -58,6 +58,25 @@ const Slot = z.object({
 });
 export type Slot = z.output<typeof Slot>;
 
+/** When a token was issued (0: it does not say) and when it expires. */
+export interface TokenSpan {
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+}
+
+/** With how long after its end it is still good, in some respects. */
+export type HeldSpan = TokenSpan & { readonly graceMs: number };
+
+/** The token that a session goes by, since when, and how far it has come (token.ts). */
+const SessionToken = z.object({
+  issuedAt: z.number(),
+  expiresAt: z.number(),
+  graceMs: z.number(),
+  heldSince: z.number(),
+  stage: z.enum(['good', 'expiring', 'expired']),
+});
+export type SessionToken = z.output<typeof SessionToken>;
+
 /** A reason as a desk shows it: by its name. */
 const Reason = z.object({
   id: z.string(),
@@ -101,9 +120,11 @@ export const Agent = z.object({
    * what the token no longer grants is not shown.
    */
   teams: z.array(z.string()),
+  /** Tokens that were issued before this instant are refused. */
+  tokensFrom: z.number().default(0),
   /** Counts the connections that ever became this agent's session. */
   epoch: z.number().int(),
-  /** The number of the newest event in this agent's log (log.ts): gap-free, and it only grows. */
+  /** The number of the newest event in this agent's log: gap-free, and it only grows. */
   lastAgentSeq: z.number().int(),
   session: z
     .object({
@@ -118,6 +139,8 @@ export const Agent = z.object({
        * does not. null: none.
        */
       continues: z.string().nullable(),
+      /** null: nothing is known of its end. */
+      token: SessionToken.nullable().default(null),
       /** The desk confirms each offer: one that it does not confirm has not arrived. */
       receipts: z.boolean().default(false),
       /**
@@ -163,7 +186,10 @@ export type AgentEvent =
       offeredKey?: string | undefined;
       /** The desk promises to confirm what it is offered. */
       receipts?: boolean;
+      token?: HeldSpan | undefined;
     }
+  | { type: 'tokenDue'; at: number; connectionId: string }
+  | { type: 'tokenRefreshed'; at: number; profile: Profile; token: HeldSpan }
   | { type: 'greeted'; at: number; epoch: number }
   | { type: 'connectionLost'; at: number; connectionId: string; graceSeconds: number }
   | { type: 'graceExpired'; at: number; epoch: number }
@@ -174,7 +200,7 @@ export type AgentEvent =
   | { type: 'unwatchList'; at: number; listId: string }
   | { type: 'watchTeams'; at: number; teamIds: readonly string[] }
   | { type: 'unwatchTeams'; at: number; teamIds: readonly string[] }
-  | { type: 'forcedOut'; at: number; reasonCode: AgentReason }
+  | { type: 'forcedOut'; at: number; reasonCode: AgentReason; revoke?: boolean }
   | { type: 'taskReserved'; at: number; taskId: string; conversationId: string; mrdId: string; named?: boolean }
   | { type: 'taskTaken'; at: number; taskId: string; conversationId: string; mrdId: string }
   | { type: 'taskAccepted'; at: number; taskId: string }
@@ -193,6 +219,6 @@ export type AgentEvent =
  */
 export function newAgent(id: string, user: User): Agent {
   const state = { name: 'LOGOUT' as const, reasonCode: null };
-  const never = { stateChangeTime: 0, agentLoginTime: 0, epoch: 0, lastAgentSeq: 0, version: 0 };
+  const never = { tokensFrom: 0, stateChangeTime: 0, agentLoginTime: 0, epoch: 0, lastAgentSeq: 0, version: 0 };
   return { id, user, attributes: {}, state, mrds: {}, slots: {}, lists: {}, teams: [], session: null, ...never };
 }

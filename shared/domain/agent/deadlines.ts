@@ -3,6 +3,7 @@
  */
 import type { Deadline } from '../effect.ts';
 import type { Agent } from './agent.ts';
+import { nextDue } from './token.ts';
 
 const LOGOUT_CLOSE_MS = 2_000;
 const CONTINUED_CLOSE_MS = 60_000;
@@ -30,6 +31,12 @@ export function deadlines(agent: Agent): Deadline[] {
     const connectionId = session.continues;
     const dueAt = session.since + CONTINUED_CLOSE_MS;
     due.push({ key: `close#${connectionId}`, dueAt, timer: { kind: 'closeConnection', agentId, connectionId } });
+  }
+  const tokenDueAt = nextDue(agent);
+  if (session && tokenDueAt !== null) {
+    const { connectionId } = session;
+    const timer = { kind: 'tokenDue' as const, agentId, connectionId };
+    due.push({ key: `token#${connectionId}#${tokenDueAt}`, dueAt: tokenDueAt, timer });
   }
   for (const [taskId, { conversationId, evicted }] of Object.entries(agent.slots)) {
     if (!evicted) continue;

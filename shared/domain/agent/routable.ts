@@ -1,5 +1,6 @@
 /** Who can be offered a task, who can be told something, and who has a desk at all. */
 import type { Agent } from './agent.ts';
+import { Rejection } from '../rejection.ts';
 import { freeSlots, laden } from './slots.ts';
 
 /** Logged in, ready here and at large, with a free slot, and somebody is at the desk. */
@@ -11,8 +12,19 @@ export function routable(agent: Agent, mrdId: string): boolean {
     (here.state === 'READY' || here.state === 'ACTIVE') &&
     freeSlots(agent, mrdId) > 0 &&
     !laden(agent) &&
-    reachable(agent)
+    reachable(agent) &&
+    trusted(agent)
   );
+}
+
+/** Not so long after their token has expired that they may have no new customers. */
+export function trusted({ session }: Agent): boolean {
+  return session?.token?.stage !== 'expired';
+}
+
+export function mustBeTrusted(agent: Agent): void {
+  if (!trusted(agent))
+    throw new Rejection('auth.expired', 'Your token has expired, so you get no new customers before you renew it.');
 }
 
 /** Can this agent's desk be told something now? */

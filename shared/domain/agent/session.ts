@@ -1,15 +1,18 @@
 /**
- * The connection that speaks for an agent: it opens, goes on over a newer one, is lost, and its
- * grace runs out.
+ * The connection that speaks for an agent: it opens, goes on over a newer one or with a newer
+ * token, is lost, and its grace runs out.
  */
+import { Rejection } from '../rejection.ts';
 import { NEVER_READY, settle } from './mrds.ts';
 import type { Agent, AgentEvent, AgentMrd, Profile } from './agent.ts';
 import { evict } from './slots.ts';
 import { logout } from './state.ts';
+import { held, mustNotBeRevoked } from './token.ts';
 
 export function sessionOpened(agent: Agent, event: AgentEvent & { type: 'connected' }): Agent {
-  const { at, connectionId, profile, newKey, offeredKey, receipts = false } = event;
+  const { at, connectionId, profile, newKey, offeredKey, receipts = false, token } = event;
   if (agent.session?.connectionId === connectionId) return agent; // saved before, though nobody heard that it was
+  mustNotBeRevoked(agent, token);
   const epoch = agent.epoch + 1;
   const earlier = agent.state.name !== 'LOGOUT' && agent.session?.key === offeredKey ? agent.session : null;
   const session = {
@@ -19,6 +22,7 @@ export function sessionOpened(agent: Agent, event: AgentEvent & { type: 'connect
     began: earlier?.began ?? epoch,
     continues: earlier?.connectionId ?? null,
     receipts,
+    token: token ? held(token, at) : null,
     greeted: false,
     lost: null,
   };
@@ -27,6 +31,17 @@ export function sessionOpened(agent: Agent, event: AgentEvent & { type: 'connect
   const state = { name: 'NOT_READY' as const, reasonCode: null }; // LOGOUT → LOGIN → NOT_READY: nobody ever sees LOGIN
   const fresh = { ...here, mrds: {}, state, stateChangeTime: at, agentLoginTime: at };
   return settle(withProfile(fresh, profile, at), at);
+}
+
+/** A newer token over the open connection; one that does not last longer renews nothing. */
+export function tokenRefreshed(agent: Agent, event: AgentEvent & { type: 'tokenRefreshed' }): Agent {
+  const { at, profile, token } = event;
+  const { session } = agent;
+  mustNotBeRevoked(agent, token);
+  if (!session || agent.state.name === 'LOGOUT') throw new Rejection('state.invalid', 'You are logged out.');
+  const longer = token.expiresAt > (session.token?.expiresAt ?? 0);
+  const renewed = longer ? { ...session, token: held(token, at) } : session;
+  return settle(withProfile({ ...agent, session: renewed }, profile, at), at);
 }
 
 export function withProfile(agent: Agent, profile: Profile, at: number): Agent {

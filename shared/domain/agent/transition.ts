@@ -7,9 +7,10 @@ import { alike } from '../alike.ts';
 import { Rejection } from '../rejection.ts';
 import { requestMrdState, settle } from './mrds.ts';
 import { taskParked, taskWoken } from './parking.ts';
-import { connectionLost, graceExpired, sessionOpened, withProfile } from './session.ts';
+import { connectionLost, graceExpired, sessionOpened, tokenRefreshed, withProfile } from './session.ts';
 import { logout, requestState } from './state.ts';
 import { inPhase, taskReleased, taskReserved } from './tasks.ts';
+import { tokenDue } from './token.ts';
 import { watchList } from './watching.ts';
 
 /**
@@ -37,8 +38,14 @@ export function transition(agent: Agent, event: AgentEvent): Agent {
       return requestState(agent, event);
     case 'requestMrdState':
       return requestMrdState(agent, event);
-    case 'forcedOut':
-      return logout(agent, event.reasonCode, event.at);
+    case 'forcedOut': {
+      const out = logout(agent, event.reasonCode, event.at);
+      return event.revoke ? { ...out, tokensFrom: event.at } : out;
+    }
+    case 'tokenDue':
+      return tokenDue(agent, event);
+    case 'tokenRefreshed':
+      return tokenRefreshed(agent, event);
     case 'watchList':
       return watchList(agent, event);
     case 'unwatchList': {

@@ -2,7 +2,7 @@
  * A decision in the making: rules change it step by step, log events in order, and `decided` closes
  * it. Lives for one transition only.
  */
-import { numbered } from '../agent/log.ts';
+import { numbered } from '../shown/log.ts';
 import { transition as agentTransition } from '../agent/transition.ts';
 import type { Agent, AgentEvent } from '../agent/agent.ts';
 import { emit, type Effect } from '../effect.ts';

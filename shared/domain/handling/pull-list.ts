@@ -9,7 +9,7 @@ import type { ChannelSession } from '../../protocol/shapes/cim.ts';
 import type { List } from '../../protocol/shapes/config.ts';
 import type { PullModeRequest } from '../../protocol/shapes/desk-shapes.ts';
 import { laden } from '../agent/slots.ts';
-import { reachable } from '../agent/routable.ts';
+import { mustBeTrusted, reachable } from '../agent/routable.ts';
 import type { Agent } from '../agent/agent.ts';
 import { agentsIn, mayAsk, MOST_AGENTS, nextStop, noneIsAsked } from './assistance.ts';
 import { customerPresent, enter, hasPrimary, logJoined } from '../conversation/participants.ts';
@@ -183,6 +183,7 @@ export function join(draft: Draft, { agentId, connectionId }: { agentId: string;
   if (Object.values(agent.slots).some((slot) => slot.conversationId === conversation.id))
     throw new Rejection('state.invalid', 'This conversation is offered to you.');
   if (laden(agent)) throw new Rejection('state.invalid', 'You are in as many conversations as one can.');
+  mustBeTrusted(agent);
   if (list.exclusive && hasPrimary(conversation)) throw refuse('pull.alreadyClaimed', 'Somebody else was quicker.');
   if (agentsIn(conversation) >= MOST_AGENTS)
     throw new Rejection('conversation.full', `There are ${MOST_AGENTS} agents in this conversation.`);

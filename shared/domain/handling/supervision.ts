@@ -3,6 +3,7 @@
  * customer. Only over agents of teams that they supervise, and every coming and going is in the log
  * as who watched whom.
  */
+import { mustBeTrusted } from '../agent/routable.ts';
 import { laden } from '../agent/slots.ts';
 import { agentsIn, MOST_AGENTS } from './assistance.ts';
 import { endWrapUp } from './leaving.ts';
@@ -37,6 +38,7 @@ export function joinSilently(draft: Draft, { agentId, connectionId, supervisedTe
   if (participant) throw new Rejection('state.invalid', 'You are in this conversation already.');
   if (Object.values(supervisor.slots).some((slot) => slot.conversationId === conversation.id))
     throw new Rejection('state.invalid', 'This conversation is offered to you.');
+  mustBeTrusted(supervisor);
   if (laden(supervisor)) throw new Rejection('state.invalid', 'You are in as many conversations as one can.');
   if (!hasPrimary(conversation))
     throw new Rejection('state.invalid', 'There is no agent in this conversation to watch.');

@@ -5,6 +5,7 @@
  */
 import { byteLength } from '../../protocol/bytes.ts';
 import * as z from 'zod';
+import { mustNotBeRevoked } from '../../domain/agent/token.ts';
 import { Rejection } from '../../domain/rejection.ts';
 import { codes, type Code } from '../../protocol/codes.ts';
 import { MAX_MESSAGE_BYTES } from '../../protocol/frame.ts';
@@ -74,6 +75,7 @@ function answering<S extends z.ZodType, A extends Reader>(
       const identity = await tokens.verify(bearer(event));
       if (!hasRole(identity, roles))
         throw new Rejection('auth.noRole', `This needs one of the roles ${roles.join(', ')}.`);
+      await mustNotBePutOut(app, identity);
       const body = schema ? parseBody(schema, event) : undefined;
       const call = {
         app,
@@ -131,6 +133,8 @@ function params({ pathParameters }: HttpEvent): Record<string, string> {
 function parseBody<S extends z.ZodType>(schema: S, event: HttpEvent): z.output<S> {
   const text = event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString() : (event.body ?? '');
   if (byteLength(text) > MAX_MESSAGE_BYTES) throw new Rejection('request.tooLarge', 'The body is larger than 128 KB.');
+  const nothing = text === '' ? schema.safeParse({}) : undefined; // what may be empty may be left out
+  if (nothing?.success) return nothing.data;
   const value = parseJson(text);
   if (value === undefined)
     throw new Rejection(
@@ -153,9 +157,11 @@ export function parseQuery<S extends z.ZodType>(schema: S, query: Record<string,
  * The answer of `GET /handshake`: 200, or the status that the socket would be refused with and what
  * a desk shows (`connect_error`).
  */
-export async function explainHandshake(tokens: Tokens, event: HttpEvent): Promise<HttpResult> {
+export const explainHandshake: PlatformHandler<Reader> = async ({ app, tokens }, event) => {
   try {
-    toContext(await tokens.verify(bearer(event)));
+    const identity = await tokens.verify(bearer(event));
+    toContext(identity);
+    await mustNotBePutOut(app, identity);
     return json(200, 'application/json', {
       message: 'ok',
       data: { content: { key: 'OK', msg: 'A socket with this token opens.' } },
@@ -165,6 +171,15 @@ export async function explainHandshake(tokens: Tokens, event: HttpEvent): Promis
     const content = { key: 'AUTH', msg: error.message, code: error.code };
     return json(codes[error.code].status, 'application/json', { message: 'login-failed', data: { content } });
   }
+};
+
+/**
+ * Whoever may have a desk may have been put out (`revoke`), which costs a read. The platform is
+ * nobody's desk.
+ */
+async function mustNotBePutOut({ store }: Pick<Reader, 'store'>, identity: Identity): Promise<void> {
+  const agent = hasRole(identity, ROLES.desk) ? await store.agent(identity.id) : null;
+  if (agent) mustNotBeRevoked(agent, identity.token);
 }
 
 function json(statusCode: number, contentType: string, body: unknown): HttpResult {

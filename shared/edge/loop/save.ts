@@ -3,9 +3,10 @@
  * crash argument"). It never posts: what is said and what follows is in what it returns. A version
  * conflict is decided again on fresh state; nothing else is retried.
  */
-import { isNotice, numbered } from '../../domain/agent/log.ts';
+import { isNotice, numbered } from '../../domain/shown/log.ts';
 import type { Agent, AgentEvent } from '../../domain/agent/agent.ts';
 import { evictions } from '../../domain/agent/slots.ts';
+import { tokenNews } from '../../domain/agent/token.ts';
 import { transition } from '../../domain/agent/transition.ts';
 import { revokeTask } from '../../domain/conversation/said.ts';
 import {
@@ -63,7 +64,8 @@ export async function saveAgent(
     if (!before) throw new Rejection('agent.unknown', `There is no agent ${agentId}.`);
     if (by) fence(before, by);
     const decided = transition(before, event);
-    const { agents, effects } = numbered({ [agentId]: decided }, revocations(before, decided));
+    const said = [...revocations(before, decided), ...tokenNews(before, decided, event.at)];
+    const { agents, effects } = numbered({ [agentId]: decided }, said);
     const after = agents[agentId] ?? decided;
     const saved = {
       before: { agents: { [agentId]: before } },

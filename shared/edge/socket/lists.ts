@@ -11,6 +11,7 @@ import { roomBeside } from '../../protocol/frame.ts';
 import type { ManagerEventName, ManagerPayload } from '../../protocol/manager-events.ts';
 import { answerWith } from './answer.ts';
 import type { App } from '../app.ts';
+import { claimsOf } from '../token.ts';
 import { listOf } from '../home.ts';
 import type { Caller } from '../loop/caller.ts';
 import { frameOf } from '../loop/frames.ts';
@@ -65,9 +66,8 @@ export async function join({ app, loop, identity, data, by }: Call<'joinPullMode
 
 /** Needs the permission `manage` on the resource `subscribed-list`, as Keycloak grants it. */
 export async function close({ app, loop, identity, data, by }: Call<'deletePullModeRequest'>): Promise<void> {
-  const manages = identity.user.permissions.some(
-    ({ rsname, scopes }) => rsname === 'subscribed-list' && scopes.includes('manage'),
-  );
+  const { permissions } = await claimsOf(app, identity);
+  const manages = permissions.some(({ rsname, scopes }) => rsname === 'subscribed-list' && scopes.includes('manage'));
   if (!manages) throw new Rejection('role.forbidden', 'This needs the permission to manage subscribed lists.');
   await loop.applyToConversation(data.id, { type: 'closeRequest', at: app.now(), agentId: identity.id }, { by });
 }

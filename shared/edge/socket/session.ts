@@ -8,8 +8,10 @@ import { Rejection } from '../../domain/rejection.ts';
 import { MAX_LEASE_SECONDS } from '../../protocol/frame.ts';
 import type { App, Greeting } from '../app.ts';
 import { inLoop } from '../loop/run.ts';
+import { decideAgain } from '../loop/save.ts';
 import type { Identity } from '../identity.ts';
 import { profileOf, setupOf } from '../profile.ts';
+import { tokenOf } from '../token.ts';
 
 const FIRST_CHECK_MS = 60_000;
 const NEXT_CHECK_MS = 600_000;
@@ -27,13 +29,15 @@ export async function connect(
 ): Promise<Greeting> {
   const at = app.now();
   const agentId = identity.id;
-  const profile = await profileOf(app, identity, await setupOf(app));
+  const profile = await decideAgain(app, async () => profileOf(app, identity, await setupOf(app)));
   const first = checkOn(app, agentId, connectionId, at + FIRST_CHECK_MS);
   await app.timers.start([first.deadline]);
   const create = () => newAgent(agentId, identity.user);
-  const event = { type: 'connected' as const, at, connectionId, profile, newKey: app.newId(), ...offered };
+  const token = tokenOf(app, identity);
+  const event = { type: 'connected' as const, at, connectionId, profile, newKey: app.newId(), token, ...offered };
   const { before, after } = await inLoop(app, (loop) => loop.applyToAgent(agentId, event, { create }));
-  await app.connections.open({ id: connectionId, agentId, epoch: after.epoch, at, check: first.check });
+  const opened = { id: connectionId, agentId, epoch: after.epoch, at, check: first.check };
+  await decideAgain(app, () => app.connections.open(opened));
   const replaced = before !== after && after.session?.continues === null;
   const previousConnectionId = replaced ? before.session?.connectionId : undefined;
   return {

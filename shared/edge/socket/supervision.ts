@@ -8,6 +8,7 @@ import { Rejection } from '../../domain/rejection.ts';
 import type { App } from '../app.ts';
 import type { Loop } from '../loop/run.ts';
 import { hasRole, ROLES, type Identity } from '../identity.ts';
+import { claimsOf } from '../token.ts';
 import { route, type Route } from './route.ts';
 
 /** The reason that desks know for it, with the id that the original product gives it. */
@@ -32,11 +33,13 @@ export async function forceLogout(
   loop: Loop,
   by: Identity,
   agentId: string,
+  { revoke }: { revoke: boolean },
 ): Promise<ReturnType<typeof agentView>> {
   const agent = await app.store.agent(agentId);
   if (!agent) throw new Rejection('agent.unknown', `There is no agent ${agentId}.`);
   if (!mayLookAt(by, agent)) throw new Rejection('role.forbidden', 'You do not supervise the team of this agent.');
-  const { after } = await loop.applyToAgent(agentId, { type: 'forcedOut', at: app.now(), reasonCode: FORCED });
+  const out = { type: 'forcedOut' as const, at: app.now(), reasonCode: FORCED, revoke };
+  const { after } = await loop.applyToAgent(agentId, out);
   return agentView(after);
 }
 
@@ -56,8 +59,9 @@ type SupervisionEvent = 'JoinAsSilentMonitor' | 'joinAsWhisper' | 'joinAsBargeIn
  */
 export function supervise(event: SupervisionEvent, type: 'joinSilently' | 'whisper' | 'bargeIn'): Route {
   return route(event, async ({ app, loop, identity, data, by }) => {
-    if (!hasRole(identity, ['supervisor'])) throw new Rejection('role.forbidden', 'Only a supervisor may do this.');
-    const supervisedTeams = identity.user.supervisedTeams.map(({ teamId }) => teamId);
+    const user = await claimsOf(app, identity);
+    if (!hasRole({ user }, ['supervisor'])) throw new Rejection('role.forbidden', 'Only a supervisor may do this.');
+    const supervisedTeams = user.supervisedTeams.map(({ teamId }) => teamId);
     const { connectionId } = by;
     const step = { type, at: app.now(), agentId: identity.id, connectionId, supervisedTeams };
     await loop.applyToConversation(data.conversationId, step, { by });

@@ -5,6 +5,7 @@ import { Rejection } from '../../domain/rejection.ts';
 import { watcher } from '../../domain/shown/team.ts';
 import { figuresFor, framesOf } from '../watch/team.ts';
 import { hasRole } from '../identity.ts';
+import { claimsOf } from '../token.ts';
 import { answerWith } from './answer.ts';
 import type { Call } from './route.ts';
 
@@ -12,9 +13,10 @@ import type { Call } from './route.ts';
  * Which teams somebody supervises, the token says. Answered by the figures of what they watch now.
  */
 export async function subscribe({ app, loop, identity, data, by }: Call<'subscribeTeam'>): Promise<void> {
-  const supervised = identity.user.supervisedTeams.map(({ teamId }) => teamId);
+  const user = await claimsOf(app, identity);
+  const supervised = user.supervisedTeams.map(({ teamId }) => teamId);
   const teamIds = data.teamId === undefined ? supervised : supervised.filter((teamId) => teamId === data.teamId);
-  if (!hasRole(identity, ['supervisor']) || teamIds.length === 0)
+  if (!hasRole({ user }, ['supervisor']) || teamIds.length === 0)
     throw new Rejection('role.forbidden', 'Only those may watch a team who supervise it.');
   const type = data.subscribe ? 'watchTeams' : 'unwatchTeams';
   const { after } = await loop.applyToAgent(identity.id, { type, at: app.now(), teamIds }, { by });

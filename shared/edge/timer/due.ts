@@ -12,6 +12,7 @@ import { receiptDue } from './receipt.ts';
 import { applyProfiles, placeQueue } from './in-force.ts';
 import { retain } from './retention.ts';
 import { check } from '../socket/session.ts';
+import { tokenDue } from './token.ts';
 
 /**
  * A timer that comes early, or loses its race for seconds, is started again; one whose thing is
@@ -71,6 +72,8 @@ async function act(app: App, loop: Loop, timer: Timer, at: number): Promise<unkn
       return placeQueue(app, loop, timer);
     case 'graceExpired':
       return loop.applyToAgent(timer.agentId, { type: timer.kind, at, epoch: timer.epoch });
+    case 'tokenDue':
+      return tokenDue(app, loop, timer);
     case 'sessionCheck':
       return check(app, timer);
     case 'greetingDue':

@@ -4,7 +4,7 @@
  * numbers have no gaps. What is only said again, with nothing decided, has no number.
  */
 import { NUMBERED_EVENTS } from '../../protocol/manager-events.ts';
-import type { Agent } from './agent.ts';
+import type { Agent } from '../agent/agent.ts';
 import type { Effect, Emit } from '../effect.ts';
 
 export type NumberedEvent = (typeof NUMBERED_EVENTS)[number];
