@@ -51,6 +51,7 @@ export function rulesOf(queue: Queue): Rules {
     ...wrapUpRules(wrapUp),
     stepsOpenAfter: stepsOpenAfter(queue),
     agentSlaSeconds: queue.agentSlaSeconds ?? null,
+    ...(queue.maxPerAgent === undefined ? {} : { maxPerAgent: queue.maxPerAgent }),
     ...(queue.inactivity ? { inactivity: queue.inactivity } : {}),
     platformSeconds,
     afterAgents,

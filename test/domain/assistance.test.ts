@@ -147,7 +147,13 @@ describe.each(rows)('$direction to a colleague by name', ({ direction, action, t
     expect(pending(decision.world)).toMatchObject({ phase: 'RESERVED', direction, mode: 'AGENT' });
     expect(pending(decision.world)).toMatchObject({ assignedTo: { id: 'bob' }, expiresAt: NOW + 30_000 });
     expect(member(decision.world.agents, 'bob').slots).toEqual({
-      [pending(decision.world).id]: { conversationId: 'c1', mrdId: 'CHAT', phase: 'RESERVED', named: true },
+      [pending(decision.world).id]: {
+        conversationId: 'c1',
+        mrdId: 'CHAT',
+        queueId: 'support',
+        phase: 'RESERVED',
+        named: true,
+      },
     });
     expect(names(decision)).not.toContain('TASK_ENQUEUED');
   });

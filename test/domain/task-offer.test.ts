@@ -107,7 +107,7 @@ describe('An offer', () => {
       expiresAt: NOW + 30_000,
     });
     expect(member(world.agents, 'amy').slots).toEqual({
-      t1: { conversationId: 'c1', mrdId: 'CHAT', phase: 'RESERVED' },
+      t1: { conversationId: 'c1', mrdId: 'CHAT', queueId: 'support', phase: 'RESERVED' },
     });
   });
 

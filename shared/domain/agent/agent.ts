@@ -48,6 +48,8 @@ const Slot = z.object({
    * before it rings out.
    */
   named: z.literal(true).optional(),
+  /** The queue that it is of. Missing: of none, or from before this was kept. */
+  queueId: z.string().optional(),
   /** Its conversation is parked: until it wakes it takes no capacity. */
   parked: z.literal(true).optional(),
   /**
@@ -201,7 +203,15 @@ export type AgentEvent =
   | { type: 'watchTeams'; at: number; teamIds: readonly string[] }
   | { type: 'unwatchTeams'; at: number; teamIds: readonly string[] }
   | { type: 'forcedOut'; at: number; reasonCode: AgentReason; revoke?: boolean }
-  | { type: 'taskReserved'; at: number; taskId: string; conversationId: string; mrdId: string; named?: boolean }
+  | {
+      type: 'taskReserved';
+      at: number;
+      taskId: string;
+      conversationId: string;
+      mrdId: string;
+      queueId?: string | undefined;
+      named?: boolean;
+    }
   | { type: 'taskTaken'; at: number; taskId: string; conversationId: string; mrdId: string }
   | { type: 'taskAccepted'; at: number; taskId: string }
   | { type: 'supervisionStarted'; at: number; taskId: string; conversationId: string }

@@ -7,10 +7,16 @@ import { reverseSync, settle, standDown, standDownEverywhere, withMrd } from './
 import { evict, tasksOn } from './slots.ts';
 
 export function taskReserved(agent: Agent, event: AgentEvent & { type: 'taskReserved' }): Agent {
-  const { at, taskId, conversationId, mrdId, named } = event;
+  const { at, taskId, conversationId, mrdId, queueId, named } = event;
   const here = agent.mrds[mrdId];
   if (!here) return agent;
-  const slot = { conversationId, mrdId, phase: 'RESERVED' as const, ...(named ? { named } : {}) };
+  const slot = {
+    conversationId,
+    mrdId,
+    phase: 'RESERVED' as const,
+    ...(queueId === undefined ? {} : { queueId }),
+    ...(named ? { named } : {}),
+  };
   const slots = { ...agent.slots, [taskId]: slot };
   const reserved = { ...agent, slots, mrds: { ...agent.mrds, [mrdId]: { ...here, availableSince: at } } };
   return settle(interruptOthers(reserved, mrdId, at), at);

@@ -77,6 +77,8 @@ export const Rules = z.object({
   platformSeconds: z.number().default(PLATFORM_SECONDS),
   /** Who has a customer who writes after all agents have left: this queue, or the platform. */
   afterAgents: z.enum(['QUEUE', 'PLATFORM']).default('QUEUE'),
+  /** How many of the queue one agent is given at once; missing: as many as they take. */
+  maxPerAgent: z.number().optional(),
 });
 export type Rules = z.output<typeof Rules>;
 

@@ -9,6 +9,7 @@ import type { Draft } from '../conversation/draft.ts';
 import { enter, logJoined } from '../conversation/participants.ts';
 import { revokeTask, taskRequest } from '../conversation/said.ts';
 import { LEAVING, wireTask, type Task, type TaskIn } from '../conversation/task.ts';
+import { atLimit, heldBy, limitOf } from '../routing/limits.ts';
 import { Rejection } from '../rejection.ts';
 import { passedOver } from '../conversation/unanswered.ts';
 import { takeBack, tryAgain } from './queueing.ts';
@@ -35,7 +36,7 @@ export function offer(draft: Draft, event: Offering): void {
   const task = conversation.tasks[event.taskId];
   const agent = draft.agent(event.agentId);
   if (task?.phase !== 'QUEUED' || !routable(agent, task.mrdId) || conversation.participants[agent.id]) return;
-  if (task.request?.by.id === agent.id) return;
+  if (task.request?.by.id === agent.id || atLimit({ held: heldBy(agent) }, limitOf(task))) return;
   if (event.since !== undefined && agent.mrds[task.mrdId]?.availableSince !== event.since) return;
   const { phase: _, ...rest } = task;
   reserve(draft, rest, agent);
@@ -69,6 +70,7 @@ export function reserve(
     taskId: task.id,
     conversationId: conversation.id,
     mrdId: task.mrdId,
+    queueId: task.rules.queue?.id,
     named: task.mode === 'AGENT',
   });
   draft.logTask(reserved, { taskStateChanged: false, mediaStateChanged: true });

@@ -71,7 +71,8 @@ export function timeToLive(id: string, at: number, { requestTtlSeconds }: Rules)
  * What a queue says about those who wait in it: on which MRD, how urgently, and when its steps
  * open. null: it is gone.
  */
-export type QueueNow = (Pick<Queue, 'mrdId' | 'priority' | 'steps'> & { ageingSeconds?: number }) | null;
+export type QueueNow =
+  (Pick<Queue, 'mrdId' | 'priority' | 'steps' | 'maxPerAgent'> & { ageingSeconds?: number }) | null;
 
 /**
  * A request that waits follows its queue: to another place in line, to other steps, to another MRD.
@@ -93,7 +94,9 @@ function following(waiting: TaskIn<'QUEUED'>, queue: QueueNow): TaskIn<'QUEUED'>
   const { stray: _, ...task } = waiting;
   const { priority: queuePriority, ageingSeconds = task.rules.ageingSeconds } = queue;
   const order = { queuePriority, ...(ageingSeconds === undefined ? {} : { ageingSeconds }) };
-  const rules = { ...task.rules, ...order, stepsOpenAfter: stepsOpenAfter(queue) };
+  const { maxPerAgent: __, ...kept } = task.rules;
+  const limit = queue.maxPerAgent === undefined ? {} : { maxPerAgent: queue.maxPerAgent };
+  const rules = { ...kept, ...order, ...limit, stepsOpenAfter: stepsOpenAfter(queue) };
   return { ...task, mrdId: queue.mrdId, rules };
 }
 

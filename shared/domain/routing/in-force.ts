@@ -39,9 +39,9 @@ function linesOf(item: Item) {
 }
 
 function placesOf(item: Item) {
-  return item && 'priority' in item
-    ? { priority: item.priority, ageingSeconds: item.ageingSeconds, overflow: item.overflow }
-    : null;
+  if (!item || !('priority' in item)) return null;
+  const { priority, ageingSeconds, overflow, maxPerAgent } = item;
+  return { priority, ageingSeconds, overflow, maxPerAgent };
 }
 
 /** Before the change is saved: what sees to it in any case. After: what sees to it at once. */

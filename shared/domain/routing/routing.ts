@@ -12,6 +12,7 @@ import type { Conversation } from '../conversation/conversation.ts';
 import type { Task } from '../conversation/task.ts';
 import { rankOf } from './ageing.ts';
 import { digest } from './digest.ts';
+import { atLimit, heldBy, limitOf, withOneMore } from './limits.ts';
 import { poolOfMrd, poolOfQueue, type Pool } from './lines.ts';
 import { firstStep, firstUnmet, openSteps } from './steps.ts';
 
@@ -23,6 +24,8 @@ export const Routable = z.object({
   attributes: Attributes,
   /** Of which line they are there (lines.ts). */
   line: z.string().default(''),
+  /** How many conversations of each queue they have, by its id. */
+  held: z.record(z.string(), z.number()).optional(),
 });
 export type Routable = z.output<typeof Routable>;
 
@@ -37,6 +40,8 @@ export const Waiting = z.object({
   /** How much waiting makes up for one priority. Missing: nothing does. */
   ageingSeconds: z.number().optional(),
   routedSince: z.number(),
+  /** How many of its queue one agent is given at once. */
+  maxPerAgent: z.number().optional(),
   passOver: z.record(z.string(), z.number()),
   /** Who asked for a colleague, and so is none. */
   requestedBy: z.string().nullable(),
@@ -48,10 +53,12 @@ export type Waiting = z.output<typeof Waiting>;
 /** The agent's entries, each by its partition and its place there. */
 export function routableEntries(agent: Agent): Map<string, Routable> {
   const here = Object.values(agent.mrds).filter((m) => routable(agent, m.mrd.id));
+  const held = heldBy(agent);
+  const limits = Object.keys(held).length > 0 ? { held } : {};
   return new Map(
     here.map(({ mrd, availableSince: since, line }) => {
       const free = freeSlots(agent, mrd.id);
-      const entry = { agentId: agent.id, mrdId: mrd.id, since, free, attributes: agent.attributes, line };
+      const entry = { agentId: agent.id, mrdId: mrd.id, since, free, attributes: agent.attributes, line, ...limits };
       return [`${partitionOf(entry)}#${placeOf(entry)}`, entry];
     }),
   );
@@ -74,7 +81,9 @@ function waitingEntry(conversationId: string, task: Task): Waiting[] {
   const { queuePriority, ageingSeconds } = rules;
   const requestedBy = request?.by.id ?? null;
   const order = { queuePriority, priority, enqueuedAt, routedSince, ...(ageingSeconds ? { ageingSeconds } : {}) };
-  return [{ conversationId, taskId, mrdId, queueId: queue.id, ...order, passOver, requestedBy, stray }];
+  const { maxPerAgent } = limitOf(task);
+  const limit = maxPerAgent === undefined ? {} : { maxPerAgent };
+  return [{ conversationId, taskId, mrdId, queueId: queue.id, ...order, ...limit, passOver, requestedBy, stray }];
 }
 
 /**
@@ -136,6 +145,7 @@ export function mismatch(entry: Routable, request: Waiting, queue: Pick<Queue, '
     return `let this request ring out or declined it, passed over until ${new Date(until).toISOString()}`;
   if (entry.agentId === request.requestedBy) return 'asked for this colleague';
   if (entry.free < 1) return 'no free slot';
+  if (atLimit(entry, request)) return `has ${request.maxPerAgent} conversations of this queue, as many as one may`;
   return unmet(queue, entry.attributes, request.routedSince, at);
 }
 
@@ -176,7 +186,7 @@ export function pairs(
     const index = free.findIndex((entry) => fits(entry, request));
     const [entry] = index < 0 ? [] : free.splice(index, 1);
     if (!entry) return [];
-    if (entry.free > 1) free.push({ ...entry, free: entry.free - 1 });
+    if (entry.free > 1) free.push({ ...entry, free: entry.free - 1, held: withOneMore(entry, request) });
     return [{ request, entry }];
   });
 }
@@ -185,8 +195,9 @@ export function pairs(
  * Could the agent be offered a request of this queue now, one that has waited until all its steps
  * are open?
  */
-export function serves(entry: Routable, queue: Pick<Queue, 'steps'>): boolean {
-  return entry.free > 0 && firstStep(queue, entry.attributes) !== null;
+export function serves(entry: Routable, queue: Pick<Queue, 'steps' | 'maxPerAgent'> & { id: string }): boolean {
+  const { id: queueId, maxPerAgent } = queue;
+  return entry.free > 0 && !atLimit(entry, { queueId, maxPerAgent }) && firstStep(queue, entry.attributes) !== null;
 }
 
 function padded(value: number, digits: number): string {

@@ -5,8 +5,8 @@
  */
 import type { Queue } from '../../protocol/shapes/config.ts';
 import { lineStart, poolOfMrd, poolOfQueue, type Pool, type PoolLine } from '../../domain/routing/lines.ts';
-import { merged, placeOf, poolOf, type Routable, type Waiting } from '../../domain/routing/routing.ts';
-import { firstStep, openSteps } from '../../domain/routing/steps.ts';
+import { merged, placeOf, poolOf, serves, type Routable, type Waiting } from '../../domain/routing/routing.ts';
+import { openSteps } from '../../domain/routing/steps.ts';
 import type { App, Page } from '../app.ts';
 
 type Reading = Pick<App, 'config' | 'now' | 'store'>;
@@ -113,7 +113,7 @@ export async function requestsFor(
   queues: readonly (Queue & { id: string })[],
   fits: Fits,
 ): Promise<Waiting[]> {
-  const served = queues.filter((queue) => queue.mrdId === own.mrdId && firstStep(queue, own.attributes) !== null);
+  const served = queues.filter((queue) => queue.mrdId === own.mrdId && serves(own, queue));
   const pools = [...served.map(({ id }) => poolOfQueue(id)), poolOfMrd(own.mrdId)];
   const heads = pools.map((pool) =>
     upTo(

@@ -110,6 +110,8 @@ const queue = configuration({
   inactivity,
   /** What becomes of an agent who does not answer in that time. */
   slaPolicy: z.enum(['MRD_NOT_READY', 'AGENT_NOT_READY', 'KEEP']).default('KEEP'),
+  /** How many of its conversations one agent is given at once; none: as many as they take. */
+  maxPerAgent: z.number().int().min(1).max(100).optional(),
 });
 
 const list = configuration({
