@@ -39,6 +39,7 @@ import {
   type World,
 } from './conversation/conversation.ts';
 import { Draft } from './conversation/draft.ts';
+import { estimated, type Estimate } from './routing/announced.ts';
 import { holdExpired, parkedLeavers, pause, resume, resumeRequested } from './handling/hold.ts';
 import { customerWrote, entrust, keepCustomer, silentTooLong } from './custody/entrusting.ts';
 import { overflow } from './custody/overflow.ts';
@@ -74,6 +75,7 @@ export type ConversationEvent =
   | ({ type: 'moveToQueue'; at: number } & Move)
   | { type: 'leave'; at: number; agentId: string }
   | { type: 'closeWrapUp'; at: number; agentId: string; wrapUp: OutsideEvent | null }
+  | ({ type: 'estimated'; at: number } & Estimate)
   | { type: 'extendWrapUp'; at: number; agentId: string; seconds?: number | undefined }
   | ({ type: 'endWrapUp'; at: number } & ForcedEnd)
   | { type: 'publish'; at: number; agentId: string; event: OutsideEvent }
@@ -132,6 +134,7 @@ const NEEDS: Record<ConversationEvent['type'], Needs> = {
   moveToQueue: PEOPLE,
   leave: PEOPLE,
   closeWrapUp: ALL,
+  estimated: HEAD,
   extendWrapUp: PEOPLE,
   endWrapUp: PEOPLE,
   publish: META,
@@ -280,6 +283,8 @@ function step(draft: Draft, event: ConversationEvent): void {
       mustWrapUp(draft, event);
       if (event.wrapUp) publish(draft, { agentId: event.agentId, event: event.wrapUp });
       return closeWrapUp(draft, event);
+    case 'estimated':
+      return estimated(draft, event);
     case 'extendWrapUp':
       return extendWrapUp(draft, event);
     case 'endWrapUp':

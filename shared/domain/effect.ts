@@ -84,6 +84,7 @@ export const Timer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('requestExpired'), conversationId: z.string(), timerId: z.string() }),
   z.object({ kind: z.literal('wrapUpExpired'), conversationId: z.string(), taskId: z.string() }),
   z.object({ kind: z.literal('placeRequest'), conversationId: z.string(), taskId: z.string() }),
+  z.object({ kind: z.literal('estimateDue'), conversationId: z.string(), taskId: z.string(), dueAt: z.number() }),
   z.object({ kind: z.literal('holdExpired'), conversationId: z.string(), since: z.number() }),
   z.object({ kind: z.literal('silenceDue'), conversationId: z.string(), checkAt: z.number() }),
   z.object({ kind: z.literal('entrustExpired'), conversationId: z.string(), since: z.number() }),

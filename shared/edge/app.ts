@@ -98,6 +98,8 @@ export interface Store {
    */
   routable(mrdId: string, line: string, page: Page): Promise<Routable[]>;
   waiting(pool: Pool, page: Page): Promise<Waiting[]>;
+  /** When a queue's customers were taken by agents after an instant, the newest so many of them. */
+  handOuts(queueId: string, range: { after: number; limit: number }): Promise<number[]>;
   /** The lines that serve a pool, in the order of their ids. */
   lines(pool: Pool, page: Page): Promise<PoolLine[]>;
   /** Sees to it that these lines are found in their pools, before any agent stands in them. */

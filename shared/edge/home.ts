@@ -41,6 +41,7 @@ export function rulesOf(queue: Queue): Rules {
     queue: { id, name },
     queuePriority: priority,
     ageingSeconds: queue.ageingSeconds,
+    ...(queue.estimateAfterSeconds ? { estimateAfterSeconds: queue.estimateAfterSeconds } : {}),
     acceptSeconds,
     requestTtlSeconds,
     ronaPolicy,

@@ -54,6 +54,8 @@ export const Rules = z.object({
   /** null: the conversation was taken from a list. */
   queue: z.object({ id: z.string(), name: z.string() }).nullable(),
   queuePriority: z.number(),
+  /** After how much waiting the platform is told how long it will last. Missing: never. */
+  estimateAfterSeconds: z.number().optional(),
   /** How much waiting makes up for one priority. Missing: nothing does. */
   ageingSeconds: z.number().optional(),
   acceptSeconds: z.number(),
@@ -123,6 +125,8 @@ export const Task = z.discriminatedUnion('phase', [
     ...common,
     phase: z.literal('QUEUED'),
     ttl: Ttl,
+    /** When the platform is told next how long it will last. */
+    estimateDueAt: z.number().optional(),
     /**
      * Agents who are passed over until an instant: those who just let this request ring out under
      * the policy KEEP, declined it, or let the customer wait.
@@ -236,7 +240,7 @@ export function taskDeadlines(conversationId: string, task: Task): Deadline[] {
         dueAt,
         timer: { kind: 'placeRequest' as const, conversationId, taskId },
       }));
-      return [ttlDeadline(conversationId, task.ttl), ...place];
+      return [ttlDeadline(conversationId, task.ttl), ...place, ...estimateDeadlines(conversationId, task)];
     }
     case 'RESERVED': {
       const timer = { kind: 'offerExpired' as const, conversationId, taskId, agentId: task.assignedTo.id };
@@ -257,6 +261,12 @@ export function taskDeadlines(conversationId: string, task: Task): Deadline[] {
     default:
       return task satisfies never;
   }
+}
+
+function estimateDeadlines(conversationId: string, { id: taskId, estimateDueAt }: TaskIn<'QUEUED'>): Deadline[] {
+  if (estimateDueAt === undefined) return [];
+  const timer = { kind: 'estimateDue' as const, conversationId, taskId, dueAt: estimateDueAt };
+  return [{ key: `estimate#${taskId}#${estimateDueAt}`, dueAt: estimateDueAt, timer }];
 }
 
 /** A requeued task keeps its TTL, and so this key: the timer that is running stays the only one. */

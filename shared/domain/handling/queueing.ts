@@ -57,7 +57,9 @@ export function queued(
 ): Task {
   const id = `${draft.conversation.id}-${draft.conversation.lastSeq + 1}`;
   const ttl = kept.ttl ?? timeToLive(id, draft.at, request.rules);
-  const task: Task = { id, phase: 'QUEUED', enqueuedAt: draft.at, ...request, ...kept, ttl };
+  const { estimateAfterSeconds: after } = request.rules;
+  const due = after === undefined ? {} : { estimateDueAt: draft.at + after * 1000 };
+  const task: Task = { id, phase: 'QUEUED', enqueuedAt: draft.at, ...request, ...kept, ttl, ...due };
   draft.setTask(task);
   draft.logTask(task, { taskStateChanged: true, mediaStateChanged: true });
   return task;

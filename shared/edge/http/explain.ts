@@ -7,6 +7,7 @@ import { Rejection } from '../../domain/rejection.ts';
 import { poolOfMrd, type PoolLine } from '../../domain/routing/lines.ts';
 import { merged, mismatch, unmet, waitingFor } from '../../domain/routing/routing.ts';
 import type { Considered, Reader, Receipt } from '../app.ts';
+import { standingOf } from '../estimate.ts';
 
 /** So many agents are looked at of each line, and so many lines are listed. */
 const AGENTS = 10;
@@ -29,6 +30,10 @@ interface Explanation {
     readonly attributes: NonNullable<PoolLine['attributes']>;
     readonly failed: string | null;
   }[];
+  /** 1 is next; null where it does not wait, or is too far behind to be counted. */
+  readonly placeInLine: number | null;
+  /** By how fast the queue's line went of late; null where nobody knows. */
+  readonly estimatedWaitSeconds: number | null;
 }
 
 export async function explainRouting(app: Reader, conversationId: string): Promise<Explanation[]> {
@@ -40,7 +45,8 @@ export async function explainRouting(app: Reader, conversationId: string): Promi
   const explained = async (task: Task): Promise<Explanation> => {
     const lastDecision = receipts.find(({ taskId }) => taskId === task.id) ?? null;
     const said = { task: wireTask(conversationId, task), lastDecision };
-    if (!task.rules.queue) return { ...said, availableNow: [], lines: [] };
+    const nowhere = { placeInLine: null, estimatedWaitSeconds: null };
+    if (!task.rules.queue) return { ...said, availableNow: [], lines: [], ...nowhere };
     const at = app.now();
     const [found, open] = await Promise.all([
       app.config.get('queues', task.rules.queue.id),
@@ -52,12 +58,13 @@ export async function explainRouting(app: Reader, conversationId: string): Promi
       return { line, attributes, failed: unmet(queue, attributes, task.routedSince, at) };
     });
     const request = waitingFor(conversation, task.id);
-    if (!request) return { ...said, availableNow: [], lines };
+    if (!request) return { ...said, availableNow: [], lines, ...nowhere };
+    const standing = await standingOf(app, request);
     const heads = await Promise.all(inUse.map(({ line }) => app.store.routable(task.mrdId, line, { limit: AGENTS })));
     const availableNow = merged(heads).map((entry) => {
       return { agentId: entry.agentId, line: entry.line, failed: mismatch(entry, request, queue, at) };
     });
-    return { ...said, availableNow, lines };
+    return { ...said, availableNow, lines, ...standing };
   };
   return Promise.all(Object.values(conversation.tasks).map(explained));
 }

@@ -8,6 +8,7 @@ import { Rejection } from '../../domain/rejection.ts';
 import { Conflict, type App } from '../app.ts';
 import { inLoop, type Loop } from '../loop/run.ts';
 import { greet } from '../socket/greet.ts';
+import { estimateDue } from './estimate.ts';
 import { receiptDue } from './receipt.ts';
 import { applyProfiles, placeQueue } from './in-force.ts';
 import { retain } from './retention.ts';
@@ -44,6 +45,8 @@ async function act(app: App, loop: Loop, timer: Timer, at: number): Promise<unkn
       return receiptDue(app, loop, timer);
     case 'requestExpired':
       return loop.applyToConversation(timer.conversationId, { type: timer.kind, at, timerId: timer.timerId });
+    case 'estimateDue':
+      return estimateDue(app, loop, timer);
     case 'wrapUpExpired':
       return loop.applyToConversation(timer.conversationId, { type: timer.kind, at, taskId: timer.taskId });
     case 'entrustExpired':

@@ -86,6 +86,11 @@ const queue = configuration({
     )
     .max(10)
     .default([]),
+  /**
+   * After so much waiting the platform is told for how much longer (`EWT_MESSAGE`), and again after
+   * twice as much; none: never.
+   */
+  estimateAfterSeconds: seconds.optional(),
   /** How long an offer rings. */
   acceptSeconds: z.number().int().min(1).max(3_600).default(30),
   /** How long a request looks for an agent, offers included. */

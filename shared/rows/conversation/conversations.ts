@@ -8,20 +8,22 @@
  *   why was it routed like this      CONVERSATION#id / RECEIPT#task  the platform's question
  *   who waits for an agent           WAITING#QUEUE#queue / order#task  routing, first in line first
  *   whose queue is gone              WAITING#MRD#mrd / order#task    the same, for anybody there
+ *   when its customers were taken    HANDED#queue / instant#task     an hour of them, how long one waits
  *   who waits on a pull list         LIST#id / REQUEST#conversation  desks that watch it
  *   the session's conversation       SESSION#id / CONVERSATION       starting twice
  *   a customer's conversations       CUSTOMER#id / conversation      erasing what is kept of a person
  */
 import * as z from 'zod';
-import { LoggedEventShape, Meta } from '../../domain/conversation/conversation.ts';
+import { LoggedEventShape, Meta, type Conversation, type LoggedEvent } from '../../domain/conversation/conversation.ts';
 import { ChannelSession } from '../../protocol/shapes/cim.ts';
 import { Listed, listedEntries } from '../../domain/handling/pull-list.ts';
+import { HAND_OUT_KEPT_MS, HandOut, handOuts } from '../../domain/routing/estimate.ts';
 import { Waiting, waitingEntries } from '../../domain/routing/routing.ts';
 import { Conflict, type Change, type Store } from '../../edge/app.ts';
 import { indexWrites } from '../agents.ts';
 import { conversationOf, eventKey, headWrites, key, saidBefore } from './log-end.ts';
 import { kept } from '../stored.ts';
-import { absent, unchanged, type Key, type Table, type Write } from '../table.ts';
+import { absent, expiry, unchanged, type Key, type Table, type Write } from '../table.ts';
 
 const LAST = '9'.repeat(12);
 
@@ -61,6 +63,7 @@ type Conversations = Pick<
   | 'saidBefore'
   | 'startedBy'
   | 'waiting'
+  | 'handOuts'
   | 'listed'
   | 'putReceipt'
   | 'receipts'
@@ -94,6 +97,10 @@ export function conversations(table: Table): Conversations {
     },
     waiting: (pool, { after, limit }) =>
       table.query(Waiting, { pk: `WAITING#${pool}`, limit, ...(after === undefined ? {} : { sk: { after } }) }),
+    async handOuts(queueId, { after, limit }) {
+      const range = { pk: `HANDED#${queueId}`, sk: { after: instant(after) }, limit, newestFirst: true };
+      return (await table.query(HandOut, range)).map(({ at }) => at);
+    },
     listed: (listId) => table.query(Listed, { pk: `LIST#${listId}`, sk: { prefix: 'REQUEST#' } }),
     putReceipt: (receipt) =>
       table.write([{ put: { ...receipt, ...key(receipt.conversationId, `RECEIPT#${receipt.taskId}`) } }]),
@@ -129,8 +136,29 @@ export function conversationWrites({ before, after, events: logged = [], started
         ]
       : []),
     ...waiting,
+    ...takenWrites(before.conversation, head, logged),
     ...indexWrites('LIST', before.conversation ? listedEntries(before.conversation) : new Map(), listedEntries(head)),
   ];
+}
+
+/** A task is taken with an event that says so, and so at its time. */
+function takenWrites(
+  before: Conversation | null | undefined,
+  head: Conversation,
+  logged: readonly LoggedEvent[],
+): Write[] {
+  const [first] = logged;
+  if (!first) return [];
+  return handOuts(before, head, first.event.timestamp).map((taken) => {
+    const sk = `${instant(taken.at)}#${taken.taskId}`;
+    return {
+      put: { ...taken, pk: `HANDED#${taken.queueId}`, sk, expiresAt: expiry(taken.at, HAND_OUT_KEPT_MS / 1000) },
+    };
+  });
+}
+
+function instant(at: number): string {
+  return String(at).padStart(14, '0');
 }
 
 /**
