@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { ConfigKind } from '../../shared/protocol/shapes/config.ts';
+import { configSchemas, type ConfigKind } from '../../shared/protocol/shapes/config.ts';
 import { contactCentre } from '../support/contact-centre.ts';
 import { http, refusedWith } from '../support/http.ts';
 import { withoutTrace } from '../support/table.ts';
@@ -34,22 +34,7 @@ const kinds: [ConfigKind, object, object, object][] = [
   [
     'queues',
     { name: 'orders', mrdId: 'CHAT' },
-    {
-      priority: 1,
-      ageingSeconds: 300,
-      steps: [],
-      acceptSeconds: 30,
-      requestTtlSeconds: 300,
-      overflow: { to: 'WAIT' },
-      afterAgents: 'QUEUE',
-      platformSeconds: 604_800,
-      ronaPolicy: 'MRD_NOT_READY',
-      declinePolicy: 'KEEP',
-      declineSeconds: 120,
-      autoAccept: false,
-      slaPolicy: 'KEEP',
-      wrapUp,
-    },
+    configSchemas.queues.parse({ name: 'orders', mrdId: 'CHAT' }), // each by itself: test/domain/protocol-platform
     { name: 'orders', mrdId: 'CX_VOICE', wrapUp: { enabled: false }, ronaPolicy: 'KEEP' },
   ],
   [
