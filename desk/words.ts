@@ -38,6 +38,7 @@ const errors: Record<Code | ClientCode, string> = {
   'conversation.full': 'As many colleagues as possible are in this conversation.',
   'transfer.loop': 'The customer has been there before, so this would send them in a circle.',
   'queue.unknown': 'There is no such queue for this kind of work.',
+  'queue.nobodyElse': 'Nobody else serves this queue.',
   'queue.mrdUnknown': 'The queue belongs to a kind of work that does not exist.',
   'list.unknown': 'There is no such list for this kind of work.',
   'pull.notSubscribed': 'You do not watch the list of this customer.',

@@ -190,6 +190,12 @@ export const codes = {
   },
 
   'queue.unknown': { meaning: 'There is no such queue.', fault: 'client', retry: false, status: 404 },
+  'queue.nobodyElse': {
+    meaning: 'Those who serve the queue are in the conversation already: nobody else could come.',
+    fault: 'state',
+    retry: false,
+    status: 409,
+  },
   'queue.mrdUnknown': {
     meaning: 'The queue names a media routing domain that does not exist.',
     fault: 'client',

@@ -20,6 +20,7 @@ import {
   toAgent,
   toQueue,
   whispers,
+  queueRules,
 } from '../support/requests.ts';
 import { agent, among, NOW, rules, talk, type Part } from '../support/world.ts';
 
@@ -77,6 +78,12 @@ describe('A colleague or queue that cannot be asked', () => {
       agent('voice', { VOICE: {} }),
     );
 
+  const taken: Target = {
+    mode: 'queue',
+    queueName: 'own',
+    candidates: [{ rules: queueRules('own'), mrdId: 'CHAT', taken: true }],
+  };
+
   it.each<[string, Target, string]>([
     ['nobody of this name', toAgent('nobody'), 'agent.unknown'],
     ['the agent themselves', toAgent('amy'), 'agent.notRoutable'],
@@ -87,6 +94,7 @@ describe('A colleague or queue that cannot be asked', () => {
     ['one whose connection is lost', toAgent('lost'), 'agent.notRoutable'],
     ['one without the MRD', toAgent('voice'), 'agent.notRoutable'],
     ['an unknown queue', { mode: 'queue', queueName: 'nowhere', candidates: [] }, 'queue.unknown'],
+    ['a queue that only those serve who are here', taken, 'queue.nobodyElse'],
     ['a queue of another MRD', toQueue('calls', {}, 'VOICE'), 'queue.unknown'],
   ])('is %s', (_, target, code) => {
     for (const direction of ASKABLE) expect(refusal(world(), asks('amy', direction, target)).code).toBe(code);

@@ -17,6 +17,7 @@ import {
   supervisor,
   tasksOf,
   type Colleague,
+  resting,
 } from '../support/scene.ts';
 
 const centre = contactCentre();
@@ -125,6 +126,7 @@ it('A colleague who is asked by name and does not answer while they are away has
 
 it('An agent who is logged out by their supervisor leaves everything as if they had gone by themselves', async () => {
   const { amy, bob, conversationId, sales, support } = await consulting(centre);
+  await resting(centre, sales);
   await amy.desk.ask('directConferenceRequest', { conversationId, ...queue(sales) });
   const { person: sam } = await supervisor(centre);
   const answer = await centre.call('POST', `/agents/${amy.id}/logout`, undefined, await sam.token());

@@ -12,6 +12,7 @@ import {
   scene,
   tasksOf,
   type Colleague,
+  resting,
 } from '../support/scene.ts';
 import { chatIs } from '../support/talk.ts';
 
@@ -73,6 +74,7 @@ describe('A request cannot be taken back', () => {
     const { amy, bob, conversationId, sales } = story;
     await amy.desk.ask('directConferenceRequest', { conversationId, ...agent(bob.id) });
     await joins(story, bob);
+    await resting(centre, sales);
     await amy.desk.ask('consultRequest', { conversationId, ...queue(sales) });
     expect(await cancelled(bob, conversationId)).toMatchObject({ status: 'error', code: 'assistance.none' });
     expect(await tasksOf(centre, conversationId)).toContainEqual(expect.objectContaining({ direction: 'CONSULT' }));
@@ -81,6 +83,7 @@ describe('A request cannot be taken back', () => {
   it('by the one who is asked, nor by somebody who assists', async () => {
     const story = await consulting(centre);
     const { amy, bob, conversationId, sales } = story;
+    await resting(centre, sales);
     await amy.desk.ask('consultRequest', { conversationId, ...queue(sales) });
     expect(await cancelled(bob, conversationId)).toMatchObject({ status: 'error', code: 'role.forbidden' });
     const other = await scene(centre);

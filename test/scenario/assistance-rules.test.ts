@@ -14,6 +14,7 @@ import {
   scene,
   tasksOf,
   type Colleague,
+  resting,
 } from '../support/scene.ts';
 import { withoutTrace } from '../support/table.ts';
 
@@ -72,6 +73,7 @@ describe('A second request', () => {
 
   it('may follow as soon as the first has been answered', async () => {
     const { amy, bob, conversationId, sales } = await consulting(centre);
+    await resting(centre, sales);
     expect(await amy.desk.ask('consultRequest', { conversationId, ...queue(sales) })).toMatchObject({ status: 'ok' });
     await bob.desk.never('taskRequest', 200); // he is in the conversation already
     const [open] = (await tasksOf(centre, conversationId)).filter(({ state }) => state === 'QUEUED');

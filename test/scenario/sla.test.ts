@@ -14,6 +14,7 @@ import {
   logged,
   nobodyIsHalfInside,
   queue,
+  resting,
   rolesIn,
   scene,
   tasksOf,
@@ -168,6 +169,7 @@ describe('When the time is over', () => {
     const { amy, bob, conversationId, sales } = story;
     await amy.desk.ask('consultRequest', { conversationId, ...agent(bob.id) });
     await joins(story, bob);
+    await resting(centre, sales);
     await amy.desk.ask('consultRequest', { conversationId, ...queue(sales) });
     for (const { desk } of [amy, bob])
       await desk.next('topicUnsubscription', ({ reason }) => reason === 'AGENT SLA EXPIRED');

@@ -36,6 +36,13 @@ export async function colleague(centre: Centre, ...queues: string[]): Promise<Co
   return { id: person.id, person, desk: await person.ready() };
 }
 
+/** Somebody who serves this queue as well, and is not ready. */
+export async function resting(centre: Centre, queue: string): Promise<Colleague> {
+  const who = await colleague(centre, queue);
+  await who.desk.become('NOT_READY');
+  return who;
+}
+
 /** Somebody who supervises the team of everybody here, at their desk. */
 export async function supervisor(centre: Centre): Promise<Colleague> {
   const person = await centre.person(['supervisor']);

@@ -16,9 +16,16 @@ import { LEAVING, REROUTE_PRIORITY, wireTask, type Direction, type Rules } from 
 
 export const MOST_AGENTS = 4;
 
+interface Candidate {
+  readonly rules: Rules;
+  readonly mrdId: string;
+  /** Those who serve it are in this conversation already, all of them. */
+  readonly taken?: boolean;
+}
+
 /** What was named: an agent, or the queues of that name with their rules. */
 export type Target =
-  | { mode: 'queue'; queueName: string; candidates: readonly { rules: Rules; mrdId: string }[] }
+  | { mode: 'queue'; queueName: string; candidates: readonly Candidate[] }
   | { mode: 'agent'; targetId: string; offerToAgent: boolean };
 
 export interface AssistanceRequest {
@@ -150,6 +157,8 @@ function queueOf(conversation: Conversation, { queueName, candidates }: Extract<
   const { mrdId } = homeOf(conversation);
   const queue = candidates.find((candidate) => candidate.mrdId === mrdId);
   if (!queue) throw new Rejection('queue.unknown', `There is no queue ${queueName} on the MRD of this conversation.`);
+  if (queue.taken)
+    throw new Rejection('queue.nobodyElse', `Nobody serves the queue ${queueName} who is not here already.`);
   return queue;
 }
 

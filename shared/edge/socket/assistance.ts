@@ -9,6 +9,7 @@ import type { AgentPayload } from '../../protocol/agent-events.ts';
 import type { App } from '../app.ts';
 import { route, type Route } from './route.ts';
 import { listOf, rulesOf } from '../home.ts';
+import { servedOnlyBy } from '../served.ts';
 
 type AssistanceEvent =
   | 'directTransferRequest'
@@ -26,7 +27,7 @@ export function assistance(event: AssistanceEvent, direction: Direction): Route 
       await loop.applyToConversation(conversationId, { type: 'moveToList', at, agentId: identity.id, home }, { by });
       return;
     }
-    const target = await targetOf(app, data);
+    const target = await targetOf(app, data, identity.id);
     const { conversationId, note = null } = data;
     await loop.applyToConversation(
       conversationId,
@@ -40,11 +41,23 @@ export function assistance(event: AssistanceEvent, direction: Direction): Route 
  * Queues go by their name, as agents know them; which of several with one name is meant, the
  * conversation's MRD decides.
  */
-async function targetOf(app: App, wanted: Exclude<AgentPayload<AssistanceEvent>, { mode: 'list' }>): Promise<Target> {
+async function targetOf(
+  app: App,
+  wanted: Exclude<AgentPayload<AssistanceEvent>, { mode: 'list' }>,
+  agentId: string,
+): Promise<Target> {
   if (wanted.mode === 'agent')
     return { mode: 'agent', targetId: wanted.requestedAgentId, offerToAgent: wanted.offerToAgent };
-  const queues = await app.config.list('queues');
+  const [queues, conversation] = await Promise.all([
+    app.config.list('queues'),
+    app.store.conversation(wanted.conversationId),
+  ]);
   const named = queues.filter(({ name }) => name === wanted.queueName);
-  const candidates = named.map((queue) => ({ rules: rulesOf(queue), mrdId: queue.mrdId }));
-  return { mode: 'queue', queueName: wanted.queueName, candidates };
+  const here = Object.entries(conversation?.participants ?? {}).filter(([, { role }]) => role !== 'WRAP_UP');
+  const present = [...new Set([agentId, ...here.map(([id]) => id)])];
+  const candidates = named.map(async (queue) => {
+    const meant = queue.mrdId === conversation?.home?.mrdId;
+    return { rules: rulesOf(queue), mrdId: queue.mrdId, taken: meant && (await servedOnlyBy(app, queue, present)) };
+  });
+  return { mode: 'queue', queueName: wanted.queueName, candidates: await Promise.all(candidates) };
 }
