@@ -181,7 +181,9 @@ function roles({ id, participants, tasks, sessions, state }: Conversation): stri
   const held = agents.map(([agentId, { role, taskId }]) => `${agentId} ${taskId} ${role}`);
   const expected = Object.values(tasks).flatMap((task) => {
     if (task.phase !== 'ACTIVE' && task.phase !== 'WRAP_UP') return [];
-    const role = task.phase === 'WRAP_UP' ? 'WRAP_UP' : task.direction === 'CONSULT' ? 'ASSISTANT' : 'PRIMARY';
+    const advises =
+      task.phase === 'ACTIVE' && task.direction.startsWith('CONSULT') && task.direction !== 'CONSULT_TRANSFER';
+    const role = task.phase === 'WRAP_UP' ? 'WRAP_UP' : advises && !task.tookOverAt ? 'ASSISTANT' : 'PRIMARY';
     return [`${task.assignedTo.id} ${task.id} ${role}`];
   });
   const counted = Object.values(participants).filter(({ role }) => role === 'PRIMARY' || role === 'ASSISTANT').length;
