@@ -76,9 +76,10 @@ describe('A customer whose time to live is over', () => {
     const backlog = await listOf(centre);
     const support = await centre.queue({ requestTtlSeconds: 5 });
     const { conversationId } = await centre.customer(support);
-    await centre.passes(6_000);
-    const body = { name: support, mrdId: 'CHAT', overflow: { to: 'LIST', listId: backlog } };
-    expect((await centre.call('PUT', `/config/queues/${support}`, body)).status).toBe(200);
+    await centre.passes(40_000); // so that nothing looks at them by itself
+    const { body } = await centre.call('GET', `/config/queues/${support}`);
+    const overflowing = { ...body, overflow: { to: 'LIST', listId: backlog } };
+    expect((await centre.call('PUT', `/config/queues/${support}`, overflowing)).status).toBe(200);
     await centre.poll(async () => (await conversationOf(centre, conversationId)).list?.id).toBe(backlog);
   });
 
