@@ -3,6 +3,7 @@
  * what has become of it is told by other means.
  */
 import { Rejection } from '../../shared/domain/rejection.ts';
+import { taskNamed } from '../../shared/protocol/agent-events.ts';
 import { route } from '../../shared/edge/socket/route.ts';
 import { message } from '../../shared/edge/trigger.ts';
 
@@ -11,7 +12,12 @@ export const on = message(
     'offerReceived',
     async ({ app, loop, identity, data: { conversationId, taskId } }) => {
       try {
-        const event = { type: 'offerReceived' as const, at: app.now(), taskId, agentId: identity.id };
+        const event = {
+          type: 'offerReceived' as const,
+          at: app.now(),
+          ...taskNamed(taskId),
+          agentId: identity.id,
+        };
         await loop.applyToConversation(conversationId, event);
       } catch (error) {
         if (!(error instanceof Rejection)) throw error;

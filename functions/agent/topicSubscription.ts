@@ -1,5 +1,6 @@
 /** The agent accepts a task that is offered to them. Answered by `onTopicData`. */
 import { route } from '../../shared/edge/socket/route.ts';
+import { taskNamed } from '../../shared/protocol/agent-events.ts';
 import { message } from '../../shared/edge/trigger.ts';
 
 export const on = message(
@@ -8,7 +9,7 @@ export const on = message(
     const event = {
       type: 'accept' as const,
       at: app.now(),
-      taskId,
+      ...(taskId === undefined ? { taskId } : taskNamed(taskId)),
       agentId: identity.id,
       connectionId: by.connectionId,
     };

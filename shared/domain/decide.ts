@@ -8,6 +8,7 @@ import {
   accept,
   decline,
   type Declining,
+  type Meant,
   offer,
   offerExpired,
   type Offering,
@@ -67,7 +68,14 @@ export type ConversationEvent =
   | ({ type: 'offer'; at: number } & Offering)
   | { type: 'overflow'; at: number; taskId: string; home: Home; priority: number }
   | { type: 'queueChanged'; at: number; taskId: string; queue: QueueNow }
-  | { type: 'accept'; at: number; taskId: string | undefined; agentId: string; connectionId: string }
+  | {
+      type: 'accept';
+      at: number;
+      taskId: string | undefined;
+      medium?: string | undefined;
+      agentId: string;
+      connectionId: string;
+    }
   | ({ type: 'decline'; at: number } & Declining)
   | { type: 'join'; at: number; agentId: string; connectionId: string }
   | { type: 'closeRequest'; at: number; agentId: string }
@@ -95,9 +103,16 @@ export type ConversationEvent =
   | { type: 'silenceDue'; at: number; checkAt: number }
   | { type: 'slaReached'; at: number; startedAt: number; share: number }
   | { type: 'release'; at: number; agentId: string; taskId: string }
-  | { type: 'offerReceived'; at: number; taskId: string; agentId: string }
-  | { type: 'receiptMissed'; at: number; taskId: string; agentId: string; connectionId: string }
-  | { type: 'offerExpired'; at: number; taskId: string; agentId: string }
+  | ({ type: 'offerReceived'; at: number } & Meant)
+  | {
+      type: 'receiptMissed';
+      at: number;
+      taskId: string;
+      attempt?: number | undefined;
+      agentId: string;
+      connectionId: string;
+    }
+  | { type: 'offerExpired'; at: number; taskId: string; attempt?: number | undefined; agentId: string }
   | { type: 'entrustExpired'; at: number; since: number }
   | { type: 'requestExpired'; at: number; timerId: string }
   | { type: 'wrapUpExpired'; at: number; taskId: string };

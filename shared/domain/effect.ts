@@ -73,11 +73,19 @@ export const BACKUP_MS = 2_000;
  * that has moved on.
  */
 export const Timer = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('offerExpired'), conversationId: z.string(), taskId: z.string(), agentId: z.string() }),
+  z.object({
+    kind: z.literal('offerExpired'),
+    conversationId: z.string(),
+    taskId: z.string(),
+    /** Missing: the first. */
+    attempt: z.number().int().optional(),
+    agentId: z.string(),
+  }),
   z.object({
     kind: z.literal('receiptDue'),
     conversationId: z.string(),
     taskId: z.string(),
+    attempt: z.number().int().optional(),
     agentId: z.string(),
     connectionId: z.string(),
   }),

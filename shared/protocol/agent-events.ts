@@ -14,15 +14,17 @@ const agentId = Id.optional();
 /** How many events at most; a page may hold fewer. */
 const limit = z.number().int().min(1).max(500).optional();
 
-/**
- * A task as desks name it, `<taskId>:<mediaId>` or bare: the output is the part before the first
- * colon.
- */
+/** A task as desks name it, `<taskId>:<mediaId>` or bare. */
 const TaskReference = z
   .string()
   .max(513)
-  .transform((text) => text.split(':', 1)[0])
-  .pipe(Id);
+  .refine((text) => Id.safeParse(taskNamed(text).taskId).success, 'Expected an id');
+
+/** What is before the first colon, and what is after it. */
+export function taskNamed(text: string): { taskId: string; medium?: string } {
+  const colon = text.indexOf(':');
+  return colon < 0 ? { taskId: text } : { taskId: text.slice(0, colon), medium: text.slice(colon + 1) };
+}
 
 /** The reason of a state: an object, a bare id, or none (missing, null, the empty text). */
 const Reason = z.preprocess((reason: z.input<typeof ReasonCode> | string | null | undefined) => {

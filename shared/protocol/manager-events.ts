@@ -158,6 +158,8 @@ export const managerEvents = {
     channelSession: ChannelSession,
     roomInfo: RoomInfo,
     taskId: WireTaskId,
+    /** Ours: how often the task has been put into the line. */
+    attempt: z.number().int().min(1).optional(),
     taskState: z.looseObject({ name: z.enum(['STARTED', 'RESERVED']) }),
     taskDirection: TaskDirection.exclude(['SILENT_MONITOR', 'BARGE_IN']),
     queue: z.looseObject({ id: Id, name: z.string() }).nullable(),

@@ -18,7 +18,7 @@ describe('The log of an agent', () => {
   it('goes on where it was, with a number for each thing that is said to them', () => {
     const { agents, effects } = numbered(people, [
       goodbye('amy'),
-      revokeTask('amy', 'c1', 't1', 'RONA'),
+      revokeTask('amy', 'c1', { id: 't1' }, 'RONA'),
       goodbye('bob'),
     ]);
     expect(effects.map((effect) => isNotice(effect) && effect.agentSeq)).toEqual([8, 9, 1]);

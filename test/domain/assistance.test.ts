@@ -112,8 +112,16 @@ describe.each(rows)('$direction to a queue', ({ direction, action, type, role, s
     const { world } = offered();
     const { id, ttl, request } = pending(world);
     const rung = decided(world, offerExpired(id, 'bob', NOW + 30_000));
-    expect(taskChanges(rung)[0]).toBe(`${id} CLOSED/RONA media CLOSED`);
-    expect(pending(rung.world)).toMatchObject({ phase: 'QUEUED', direction, priority: 11, ttl, request });
+    expect(taskChanges(rung)[0]).toBe(`${id} ACTIVE/RONA media CLOSED`);
+    expect(pending(rung.world)).toMatchObject({
+      id,
+      attempt: 2,
+      phase: 'QUEUED',
+      direction,
+      priority: 11,
+      ttl,
+      request,
+    });
     expect(names(rung)).not.toContain('NO_AGENT_AVAILABLE');
   });
 

@@ -23,7 +23,7 @@ function summary({ state, mrds }: Agent): string {
 describe('An offer that is declined', () => {
   it('is closed as such, apart from those that nobody answered, and asks for the next agent', () => {
     const decision = decided(ringing(), decline('t1', 'amy'));
-    expect(taskChanges(decision)[0]).toBe('t1 CLOSED/DECLINED media CLOSED');
+    expect(taskChanges(decision)[0]).toBe('t1 ACTIVE/DECLINED media CLOSED');
     expect(said(decision)).toEqual(['amy: revokeTask DECLINED']);
     expect(pending(decision.world)).toMatchObject({ phase: 'QUEUED', priority: 11, routedSince: BEFORE });
     expect(pending(decision.world).ttl).toEqual(pending(ringing()).ttl);
@@ -51,7 +51,7 @@ describe('An offer that is declined', () => {
     expect(passedOver(amy)).toEqual({ amy: NOW + 100_000 });
     const again = pending(amy.world).id;
     const bob = decided(amy.world, offer(again, 'bob'));
-    const rang = decided(bob.world, offerExpired(again, 'bob', NOW + 20_000));
+    const rang = decided(bob.world, offerExpired(again, 'bob', NOW + 20_000, 2));
     expect(passedOver(rang)).toEqual({ amy: NOW + 100_000, bob: NOW + 40_000 });
     expect(passedOver(decided(bob.world, decline(again, 'bob', NOW + 100_000)))).toEqual({ bob: NOW + 200_000 });
   });

@@ -135,13 +135,13 @@ describe('An offer that rings at a desk whose agent has gone', () => {
   const ringing = () => arrival([reserved('amy')], [agent('amy')]);
 
   it.each<[string, Reason]>([
-    ['CLOSED/AGENT_LOGOUT', 'AGENT_LOGOUT'],
-    ['CLOSED/REROUTE', 'REROUTE'],
+    ['ACTIVE/AGENT_LOGOUT', 'AGENT_LOGOUT'],
+    ['ACTIVE/REROUTE', 'REROUTE'],
   ])(
-    'is closed, %s, and the customer is asked for again; the desk was told before its presence ended',
-    (closed, reason) => {
+    'is over, %s, and the customer is asked for again; the desk was told before its presence ended',
+    (over, reason) => {
       const decision = decided(evicting(ringing(), reason), release('amy', 't1'));
-      expect(taskChanges(decision)).toEqual([`t1 ${closed} media CLOSED`, 'c1-3 ACTIVE media QUEUED']);
+      expect(taskChanges(decision)).toEqual([`t1 ${over} media CLOSED`, 't1 ACTIVE media QUEUED']);
       expect(said(decision)).toEqual([]);
       expect(openTasks(decision.world)).toEqual(['QUEUED 11']);
       expect(member(decision.world.agents, 'amy').slots).toEqual({});

@@ -75,7 +75,7 @@ describe('a desk', () => {
       'a compound task id',
       'topicSubscription',
       { conversationId: 'c-1', taskId: 't-1:m-1:x' },
-      { conversationId: 'c-1', taskId: 't-1' },
+      { conversationId: 'c-1', taskId: 't-1:m-1:x' },
     ],
     [
       'a bare task id',

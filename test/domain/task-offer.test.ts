@@ -265,21 +265,22 @@ describe('An accepted offer', () => {
 describe('An offer that nobody accepted in time', () => {
   const expired = () => decided(ringing(), offerExpired('t1', 'amy'));
 
-  it('is closed as RONA, and the customer is asked for anew', () => {
-    expect(taskChanges(expired())).toEqual(['t1 CLOSED/RONA media CLOSED', 'c1-3 ACTIVE media QUEUED']);
+  it('is over as RONA, and its task goes on', () => {
+    expect(taskChanges(expired())).toEqual(['t1 ACTIVE/RONA media CLOSED', 't1 ACTIVE media QUEUED']);
     expect(names(expired())).toEqual(['TASK_STATE_CHANGED', 'TASK_STATE_CHANGED']);
     expect(said(expired())).toEqual(['amy: revokeTask RONA']);
   });
 
-  it('is tried again with a new task, first in line', () => {
+  it('is tried again, first in line: the same task, another medium', () => {
     const task = onlyTask(expired().world.conversation);
     expect(task).toMatchObject({ phase: 'QUEUED', priority: 11, enqueuedAt: NOW });
-    expect(task.id).not.toBe('t1');
+    expect(task).toMatchObject({ id: 't1', attempt: 2 });
     expect(dataOf(expired(), 'TASK_STATE_CHANGED')).toMatchObject({
       task: {
-        id: task.id,
+        id: 't1',
+        attempt: 2,
         assignedTo: null,
-        activeMedia: [{ priority: 11, enqueueTime: NOW, answerTime: 0, state: 'QUEUED' }],
+        activeMedia: [{ id: 't1-m2', taskId: 't1', priority: 11, enqueueTime: NOW, answerTime: 0, state: 'QUEUED' }],
       },
     });
   });
@@ -335,7 +336,7 @@ describe('An offer to a desk that confirms what it is offered', () => {
 
   it('goes on to the next agent, and the one who does not have it is not treated as who lets it ring', () => {
     const decision = decided(offered(), receiptMissed('t1', 'amy', late));
-    expect(taskChanges(decision)).toEqual(['t1 CLOSED/REROUTE media CLOSED', 'c1-5 ACTIVE media QUEUED']);
+    expect(taskChanges(decision)).toEqual(['t1 ACTIVE/REROUTE media CLOSED', 't1 ACTIVE media QUEUED']);
     expect(said(decision)).toEqual(['amy: revokeTask REROUTE']);
     expect(onlyTask(decision.world.conversation)).toMatchObject({
       phase: 'QUEUED',

@@ -29,8 +29,8 @@ const rings = (world: World, agentId: string, at: number) =>
 
 /** It rings at their desk, and nobody answers. */
 function ringsOut(world: World, agentId: string, at: number): World {
-  const { id } = pending(world);
-  return decided(rings(world, agentId, at), offerExpired(id, agentId, at + 30_000)).world;
+  const { id, attempt } = pending(world);
+  return decided(rings(world, agentId, at), offerExpired(id, agentId, at + 30_000, attempt)).world;
 }
 
 /** They accept, and leave the customer without an answer. */

@@ -175,7 +175,7 @@ describe('A task on the wire', () => {
     [active('amy'), 'AGENT_LOGOUT', 'CLOSED', 'CLOSED', active('amy').answeredAt],
     [active('amy'), 'REROUTE', 'CLOSED', 'CLOSED', active('amy').answeredAt],
   ])('%j closed as %s is %s, its medium %s', (task, closed, state, media, answerTime) => {
-    const wire = wireTask('c1', task, closed);
+    const wire = wireTask('c1', task, { closed });
     expect(wire.state).toEqual({ name: state, reasonCode: closed ?? null });
     expect(wire.activeMedia[0]).toMatchObject({
       state: media,

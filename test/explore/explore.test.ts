@@ -12,16 +12,10 @@ const SCHEDULES = 2_000;
 /** What the schedules together must have told, or they show nothing. */
 const notable = [
   ...[
-    ...[
-      'AGENT_LOGOUT',
-      'CANCELLED',
-      'DONE',
-      'NO_AGENT_AVAILABLE',
-      'REROUTE',
-      'RESPONSE_TIMEOUT',
-      'RONA',
-      'TRANSFERRED',
-    ].map((reason) => `INBOUND CLOSED ${reason}`),
+    ...['AGENT_LOGOUT', 'CANCELLED', 'DONE', 'NO_AGENT_AVAILABLE', 'REROUTE', 'RESPONSE_TIMEOUT', 'TRANSFERRED'].map(
+      (reason) => `INBOUND CLOSED ${reason}`,
+    ),
+    'INBOUND ACTIVE RONA',
     'INBOUND WRAP_UP TRANSFERRED',
     ...['CONSULT', 'DIRECT_CONFERENCE', 'CONSULT_CONFERENCE'].map((direction) => `${direction} CLOSED FORCE_CLOSED`),
     ...['CONSULT', 'DIRECT_CONFERENCE', 'DIRECT_TRANSFER'].map((direction) => `${direction} CLOSED RONA`),

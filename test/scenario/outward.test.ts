@@ -237,7 +237,7 @@ describe('On the topic', () => {
       (await logOf(centre, conversationId)).find(({ name }) => name === 'NO_AGENT_AVAILABLE'),
     );
     const events = await heardOf(conversationId, last.seq);
-    const closed = events.filter(({ event }) => event.data.state?.name === 'CLOSED');
+    const closed = events.filter(({ event }) => event.data.task?.activeMedia[0]?.state === 'CLOSED');
     expect(closed.map(({ event }) => event.data.state.reasonCode)).toEqual(['RONA', 'NO_AGENT_AVAILABLE']);
   });
 });

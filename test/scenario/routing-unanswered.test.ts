@@ -36,7 +36,7 @@ describe('An unanswered offer', () => {
     expect(await agentOf(centre, person.id)).toMatchObject({ tasks: [] });
   });
 
-  it('closes its task with RONA and opens a new one, whose time to live goes on running', async () => {
+  it('ends its medium with RONA and opens another of the same task, whose time to live goes on running', async () => {
     const queue = await centre.queue({ acceptSeconds: 1 });
     const { desk } = await agentFor(queue);
     const { conversationId } = await centre.customer(queue);
@@ -53,15 +53,15 @@ describe('An unanswered offer', () => {
     ]);
     const tasks = log.filter(({ name }) => name === 'TASK_STATE_CHANGED').map(({ data }) => data.task);
     const [queued, reserved, closed, requeued] = tasks;
-    expect([queued, reserved, closed].map(({ id }) => id)).toEqual([queued.id, queued.id, queued.id]);
-    expect(closed).toMatchObject({ state: { name: 'CLOSED', reasonCode: 'RONA' }, activeMedia: [{ state: 'CLOSED' }] });
+    expect(tasks.map(({ id, attempt }) => [id, attempt])).toEqual([1, 1, 1, 2].map((attempt) => [queued.id, attempt]));
+    expect(new Set([queued, reserved, closed].map(({ activeMedia: [medium] }) => medium.id)).size).toBe(1);
+    expect(closed).toMatchObject({ state: { name: 'ACTIVE', reasonCode: 'RONA' }, activeMedia: [{ state: 'CLOSED' }] });
     expect(requeued).toMatchObject({
       assignedTo: null,
       state: { name: 'ACTIVE', reasonCode: null },
       agentRequestTtlTimerId: queued.agentRequestTtlTimerId,
       activeMedia: [{ state: 'QUEUED', priority: 11, answerTime: 0 }],
     });
-    expect(requeued.id).not.toBe(queued.id);
     expect(requeued.activeMedia[0].id).not.toBe(queued.activeMedia[0].id);
     expect(requeued.activeMedia[0].enqueueTime).toBeGreaterThan(queued.activeMedia[0].enqueueTime);
   });

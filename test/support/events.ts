@@ -40,8 +40,8 @@ export function customerLeaves(at = NOW): Event<'end'> {
   return { type: 'end', at, reason: 'CUSTOMER' };
 }
 
-export function offerExpired(taskId: string, agentId: string, at = NOW): Event<'offerExpired'> {
-  return { type: 'offerExpired', at, taskId, agentId };
+export function offerExpired(taskId: string, agentId: string, at = NOW, attempt = 1): Event<'offerExpired'> {
+  return { type: 'offerExpired', at, taskId, attempt, agentId };
 }
 
 export function offerReceived(taskId: string, agentId: string, at = NOW): Event<'offerReceived'> {

@@ -38,9 +38,11 @@ export async function chatOf(centre: Centre, agentId: string): Promise<string> {
   return agentMrdStates.find(({ mrd }: any) => mrd.id === 'CHAT').state;
 }
 
-/** How each task of the conversation that is closed by now was closed, oldest first. */
+/**
+ * How each offer that came to nothing ended, and each task that is closed by now, oldest first.
+ */
 export function closings(log: readonly Logged[]): string[] {
   return log
-    .filter(({ name, data }) => name === 'TASK_STATE_CHANGED' && data.state.name === 'CLOSED')
+    .filter(({ name, data }) => name === 'TASK_STATE_CHANGED' && data.task.activeMedia[0].state === 'CLOSED')
     .map(({ data }) => data.state.reasonCode);
 }

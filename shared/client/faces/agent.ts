@@ -233,7 +233,7 @@ export class Agent {
         if (frame.data.taskState.name === 'RESERVED') return this.#offers.rings(frame.data);
         return void this.#accept(frame.data.conversationId, frame.data.taskId).catch(() => {}); // its refusal comes as `errors`
       case 'revokeTask':
-        return this.#offers.revoked(frame.data.conversationId, frame.data.reason);
+        return this.#offers.revoked(frame.data.conversationId, frame.data.reason, frame.data.taskId);
       case 'onSessionReady':
         return this.#offers.greeted(frame.data.offers);
       case 'onTopicData':

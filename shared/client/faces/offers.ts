@@ -112,7 +112,10 @@ export class Offers {
     this.#ringing.delete(conversationId);
   }
 
-  revoked(conversationId: string, reason: string | undefined): void {
+  /** The revocation of an earlier attempt may come after the offer of the next one. */
+  revoked(conversationId: string, reason: string | undefined, taskId?: string): void {
+    const { taskId: ringing } = this.#ringing.get(conversationId) ?? {};
+    if (taskId !== undefined && ringing !== taskId) return;
     this.#ringing.get(conversationId)?.revoke(reason);
     this.#ringing.delete(conversationId);
   }

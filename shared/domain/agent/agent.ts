@@ -43,6 +43,8 @@ const Slot = z.object({
   /** null: the agent supervises this conversation, which takes no capacity. */
   mrdId: z.string().nullable(),
   phase: z.enum(['RESERVED', 'ACTIVE', 'WRAP_UP']),
+  /** Of the task, when it was offered. Missing: the first. */
+  attempt: z.number().int().optional(),
   /**
    * Asked for by name: nobody else can take it, so a lost connection does not take it from them
    * before it rings out.
@@ -211,6 +213,7 @@ export type AgentEvent =
       mrdId: string;
       queueId?: string | undefined;
       named?: boolean;
+      attempt?: number | undefined;
     }
   | { type: 'taskTaken'; at: number; taskId: string; conversationId: string; mrdId: string }
   | { type: 'taskAccepted'; at: number; taskId: string }

@@ -1,6 +1,7 @@
 /**
  * When something must happen because of an agent's state, even if the process that caused it dies.
  */
+import { attemptName } from '../conversation/task.ts';
 import type { Deadline } from '../effect.ts';
 import type { Agent } from './agent.ts';
 import { nextDue } from './token.ts';
@@ -38,10 +39,11 @@ export function deadlines(agent: Agent): Deadline[] {
     const timer = { kind: 'tokenDue' as const, agentId, connectionId };
     due.push({ key: `token#${connectionId}#${tokenDueAt}`, dueAt: tokenDueAt, timer });
   }
-  for (const [taskId, { conversationId, evicted }] of Object.entries(agent.slots)) {
+  for (const [taskId, slot] of Object.entries(agent.slots)) {
+    const { conversationId, evicted } = slot;
     if (!evicted) continue;
     const timer = { kind: 'releaseTask' as const, agentId, conversationId, taskId };
-    due.push({ key: `release#${taskId}`, dueAt: evicted.checkAt, timer });
+    due.push({ key: `release#${attemptName(taskId, slot)}`, dueAt: evicted.checkAt, timer });
   }
   return due;
 }

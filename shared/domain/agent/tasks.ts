@@ -7,7 +7,7 @@ import { reverseSync, settle, standDown, standDownEverywhere, withMrd } from './
 import { evict, tasksOn } from './slots.ts';
 
 export function taskReserved(agent: Agent, event: AgentEvent & { type: 'taskReserved' }): Agent {
-  const { at, taskId, conversationId, mrdId, queueId, named } = event;
+  const { at, taskId, conversationId, mrdId, queueId, named, attempt } = event;
   const here = agent.mrds[mrdId];
   if (!here) return agent;
   const slot = {
@@ -15,6 +15,7 @@ export function taskReserved(agent: Agent, event: AgentEvent & { type: 'taskRese
     mrdId,
     phase: 'RESERVED' as const,
     ...(queueId === undefined ? {} : { queueId }),
+    ...(attempt ? { attempt } : {}),
     ...(named ? { named } : {}),
   };
   const slots = { ...agent.slots, [taskId]: slot };

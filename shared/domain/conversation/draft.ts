@@ -8,7 +8,7 @@ import type { Agent, AgentEvent } from '../agent/agent.ts';
 import { emit, type Effect } from '../effect.ts';
 import type { ManagerEventName, ManagerPayload } from '../../protocol/manager-events.ts';
 import type { Conversation, Decision, LoggedEvent, Meta, Participant, StoredEvent, World } from './conversation.ts';
-import { taskType, wireTask, type CloseReason, type Task } from './task.ts';
+import { taskType, wireTask, type Ended, type Task } from './task.ts';
 
 export class Draft {
   readonly at: number;
@@ -89,14 +89,13 @@ export class Draft {
    */
   logTask(
     task: Task,
-    what: {
+    what: Ended & {
       taskStateChanged: boolean;
       mediaStateChanged: boolean;
-      closed?: CloseReason;
       said?: Record<string, unknown> | undefined;
     },
   ): void {
-    const wire = wireTask(this.conversation.id, task, what.closed);
+    const wire = wireTask(this.conversation.id, task, what);
     const mediaStateChanges = what.mediaStateChanged ? wire.activeMedia.map((medium) => medium.id) : [];
     const { taskStateChanged } = what;
     this.log({

@@ -5,7 +5,7 @@
 import type { ChannelSession } from '../../protocol/shapes/cim.ts';
 import { emit, type Emit } from '../effect.ts';
 import type { Conversation } from './conversation.ts';
-import { needsNote, wireTaskId, type TaskIn } from './task.ts';
+import { attemptOf, needsNote, wireTaskId, type TaskIn } from './task.ts';
 
 /**
  * What an agent is told on leaving (`topicUnsubscription.reason`); desks say anything but
@@ -36,6 +36,7 @@ export function taskRequest(
     channelSession,
     roomInfo: conversation.roomInfo,
     taskId: wireTaskId(task),
+    attempt: attemptOf(task),
     taskState: { name: ringing ? ('RESERVED' as const) : ('STARTED' as const) },
     taskDirection: task.direction,
     queue: task.rules.queue,
@@ -46,8 +47,13 @@ export function taskRequest(
   return emit(task.assignedTo.id, 'taskRequest', data, conversation.id);
 }
 
-export function revokeTask(agentId: string, conversationId: string, taskId: string, reason: string): Emit {
-  return emit(agentId, 'revokeTask', { conversationId, taskId: wireTaskId({ id: taskId }), reason }, conversationId);
+export function revokeTask(
+  agentId: string,
+  conversationId: string,
+  task: Parameters<typeof wireTaskId>[0],
+  reason: string,
+): Emit {
+  return emit(agentId, 'revokeTask', { conversationId, taskId: wireTaskId(task), reason }, conversationId);
 }
 
 /**

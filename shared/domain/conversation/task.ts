@@ -90,6 +90,8 @@ const Ttl = z.object({ timerId: z.string(), expiresAt: z.number() });
 
 const common = {
   id: z.string(),
+  /** How often it has been put into the line. Missing: once. */
+  attempt: z.number().int().optional(),
   direction: z.enum(DIRECTIONS),
   mode: z.enum(['QUEUE', 'AGENT']),
   mrdId: z.string(),
@@ -179,26 +181,57 @@ export function needsNote({ rules }: Pick<Task, 'rules'>): boolean {
   return rules.wrapUp?.mode === 'MANDATORY' || rules.wrapUp?.mode === 'MANDATORY_TIMED';
 }
 
+/** How a task ended, or only the offer of it. */
+export interface Ended {
+  readonly closed?: CloseReason | undefined;
+  readonly back?: CloseReason | undefined;
+}
+
 /** On the wire a task id is `<taskId>:<mediaId>`; a task here has one medium. */
-export function wireTaskId(task: { id: string }): string {
+export function wireTaskId(task: Pick<Task, 'id' | 'attempt'>): string {
   return `${task.id}:${mediaId(task)}`;
 }
 
-function mediaId(task: { id: string }): string {
-  return `${task.id}-m`;
+/** Each attempt is a medium of its own: so an id on the wire tells one offer from the next. */
+function mediaId(task: Pick<Task, 'id' | 'attempt'>): string {
+  const attempt = attemptOf(task);
+  return attempt === 1 ? `${task.id}-m` : `${task.id}-m${attempt}`;
+}
+
+export function attemptOf({ attempt = 1 }: { readonly attempt?: number | undefined }): number {
+  return attempt;
+}
+
+/** One attempt of a task among all. */
+export function attemptName(taskId: string, of: Parameters<typeof attemptOf>[0]): string {
+  const attempt = attemptOf(of);
+  return attempt === 1 ? taskId : `${taskId}#${attempt}`;
+}
+
+/** Which attempt a medium is of, as desks name it; nothing where it is no medium of this task. */
+export function attemptIn(taskId: string, medium: string | undefined): number | undefined {
+  const given = medium?.startsWith(`${taskId}-m`) ? medium.slice(taskId.length + 2) : undefined;
+  return given !== undefined && /^\d*$/.test(given) ? Number(given || 1) : undefined;
+}
+
+/** Does a desk mean another attempt of this task? One that names none means this one. */
+export function isAnotherAttempt(task: Task, medium: string | undefined): boolean {
+  return (attemptIn(task.id, medium) ?? attemptOf(task)) !== attemptOf(task);
 }
 
 /**
- * The task object of CIM events. `closed` says how it ended; the medium's state follows the phase.
+ * The task object of CIM events. `closed` says how it ended, `back` why only its offer did; the
+ * medium's state follows the phase.
  */
-export function wireTask(conversationId: string, task: Task, closed?: CloseReason) {
-  const mediaState = closed ? ('CLOSED' as const) : task.phase === 'WRAP_UP' ? ('ACTIVE' as const) : task.phase;
+export function wireTask(conversationId: string, task: Task, { closed, back }: Ended = {}) {
+  const mediaState = closed || back ? ('CLOSED' as const) : task.phase === 'WRAP_UP' ? ('ACTIVE' as const) : task.phase;
   const name = closed ? ('CLOSED' as const) : task.phase === 'WRAP_UP' ? ('WRAP_UP' as const) : ('ACTIVE' as const);
   const transferred = task.phase === 'WRAP_UP' && task.closeAs === 'TRANSFERRED' ? task.closeAs : null;
   return {
     id: task.id,
     conversationId,
-    state: { name, reasonCode: closed ?? transferred },
+    attempt: attemptOf(task),
+    state: { name, reasonCode: closed ?? back ?? transferred },
     assignedTo: task.phase === 'QUEUED' ? null : task.assignedTo,
     agentRequestTtlTimerId: 'ttl' in task ? task.ttl.timerId : null,
     activeMedia: [
@@ -225,31 +258,39 @@ export function taskType({ direction, mode, request }: Pick<Task, 'direction' | 
 }
 
 /**
- * What is due because of one open task. Keys carry the task id: a requeue makes a new task, so no
- * timer outlives its meaning.
+ * What is due because of one open task. Its id stays, so keys and timers carry the attempt: none
+ * outlives its meaning.
  */
 export function taskDeadlines(conversationId: string, task: Task): Deadline[] {
   const taskId = task.id;
+  const { attempt } = task;
+  const name = attemptName(taskId, task);
   switch (task.phase) {
     case 'QUEUED': {
       const opens = task.rules.stepsOpenAfter.map((seconds) => task.routedSince + seconds * 1000);
       const since = task.movedAt ?? task.enqueuedAt;
       const later = [...opens, ...Object.values(task.passOver)].filter((at) => at > since);
       const place = [...new Set([since + BACKUP_MS, ...later])].map((dueAt) => ({
-        key: `place#${taskId}#${dueAt}`,
+        key: `place#${name}#${dueAt}`,
         dueAt,
         timer: { kind: 'placeRequest' as const, conversationId, taskId },
       }));
       return [ttlDeadline(conversationId, task.ttl), ...place, ...estimateDeadlines(conversationId, task)];
     }
     case 'RESERVED': {
-      const timer = { kind: 'offerExpired' as const, conversationId, taskId, agentId: task.assignedTo.id };
-      const due = [ttlDeadline(conversationId, task.ttl), { key: `offer#${taskId}`, dueAt: task.expiresAt, timer }];
+      const timer = {
+        kind: 'offerExpired' as const,
+        conversationId,
+        taskId,
+        ...(attempt ? { attempt } : {}),
+        agentId: task.assignedTo.id,
+      };
+      const due = [ttlDeadline(conversationId, task.ttl), { key: `offer#${name}`, dueAt: task.expiresAt, timer }];
       if (!task.receipt) return due;
       const { connectionId, dueAt } = task.receipt;
       return [
         ...due,
-        { key: `receipt#${taskId}`, dueAt, timer: { ...timer, kind: 'receiptDue' as const, connectionId } },
+        { key: `receipt#${name}`, dueAt, timer: { ...timer, kind: 'receiptDue' as const, connectionId } },
       ];
     }
     case 'WRAP_UP': {

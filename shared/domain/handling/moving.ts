@@ -62,10 +62,10 @@ export function goTo(draft: Draft, waiting: Waiting, to: Pick<Task, 'rules' | 'm
     const { stray: _, ...task } = waiting;
     return place(draft, { ...task, ...to, ttl, passOver: {} });
   }
-  takeBack(draft, waiting, 'REROUTE');
+  takeBack(draft, waiting, 'REROUTE', { goesOn: true });
   const { direction, routedSince, request } = waiting;
   const again = { ...to, direction, mode: 'QUEUE' as const, ...(request ? { request } : {}) };
-  logEnqueued(draft, queued(draft, again, { routedSince, passOver: {}, ttl }));
+  logEnqueued(draft, queued(draft, again, { routedSince, passOver: {}, ttl, again: waiting }));
 }
 
 function newTtl(draft: Draft, { id }: Task, rules: Rules): Waiting['ttl'] {

@@ -8,7 +8,15 @@ import { currentSession } from '../conversation/conversation.ts';
 import type { Draft } from '../conversation/draft.ts';
 import { enter, logJoined } from '../conversation/participants.ts';
 import { revokeTask, taskRequest } from '../conversation/said.ts';
-import { LEAVING, wireTask, type Task, type TaskIn } from '../conversation/task.ts';
+import {
+  attemptIn,
+  attemptOf,
+  isAnotherAttempt,
+  LEAVING,
+  wireTask,
+  type Task,
+  type TaskIn,
+} from '../conversation/task.ts';
 import { atLimit, heldBy, limitOf } from '../routing/limits.ts';
 import { Rejection } from '../rejection.ts';
 import { passedOver } from '../conversation/unanswered.ts';
@@ -72,6 +80,7 @@ export function reserve(
     mrdId: task.mrdId,
     queueId: task.rules.queue?.id,
     named: task.mode === 'AGENT',
+    attempt: task.attempt,
   });
   draft.logTask(reserved, { taskStateChanged: false, mediaStateChanged: true });
   const { username, firstName, lastName } = agent.user;
@@ -96,13 +105,27 @@ function assistanceType(direction: Task['direction']): 'consult' | 'direct-trans
   return LEAVING.includes(direction) ? 'direct-transfer' : 'direct-conference';
 }
 
+/** What a desk means. `medium`: as it was told, and so which attempt; missing, the present one. */
+export interface Meant {
+  readonly agentId: string;
+  readonly taskId: string;
+  readonly medium?: string | undefined;
+}
+
+/** An offer whose time is over. */
+interface Attempt {
+  readonly agentId: string;
+  readonly taskId: string;
+  readonly attempt?: number | undefined;
+}
+
 /** The task that was offered to the agent. Where it is none of theirs, its card goes. */
-export function offered(draft: Draft, { agentId, taskId }: Offering): Exclude<Task, TaskIn<'QUEUED'>> {
+export function offered(draft: Draft, { agentId, taskId, medium }: Meant): Exclude<Task, TaskIn<'QUEUED'>> {
   const { conversation } = draft;
   const task = conversation.tasks[taskId];
-  const revoke = [revokeTask(agentId, conversation.id, taskId, 'GONE')];
+  const revoke = [revokeTask(agentId, conversation.id, { id: taskId, attempt: attemptIn(taskId, medium) }, 'GONE')];
   const gone = () => new Rejection('task.gone', 'This task has expired, was revoked or is closed.', revoke);
-  if (!task) throw gone();
+  if (!task || isAnotherAttempt(task, medium)) throw gone();
   if (task.phase === 'QUEUED' || task.assignedTo.id !== agentId) {
     throw new Rejection('task.notOffered', 'This task is not offered to you.', revoke);
   }
@@ -117,17 +140,17 @@ export function offered(draft: Draft, { agentId, taskId }: Offering): Exclude<Ta
  */
 export function accept(
   draft: Draft,
-  event: { taskId: string | undefined; agentId: string; connectionId: string },
+  event: { taskId: string | undefined; medium?: string | undefined; agentId: string; connectionId: string },
 ): void {
   const { at, conversation } = draft;
-  const { agentId, taskId, connectionId } = event;
+  const { agentId, taskId, medium, connectionId } = event;
   if (taskId === undefined) {
     if (!conversation.participants[agentId])
       throw new Rejection('conversation.notParticipant', 'You are not in this conversation.');
     draft.effects.push({ type: 'snapshot', agentId, conversationId: conversation.id });
     return;
   }
-  const task = offered(draft, { agentId, taskId });
+  const task = offered(draft, { agentId, taskId, medium });
   if (task.phase === 'RESERVED') {
     const { phase: _, ttl: __, expiresAt: ___, receipt: ____, passOver: _____, ...rest } = task;
     const active: TaskIn<'ACTIVE'> = { ...rest, phase: 'ACTIVE', answeredAt: at };
@@ -159,9 +182,7 @@ export function moveIn(draft: Draft, { direction, mode, rules, mrdId }: Task): v
 }
 
 /** `reasonCode`: why, as the desk says it. */
-export interface Declining {
-  readonly agentId: string;
-  readonly taskId: string;
+export interface Declining extends Meant {
   readonly reasonCode: { readonly id: string; readonly name?: string | undefined } | null;
 }
 
@@ -169,18 +190,19 @@ export interface Declining {
  * The agent says no. It goes to the next one at once and passes them over for a while; what becomes
  * of them the queue says, and as a rule that is nothing.
  */
-export function decline(draft: Draft, { agentId, taskId, reasonCode }: Declining): void {
-  const task = offered(draft, { agentId, taskId });
+export function decline(draft: Draft, { agentId, taskId, medium, reasonCode }: Declining): void {
+  const task = offered(draft, { agentId, taskId, medium });
   if (task.phase !== 'RESERVED') throw new Rejection('state.invalid', 'You have accepted this task.');
   const { declinePolicy, declineSeconds } = task.rules;
-  takeBack(draft, task, 'DECLINED', declinePolicy, { declinedFor: reasonCode });
+  takeBack(draft, task, 'DECLINED', { rona: declinePolicy, said: { declinedFor: reasonCode } });
   tryAgain(draft, task, { [agentId]: draft.at + declineSeconds * 1000 });
 }
 
 /** The desk has it: from now on it is for the agent to answer. */
-export function offerReceived(draft: Draft, event: { taskId: string; agentId: string }): void {
+export function offerReceived(draft: Draft, event: Meant): void {
   const task = draft.conversation.tasks[event.taskId];
-  if (task?.phase === 'RESERVED' && task.assignedTo.id === event.agentId) confirm(draft, task);
+  if (task?.phase !== 'RESERVED' || task.assignedTo.id !== event.agentId) return;
+  if (!isAnotherAttempt(task, event.medium)) confirm(draft, task);
 }
 
 function confirm(draft: Draft, { receipt, ...task }: TaskIn<'RESERVED'>): void {
@@ -193,11 +215,12 @@ function confirm(draft: Draft, { receipt, ...task }: TaskIn<'RESERVED'>): void {
  * have rung. Who was asked by name is asked until it rings out: nobody else can take it. Over
  * another connection than that one the greeting has shown it.
  */
-export function receiptMissed(draft: Draft, event: { taskId: string; agentId: string; connectionId: string }): void {
+export function receiptMissed(draft: Draft, event: Attempt & { connectionId: string }): void {
   const { agentId, connectionId } = event;
   const task = draft.conversation.tasks[event.taskId];
   if (task?.phase !== 'RESERVED' || task.assignedTo.id !== agentId || task.receipt?.connectionId !== connectionId)
     return;
+  if (attemptOf(task) !== attemptOf(event)) return;
   if (draft.at < task.receipt.dueAt) return;
   if (task.mode === 'AGENT' || draft.agent(agentId).session?.connectionId !== connectionId) return confirm(draft, task);
   takeBack(draft, task, 'REROUTE');
@@ -205,15 +228,15 @@ export function receiptMissed(draft: Draft, event: { taskId: string; agentId: st
 }
 
 /**
- * Nobody answered in time (RONA): the next try is a new task at the highest priority, with the TTL
- * still running.
+ * Nobody answered in time (RONA): it is tried again at the highest priority, with the TTL still
+ * running.
  */
-export function offerExpired(draft: Draft, event: { taskId: string; agentId: string }): void {
+export function offerExpired(draft: Draft, event: Attempt): void {
   const task = draft.conversation.tasks[event.taskId];
-  if (task?.phase !== 'RESERVED') return dropStaleCard(draft, event);
+  if (task?.phase !== 'RESERVED' || attemptOf(task) !== attemptOf(event)) return dropStaleCard(draft, event);
   if (draft.at < task.expiresAt) return;
   const passOver = task.rules.ronaPolicy === 'KEEP' ? passedOver(draft, [event.agentId], task.rules) : {};
-  takeBack(draft, task, 'RONA', task.rules.ronaPolicy);
+  takeBack(draft, task, 'RONA', { rona: task.rules.ronaPolicy });
   tryAgain(draft, task, passOver);
 }
 
@@ -221,8 +244,9 @@ export function offerExpired(draft: Draft, event: { taskId: string; agentId: str
  * A revoke can overtake the offer that it revokes on the way to the desk. The offer's own timer
  * sees to it that no card stays for ever.
  */
-function dropStaleCard(draft: Draft, { agentId, taskId }: { taskId: string; agentId: string }): void {
+function dropStaleCard(draft: Draft, { agentId, taskId, attempt }: Attempt): void {
   const { id, participants } = draft.conversation;
   const concerned = Object.values(draft.agent(agentId).slots).some((slot) => slot.conversationId === id);
-  if (!concerned && !participants[agentId]) draft.effects.push(revokeTask(agentId, id, taskId, 'EXPIRED'));
+  if (!concerned && !participants[agentId])
+    draft.effects.push(revokeTask(agentId, id, { id: taskId, attempt }, 'EXPIRED'));
 }

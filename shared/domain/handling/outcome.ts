@@ -31,9 +31,9 @@ export function tellOutcome(draft: Draft): void {
   });
 }
 
-/** Made again, moved to another queue: as long as somebody is looked for, it is the same. */
+/** Tried again, moved to another queue: as long as somebody is looked for. */
 function goesOn({ conversation }: Draft, asked: Task): boolean {
-  return pendingRequest(conversation)?.request?.by.id === asked.request?.by.id;
+  return pendingRequest(conversation)?.id === asked.id;
 }
 
 function nobodyFound({ events }: Draft): boolean {

@@ -12,6 +12,7 @@ import { customerPresent, hasPrimary } from '../conversation/participants.ts';
 import { revokeTask } from '../conversation/said.ts';
 import { stepsOpenAfter } from '../routing/steps.ts';
 import {
+  attemptOf,
   LEAVING,
   OVERDUE_PRIORITY,
   OVERDUE_SECONDS,
@@ -48,20 +49,22 @@ export function logEnqueued(draft: Draft, task: Task): void {
 
 /**
  * `kept` is what survives of an earlier try: when the wait began, the running TTL, who just let it
- * ring out.
+ * ring out, and whose attempt this is.
  */
 export function queued(
   draft: Draft,
   request: QueueRequest,
-  kept: Pick<TaskIn<'QUEUED'>, 'routedSince' | 'passOver'> & { ttl?: TaskIn<'QUEUED'>['ttl'] },
+  kept: Pick<TaskIn<'QUEUED'>, 'routedSince' | 'passOver'> & { ttl?: TaskIn<'QUEUED'>['ttl']; again?: Task },
 ): Task {
-  const id = `${draft.conversation.id}-${draft.conversation.lastSeq + 1}`;
+  const { again, ...lasting } = kept;
+  const id = again?.id ?? `${draft.conversation.id}-${draft.conversation.lastSeq + 1}`;
   const ttl = kept.ttl ?? timeToLive(id, draft.at, request.rules);
+  const tried = again ? { attempt: attemptOf(again) + 1 } : {};
   const { estimateAfterSeconds: after } = request.rules;
   const due = after === undefined ? {} : { estimateDueAt: draft.at + after * 1000 };
-  const task: Task = { id, phase: 'QUEUED', enqueuedAt: draft.at, ...request, ...kept, ttl, ...due };
+  const task: Task = { id, ...tried, phase: 'QUEUED', enqueuedAt: draft.at, ...request, ...lasting, ttl, ...due };
   draft.setTask(task);
-  draft.logTask(task, { taskStateChanged: true, mediaStateChanged: true });
+  draft.logTask(task, { taskStateChanged: again === undefined, mediaStateChanged: true });
   return task;
 }
 
@@ -128,32 +131,42 @@ export function callOffCompany(draft: Draft): boolean {
 }
 
 /**
- * Ends an offer: the task is closed (unless the TTL decides how), the slot is free, the card goes.
+ * Ends an offer: its medium is closed, the slot is free, the card goes. The task goes on waiting
+ * (`tryAgain`), or is closed with it (unless the TTL decides how).
  */
 export function takeBack(
   draft: Draft,
   task: TaskIn<'RESERVED'>,
   reason: CloseReason,
-  rona?: RonaPolicy,
-  said?: Record<string, unknown>,
+  { rona, said, goesOn = mayTryAgain(draft, task, reason) }: TakingBack = {},
 ): void {
   const { id: agentId } = task.assignedTo;
   const revoked = draft.agent(agentId).slots[task.id]?.evicted !== undefined; // with the change that took it from them
   draft.removeTask(task.id);
   draft.tell(agentId, { type: 'taskReleased', at: draft.at, taskId: task.id, ...unanswered(reason, rona) });
-  const ended = reason === 'CANCELLED' || reason === 'FORCE_CLOSED';
-  const expired = !ended && draft.at >= task.ttl.expiresAt;
-  draft.logTask(task, {
-    taskStateChanged: true,
-    mediaStateChanged: true,
-    closed: expired ? 'NO_AGENT_AVAILABLE' : reason,
-    said,
-  });
-  if (!revoked) draft.effects.push(revokeTask(agentId, draft.conversation.id, task.id, reason));
+  const expired = !ENDING.includes(reason) && draft.at >= task.ttl.expiresAt;
+  const how = goesOn ? { back: reason } : { closed: expired ? ('NO_AGENT_AVAILABLE' as const) : reason };
+  draft.logTask(task, { taskStateChanged: !goesOn, mediaStateChanged: true, said, ...how });
+  if (!revoked) draft.effects.push(revokeTask(agentId, draft.conversation.id, task, reason));
 }
 
 function unanswered(reason: CloseReason, rona: RonaPolicy | undefined) {
   return rona ? { rona, reason: reason === 'DECLINED' ? reason : ('RONA' as const) } : {};
+}
+
+interface TakingBack {
+  rona?: RonaPolicy;
+  said?: Record<string, unknown>;
+  /** Somebody else is looked for; missing, where that is usual. */
+  goesOn?: boolean;
+}
+
+/** What ends a request with the offer of it. */
+const ENDING: readonly CloseReason[] = ['CANCELLED', 'FORCE_CLOSED'];
+
+/** A named colleague who does not answer is not looked for again. */
+function mayTryAgain(draft: Draft, task: TaskIn<'RESERVED'>, reason?: CloseReason): boolean {
+  return task.mode !== 'AGENT' && draft.at < task.ttl.expiresAt && !(reason && ENDING.includes(reason));
 }
 
 /**
@@ -161,12 +174,12 @@ function unanswered(reason: CloseReason, rona: RonaPolicy | undefined) {
  * agent was asked.
  */
 export function tryAgain(draft: Draft, task: TaskIn<'RESERVED'>, passOver: Record<string, number>): void {
-  // A named colleague who does not answer is not looked for again.
-  if (task.mode === 'AGENT' || draft.at >= task.ttl.expiresAt) return noAgentAvailable(draft, task);
+  if (!mayTryAgain(draft, task)) return noAgentAvailable(draft, task);
   const { rules, mrdId, direction, mode, routedSince, ttl, request, overdue } = task;
   const kept = { ...(request ? { request } : {}), ...(overdue ? { overdue } : {}) };
   const again = { rules, mrdId, direction, mode, priority: REROUTE_PRIORITY, ...kept };
-  queued(draft, again, { routedSince, passOver: { ...stillPassedOver(task, draft.at), ...passOver }, ttl });
+  const passed = { ...stillPassedOver(task, draft.at), ...passOver };
+  queued(draft, again, { routedSince, passOver: passed, ttl, again: task });
 }
 
 /** Who declined it stays passed over while others are asked. */

@@ -122,7 +122,7 @@ export function onTopicData(conversation: Conversation, meta: Meta, agentId: str
       topicParticipant: conversationParticipant(conversationId, agentId, own),
       topicEvents,
     };
-    const taskId = wireTaskId({ id: own.taskId });
+    const taskId = wireTaskId(conversation.tasks[own.taskId] ?? { id: own.taskId });
     const data = { topicData, conversationId, taskId, roomInfo, firstSeq, lastSeq, truncated };
     return { event: 'onTopicData' as const, data, conversationId };
   };

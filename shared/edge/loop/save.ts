@@ -89,8 +89,8 @@ export async function saveAgent(
  */
 function revocations(before: Agent, after: Agent): Emit[] {
   const offers = evictions(before, after).filter(({ phase }) => phase === 'RESERVED');
-  return offers.map(({ conversationId, taskId, evicted }) =>
-    revokeTask(after.id, conversationId, taskId, evicted?.reason ?? 'REROUTE'),
+  return offers.map(({ conversationId, taskId, attempt, evicted }) =>
+    revokeTask(after.id, conversationId, { id: taskId, attempt }, evicted?.reason ?? 'REROUTE'),
   );
 }
 

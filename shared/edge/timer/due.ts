@@ -39,6 +39,7 @@ async function act(app: App, loop: Loop, timer: Timer, at: number): Promise<unkn
         type: timer.kind,
         at,
         taskId: timer.taskId,
+        attempt: timer.attempt,
         agentId: timer.agentId,
       });
     case 'receiptDue':

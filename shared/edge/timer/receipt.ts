@@ -3,6 +3,7 @@
  * customer goes on to the next agent at once.
  */
 import { RECEIPT_MS } from '../../domain/handling/offering.ts';
+import { attemptOf } from '../../domain/conversation/task.ts';
 import type { Timer } from '../../domain/effect.ts';
 import type { App } from '../app.ts';
 import type { Loop } from '../loop/run.ts';
@@ -13,10 +14,11 @@ import { doubt } from '../socket/session.ts';
  * that is lost loses its offers with it.
  */
 export async function receiptDue(app: App, loop: Loop, timer: Extract<Timer, { kind: 'receiptDue' }>): Promise<void> {
-  const { conversationId, taskId, agentId, connectionId } = timer;
+  const { conversationId, taskId, attempt, agentId, connectionId } = timer;
   const task = (await app.store.conversation(conversationId))?.tasks[taskId];
   if (task?.phase !== 'RESERVED' || task.receipt?.connectionId !== connectionId) return;
+  if (attemptOf(task) !== attemptOf(timer)) return;
   await doubt(app, { agentId, connectionId, since: task.receipt.dueAt - RECEIPT_MS });
-  const missed = { type: 'receiptMissed' as const, at: app.now(), taskId, agentId, connectionId };
+  const missed = { type: 'receiptMissed' as const, at: app.now(), taskId, attempt, agentId, connectionId };
   await loop.applyToConversation(conversationId, missed);
 }
