@@ -13,6 +13,6 @@ export const on = http(
       statusCode: 200,
       body: await forceLogout(app, loop, identity, params['id'] ?? '', body),
     }),
-    { ...LOOKING, body: LogoutAgent },
+    { ...LOOKING, body: LogoutAgent, mayBeEmpty: true },
   ),
 );

@@ -113,7 +113,7 @@ describe('A customer who is silent for too long', () => {
     expect(dataOf(decision, 'CUSTOMER_ACTIVITY_TIMEOUT')).toEqual({
       inactivitySeconds: 100,
       thenSeconds: 50,
-      then: 'PARK',
+      action: 'PARK',
       since: NOW,
       text: 'Still there?',
     });
@@ -142,7 +142,7 @@ describe('A customer who is silent for too long', () => {
   });
 
   it('is let go where the queue says so, and the agent wraps up', () => {
-    const decision = decided(wasAsked(amys({}, policies({ ...asked, then: 'CLOSE' }))), due(150));
+    const decision = decided(wasAsked(amys({}, policies({ ...asked, action: 'CLOSE' }))), due(150));
     expect(dataOf(decision, 'CHANNEL_SESSION_ENDED')).toEqual({ state: { name: 'ENDED', reasonCode: 'INACTIVITY' } });
     expect([decision.world.conversation.state, roles(decision.world)]).toEqual(['WRAP_UP', { amy: 'WRAP_UP' }]);
   });

@@ -99,7 +99,7 @@ export const configuration: { [K in ConfigKind]?: ConfigOf<K>[] } = {
         name: 'Backlog',
         mrdId: 'CHAT',
         agentSlaSeconds: 40,
-        inactivity: [{ inactivitySeconds: 20, thenSeconds: 10, then: 'CLOSE' }],
+        inactivity: [{ inactivitySeconds: 20, thenSeconds: 10, action: 'CLOSE' }],
       }),
     },
     { id: 'vip', ...lists.parse({ name: 'VIP', mrdId: 'CHAT', exclusive: true, wrapUp: { seconds: 30 } }) },

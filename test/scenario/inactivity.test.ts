@@ -21,7 +21,7 @@ describe('A customer who says nothing more', () => {
     await says(silent);
     await centre.passes(HOUR + 1_000);
     const { data } = await amy.desk.cim('CUSTOMER_ACTIVITY_TIMEOUT');
-    expect(data).toMatchObject({ text: 'Are you still there?', inactivitySeconds: 3_600, then: 'PARK' });
+    expect(data).toMatchObject({ text: 'Are you still there?', inactivitySeconds: 3_600, action: 'PARK' });
     await centre.passes(601_000);
     expect((await amy.desk.cim('CONVERSATION_PAUSED')).data).toMatchObject({
       participant: null,
@@ -36,7 +36,7 @@ describe('A customer who says nothing more', () => {
   });
 
   it('is let go where the queue says so', async () => {
-    const silent = await story({ then: 'CLOSE' });
+    const silent = await story({ action: 'CLOSE' });
     await says(silent);
     await centre.passes(HOUR + 602_000);
     await silent.amy.desk.next('topicUnsubscription');

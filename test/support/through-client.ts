@@ -53,6 +53,8 @@ export const rawFiles: Readonly<Record<string, string>> = {
 export const rawStories: Readonly<Record<string, string>> = {
   'The longest ids may be those of teams': 'is refused with a status; the client tells the reason instead',
   'The most teams that a token can name': 'is refused with a status; the client tells the reason instead',
+  'Whoever asked, left and signed out reads': 'asks for a page of the log by hand, which the client does by itself',
+  'An agent who is put out is logged out at once': 'is refused with a status; the client tells the reason instead',
   'A second request that is the same click again': 'sends the same frame again under its id',
   'A supervisor clicks twice and joins once': 'sends the same frame again under its id',
   'A message that no frame can carry is refused and leaves no mark': 'cuts a message into frames by hand',

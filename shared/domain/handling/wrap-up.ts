@@ -28,7 +28,7 @@ export function wrapUpSecondsOf(task: TaskIn<'ACTIVE'>): number | null {
 
 export function startWrapUp(
   draft: Draft,
-  { wrapUpAsked: _, ...task }: TaskIn<'ACTIVE'>,
+  { wrapUpAsked: _asked, ...task }: TaskIn<'ACTIVE'>,
   { wrapUpSeconds, closeAs }: Pick<TaskIn<'WRAP_UP'>, 'wrapUpSeconds' | 'closeAs'>,
 ): void {
   const { id: agentId } = task.assignedTo;

@@ -14,15 +14,15 @@ export function silenceDue(draft: Draft, { checkAt }: { checkAt: number }): void
   if (silence?.checkAt !== checkAt || at < checkAt) return;
   const policy = inactivityOf(draft);
   if (!policy || silence.since === null) return draft.change({ silence: null });
-  const { inactivitySeconds, thenSeconds, then, parkSeconds, text } = policy;
+  const { inactivitySeconds, thenSeconds, action, parkSeconds, text } = policy;
   const askAt = silence.since + inactivitySeconds * 1000;
   if (at < askAt) return draft.change({ silence: { ...silence, checkAt: askAt } });
   if (!silence.asked) {
     draft.change({ silence: { ...silence, asked: true, checkAt: at + thenSeconds * 1000 } });
-    const details = { inactivitySeconds, thenSeconds, then, since: silence.since };
+    const details = { inactivitySeconds, thenSeconds, action, since: silence.since };
     draft.log({ name: 'CUSTOMER_ACTIVITY_TIMEOUT', data: text === undefined ? details : { ...details, text } });
     return;
   }
-  if (then === 'PARK') return parkForSilence(draft, parkSeconds);
+  if (action === 'PARK') return parkForSilence(draft, parkSeconds);
   for (const sessionId of openSessions(conversation)) endSession(draft, sessionId, 'INACTIVITY');
 }

@@ -57,10 +57,20 @@ export interface HttpResult {
   readonly body: string;
 }
 
+/**
+ * Who may call a route, and with what. `mayBeEmpty`: the body may be left out, and says nothing
+ * then.
+ */
+interface Taken<S> {
+  readonly body?: S;
+  readonly mayBeEmpty?: boolean;
+  readonly roles?: readonly string[];
+}
+
 /** A route of the HTTP API. What follows from it is done before it is answered. */
 export function platform<S extends z.ZodType = z.ZodUndefined>(
   run: (call: PlatformCall<z.output<S>, App> & { readonly loop: Loop }) => Promise<Reply>,
-  options: { body?: S; roles?: readonly string[] } = {},
+  options: Taken<S> = {},
 ): PlatformHandler<App> {
   return answering<S, App>((call) => inLoop(call.app, (loop) => run({ ...call, loop })), options);
 }
@@ -68,7 +78,7 @@ export function platform<S extends z.ZodType = z.ZodUndefined>(
 /** Only `platform` and `admin` may call it, unless `roles` says otherwise. */
 function answering<S extends z.ZodType, A extends Reader>(
   run: (call: PlatformCall<z.output<S>, A>) => Promise<Reply>,
-  { body: schema, roles = ROLES.platform }: { body?: S; roles?: readonly string[] } = {},
+  { body: schema, mayBeEmpty = false, roles = ROLES.platform }: Taken<S> = {},
 ): PlatformHandler<A> {
   return async ({ app, tokens }, event) => {
     try {
@@ -76,7 +86,7 @@ function answering<S extends z.ZodType, A extends Reader>(
       if (!hasRole(identity, roles))
         throw new Rejection('auth.noRole', `This needs one of the roles ${roles.join(', ')}.`);
       await mustNotBePutOut(app, identity);
-      const body = schema ? parseBody(schema, event) : undefined;
+      const body = schema ? parseBody(schema, event, mayBeEmpty) : undefined;
       const call = {
         app,
         identity,
@@ -130,12 +140,10 @@ function params({ pathParameters }: HttpEvent): Record<string, string> {
   return result.data;
 }
 
-function parseBody<S extends z.ZodType>(schema: S, event: HttpEvent): z.output<S> {
+function parseBody<S extends z.ZodType>(schema: S, event: HttpEvent, mayBeEmpty: boolean): z.output<S> {
   const text = event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString() : (event.body ?? '');
   if (byteLength(text) > MAX_MESSAGE_BYTES) throw new Rejection('request.tooLarge', 'The body is larger than 128 KB.');
-  const nothing = text === '' ? schema.safeParse({}) : undefined; // what may be empty may be left out
-  if (nothing?.success) return nothing.data;
-  const value = parseJson(text);
+  const value = text === '' && mayBeEmpty ? {} : parseJson(text);
   if (value === undefined)
     throw new Rejection(
       'request.invalidJson',

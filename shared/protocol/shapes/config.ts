@@ -50,9 +50,9 @@ export const Inactivity = z.object({
   inactivitySeconds: seconds,
   /** What they may be asked, for the platform to say. */
   text: z.string().min(1).max(300).optional(),
-  /** So much later, if they are still silent: */
+  /** So much later, if they are still silent, comes the action. */
   thenSeconds: seconds.default(300),
-  then: z.enum(['PARK', 'CLOSE']).default('PARK'),
+  action: z.enum(['PARK', 'CLOSE']).default('PARK'),
   parkSeconds: z.number().int().min(1).max(86_400).default(86_400),
 });
 export type Inactivity = z.output<typeof Inactivity>;
