@@ -55,6 +55,7 @@ export async function configuredFor(
       team: configured?.team.teamId ? configured.team : user.team,
     },
     attributes,
+    capacity: configured?.capacity,
     mrds: all.map(({ line, ...rest }) => ({ ...rest, line: line.id })),
   };
   return { profile, lines: all.filter(({ maxAgentTasks }) => maxAgentTasks > 0).map(({ line }) => line) };

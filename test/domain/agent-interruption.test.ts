@@ -56,6 +56,40 @@ describe('An offer on another MRD', () => {
   });
 });
 
+describe('Which MRDs interrupt another, and when, is said by a matrix:', () => {
+  const by = (...interruptedBy: { mrdId: string; on: 'OFFER' | 'ACCEPT' }[]) => ({
+    interruptible: true,
+    interruptedBy,
+  });
+  const talking = { state: 'ACTIVE', tasks: ['ACTIVE'] } as const;
+
+  it.each<[string, MrdSketch['settings'], MrdState, MrdState]>([
+    ['none: each by an offer', { interruptible: true }, 'INTERRUPTED', 'INTERRUPTED'],
+    ['this one by an offer', by({ mrdId: 'VOICE', on: 'OFFER' }), 'INTERRUPTED', 'INTERRUPTED'],
+    ['this one once it is accepted', by({ mrdId: 'VOICE', on: 'ACCEPT' }), 'ACTIVE', 'INTERRUPTED'],
+    ['another', by({ mrdId: 'MAIL', on: 'OFFER' }), 'ACTIVE', 'ACTIVE'],
+    ['nothing', by(), 'ACTIVE', 'ACTIVE'],
+    ['not its own', { ...by({ mrdId: 'VOICE', on: 'OFFER' }), interruptible: false }, 'ACTIVE', 'ACTIVE'],
+  ])('%s', (_, settings, ringing, accepted) => {
+    const rings = after(amy(talking, settings), call);
+    expect([chatOf(rings), chatOf(after(rings, answered))]).toEqual([ringing, accepted]);
+  });
+
+  it('a call that nobody answers takes no chat away, and one that is answered does', () => {
+    const rings = after(amy(talking, by({ mrdId: 'VOICE', on: 'ACCEPT' })), call);
+    const unanswered = after(rings, { ...over, rona: 'MRD_NOT_READY' });
+    expect([rings.slots['CHAT-1']?.evicted, chatOf(unanswered)]).toEqual([undefined, 'ACTIVE']);
+    expect(after(rings, answered).slots['CHAT-1']?.evicted?.reason).toBe('REROUTE');
+  });
+
+  it('what was accepted before does not interrupt again', () => {
+    const settings = { ...by({ mrdId: 'VOICE', on: 'ACCEPT' }), interruptAction: 'KEEP' as const };
+    const accepted = after(amy(talking, settings), call, answered);
+    expect(after(accepted, answered)).toBe(accepted);
+    expect(chatOf(after(accepted, over))).toBe('ACTIVE');
+  });
+});
+
 describe('The conversations of an interrupted MRD', () => {
   const tasks = ['RESERVED', 'ACTIVE', 'WRAP_UP'] as const;
   const evictions = (of: Agent) =>

@@ -3,7 +3,7 @@
  * come in it.
  */
 import { describe, expect, it } from 'vitest';
-import { freeSlots } from '../../shared/domain/agent/slots.ts';
+import { freeSlots } from '../../shared/domain/agent/capacity.ts';
 import { routable } from '../../shared/domain/agent/routable.ts';
 import { transition } from '../../shared/domain/agent/transition.ts';
 import type { AgentEvent, MrdState } from '../../shared/domain/agent/agent.ts';

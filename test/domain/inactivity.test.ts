@@ -1,6 +1,6 @@
 /** A customer who falls silent: whose turn it is, when they are asked, and what happens then. */
 import { describe, expect, it } from 'vitest';
-import { freeSlots } from '../../shared/domain/agent/slots.ts';
+import { freeSlots } from '../../shared/domain/agent/capacity.ts';
 import type { Conversation, World } from '../../shared/domain/conversation/conversation.ts';
 import type { ConversationEvent } from '../../shared/domain/decide.ts';
 import { timersFor } from '../../shared/edge/loop/commands.ts';

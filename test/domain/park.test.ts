@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Agent } from '../../shared/domain/agent/agent.ts';
 import { routable } from '../../shared/domain/agent/routable.ts';
-import { freeSlots } from '../../shared/domain/agent/slots.ts';
+import { freeSlots } from '../../shared/domain/agent/capacity.ts';
 import { deadlines, type World } from '../../shared/domain/conversation/conversation.ts';
 import { torn } from '../../shared/domain/conversation/torn.ts';
 import type { ConversationEvent } from '../../shared/domain/decide.ts';

@@ -28,7 +28,10 @@ export function identityOf(id: string): Identity {
   return { id, user: { ...name, roles, team: BLUE, supervisedTeams: supervised ? [supervised] : [], permissions } };
 }
 
-/** Amy takes two chats, which a call interrupts; Bob and Dan one; Carol two, and speaks English. */
+/**
+ * Amy takes two chats, which a call interrupts; Bob one; Dan a chat or a call; Carol two, and she
+ * speaks English.
+ */
 const limits: Record<string, [chat: number, voice: number]> = {
   amy: [2, 1],
   bob: [1, 0],
@@ -43,6 +46,7 @@ export function agentConfig(id: string, english: number): ConfigOf<'agents'> {
   const profile = agents.parse({
     ...user,
     attributes: { english },
+    ...(id === 'dan' ? { capacity: 1 } : {}),
     mrds: [
       { mrdId: 'CHAT', maxAgentTasks: chat },
       { mrdId: 'VOICE', maxAgentTasks: voice },

@@ -157,12 +157,19 @@ function capacity({ id, slots, mrds }: Agent, before: Agent | undefined): string
 }
 
 /** Each MRD is in a state that the agent's state and the tasks there explain. */
-function states({ id, state, slots, mrds }: Agent): string[] {
+function states({ id, state, slots, mrds, capacity = Infinity }: Agent): string[] {
   const all = Object.values(slots).filter(({ parked }) => !parked);
   return Object.values(mrds).flatMap((m) => {
     const tasks = all.filter((slot) => slot.mrdId === m.mrd.id);
+    const staying = all.filter(({ mrdId }) => mrdId === m.mrd.id || !mrds[mrdId ?? '']?.mrd.interruptible);
+    const weights = staying.flatMap(({ mrdId }) => (mrdId === null ? [] : (mrds[mrdId]?.mrd.weight ?? 1)));
+    const used = weights.reduce((sum, weight) => sum + weight, 0);
     const load =
-      tasks.length >= m.maxAgentTasks ? 'BUSY' : tasks.some(({ phase }) => phase !== 'RESERVED') ? 'ACTIVE' : 'READY';
+      tasks.length >= m.maxAgentTasks || used + (m.mrd.weight ?? 1) > capacity
+        ? 'BUSY'
+        : tasks.some(({ phase }) => phase !== 'RESERVED')
+          ? 'ACTIVE'
+          : 'READY';
     const interrupted = m.interruptedBy?.some((other) => all.some(({ mrdId }) => mrdId === other))
       ? ['INTERRUPTED']
       : [];

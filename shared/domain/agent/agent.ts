@@ -31,7 +31,7 @@ const AgentMrd = z.object({
    */
   line: z.string().default(''),
   /**
-   * The MRDs whose offers interrupted this one, which is INTERRUPTED for as long as there are tasks
+   * The MRDs whose tasks interrupted this one, which is INTERRUPTED for as long as there are tasks
    * on one of them.
    */
   interruptedBy: z.array(z.string()).optional(),
@@ -116,6 +116,8 @@ export const Agent = z.object({
   stateChangeTime: z.number(),
   agentLoginTime: z.number(),
   mrds: z.record(z.string(), AgentMrd),
+  /** How much of everything together they take, by what their MRDs' tasks weigh; missing: any. */
+  capacity: z.number().optional(),
   slots: z.record(z.string(), Slot),
   /** The pull lists that the agent watches: id → since when. They outlive sessions and logouts. */
   lists: z.record(z.string(), z.number()),
@@ -173,6 +175,7 @@ export type RonaPolicy = 'MRD_NOT_READY' | 'AGENT_NOT_READY' | 'KEEP';
 export interface Profile {
   readonly user: User;
   readonly attributes: Agent['attributes'];
+  readonly capacity?: number | undefined;
   readonly mrds: readonly Pick<AgentMrd, 'mrd' | 'maxAgentTasks' | 'line'>[];
 }
 

@@ -4,6 +4,7 @@
  */
 import { Rejection } from '../rejection.ts';
 import type { Agent, AgentEvent, AgentMrd, MrdState, Slot } from './agent.ts';
+import { freeSlots } from './capacity.ts';
 import { tasksOn } from './slots.ts';
 
 /**
@@ -36,7 +37,7 @@ function requestedMrdState(agent: Agent, here: AgentMrd, wanted: MrdState): MrdS
       if (agent.state.name !== 'READY') throw invalid('You are not ready yourself.');
       if (here.maxAgentTasks === 0) throw invalid(`You take no tasks on the MRD ${here.mrd.id}.`);
       if (here.state === 'INTERRUPTED') throw invalid('What interrupts this MRD goes on.');
-      return here.mrd.externallyControlled && here.state === 'BUSY' ? 'READY' : standUp(here, n);
+      return here.mrd.externallyControlled && here.state === 'BUSY' ? 'READY' : standUp(agent, here);
     case 'BUSY':
       if (!here.mrd.externallyControlled) throw invalid('An MRD is BUSY by its tasks, not by request.');
       if (agent.state.name !== 'READY') throw invalid('You are not ready yourself.');
@@ -60,12 +61,12 @@ export function settle(agent: Agent, at: number): Agent {
       case 'READY':
       case 'ACTIVE':
       case 'BUSY':
-        return m.mrd.externallyControlled ? m.state : byLoad(m, n);
+        return m.mrd.externallyControlled ? m.state : byLoad(agent, m);
       case 'PENDING_NOT_READY':
         return n.length === 0 ? 'NOT_READY' : m.state;
       case 'INTERRUPTED':
         if (m.interruptedBy?.some((id) => tasksOn(agent, id).length > 0)) return m.state;
-        return m.mrd.externallyControlled && m.previousState ? m.previousState : byLoad(m, n);
+        return m.mrd.externallyControlled && m.previousState ? m.previousState : byLoad(agent, m);
       default:
         return m.state;
     }
@@ -74,13 +75,14 @@ export function settle(agent: Agent, at: number): Agent {
 }
 
 /** BUSY counts offered tasks too; ACTIVE needs an accepted one. */
-function byLoad(m: AgentMrd, tasks: readonly Slot[]): MrdState {
-  if (tasks.length >= m.maxAgentTasks) return 'BUSY';
-  return tasks.some((slot) => slot.phase !== 'RESERVED') ? 'ACTIVE' : 'READY';
+function byLoad(agent: Agent, { mrd }: AgentMrd): MrdState {
+  if (freeSlots(agent, mrd.id) === 0) return 'BUSY';
+  return tasksOn(agent, mrd.id).some((slot) => slot.phase !== 'RESERVED') ? 'ACTIVE' : 'READY';
 }
 
-export function standUp(m: AgentMrd, tasks: readonly Slot[]): MrdState {
-  return ['NOT_READY', 'PENDING_NOT_READY', 'UNKNOWN'].includes(m.state) ? byLoad(m, tasks) : m.state;
+/** `agent`: with the tasks that they hold now. */
+export function standUp(agent: Agent, m: AgentMrd): MrdState {
+  return ['NOT_READY', 'PENDING_NOT_READY', 'UNKNOWN'].includes(m.state) ? byLoad(agent, m) : m.state;
 }
 
 export function standDown(m: AgentMrd, tasks: readonly Slot[]): MrdState {

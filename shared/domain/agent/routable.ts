@@ -1,7 +1,8 @@
 /** Who can be offered a task, who can be told something, and who has a desk at all. */
 import type { Agent } from './agent.ts';
 import { Rejection } from '../rejection.ts';
-import { freeSlots, laden } from './slots.ts';
+import { freeSlots } from './capacity.ts';
+import { laden } from './slots.ts';
 
 /** Logged in, ready here and at large, with a free slot, and somebody is at the desk. */
 export function routable(agent: Agent, mrdId: string): boolean {

@@ -60,8 +60,10 @@ export function withProfile(agent: Agent, profile: Profile, at: number): Agent {
     ([id]) =>
       Object.values(agent.slots).some((slot) => slot.mrdId === id) && !profile.mrds.some(({ mrd }) => mrd.id === id),
   );
+  const { capacity: _, ...rest } = agent;
   return {
-    ...agent,
+    ...rest,
+    ...(profile.capacity === undefined ? {} : { capacity: profile.capacity }),
     user: profile.user,
     attributes: profile.attributes,
     mrds: Object.fromEntries([...mrds, ...kept.map(([id, m]): [string, AgentMrd] => [id, { ...m, maxAgentTasks: 0 }])]),

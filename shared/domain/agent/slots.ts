@@ -1,6 +1,6 @@
 /**
- * The tasks that an agent holds: how many are free, whether they hold as many as one can, and which
- * are taken from them.
+ * The tasks that an agent holds: whether they hold as many as one can, and which are taken from
+ * them.
  */
 import { BACKUP_MS } from '../effect.ts';
 import type { Agent, Slot } from './agent.ts';
@@ -11,10 +11,6 @@ const MOST_TASKS = 250;
 /** Those that keep the agent busy: what is parked does not. */
 export function tasksOn(agent: Agent, mrdId: string): Slot[] {
   return Object.values(agent.slots).filter((slot) => slot.mrdId === mrdId && !slot.parked);
-}
-
-export function freeSlots(agent: Agent, mrdId: string): number {
-  return Math.max(0, (agent.mrds[mrdId]?.maxAgentTasks ?? 0) - tasksOn(agent, mrdId).length);
 }
 
 /**

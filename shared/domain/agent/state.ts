@@ -14,7 +14,7 @@ export function requestState(agent: Agent, event: AgentEvent & { type: 'requestS
   if (name === 'READY') {
     if (agent.state.name === 'READY') return agent;
     const ready = { ...agent, state: { name, reasonCode: null }, stateChangeTime: at };
-    return eachMrd(ready, at, (m, n) => (m.mrd.autoSync && m.maxAgentTasks > 0 ? standUp(m, n) : m.state));
+    return eachMrd(ready, at, (m) => (m.mrd.autoSync && m.maxAgentTasks > 0 ? standUp(ready, m) : m.state));
   }
   if (agent.state.name === 'NOT_READY' && sameReason(agent.state.reasonCode, reasonCode)) return agent;
   const away = standDownEverywhere({ ...agent, state: { name, reasonCode }, stateChangeTime: at }, at);

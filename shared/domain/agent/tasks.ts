@@ -1,8 +1,9 @@
 /**
- * What a task does to the agent who has it: reserved (which interrupts other MRDs), accepted,
- * wrapped up, released.
+ * What a task does to the agent who has it: reserved and accepted (which may interrupt other MRDs),
+ * wrapped up, parked, released.
  */
 import type { Agent, AgentEvent, Slot } from './agent.ts';
+import { interrupts } from './capacity.ts';
 import { reverseSync, settle, standDown, standDownEverywhere, withMrd } from './mrds.ts';
 import { evict, tasksOn } from './slots.ts';
 
@@ -20,13 +21,20 @@ export function taskReserved(agent: Agent, event: AgentEvent & { type: 'taskRese
   };
   const slots = { ...agent.slots, [taskId]: slot };
   const reserved = { ...agent, slots, mrds: { ...agent.mrds, [mrdId]: { ...here, availableSince: at } } };
-  return settle(interruptOthers(reserved, mrdId, at), at);
+  return settle(interruptOthers(reserved, mrdId, 'OFFER', at), at);
 }
 
-/** A task that becomes reserved on one MRD interrupts every other MRD that is interruptible. */
-function interruptOthers(agent: Agent, mrdId: string, at: number): Agent {
+export function taskAccepted(agent: Agent, { at, taskId }: AgentEvent & { type: 'taskAccepted' }): Agent {
+  const accepted = inPhase(agent, taskId, 'ACTIVE', at);
+  const mrdId = accepted.slots[taskId]?.mrdId;
+  if (accepted === agent || !mrdId) return accepted;
+  return settle(interruptOthers(accepted, mrdId, 'ACCEPT', at), at);
+}
+
+/** A task on one MRD interrupts every other that says so, when it is offered or accepted. */
+function interruptOthers(agent: Agent, mrdId: string, when: 'OFFER' | 'ACCEPT', at: number): Agent {
   const struck = Object.values(agent.mrds).filter(
-    (m) => m.mrd.id !== mrdId && m.mrd.interruptible && ['READY', 'ACTIVE', 'BUSY', 'INTERRUPTED'].includes(m.state),
+    (m) => interrupts(mrdId, m) === when && ['READY', 'ACTIVE', 'BUSY', 'INTERRUPTED'].includes(m.state),
   );
   const next = struck.reduce((result, m) => {
     const earlier = m.state === 'INTERRUPTED' ? (m.interruptedBy ?? []) : [];
@@ -64,4 +72,26 @@ export function taskReleased(agent: Agent, event: AgentEvent & { type: 'taskRele
     return settle(reverseSync(agent, withMrd(freed, here, standDown(here, tasksOn(freed, here.mrd.id)), at), at), at);
   }
   return settle(freed, at);
+}
+
+/** Its conversation is parked: it stays the agent's, and takes none of their capacity. */
+export function taskParked(agent: Agent, { at, taskId }: AgentEvent & { type: 'taskParked' }): Agent {
+  const slot = agent.slots[taskId];
+  if (slot?.phase !== 'ACTIVE' || slot.parked) return agent;
+  return settle({ ...agent, slots: { ...agent.slots, [taskId]: { ...slot, parked: true } } }, at);
+}
+
+/**
+ * It is the agent's again, beyond their limit if need be: then nothing new is offered to them until
+ * they are below. Who was called away from the MRD meanwhile is not asked to come back for it: it
+ * goes to somebody else, unless an agent wakes it (`wanted`).
+ */
+export function taskWoken(agent: Agent, { at, taskId, wanted }: AgentEvent & { type: 'taskWoken' }): Agent {
+  const slot = agent.slots[taskId];
+  if (!slot?.parked) return agent;
+  const { parked: _, ...awake } = slot;
+  const woken = settle({ ...agent, slots: { ...agent.slots, [taskId]: awake } }, at);
+  const here = slot.mrdId === null ? undefined : woken.mrds[slot.mrdId];
+  const calledAway = here?.state === 'INTERRUPTED' && here.mrd.interruptAction === 'REROUTE';
+  return calledAway && !wanted ? evict(woken, 'REROUTE', at, (other) => other === awake) : woken;
 }

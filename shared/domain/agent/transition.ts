@@ -6,10 +6,9 @@ import type { Agent, AgentEvent } from './agent.ts';
 import { alike } from '../alike.ts';
 import { Rejection } from '../rejection.ts';
 import { requestMrdState, settle } from './mrds.ts';
-import { taskParked, taskWoken } from './parking.ts';
 import { connectionLost, graceExpired, sessionOpened, tokenRefreshed, withProfile } from './session.ts';
 import { logout, requestState } from './state.ts';
-import { inPhase, taskReleased, taskReserved } from './tasks.ts';
+import { inPhase, taskAccepted, taskParked, taskReleased, taskReserved, taskWoken } from './tasks.ts';
 import { tokenDue } from './token.ts';
 import { watchList } from './watching.ts';
 
@@ -74,7 +73,7 @@ export function transition(agent: Agent, event: AgentEvent): Agent {
       return { ...agent, slots: { ...agent.slots, [taskId]: slot } };
     }
     case 'taskAccepted':
-      return inPhase(agent, event.taskId, 'ACTIVE', event.at);
+      return taskAccepted(agent, event);
     case 'taskParked':
       return taskParked(agent, event);
     case 'taskWoken':

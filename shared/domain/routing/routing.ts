@@ -5,7 +5,7 @@
  */
 import * as z from 'zod';
 import type { Queue } from '../../protocol/shapes/config.ts';
-import { freeSlots } from '../agent/slots.ts';
+import { freeSlots } from '../agent/capacity.ts';
 import { routable } from '../agent/routable.ts';
 import { Attributes, type Agent } from '../agent/agent.ts';
 import type { Conversation } from '../conversation/conversation.ts';

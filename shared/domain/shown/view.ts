@@ -3,6 +3,7 @@
  * machinery needs.
  */
 import type { Agent } from '../agent/agent.ts';
+import { capacityOf } from '../agent/capacity.ts';
 import { reachable } from '../agent/routable.ts';
 import { openSessions, type Conversation, type Meta } from '../conversation/conversation.ts';
 import { conversationParticipant } from '../conversation/draft.ts';
@@ -44,5 +45,6 @@ export function agentView(agent: Agent) {
     phase,
     ...(parked ? { parked } : {}),
   }));
-  return { ...agentPresence(agent), connected: reachable(agent), tasks };
+  const capacity = capacityOf(agent);
+  return { ...agentPresence(agent), connected: reachable(agent), tasks, ...(capacity ? { capacity } : {}) };
 }

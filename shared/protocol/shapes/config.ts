@@ -138,8 +138,18 @@ const mrd = configuration({
   description: ShortText.default(''),
   /** How many tasks an agent takes at once, unless their profile says otherwise. */
   maxRequests: z.number().int().min(1).max(100),
-  /** An offer on another MRD interrupts this one. */
+  /** How much a task takes of an agent's `capacity`, where they have one; none: 1. */
+  weight: z.number().int().min(0).max(1_000).optional(),
+  /** Tasks on other MRDs interrupt this one. */
   interruptible: z.boolean().default(false),
+  /**
+   * Which others do, and when: as they offer a task, or as the agent accepts it. None: all, by an
+   * offer.
+   */
+  interruptedBy: z
+    .array(z.object({ mrdId: Id, on: z.enum(['OFFER', 'ACCEPT']).default('OFFER') }))
+    .max(MOST_MRDS)
+    .optional(),
   /** The MRD becomes READY with the agent. */
   autoSync: z.boolean().default(true),
   /** A system outside tells when an agent is BUSY. */
@@ -172,6 +182,8 @@ const agent = configuration({
     .array(z.object({ mrdId: Id, maxAgentTasks: z.number().int().min(0).max(100) }))
     .max(50)
     .optional(),
+  /** How much of everything together: what the tasks of each MRD weigh, added up. None: any. */
+  capacity: z.number().int().min(0).max(100_000).optional(),
 });
 
 const reasonCode = configuration({
