@@ -42,7 +42,7 @@ import {
 import { Draft } from './conversation/draft.ts';
 import { estimated, type Estimate } from './routing/announced.ts';
 import { holdExpired, parkedLeavers, pause, resume, resumeRequested } from './handling/hold.ts';
-import { customerWrote, entrust, keepCustomer, silentTooLong } from './custody/entrusting.ts';
+import { customerWrote, entrust, keepCustomer, listGone, silentTooLong } from './custody/entrusting.ts';
 import { overflow } from './custody/overflow.ts';
 import { addEvent, endSession, publish, sessionIdOf, type OutsideEvent } from './handling/message.ts';
 import { moveToQueue, type Move } from './handling/moving.ts';
@@ -114,6 +114,7 @@ export type ConversationEvent =
     }
   | { type: 'offerExpired'; at: number; taskId: string; attempt?: number | undefined; agentId: string }
   | { type: 'entrustExpired'; at: number; since: number }
+  | { type: 'listGone'; at: number; listId: string }
   | { type: 'requestExpired'; at: number; timerId: string }
   | { type: 'wrapUpExpired'; at: number; taskId: string };
 
@@ -173,6 +174,7 @@ const NEEDS: Record<ConversationEvent['type'], Needs> = {
   receiptMissed: PEOPLE,
   offerExpired: PEOPLE,
   entrustExpired: ALL,
+  listGone: HEAD,
   requestExpired: PEOPLE,
   wrapUpExpired: PEOPLE,
 };
@@ -347,6 +349,8 @@ function step(draft: Draft, event: ConversationEvent): void {
       return offerExpired(draft, event);
     case 'entrustExpired':
       return silentTooLong(draft, event) ? end(draft, 'INACTIVITY') : undefined;
+    case 'listGone':
+      return listGone(draft, event);
     case 'requestExpired':
       return requestExpired(draft, event);
     case 'wrapUpExpired':

@@ -221,6 +221,25 @@ describe('An agent who leaves while a colleague is on the way', () => {
   });
 });
 
+describe('A customer on a list that is gone', () => {
+  const gone = (listId = 'backlog'): ConversationEvent => ({ type: 'listGone', at: NOW, listId });
+
+  it('is the platform’s, which hears of it', () => {
+    const decision = decided(onList({}), gone());
+    expect(names(decision)).toEqual(['NO_AGENT_AVAILABLE']);
+    expect(decision.world.conversation.home).toBeNull();
+    expect(custodyOf(decision.world.conversation)).toBe('platform');
+  });
+
+  it.each<[string, World, string?]>([
+    ['an agent has them', onList({ amy: 'PRIMARY' })],
+    ['it is another list', onList({}), 'vip'],
+    ['a queue looks for somebody', withTask(onList({}), queued())],
+  ])('stays where they are while %s', (_, world, listId) => {
+    expect(decided(world, gone(listId)).world).toBe(world);
+  });
+});
+
 describe('A customer from a list whom no queue finds an agent for', () => {
   it('stands on the list again, and waits nowhere else', () => {
     const world = onList({});

@@ -93,6 +93,21 @@ describe('A customer whose time to live is over', () => {
   });
 });
 
+describe('A customer whose list is deleted while a queue looks for an agent', () => {
+  it('is the platform’s when it finds nobody, and the platform hears of it', async () => {
+    const backlog = await listOf(centre);
+    const support = await centre.queue({ requestTtlSeconds: 5 });
+    const { conversationId } = await start({ list: backlog });
+    await centre.call('POST', `/conversations/${conversationId}/queue`, { queue: support });
+    expect((await centre.call('DELETE', `/config/lists/${backlog}`)).status).toBe(204);
+    await centre.passes(6_000);
+    await centre.poll(() => entrusted(conversationId)).toMatchObject({ owner: 'PLATFORM' });
+    expect(await conversationOf(centre, conversationId)).toMatchObject({ list: null, tasks: [] });
+    const told = (await logOf(centre, conversationId)).filter(({ name }) => name === 'NO_AGENT_AVAILABLE');
+    expect(told).toHaveLength(2);
+  });
+});
+
 describe('Where a queue overflows to', () => {
   const refused = (body: object) =>
     centre.call('PUT', '/config/queues/q-over', { name: 'over', mrdId: 'CHAT', ...body });

@@ -7,6 +7,7 @@ import { PLATFORM_SECONDS } from '../conversation/task.ts';
 import type { Draft } from '../conversation/draft.ts';
 import { customerPresent } from '../conversation/participants.ts';
 import { custodyOf, inLimbo } from './custody.ts';
+import { listed } from '../handling/pull-list.ts';
 import { goHome } from '../handling/queueing.ts';
 
 /** What a decision ends with: nobody is without an owner, or with one whom they do not need. */
@@ -27,6 +28,18 @@ export function entrust(draft: Draft, seconds: number): void {
 export function customerWrote(draft: Draft): void {
   const { conversation } = draft;
   if (custodyOf(conversation) === 'platform' && conversation.home?.rules.afterAgents === 'QUEUE') goHome(draft);
+}
+
+/**
+ * The list that the customer came back to was deleted while a queue looked for an agent: nobody can
+ * pick them. `decide` sees to the rest.
+ */
+export function listGone(draft: Draft, { listId }: { listId: string }): void {
+  const { conversation } = draft;
+  if (custodyOf(conversation) !== 'list' || listed(conversation)?.listId !== listId) return;
+  draft.change({ home: null });
+  const requestType = { direction: 'INBOUND', mode: 'QUEUE', metadata: {} };
+  draft.log({ name: 'NO_AGENT_AVAILABLE', data: { requestType } });
 }
 
 /**

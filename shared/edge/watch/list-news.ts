@@ -6,7 +6,7 @@ import { pullModeRequest, requestNews, type ListNews } from '../../domain/handli
 import type { App } from '../app.ts';
 import { frameOf } from '../loop/frames.ts';
 import { described } from '../loop/history.ts';
-import { inLoop } from '../loop/run.ts';
+import { inLoop, type Loop } from '../loop/run.ts';
 import { tellDesks } from './fan-out.ts';
 
 /**
@@ -14,11 +14,22 @@ import { tellDesks } from './fan-out.ts';
  * and known to be gone from then on.
  */
 export async function tellSubscribers(app: App, { listId, conversationId }: ListNews): Promise<void> {
-  const whole = await described(app, conversationId);
-  if (!whole) return;
-  const data = requestNews(pullModeRequest(whole.conversation, whole.meta, listId));
-  const frame = frameOf({ event: 'onPullModeSubscribedListRequest', data });
   await inLoop(app, async (loop) => {
+    const whole = await described(app, conversationId);
+    if (!whole) return;
+    const gone = !(await app.config.get('lists', listId));
+    const { conversation } = gone ? await withoutList(app, loop, { listId, conversationId }) : whole;
+    const data = requestNews(pullModeRequest(conversation, whole.meta, listId));
+    const frame = frameOf({ event: 'onPullModeSubscribedListRequest', data });
     for await (const page of app.store.subscribers(listId)) await tellDesks(app, loop, page, () => [frame]);
   });
+}
+
+async function withoutList(
+  app: App,
+  loop: Loop,
+  { listId, conversationId }: Pick<ListNews, 'listId' | 'conversationId'>,
+) {
+  const event = { type: 'listGone' as const, at: app.now(), listId };
+  return (await loop.applyToConversation(conversationId, event)).world;
 }
