@@ -15,7 +15,15 @@ import {
   offerReceived,
   receiptMissed,
 } from './handling/offering.ts';
-import { callOffCompany, enqueue, followQueue, goHome, requestExpired, type QueueNow } from './handling/queueing.ts';
+import {
+  callOffCompany,
+  enqueue,
+  followQueue,
+  goHome,
+  preferenceOver,
+  requestExpired,
+  type QueueNow,
+} from './handling/queueing.ts';
 import { changed } from './conversation/conversation.ts';
 import {
   closeWrapUp,
@@ -51,6 +59,7 @@ import { stopSilence } from './silence/silence.ts';
 import { closeRequest, join, moveToList } from './handling/pull-list.ts';
 import { tellOutcome } from './handling/outcome.ts';
 import { Rejection } from './rejection.ts';
+import type { Preferred } from './routing/preferred.ts';
 import { slaReached, startSla, stopSla } from './handling/sla.ts';
 import {
   bargeIn,
@@ -64,10 +73,18 @@ import { extendWrapUp } from './handling/wrap-up.ts';
 import { PLATFORM_SECONDS } from './conversation/task.ts';
 
 export type ConversationEvent =
-  | { type: 'start'; at: number; home: Home | null; priority: number; platformSeconds?: number | undefined }
+  | {
+      type: 'start';
+      at: number;
+      home: Home | null;
+      priority: number;
+      platformSeconds?: number | undefined;
+      preferred?: Preferred | undefined;
+    }
   | ({ type: 'offer'; at: number } & Offering)
   | { type: 'overflow'; at: number; taskId: string; home: Home; priority: number }
   | { type: 'queueChanged'; at: number; taskId: string; queue: QueueNow }
+  | { type: 'preferenceOver'; at: number; taskId: string; preferred: Preferred }
   | {
       type: 'accept';
       at: number;
@@ -142,7 +159,8 @@ const NEEDS: Record<ConversationEvent['type'], Needs> = {
   offer: ALL,
   overflow: HEAD,
   queueChanged: HEAD,
-  accept: PEOPLE,
+  preferenceOver: HEAD,
+  accept: ALL,
   decline: PEOPLE,
   join: ALL,
   closeRequest: ALL,
@@ -272,7 +290,8 @@ function step(draft: Draft, event: ConversationEvent): void {
       if (!event.home) entrust(draft, event.platformSeconds ?? PLATFORM_SECONDS);
       if (event.home && !event.home.list) {
         const { rules, mrdId } = event.home;
-        enqueue(draft, { rules, mrdId, priority: event.priority, direction: 'INBOUND', mode: 'QUEUE' });
+        const { priority, preferred } = event;
+        enqueue(draft, { rules, mrdId, priority, preferred, direction: 'INBOUND', mode: 'QUEUE' });
       }
       return;
     }
@@ -282,6 +301,8 @@ function step(draft: Draft, event: ConversationEvent): void {
       return overflow(draft, event);
     case 'queueChanged':
       return followQueue(draft, event);
+    case 'preferenceOver':
+      return preferenceOver(draft, event);
     case 'accept':
       return accept(draft, event);
     case 'decline':

@@ -12,6 +12,7 @@ import {
   type Meta,
   type World,
 } from '../domain/conversation/conversation.ts';
+import type { LastAgent } from '../domain/conversation/last-agent.ts';
 import { Timer, type Deadline } from '../domain/effect.ts';
 import type { Listed, ListNews, Subscriber } from '../domain/handling/pull-list.ts';
 import type { Line, Pool, PoolLine } from '../domain/routing/lines.ts';
@@ -90,6 +91,8 @@ export interface Store {
   /** The newest events with each of these marks (`marksOf`), as far back as they are known. */
   saidBefore(conversation: Conversation, marks: readonly string[]): Promise<LoggedEvent[]>;
   startedBy(channelSessionId: string): Promise<string | null>;
+  /** Who had this customer last, where a channel of theirs routes to the last agent. */
+  lastAgent(customerId: string): Promise<LastAgent | null>;
   /** All or nothing. Throws `Conflict` or `AlreadyAnswered`. */
   save(change: Change): Promise<void>;
   /**

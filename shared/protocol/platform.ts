@@ -76,6 +76,16 @@ const GivenConversationData = z
   );
 
 /**
+ * Agents who are asked before anybody else, in this order, each once and for at most `waitSeconds`;
+ * who could not take it now is passed over.
+ */
+const PreferredAgents = z.object({
+  agentIds: z.array(Id).min(1).max(5),
+  waitSeconds: z.number().int().min(1).max(3_600).optional(),
+});
+export type PreferredAgents = z.output<typeof PreferredAgents>;
+
+/**
  * The body of `POST /conversations`. Given `queue` (or `list`) routes there; with neither, the
  * routing policy of the channel decides; where that says nothing either, the platform has the
  * customer, for `platformSeconds` after the last word. `priority` is 1..10, `agentRequestTtl` in
@@ -93,6 +103,7 @@ export const StartConversation = z.preprocess(
       priority: z.number().int().min(1).max(10).optional(),
       agentRequestTtl: seconds.optional(),
       platformSeconds: seconds.optional(),
+      preferredAgents: PreferredAgents.optional(),
       conversationData: GivenConversationData.default({}),
     })
     .refine(({ queue, list }) => queue === undefined || list === undefined, {
@@ -117,6 +128,7 @@ export const QueueConversation = z.preprocess(
     queue: Id,
     priority: z.number().int().min(1).max(10).optional(),
     agentRequestTtl: seconds.optional(),
+    preferredAgents: PreferredAgents.optional(),
   }),
 );
 export type QueueConversation = z.output<typeof QueueConversation>;

@@ -8,6 +8,7 @@ import { agents, agentWrites } from './agents.ts';
 import { config } from './config.ts';
 import { connections } from './connections.ts';
 import { conversations, conversationWrites } from './conversation/conversations.ts';
+import { lastAgents } from './conversation/last-agents.ts';
 import { lines } from './lines.ts';
 import { requests, requestWrite } from './requests.ts';
 import { retention } from './conversation/retention.ts';
@@ -37,6 +38,7 @@ export function portsOn(
       ...agents(table),
       ...agentLog(table, now),
       ...conversations(table),
+      ...lastAgents(table),
       ...lines(table),
       ...retention(table),
       ...teams(table),

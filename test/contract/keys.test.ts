@@ -49,6 +49,7 @@ async function everyQuestion(id: string): Promise<void> {
     config.get('queues', id),
     store.conversation(id),
     store.startedBy(id),
+    store.lastAgent(id),
     store.agents([id, randomUUID()]),
     store.metas([id, id]),
   ]);

@@ -232,6 +232,9 @@ export const deeds: Record<string, Deed> = {
     comes(centre, {
       queue: centre.chance.one(['support', 'support', 'sales', 'phone']),
       priority: 1 + centre.chance.below(10),
+      ...(centre.chance.below(4) === 0
+        ? { preferredAgents: { agentIds: centre.chance.one([['amy'], ['bob', 'carol']]) } }
+        : {}),
     }),
   /** Who takes chats as well is interrupted. */
   'and a customer calls': (centre) => comes(centre, { queue: 'phone', priority: 1 }, 6),

@@ -63,6 +63,7 @@ const happening = fc.oneof(
     does: fc.constant('comes' as const),
     queue: fc.nat({ max: 3 }),
     priority: fc.integer({ min: 1, max: 3 }),
+    prefers: fc.option(fc.nat({ max: 23 })),
   }),
   fc.record({ does: fc.constantFrom('ready', 'away'), who: fc.nat({ max: 23 }) }),
   fc.record({ does: fc.constant('leaves' as const), who: fc.nat({ max: 23 }) }),
@@ -81,11 +82,16 @@ class Story {
       this.ids.push(...(await this.floor.agents(1, { english, french }, { max, ready })));
   }
 
+  /** Whom a customer who comes would rather have: perhaps nobody. */
+  preferred(what: { prefers: number | null }): string[] {
+    return what.prefers === null ? [] : [this.ids[what.prefers % this.ids.length] ?? ''];
+  }
+
   async happens(what: Happening): Promise<void> {
     const { floor } = this;
     switch (what.does) {
       case 'comes':
-        this.conversations.push(await floor.arrives(QUEUES[what.queue]?.id ?? '', what.priority));
+        this.conversations.push(await floor.arrives(QUEUES[what.queue]?.id ?? '', what.priority, this.preferred(what)));
         return;
       case 'ready':
         return floor.becomes(this.ids[what.who % this.ids.length] ?? '', 'READY');
@@ -130,7 +136,12 @@ describe('Out of race', () => {
               requestedBy: null,
               stray: false,
             };
-            expect(agentId).toBe(before.free.find((entry) => fits(floor, entry, request))?.agentId ?? null);
+            const preferred = story.preferred(what);
+            const first = preferred.length > 0 ? { ...request, preferred } : request;
+            const chosen = [first, request].flatMap(
+              (asks) => before.free.find((entry) => fits(floor, entry, asks)) ?? [],
+            );
+            expect(agentId).toBe(chosen[0]?.agentId ?? null);
             if (agentId !== null) offers += 1;
           }
           if (what.does === 'ready') {

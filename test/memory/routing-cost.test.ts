@@ -25,6 +25,17 @@ async function floor(agents: number, waiting: number): Promise<Routed> {
 
 const DECISIONS: Record<string, (one: Routed) => Promise<Cost>> = {
   'an arrival that is offered': (one) => one.cost(() => one.arrives('english')),
+  'an arrival that prefers somebody who is free': async (one) => {
+    const [id = ''] = await one.agents(1, ENGLISH);
+    let conversation = '';
+    const cost = await one.cost(async () => (conversation = await one.arrives('english', 1, ['nobody', id])));
+    expect(await one.offeredTo(conversation)).toBe(id);
+    return cost;
+  },
+  'an arrival that prefers somebody who is not': async (one) => {
+    const [id = ''] = await one.agents(1, ENGLISH, { ready: false });
+    return one.cost(() => one.arrives('english', 1, [id]));
+  },
   'an arrival that nobody matches': (one) => one.cost(() => one.arrives('french')),
   'an agent who is free, and nothing is for them': async (one) => {
     const [id = ''] = await one.agents(1, ENGLISH, { ready: false });

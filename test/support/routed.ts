@@ -116,7 +116,7 @@ export class Routed {
   }
 
   /** A customer comes. Returns the conversation. */
-  async arrives(queue: string, priority = 1): Promise<string> {
+  async arrives(queue: string, priority = 1, preferred: readonly string[] = []): Promise<string> {
     const session = channelSession(`web-${this.#customers++}`);
     const { conversationId } = await inLoop(this.app, (loop) =>
       start(this.app, loop, {
@@ -125,6 +125,7 @@ export class Routed {
         conversationData: {},
         queue,
         priority,
+        ...(preferred.length > 0 ? { preferredAgents: { agentIds: [...preferred] } } : {}),
       }),
     );
     return conversationId;

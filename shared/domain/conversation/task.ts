@@ -8,6 +8,7 @@ import { WRAP_UP_MODES } from '../../protocol/shapes/wrap-up.ts';
 import { Inactivity } from '../../protocol/shapes/config.ts';
 import type { Deadline } from '../effect.ts';
 import { BACKUP_MS } from '../effect.ts';
+import { Preferred } from '../routing/preferred.ts';
 
 export const REROUTE_PRIORITY = 11;
 
@@ -113,6 +114,8 @@ const common = {
       offerToAgent: z.boolean().optional(),
     })
     .optional(),
+  /** Whom it asks, or asked, before anybody else. */
+  preferred: Preferred.optional(),
   /** The queue was gone when it was last looked at: anybody on the MRD may take it. */
   stray: z.literal(true).optional(),
   /** The queues in which its time to live was over, one after the other. */

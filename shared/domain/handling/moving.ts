@@ -2,10 +2,12 @@
  * A customer whom no agent has is sent to a queue, or to another one, with another urgency or
  * another time to live. What is asked for applies at once; what is so already is no change.
  */
+import { alike } from '../alike.ts';
 import type { Draft } from '../conversation/draft.ts';
 import { customerPresent, hasPrimary } from '../conversation/participants.ts';
 import { LEAVING, type Rules, type Task, type TaskIn } from '../conversation/task.ts';
 import { Rejection } from '../rejection.ts';
+import type { Preferred } from '../routing/preferred.ts';
 import { enqueue, logEnqueued, pendingRequest, queued, takeBack, timeToLive } from './queueing.ts';
 
 export interface Move {
@@ -17,21 +19,23 @@ export interface Move {
    * Without it, who stays in their queue keeps what is left of theirs; another queue has its own.
    */
   readonly ttlSeconds?: number | undefined;
+  /** Whom it asks first. Without it, who stays in their queue keeps theirs. */
+  readonly preferred?: Preferred | undefined;
 }
 
 export function moveToQueue(draft: Draft, move: Move): void {
   const { conversation } = draft;
   if (!customerPresent(conversation)) throw new Rejection('conversation.closed', 'The customer has left.');
   if (hasPrimary(conversation)) throw new Rejection('state.invalid', 'An agent has this conversation.');
-  const { mrdId, priority = 1, ttlSeconds } = move;
+  const { mrdId, priority = 1, ttlSeconds, preferred } = move;
   const rules = { ...move.rules, requestTtlSeconds: ttlSeconds ?? move.rules.requestTtlSeconds };
   const waiting = pendingRequest(conversation);
   if (waiting?.phase !== 'QUEUED' && waiting?.phase !== 'RESERVED') {
     if (!conversation.home?.list) draft.change({ home: { rules, mrdId } }); // from a list: only once somebody accepts
-    return enqueue(draft, { rules, mrdId, priority, direction: 'INBOUND', mode: 'QUEUE' });
+    return enqueue(draft, { rules, mrdId, priority, preferred, direction: 'INBOUND', mode: 'QUEUE' });
   }
   if (waiting.rules.queue?.id === rules.queue?.id) stayIn(draft, waiting, move);
-  else goTo(draft, waiting, { rules, mrdId, priority: move.priority ?? waiting.priority });
+  else goTo(draft, waiting, { rules, mrdId, preferred, priority: move.priority ?? waiting.priority });
 }
 
 type Waiting = TaskIn<'QUEUED'> | TaskIn<'RESERVED'>;
@@ -39,17 +43,27 @@ type Waiting = TaskIn<'QUEUED'> | TaskIn<'RESERVED'>;
 /**
  * The same queue: another place in its line, or another end of the wait. An offer goes on ringing.
  */
-function stayIn(draft: Draft, waiting: Waiting, { priority = waiting.priority, ttlSeconds }: Move): void {
+function stayIn(draft: Draft, waiting: Waiting, { priority = waiting.priority, ttlSeconds, preferred }: Move): void {
   const { requestTtlSeconds } = waiting.rules;
   const other = ttlSeconds !== undefined && ttlSeconds !== requestTtlSeconds;
-  if (priority === waiting.priority && !other) return;
+  const others = preferred && !alike(wish(preferred), waiting.preferred && wish(waiting.preferred));
+  if (priority === waiting.priority && !other && !others) return;
   const rules = { ...waiting.rules, requestTtlSeconds: ttlSeconds ?? requestTtlSeconds };
   const ttl = other ? newTtl(draft, waiting, rules) : waiting.ttl;
-  place(draft, { ...waiting, rules, priority, ttl });
+  place(draft, { ...waiting, rules, priority, ttl, ...(others ? { preferred } : {}) });
+}
+
+/** Whom the platform wants to be asked, whoever was asked already. */
+function wish({ agentIds, waitSeconds = 0 }: Preferred) {
+  return { agentIds, waitSeconds };
 }
 
 /** Another queue, with its own rules and time to live; since when the customer waits stays. */
-export function goTo(draft: Draft, waiting: Waiting, to: Pick<Task, 'rules' | 'mrdId' | 'priority'>): void {
+export function goTo(
+  draft: Draft,
+  waiting: Waiting,
+  to: Pick<Task, 'rules' | 'mrdId' | 'priority' | 'preferred'>,
+): void {
   const { home, path } = draft.conversation;
   const { rules, mrdId } = to;
   if (LEAVING.includes(waiting.direction)) {
@@ -59,8 +73,9 @@ export function goTo(draft: Draft, waiting: Waiting, to: Pick<Task, 'rules' | 'm
   }
   const ttl = newTtl(draft, waiting, rules);
   if (waiting.phase === 'QUEUED') {
-    const { stray: _, ...task } = waiting;
-    return place(draft, { ...task, ...to, ttl, passOver: {} });
+    const { stray: _, preferred: __, ...task } = waiting;
+    const { preferred, ...there } = to;
+    return place(draft, { ...task, ...there, ...(preferred ? { preferred } : {}), ttl, passOver: {} });
   }
   takeBack(draft, waiting, 'REROUTE', { goesOn: true });
   const { direction, routedSince, request } = waiting;

@@ -20,6 +20,7 @@ import {
 import { atLimit, heldBy, limitOf } from '../routing/limits.ts';
 import { Rejection } from '../rejection.ts';
 import { passedOver } from '../conversation/unanswered.ts';
+import { asked, ringSeconds } from '../routing/preferred.ts';
 import { takeBack, tryAgain } from './queueing.ts';
 
 /** How long a desk that confirms its offers may take to confirm one. */
@@ -66,7 +67,8 @@ export function reserve(
     ...task,
     phase: 'RESERVED',
     assignedTo,
-    expiresAt: at + task.rules.acceptSeconds * 1000,
+    expiresAt: at + ringSeconds(task, agent.id) * 1000,
+    ...(task.preferred ? { preferred: asked(task.preferred, agent.id) } : {}),
     ...(agent.session?.receipts
       ? { receipt: { connectionId: agent.session.connectionId, dueAt: at + RECEIPT_MS } }
       : {}),
@@ -152,7 +154,7 @@ export function accept(
   }
   const task = offered(draft, { agentId, taskId, medium });
   if (task.phase === 'RESERVED') {
-    const { phase: _, ttl: __, expiresAt: ___, receipt: ____, passOver: _____, ...rest } = task;
+    const { phase: _, ttl: __, expiresAt: ___, receipt: ____, passOver: _____, preferred: ______, ...rest } = task;
     const active: TaskIn<'ACTIVE'> = { ...rest, phase: 'ACTIVE', answeredAt: at };
     draft.setTask(active);
     enter(draft, agentId, { role: roleOf(task), taskId, connectionId });

@@ -10,6 +10,7 @@ import type { Conversation } from '../conversation/conversation.ts';
 import type { Draft } from '../conversation/draft.ts';
 import { customerPresent, hasPrimary } from '../conversation/participants.ts';
 import { revokeTask } from '../conversation/said.ts';
+import type { Preferred } from '../routing/preferred.ts';
 import { stepsOpenAfter } from '../routing/steps.ts';
 import {
   attemptOf,
@@ -33,6 +34,7 @@ export interface QueueRequest {
   mode: Task['mode'];
   request?: Task['request'];
   overdue?: Task['overdue'];
+  preferred?: Preferred | undefined;
 }
 
 /** The conversation needs an agent from a queue. */
@@ -59,10 +61,22 @@ export function queued(
   const { again, ...lasting } = kept;
   const id = again?.id ?? `${draft.conversation.id}-${draft.conversation.lastSeq + 1}`;
   const ttl = kept.ttl ?? timeToLive(id, draft.at, request.rules);
+  const { preferred, ...plain } = request;
+  const first = preferred ? { preferred } : {};
   const tried = again ? { attempt: attemptOf(again) + 1 } : {};
   const { estimateAfterSeconds: after } = request.rules;
   const due = after === undefined ? {} : { estimateDueAt: draft.at + after * 1000 };
-  const task: Task = { id, ...tried, phase: 'QUEUED', enqueuedAt: draft.at, ...request, ...lasting, ttl, ...due };
+  const task: Task = {
+    id,
+    ...tried,
+    phase: 'QUEUED',
+    enqueuedAt: draft.at,
+    ...plain,
+    ...first,
+    ...lasting,
+    ttl,
+    ...due,
+  };
   draft.setTask(task);
   draft.logTask(task, { taskStateChanged: again === undefined, mediaStateChanged: true });
   return task;
@@ -87,6 +101,13 @@ export type QueueNow =
 export function followQueue(draft: Draft, { taskId, queue }: { taskId: string; queue: QueueNow }): void {
   const task = draft.conversation.tasks[taskId];
   if (task?.phase === 'QUEUED' && !follows(task, queue)) draft.setTask(following(task, queue));
+}
+
+/** None of those whom it prefers can take it: from now on it is for everybody. */
+export function preferenceOver(draft: Draft, { taskId, preferred }: { taskId: string; preferred: Preferred }): void {
+  const task = draft.conversation.tasks[taskId];
+  if (task?.phase !== 'QUEUED' || !alike(task.preferred, preferred)) return;
+  draft.setTask({ ...task, preferred: { ...preferred, left: [] } });
 }
 
 /** Is the request where its queue is now? */
@@ -175,9 +196,9 @@ function mayTryAgain(draft: Draft, task: TaskIn<'RESERVED'>, reason?: CloseReaso
  */
 export function tryAgain(draft: Draft, task: TaskIn<'RESERVED'>, passOver: Record<string, number>): void {
   if (!mayTryAgain(draft, task)) return noAgentAvailable(draft, task);
-  const { rules, mrdId, direction, mode, routedSince, ttl, request, overdue } = task;
+  const { rules, mrdId, direction, mode, routedSince, ttl, request, overdue, preferred } = task;
   const kept = { ...(request ? { request } : {}), ...(overdue ? { overdue } : {}) };
-  const again = { rules, mrdId, direction, mode, priority: REROUTE_PRIORITY, ...kept };
+  const again = { rules, mrdId, direction, mode, preferred, priority: REROUTE_PRIORITY, ...kept };
   const passed = { ...stillPassedOver(task, draft.at), ...passOver };
   queued(draft, again, { routedSince, passOver: passed, ttl, again: task });
 }

@@ -45,6 +45,8 @@ export const Waiting = z.object({
   passOver: z.record(z.string(), z.number()),
   /** Who asked for a colleague, and so is none. */
   requestedBy: z.string().nullable(),
+  /** These are asked before anybody else. */
+  preferred: z.array(z.string()).optional(),
   /** Its queue is gone: it waits on its MRD, for anybody there. */
   stray: z.boolean().default(false),
 });
@@ -78,12 +80,27 @@ function waitingEntry(conversationId: string, task: Task): Waiting[] {
   const { queue } = task.rules;
   if (task.phase !== 'QUEUED' || !queue) return [];
   const { id: taskId, mrdId, priority, enqueuedAt, routedSince, passOver, rules, request, stray = false } = task;
+  const { left = [] } = task.preferred ?? {};
+  const preferred = left.length > 0 ? { preferred: left } : {};
   const { queuePriority, ageingSeconds } = rules;
   const requestedBy = request?.by.id ?? null;
   const order = { queuePriority, priority, enqueuedAt, routedSince, ...(ageingSeconds ? { ageingSeconds } : {}) };
   const { maxPerAgent } = limitOf(task);
   const limit = maxPerAgent === undefined ? {} : { maxPerAgent };
-  return [{ conversationId, taskId, mrdId, queueId: queue.id, ...order, ...limit, passOver, requestedBy, stray }];
+  return [
+    {
+      conversationId,
+      taskId,
+      mrdId,
+      queueId: queue.id,
+      ...order,
+      ...limit,
+      passOver,
+      requestedBy,
+      ...preferred,
+      stray,
+    },
+  ];
 }
 
 /**
@@ -136,8 +153,8 @@ function fitsOthers(was: Routable | undefined, is: Routable): boolean {
 
 /**
  * The first condition that keeps this agent from this request, in words, or null if they match. A
- * queue without steps takes anybody; otherwise one of the steps opened so far must fit, each step
- * being expressions that must all hold.
+ * queue without steps takes anybody; otherwise one of the steps opened so far must fit (one of all,
+ * for who is preferred), each step being expressions that must all hold.
  */
 export function mismatch(entry: Routable, request: Waiting, queue: Pick<Queue, 'steps'>, at: number): string | null {
   const until = request.passOver[entry.agentId];
@@ -146,7 +163,9 @@ export function mismatch(entry: Routable, request: Waiting, queue: Pick<Queue, '
   if (entry.agentId === request.requestedBy) return 'asked for this colleague';
   if (entry.free < 1) return 'no free slot';
   if (atLimit(entry, request)) return `has ${request.maxPerAgent} conversations of this queue, as many as one may`;
-  return unmet(queue, entry.attributes, request.routedSince, at);
+  const first = request.preferred?.includes(entry.agentId);
+  if (request.preferred && !first) return `others are asked first: ${request.preferred.join(', ')}`;
+  return unmet(queue, entry.attributes, first ? -Infinity : request.routedSince, at);
 }
 
 /**

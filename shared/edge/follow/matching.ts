@@ -61,6 +61,12 @@ export async function* place(app: App, { conversationId, taskId }: Requested): S
       continue;
     }
     search.learn(request.queueId, queue);
+    if (request.preferred && task.preferred) {
+      if (yield* search.first(request)) return;
+      const { preferred } = task;
+      yield await saveConversation(app, conversationId, { type: 'preferenceOver', at: app.now(), taskId, preferred });
+      continue;
+    }
     const { agents, ahead } = await windowOf(app, request, search.queueOf(request), search.fits);
     const all = pairs([...ahead, request], agents, search.fits);
     const [first] = all;
@@ -166,6 +172,21 @@ class Search {
     yield saved;
     await this.keepReceipt(request, agentId, agents);
     return 'placed';
+  }
+
+  /**
+   * Asks those whom the request prefers. true: it was decided, and nobody else is to be looked for.
+   */
+  async *first(request: Waiting): Steps<boolean> {
+    const { preferred = [], mrdId } = request;
+    const people = await this.#app.store.agents(preferred);
+    const entries = people.flatMap((agent) => [...routableEntries(agent).values()].filter((e) => e.mrdId === mrdId));
+    for (const id of preferred) {
+      const entry = entries.find(({ agentId }) => agentId === id);
+      if (!entry || !this.fits(entry, request)) continue;
+      if ((yield* this.claim({ request, entry }, entries)) !== 'moved') return true;
+    }
+    return false;
   }
 
   /** Who was looked at, and what each of them lacks. */

@@ -9,8 +9,10 @@ import type { ChannelSession, RoutingPolicy } from '../../protocol/shapes/cim.ts
 import type { StartConversation } from '../../protocol/platform.ts';
 import type { App } from '../app.ts';
 import { homeInQueue, listOf } from '../home.ts';
+import { Rejection } from '../../domain/rejection.ts';
 import type { Loop } from '../loop/run.ts';
 import { decideAgain } from '../loop/save.ts';
+import { preferredFor } from './preferred.ts';
 
 /** `created` is false where the channel session had its conversation already. */
 export async function start(
@@ -29,10 +31,18 @@ async function startNew(app: App, loop: Loop, wanted: StartConversation): Promis
   const { channelSession, customer, conversationData, platformSeconds } = wanted;
   const at = app.now();
   const home = await homeOf(app, wanted, at);
+  const inQueue = home !== null && !home.list;
+  if (wanted.preferredAgents && !inQueue)
+    throw new Rejection('request.invalid', 'preferredAgents: Expected a queue, in which they are asked first');
+  const preferred = inQueue ? await preferredFor(app, wanted.preferredAgents, channelSession, customer._id) : undefined;
   const world = newConversation(app.newId(), at, channelSession, customer, conversationData);
   if (world.meta) mustFit(world.conversation, world.meta);
   const priority = wanted.priority ?? Math.min(10, Math.max(1, Math.round(channelSession.channelData.requestPriority)));
-  await loop.startConversation(world, { type: 'start', at, home, priority, platformSeconds }, channelSession.id);
+  await loop.startConversation(
+    world,
+    { type: 'start', at, home, priority, platformSeconds, preferred },
+    channelSession.id,
+  );
   return world.conversation.id;
 }
 

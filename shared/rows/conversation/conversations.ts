@@ -21,6 +21,7 @@ import { HAND_OUT_KEPT_MS, HandOut, handOuts } from '../../domain/routing/estima
 import { Waiting, waitingEntries } from '../../domain/routing/routing.ts';
 import { Conflict, type Change, type Store } from '../../edge/app.ts';
 import { indexWrites } from '../agents.ts';
+import { lastAgentWrites } from './last-agents.ts';
 import { conversationOf, eventKey, headWrites, key, saidBefore } from './log-end.ts';
 import { kept } from '../stored.ts';
 import { absent, expiry, unchanged, type Key, type Table, type Write } from '../table.ts';
@@ -110,7 +111,8 @@ export function conversations(table: Table): Conversations {
 }
 
 /** The writes that bring a conversation from one state to the next. */
-export function conversationWrites({ before, after, events: logged = [], startedBy: sessionId }: Change): Write[] {
+export function conversationWrites(change: Change): Write[] {
+  const { before, after, events: logged = [], startedBy: sessionId } = change;
   const head = after.conversation;
   if (!head) return [];
   const { id } = head;
@@ -135,6 +137,7 @@ export function conversationWrites({ before, after, events: logged = [], started
           },
         ]
       : []),
+    ...lastAgentWrites(change),
     ...waiting,
     ...takenWrites(before.conversation, head, logged),
     ...indexWrites('LIST', before.conversation ? listedEntries(before.conversation) : new Map(), listedEntries(head)),

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import type { Store } from '../../edge/app.ts';
 import { logKeys } from '../agent-log.ts';
 import { Cold, customerKey, startedKey } from './conversations.ts';
+import { lastAgentKeys } from './last-agents.ts';
 import { key } from './log-end.ts';
 import type { Key, Table } from '../table.ts';
 
@@ -64,6 +65,7 @@ async function elsewhere(table: Table, conversationId: string): Promise<Key[]> {
   return [
     ...(startedBy === '' ? [] : [startedKey(startedBy)]),
     ...customerIds.map((customerId) => customerKey(customerId, conversationId)),
+    ...(await lastAgentKeys(table, conversationId, customerIds)),
   ];
 }
 
