@@ -88,7 +88,6 @@ describe('A colleague or queue that cannot be asked', () => {
     ['nobody of this name', toAgent('nobody'), 'agent.unknown'],
     ['the agent themselves', toAgent('amy'), 'agent.notRoutable'],
     ['one who is in the conversation', toAgent('carol'), 'agent.notRoutable'],
-    ['one who is wrapping it up', toAgent('dan'), 'agent.notRoutable'],
     ['one who is not ready', toAgent('away'), 'agent.notRoutable'],
     ['one without a free slot', toAgent('full'), 'agent.notRoutable'],
     ['one whose connection is lost', toAgent('lost'), 'agent.notRoutable'],

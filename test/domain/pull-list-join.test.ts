@@ -67,7 +67,6 @@ describe('An agent who picks a request', () => {
     ['pull.closed', 'the customer has gone', decided(waiting(), customerLeaves()).world],
     ['pull.closed', 'it was closed', decided(waiting(), closes('eve')).world],
     ['pull.closed', 'a queue looks for somebody', decided(waiting(), intoQueue()).world],
-    ['state.invalid', 'they wrap it up', decided(waiting(home({ wrapUp: usual })), picks('amy'), leave('amy')).world],
     [
       'pull.alreadyClaimed',
       'the list is exclusive and another has it',

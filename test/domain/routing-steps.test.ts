@@ -166,7 +166,7 @@ describe('A request for a colleague', () => {
 });
 
 describe('Who is in a conversation, though they are free, is not offered', () => {
-  const PARTS: Part[] = ['PRIMARY', 'ASSISTANT', 'WRAP_UP', 'SILENT_MONITOR', 'WHISPER', 'BARGED_IN'];
+  const PARTS: Part[] = ['PRIMARY', 'ASSISTANT', 'SILENT_MONITOR', 'WHISPER', 'BARGED_IN'];
   const there = (part: Part) => talk({ amy: 'PRIMARY', carol: 'PRIMARY', sam: part });
   const offered = (world: World, agentId: string) => decided(world, offer(pending(world).id, agentId)).world;
 
@@ -180,10 +180,10 @@ describe('Who is in a conversation, though they are free, is not offered', () =>
     },
   );
 
-  it('its customer while they wrap up', () => {
+  it('but for its customer while they wrap up', () => {
     const { conversation, ...rest } = talk({ sam: 'WRAP_UP' });
     const world = { ...rest, conversation: { ...conversation, tasks: { ...conversation.tasks, t1: queued() } } };
-    expect(offered(world, 'sam')).toBe(world);
+    expect(pending(offered(world, 'sam'))).toMatchObject({ assignedTo: { id: 'sam' } });
   });
 });
 

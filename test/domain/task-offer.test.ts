@@ -162,9 +162,9 @@ describe('An offer', () => {
   });
 
   it('is not made to one who is in the conversation already', () => {
-    const inWrapUp = talk({ amy: 'WRAP_UP' });
-    const tasks = { ...inWrapUp.conversation.tasks, t1: queued() };
-    const world = { ...inWrapUp, conversation: { ...inWrapUp.conversation, tasks } };
+    const talking = talk({ amy: 'PRIMARY' });
+    const tasks = { ...talking.conversation.tasks, t1: queued() };
+    const world = { ...talking, conversation: { ...talking.conversation, tasks } };
     expect(decided(world, offer('t1', 'amy')).world).toBe(world);
   });
 });

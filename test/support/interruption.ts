@@ -102,7 +102,7 @@ export function endOf(situation: Situation, interruption: Interruption): End {
   // them somebody, and rings there if it can.
   const ownedThroughSales = bob === 'PRIMARY' && by === 'queue' && situation.asks !== 'directConferenceRequest';
   const home = ownedThroughSales ? 'sales' : 'support';
-  const free = home === 'support' && amy === 'free' && stays('amy'); // who wraps up is not asked again
+  const free = home === 'support' && (amy === 'free' || amy === 'WRAP_UP') && stays('amy'); // who wraps up may come back
   return { roles, request: { direction: 'INBOUND', priority: 11, queue: home, ringsAt: free ? 'amy' : null } };
 }
 

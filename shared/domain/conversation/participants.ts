@@ -41,6 +41,12 @@ export function customerPresent(conversation: Conversation): boolean {
   return Object.keys(conversation.sessions).length > 0;
 }
 
+/** Takes the agent part in it still? Who is in wrap-up of it may come back. */
+export function isHere({ participants }: Conversation, agentId: string): boolean {
+  const role = participants[agentId]?.role;
+  return role !== undefined && role !== 'WRAP_UP';
+}
+
 export function hasPrimary(conversation: Conversation): boolean {
   return Object.values(conversation.participants).some((participant) => participant.role === 'PRIMARY');
 }

@@ -5,7 +5,7 @@
  */
 import { routable } from '../agent/routable.ts';
 import { callOff, enqueue, pendingRequest } from './queueing.ts';
-import { changeRole } from '../conversation/participants.ts';
+import { changeRole, isHere } from '../conversation/participants.ts';
 import { handOver, type Departure } from './leaving.ts';
 import { moveIn, reserve } from './offering.ts';
 import type { Conversation } from '../conversation/conversation.ts';
@@ -170,7 +170,7 @@ function homeOf(conversation: Conversation) {
 
 function colleagueOf(draft: Draft, targetId: string, agentId: string, mrdId: string) {
   if (targetId === agentId) throw new Rejection('agent.notRoutable', 'You cannot ask for yourself.');
-  if (draft.conversation.participants[targetId])
+  if (isHere(draft.conversation, targetId))
     throw new Rejection('agent.notRoutable', `${targetId} is in this conversation already.`);
   const colleague = draft.agents[targetId];
   if (!colleague) throw new Rejection('agent.unknown', `There is no agent ${targetId}.`);

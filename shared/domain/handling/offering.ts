@@ -6,7 +6,7 @@ import type { Agent } from '../agent/agent.ts';
 import { routable } from '../agent/routable.ts';
 import { currentSession } from '../conversation/conversation.ts';
 import type { Draft } from '../conversation/draft.ts';
-import { enter, logJoined } from '../conversation/participants.ts';
+import { enter, isHere, logJoined } from '../conversation/participants.ts';
 import { revokeTask, taskRequest } from '../conversation/said.ts';
 import {
   attemptIn,
@@ -22,6 +22,7 @@ import { Rejection } from '../rejection.ts';
 import { passedOver } from '../conversation/unanswered.ts';
 import { asked, ringSeconds } from '../routing/preferred.ts';
 import { takeBack, tryAgain } from './queueing.ts';
+import { comesBack } from './wrap-up.ts';
 
 /** How long a desk that confirms its offers may take to confirm one. */
 export const RECEIPT_MS = 3_000;
@@ -44,7 +45,8 @@ export function offer(draft: Draft, event: Offering): void {
   const { conversation } = draft;
   const task = conversation.tasks[event.taskId];
   const agent = draft.agent(event.agentId);
-  if (task?.phase !== 'QUEUED' || !routable(agent, task.mrdId) || conversation.participants[agent.id]) return;
+  if (task?.phase !== 'QUEUED' || !routable(agent, task.mrdId)) return;
+  if (isHere(conversation, agent.id)) return;
   if (task.request?.by.id === agent.id || atLimit({ held: heldBy(agent) }, limitOf(task))) return;
   if (event.since !== undefined && agent.mrds[task.mrdId]?.availableSince !== event.since) return;
   const { phase: _, ...rest } = task;
@@ -157,12 +159,14 @@ export function accept(
     const { phase: _, ttl: __, expiresAt: ___, receipt: ____, passOver: _____, preferred: ______, ...rest } = task;
     const active: TaskIn<'ACTIVE'> = { ...rest, phase: 'ACTIVE', answeredAt: at };
     draft.setTask(active);
-    enter(draft, agentId, { role: roleOf(task), taskId, connectionId });
+    const part = { role: roleOf(task), taskId, connectionId };
+    const returning = comesBack(draft, agentId, part);
+    if (!returning) enter(draft, agentId, part);
     draft.change({ answered: true });
     moveIn(draft, task);
     draft.tell(agentId, { type: 'taskAccepted', at, taskId });
     draft.logTask(active, { taskStateChanged: false, mediaStateChanged: true });
-    logJoined(draft, agentId, 'JOINED');
+    if (!returning) logJoined(draft, agentId, 'JOINED');
   }
   draft.effects.push({ type: 'snapshot', agentId, conversationId: conversation.id });
 }

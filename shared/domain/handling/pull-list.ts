@@ -12,7 +12,7 @@ import { laden } from '../agent/slots.ts';
 import { mustBeTrusted, reachable } from '../agent/routable.ts';
 import type { Agent } from '../agent/agent.ts';
 import { agentsIn, mayAsk, MOST_AGENTS, nextStop, noneIsAsked } from './assistance.ts';
-import { customerPresent, enter, hasPrimary, logJoined } from '../conversation/participants.ts';
+import { customerPresent, enter, hasPrimary, isHere, logJoined } from '../conversation/participants.ts';
 import { depart, handOver } from './leaving.ts';
 import { pendingRequest } from './queueing.ts';
 import { openSessions, type Conversation, type Home, type Meta } from '../conversation/conversation.ts';
@@ -22,7 +22,7 @@ import { resume } from './hold.ts';
 import { endSession } from './message.ts';
 import { Rejection } from '../rejection.ts';
 import { LEAVING, PLATFORM_SECONDS, type TaskIn } from '../conversation/task.ts';
-import { wrapUpRules } from './wrap-up.ts';
+import { comesBack, wrapUpRules } from './wrap-up.ts';
 
 /** A conversation on its list, as the list's row holds it. */
 export const Listed = z.object({
@@ -173,14 +173,14 @@ export function join(draft: Draft, { agentId, connectionId }: { agentId: string;
   const refuse = (...[code, message]: ConstructorParameters<typeof Rejection>) =>
     new Rejection(code, message, list ? [tell(draft, agentId, list.id)] : []);
   if (agent.state.name === 'LOGOUT') throw new Rejection('state.invalid', 'You are logged out.');
-  if (participant?.role === 'WRAP_UP')
-    throw new Rejection('state.invalid', 'Close your wrap-up of this conversation first.');
-  if (participant) return void draft.effects.push({ type: 'snapshot', agentId, conversationId: conversation.id });
+  if (isHere(conversation, agentId))
+    return void draft.effects.push({ type: 'snapshot', agentId, conversationId: conversation.id });
   if (!list || !listed(conversation) || !customerPresent(conversation))
     throw refuse('pull.closed', 'This request is closed, or has left its list.');
   if (agent.lists[list.id] === undefined)
     throw new Rejection('pull.notSubscribed', `You have not subscribed to the list ${list.name}.`);
-  if (Object.values(agent.slots).some((slot) => slot.conversationId === conversation.id))
+  const own = Object.entries(agent.slots).filter(([, slot]) => slot.conversationId === conversation.id);
+  if (own.some(([taskId]) => taskId !== participant?.taskId))
     throw new Rejection('state.invalid', 'This conversation is offered to you.');
   if (laden(agent)) throw new Rejection('state.invalid', 'You are in as many conversations as one can.');
   mustBeTrusted(agent);
@@ -211,11 +211,13 @@ function takeOver(draft: Draft, agentId: string, connectionId: string): void {
     answeredAt: at,
   };
   draft.setTask(task);
-  enter(draft, agentId, { role: 'PRIMARY', taskId, connectionId });
+  const part = { role: 'PRIMARY' as const, taskId, connectionId };
+  const returning = comesBack(draft, agentId, part);
+  if (!returning) enter(draft, agentId, part);
   draft.change({ answered: true });
   draft.tell(agentId, { type: 'taskTaken', at, taskId, conversationId: conversation.id, mrdId });
   draft.logTask(task, { taskStateChanged: true, mediaStateChanged: true });
-  logJoined(draft, agentId, 'JOINED');
+  if (!returning) logJoined(draft, agentId, 'JOINED');
   draft.effects.push({ type: 'snapshot', agentId, conversationId: conversation.id });
 }
 

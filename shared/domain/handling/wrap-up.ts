@@ -3,6 +3,7 @@
  * what they ask for, and by what they have written.
  */
 import { MOST_WRAP_UP_SECONDS, type WrapUp } from '../../protocol/shapes/wrap-up.ts';
+import { notLive, type Participant } from '../conversation/conversation.ts';
 import type { Draft } from '../conversation/draft.ts';
 import { changeRole } from '../conversation/participants.ts';
 import { wrapupTimerStarted } from '../conversation/said.ts';
@@ -87,4 +88,25 @@ export function mustBeNoted(draft: Draft, agentId: string): void {
   const task = draft.conversation.tasks[draft.conversation.participants[agentId]?.taskId ?? ''];
   if (task?.phase === 'WRAP_UP' && needsNote(task) && !task.noted)
     throw new Rejection('wrapUp.noteMissing', 'Say what the conversation was about before you close its wrap-up.');
+}
+
+/**
+ * Who is in wrap-up of this conversation comes back into it: the wrap-up is over, and they are what
+ * they are asked to be, without having left. False: they are not in wrap-up of it.
+ */
+export function comesBack(
+  draft: Draft,
+  agentId: string,
+  { role, taskId, connectionId }: Pick<Participant, 'role' | 'taskId' | 'connectionId'>,
+): boolean {
+  const participant = draft.conversation.participants[agentId];
+  const wrapping = draft.conversation.tasks[participant?.taskId ?? ''];
+  if (participant?.role !== 'WRAP_UP' || wrapping?.phase !== 'WRAP_UP') return false;
+  draft.removeTask(wrapping.id);
+  draft.tell(agentId, { type: 'taskReleased', at: draft.at, taskId: wrapping.id });
+  draft.logTask(wrapping, { taskStateChanged: true, mediaStateChanged: true, closed: wrapping.closeAs });
+  const here = participant.connectionId === connectionId ? {} : notLive(draft.at);
+  draft.setParticipant(agentId, { ...participant, taskId, connectionId, ...here });
+  changeRole(draft, agentId, role);
+  return true;
 }
