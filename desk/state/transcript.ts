@@ -14,6 +14,8 @@ export interface Line {
   readonly kind: 'customer' | 'agent' | 'bot' | 'whisper' | 'note';
   readonly own: boolean;
   readonly who: string;
+  /** The id of the agent who said it; undefined: somebody of the customer's side did. */
+  readonly by?: string | undefined;
   readonly body: MessageBody;
   /** What became of it on its way to the customer. */
   readonly mark?: 'DELIVERED' | 'READ' | 'FAILED';
@@ -154,10 +156,12 @@ export class Transcript {
   #said(event: ConversationEvent, data: any): Line | undefined {
     const { id, header, body } = data;
     const type = String(body.type).toUpperCase();
-    if (type === 'DELETEDNOTIFICATION') return this.#change(body.messageId, { deleted: true });
+    const by = event.name === 'AGENT_MESSAGE' || event.name === 'WHISPER_MESSAGE' ? header?.sender?.id : undefined;
+    const kind = KINDS[event.name] ?? 'bot';
+    if (type === 'DELETEDNOTIFICATION') return this.#amend(body.messageId, { kind, by }, { deleted: true });
     if (type === 'DELIVERYNOTIFICATION') return this.#mark(body.messageId, body.status, header?.sender?.id);
     if (header?.intent === 'UPDATE' && this.#index.has(header.originalMessageId)) {
-      return this.#change(header.originalMessageId, { body, edited: true });
+      return this.#amend(header.originalMessageId, { kind, by }, { body, edited: true });
     }
     const sender = header?.sender ?? {};
     this.typing = this.typing.filter(({ who }) => who !== this.#nameOf(sender, header));
@@ -165,7 +169,8 @@ export class Transcript {
     return this.#put({
       id,
       at: timeOf(event),
-      kind: KINDS[event.name] ?? 'bot',
+      kind,
+      by,
       own: sender.id === this.#me,
       who: this.#nameOf(sender, header),
       body,
@@ -185,10 +190,11 @@ export class Transcript {
     return line;
   }
 
-  #change(id: string, change: Partial<Line>): undefined {
+  /** Only by whom the message was said: anything else is not shown, whatever the log says. */
+  #amend(id: string, { kind, by }: Pick<Line, 'kind' | 'by'>, change: Partial<Line>): undefined {
     const at = this.#index.get(id);
     const line = at === undefined ? undefined : this.lines[at];
-    if (at !== undefined && line) this.lines[at] = { ...line, ...change };
+    if (at !== undefined && line?.kind === kind && line.by === by) this.lines[at] = { ...line, ...change };
   }
 
   /**

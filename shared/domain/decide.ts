@@ -45,6 +45,7 @@ import {
   type Conversation,
   type Decision,
   type Home,
+  type LoggedEvent,
   type World,
 } from './conversation/conversation.ts';
 import { Draft } from './conversation/draft.ts';
@@ -99,12 +100,13 @@ export type ConversationEvent =
   | { type: 'moveToList'; at: number; agentId: string; home: Home }
   | ({ type: 'moveToQueue'; at: number } & Move)
   | { type: 'leave'; at: number; agentId: string }
-  | { type: 'closeWrapUp'; at: number; agentId: string; wrapUp: OutsideEvent | null }
+  | { type: 'closeWrapUp'; at: number; agentId: string; wrapUp: OutsideEvent | null; about?: LoggedEvent | undefined }
   | ({ type: 'estimated'; at: number } & Estimate)
   | { type: 'extendWrapUp'; at: number; agentId: string; seconds?: number | undefined }
   | ({ type: 'endWrapUp'; at: number } & ForcedEnd)
-  | { type: 'publish'; at: number; agentId: string; event: OutsideEvent }
-  | { type: 'addEvent'; at: number; event: OutsideEvent }
+  /** `about`: the event with the message that this one edits or deletes, if it was said. */
+  | { type: 'publish'; at: number; agentId: string; event: OutsideEvent; about?: LoggedEvent | undefined }
+  | { type: 'addEvent'; at: number; event: OutsideEvent; about?: LoggedEvent | undefined }
   | { type: 'end'; at: number; reason: string }
   | { type: 'agentReconnected'; at: number; agentId: string; connectionId: string }
   | { type: 'snapshotSeen'; at: number; agentId: string; connectionId: string; seq: number }
@@ -319,7 +321,7 @@ function step(draft: Draft, event: ConversationEvent): void {
       return leave(draft, event);
     case 'closeWrapUp':
       mustWrapUp(draft, event);
-      if (event.wrapUp) publish(draft, { agentId: event.agentId, event: event.wrapUp });
+      if (event.wrapUp) publish(draft, { ...event, event: event.wrapUp });
       return closeWrapUp(draft, event);
     case 'estimated':
       return estimated(draft, event);
@@ -330,7 +332,7 @@ function step(draft: Draft, event: ConversationEvent): void {
     case 'publish':
       return publish(draft, event);
     case 'addEvent':
-      addEvent(draft, event.event);
+      addEvent(draft, event.event, event.about);
       return event.event.name === 'CUSTOMER_MESSAGE' ? customerWrote(draft) : undefined;
     case 'end':
       return end(draft, event.reason);

@@ -90,6 +90,8 @@ export interface Store {
   notices(agentId: string, range: { after: number; limit: number }): Promise<LogEntry[]>;
   /** The newest events with each of these marks (`marksOf`), as far back as they are known. */
   saidBefore(conversation: Conversation, marks: readonly string[]): Promise<LoggedEvent[]>;
+  /** The event with the message of this id, however long ago it was said. */
+  said(conversation: Conversation, messageId: string): Promise<LoggedEvent | undefined>;
   startedBy(channelSessionId: string): Promise<string | null>;
   /** Who had this customer last, where a channel of theirs routes to the last agent. */
   lastAgent(customerId: string): Promise<LastAgent | null>;

@@ -10,6 +10,7 @@ import { decide, newConversation } from '../../shared/domain/decide.ts';
 import * as ports from '../../shared/edge/app.ts';
 import type { Change, Requests, Store } from '../../shared/edge/app.ts';
 import { frameMark, messageMark } from '../../shared/domain/handling/message.ts';
+import { MARKS } from '../../shared/domain/conversation/repeated.ts';
 import { kept, withoutTrace } from '../support/kept.ts';
 import { agent, channelSession, message, robin, rules } from '../support/world.ts';
 
@@ -311,6 +312,13 @@ describe('A message', () => {
     const by = async (agentId: string, frame: string) =>
       (await store.saidBefore(conversation, [frameMark(agentId, frame)])).map(({ seq }) => seq);
     expect([await by('amy', 'f1'), await by('bob', 'f1'), await by('amy', 'f2')]).toEqual([[logged?.seq], [], []]);
+  });
+
+  it('is found however old it is, where it is edited', async () => {
+    const { conversation } = await after(await saved(starting()), 2 * MARKS + 60);
+    expect(await store.saidBefore(conversation, [messageMark('m2')])).toEqual([]);
+    expect((await store.said(conversation, 'm2'))?.seq).toBe(6);
+    expect(await store.said(conversation, 'never')).toBeUndefined();
   });
 
   it('that was said before there were marks is found, too', async () => {

@@ -112,6 +112,27 @@ describe('The lines of a conversation', () => {
     ]);
   });
 
+  it('ignore an edit or a deletion by anybody else', () => {
+    const deletes = (name: ConversationEvent['name'], sender: object, messageId: string) =>
+      event(name, { id: `d-${messageId}`, header: { sender }, body: { type: 'DELETEDNOTIFICATION', messageId } });
+    const { lines } = seenByAmy(
+      said('CUSTOMER_MESSAGE', 'm1', web, 'Ten'),
+      said('AGENT_MESSAGE', 'm2', bob, 'Twenty'),
+      said('WHISPER_MESSAGE', 'm3', bob, 'Thirty'),
+      said('AGENT_MESSAGE', 'm4', amy, 'One', { intent: 'UPDATE', originalMessageId: 'm1' }),
+      said('AGENT_MESSAGE', 'm5', amy, 'Two', { intent: 'UPDATE', originalMessageId: 'm2' }),
+      said('CUSTOMER_MESSAGE', 'm6', web, 'Free', { intent: 'UPDATE', originalMessageId: 'm2' }),
+      deletes('AGENT_MESSAGE', amy, 'm1'),
+      deletes('AGENT_MESSAGE', bob, 'm3'),
+      deletes('WHISPER_MESSAGE', bob, 'm2'),
+    );
+    expect(lines.map(({ id, body, edited, deleted }) => [id, body.markdownText, edited, deleted])).toEqual([
+      ['m1', 'Ten', undefined, undefined],
+      ['m2', 'Twenty', undefined, undefined],
+      ['m3', 'Thirty', undefined, undefined],
+    ]);
+  });
+
   it('do not show agents that a supervisor watches', () => {
     const came = event('AGENT_SUBSCRIBED', { agentParticipant: participant('sam', 'Sam'), reason: 'SILENT_MONITOR', watching: [{ id: 'sam', username: 'sam' }] }); // prettier-ignore
     expect(shown(seenByAmy(came))).toEqual([]);

@@ -60,6 +60,13 @@ const bodies: Record<string, Record<string, unknown>> = {
   SOMETHING_NEW: { of: 'tomorrow' },
 };
 
+/** `m0`, as the agent or the customer has said it. */
+function earlier(name: 'AGENT_MESSAGE' | 'CUSTOMER_MESSAGE') {
+  const before = message(name, undefined, { id: 'm0', header: { sender: { id: 'web', type: 'CONNECTOR' } } });
+  const by = name === 'AGENT_MESSAGE' ? publish('amy', before) : addEvent(before);
+  return decided(talk({ amy: 'PRIMARY' }), by).events.find(({ event }) => event.name === name);
+}
+
 /** The bodies that desks would get: live, and in a snapshot. */
 function shown({ world, events }: Decision): unknown[] {
   const { conversation } = world;
@@ -75,7 +82,8 @@ describe('A message of an agent', () => {
 
   it.each(Object.entries(bodies))('with a body %s arrives as it was written', (type, rest) => {
     const body = { type, ...rest };
-    const decision = decided(talk({ amy: 'PRIMARY' }), publish('amy', message('AGENT_MESSAGE', body)));
+    const event = publish('amy', message('AGENT_MESSAGE', body));
+    const decision = decided(talk({ amy: 'PRIMARY' }), { ...event, about: earlier('AGENT_MESSAGE') });
     expect(shown(decision)).toEqual([body, body]);
   });
 
@@ -99,7 +107,7 @@ describe('A message of an agent', () => {
     const about = message('AGENT_MESSAGE', undefined, {
       header: { intent, originalMessageId: 'm0', providerMessageId: 'p0' },
     });
-    const { events } = decided(talk({ amy: 'PRIMARY' }), publish('amy', about));
+    const { events } = decided(talk({ amy: 'PRIMARY' }), { ...publish('amy', about), about: earlier('AGENT_MESSAGE') });
     expect(events[0]?.event.data['header']).toMatchObject({ intent, originalMessageId: 'm0', providerMessageId: 'p0' });
   });
 });
@@ -119,7 +127,8 @@ describe('A message of the customer', () => {
   const header = { sender: { id: 'web', type: 'CONNECTOR' }, channelSessionId: 'web-1' };
   it.each(Object.entries(bodies))('with a body %s arrives as it was written', (type, rest) => {
     const body = { type, ...rest };
-    const decision = decided(talk({ amy: 'PRIMARY' }), addEvent(message('CUSTOMER_MESSAGE', body, { header })));
+    const event = addEvent(message('CUSTOMER_MESSAGE', body, { header }));
+    const decision = decided(talk({ amy: 'PRIMARY' }), { ...event, about: earlier('CUSTOMER_MESSAGE') });
     expect(shown(decision)).toEqual([body, body]);
   });
 });

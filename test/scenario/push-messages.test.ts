@@ -16,6 +16,7 @@ function withBody<T extends { data: object }>(event: T, body: object) {
 describe('A message', () => {
   it('of every type is echoed to the agent who wrote it as it was written, signed with their name', async () => {
     const { desk, person, conversationId } = await talk(centre);
+    await desk.ask('publishCimEvent', { conversationId, cimEvent: agentMessage('Deleted below', 'm-0') });
     for (const [type, body] of types) {
       const sent = withBody(agentMessage('', `a-${type}`), { type, ...body });
       expect(await desk.ask('publishCimEvent', { conversationId, cimEvent: sent }), type).toMatchObject({
@@ -34,6 +35,7 @@ describe('A message', () => {
 
   it('of every type reaches the agent from the customer, with the customer and the channel that it came by', async () => {
     const { desk, customer, conversationId } = await talk(centre);
+    await customer.says('Deleted below', 'm-0');
     for (const [type, body] of types) {
       const sent = withBody(customerMessage(customer.sessionId, '', `c-${type}`), { type, ...body });
       const answer = await centre.call('POST', `/conversations/${conversationId}/events`, sent);
@@ -117,6 +119,42 @@ describe('A message', () => {
       const echo = await desk.cim('AGENT_MESSAGE');
       expect(echo.data).toMatchObject({ id: `${intent}-1`, header: { intent, originalMessageId } });
     }
+  });
+
+  it('is edited and deleted only by its own side, and only if it was said', async () => {
+    const { desk, customer, conversationId } = await talk(centre);
+    await customer.says('Ten, please', 'asked');
+    await desk.ask('publishCimEvent', { conversationId, cimEvent: agentMessage('Twenty euros', 'price') });
+    const before = (await logOf(centre, conversationId)).length;
+    const edits = <T extends { data: { header: object } }>(event: T, originalMessageId: string) => {
+      const header = { ...event.data.header, intent: 'UPDATE', originalMessageId };
+      return { ...event, data: { ...event.data, header } };
+    };
+    const deletes = (messageId: string) => ({ type: 'DELETEDNOTIFICATION', messageId });
+    const byAgent = [
+      edits(agentMessage('One', 'e1'), 'asked'),
+      edits(agentMessage('One', 'e2'), 'never'),
+      withBody(agentMessage('', 'e3'), deletes('asked')),
+      withBody(agentMessage('', 'e4'), deletes('never')),
+    ];
+    for (const cimEvent of byAgent) {
+      const answer = await desk.ask('publishCimEvent', { conversationId, cimEvent });
+      expect(answer, cimEvent.data.id).toMatchObject({ status: 'error', code: 'message.invalid' });
+    }
+    const byCustomer = [
+      edits(customerMessage(customer.sessionId, 'Free', 'e5'), 'price'),
+      withBody(customerMessage(customer.sessionId, '', 'e6'), deletes('price')),
+      withBody(customerMessage(customer.sessionId, '', 'e7'), deletes('never')),
+    ];
+    for (const event of byCustomer) {
+      const answer = await centre.call('POST', `/conversations/${conversationId}/events`, event);
+      expect(answer, event.data.id).toMatchObject({ status: 400, body: { code: 'message.invalid' } });
+    }
+    expect(await logOf(centre, conversationId)).toHaveLength(before);
+    const own = edits(customerMessage(customer.sessionId, 'Ten, please!', 'e8'), 'asked');
+    expect((await centre.call('POST', `/conversations/${conversationId}/events`, own)).status).toBe(202);
+    const gone = withBody(agentMessage('', 'e9'), deletes('price'));
+    expect(await desk.ask('publishCimEvent', { conversationId, cimEvent: gone })).toMatchObject({ status: 'ok' });
   });
 
   it('that lacks what its type needs is refused with the place', async () => {

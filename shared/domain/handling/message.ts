@@ -19,6 +19,7 @@ import {
   type Role,
   type StoredEvent,
 } from '../conversation/conversation.ts';
+import { authorOf, mustAmend, typeOf } from '../conversation/amending.ts';
 import type { Draft } from '../conversation/draft.ts';
 import { answered } from '../conversation/unanswered.ts';
 import { customerSpeaks, resume } from './hold.ts';
@@ -90,14 +91,17 @@ export function permission(role: Role, event: Pick<OutsideEvent, 'name' | 'data'
 }
 
 function kindOf({ name, data }: Pick<OutsideEvent, 'name' | 'data'>): Kind | undefined {
-  return name === 'AGENT_MESSAGE' && bodyType(data) === 'WRAPUP' ? 'wrapUp' : KINDS[name];
+  return name === 'AGENT_MESSAGE' && typeOf(data) === 'WRAPUP' ? 'wrapUp' : KINDS[name];
 }
 
 /**
  * An agent says something. Refused: not in the conversation, a role that may not, a customer who
  * cannot hear it.
  */
-export function publish(draft: Draft, { agentId, event }: { agentId: string; event: OutsideEvent }): void {
+export function publish(
+  draft: Draft,
+  { agentId, event, about }: { agentId: string; event: OutsideEvent; about?: LoggedEvent | undefined },
+): void {
   const { conversation } = draft;
   const participant = conversation.participants[agentId];
   if (!participant) {
@@ -111,6 +115,7 @@ export function publish(draft: Draft, { agentId, event }: { agentId: string; eve
   if (kind === 'whisper' && Object.keys(conversation.participants).length < 2) {
     throw new Rejection('message.forbidden', 'There is no other agent to whisper to.');
   }
+  mustAmend(event, about, agentId);
   const sender = { id: agentId, type: 'AGENT', senderName: participant.username, additionalDetail: null };
   const channelSessionId = kind === 'message' ? openSession(draft, event) : sessionOf(draft, event);
   const resumes = participant.role === 'PRIMARY' && (kind === 'message' || kind === 'wrapUp');
@@ -155,7 +160,7 @@ function sessionOf({ conversation, meta }: Draft, event: OutsideEvent): string |
 }
 
 /** The platform adds what the customer, a bot or a channel did. */
-export function addEvent(draft: Draft, event: OutsideEvent): void {
+export function addEvent(draft: Draft, event: OutsideEvent, about?: LoggedEvent): void {
   const { conversation } = draft;
   if (conversation.state === 'CLOSED') throw new Rejection('conversation.closed', 'The conversation is closed.');
   if (OURS.has(event.name))
@@ -164,6 +169,7 @@ export function addEvent(draft: Draft, event: OutsideEvent): void {
   const sender = isRecord(header) && isRecord(header['sender']) ? header['sender']['type'] : undefined;
   if (event.name === 'CUSTOMER_MESSAGE' && sender === 'AGENT')
     throw new Rejection('message.forbidden', 'Agents speak for themselves: a customer has another type of sender.');
+  mustAmend(event, about, null);
   switch (event.name) {
     case 'CHANNEL_SESSION_STARTED':
       return startSession(draft, parsed(ChannelSession, event.data));
@@ -273,7 +279,7 @@ export function announcedAt({ sessions }: Conversation, { name, data }: OutsideE
 /** The id by which a message is known to be a repetition: `data.id`. */
 export function messageId({ data }: Pick<OutsideEvent, 'data'>): string | undefined {
   const { id } = data;
-  return typeof id === 'string' && bodyType(data) !== undefined ? id : undefined;
+  return typeof id === 'string' && typeOf(data) !== undefined ? id : undefined;
 }
 
 /** By what a message is known when it comes again, and the frame of an agent that it came in. */
@@ -286,16 +292,6 @@ export function marksOf({ event, frame }: LoggedEvent): string[] {
   const author = authorOf({ event });
   const byFrame = frame !== undefined && author !== undefined ? [frameMark(author, frame)] : [];
   return [messageMark(id), ...byFrame];
-}
-
-/** The id of the agent who said it, or of whoever it is otherwise known to come from. */
-export function authorOf({ event: { eventEmitter } }: Pick<LoggedEvent, 'event'>): string | undefined {
-  return isRecord(eventEmitter) ? String(eventEmitter['id']) : undefined;
-}
-
-function bodyType(data: Record<string, unknown>): string | undefined {
-  const body = data['body'];
-  return isRecord(body) && typeof body['type'] === 'string' ? body['type'].toUpperCase() : undefined;
 }
 
 function reasonOf(data: Record<string, unknown>): string {

@@ -1,7 +1,11 @@
-/** What comes again: a message that was said before, or the frame by which an agent said it. */
+/**
+ * What of a message was said before: the message itself, the frame by which an agent said it, and
+ * the one that it changes.
+ */
+import { amendedId } from '../../domain/conversation/amending.ts';
 import type { LoggedEvent, World } from '../../domain/conversation/conversation.ts';
 import type { ConversationEvent } from '../../domain/decide.ts';
-import { frameMark, marksOf, messageId, messageMark } from '../../domain/handling/message.ts';
+import { frameMark, marksOf, messageId, messageMark, type OutsideEvent } from '../../domain/handling/message.ts';
 import { AlreadyAnswered, ANSWERS_KEPT_MS, type App } from '../app.ts';
 import type { Caller } from './caller.ts';
 
@@ -15,7 +19,7 @@ export async function saidBefore(
   event: ConversationEvent,
   by: Caller | undefined,
 ): Promise<LoggedEvent | undefined> {
-  const message = 'event' in event ? event.event : event.type === 'closeWrapUp' ? event.wrapUp : null;
+  const message = messageOf(event);
   const id = message && messageId(message);
   if (!id) return undefined;
   const frame = frameOf(event, by);
@@ -27,6 +31,17 @@ export async function saidBefore(
   if (frame !== undefined && answered && answered.event.timestamp >= app.now() - ANSWERS_KEPT_MS)
     throw new AlreadyAnswered(frame, { id: frame, status: 'ok', seq: answered.seq });
   return having([messageMark(id)]);
+}
+
+/** With the message that it edits or deletes, so that it can be decided whether it may. */
+export async function withTarget<E extends ConversationEvent>(app: App, { conversation }: World, event: E): Promise<E> {
+  const message = messageOf(event);
+  const id = message ? amendedId(message) : undefined;
+  return id !== undefined ? { ...event, about: await app.store.said(conversation, id) } : event;
+}
+
+function messageOf(event: ConversationEvent): OutsideEvent | null {
+  return 'event' in event ? event.event : event.type === 'closeWrapUp' ? event.wrapUp : null;
 }
 
 /**

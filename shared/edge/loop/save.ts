@@ -17,7 +17,7 @@ import {
   type World,
 } from '../../domain/conversation/conversation.ts';
 import { decide, needs, type ConversationEvent } from '../../domain/decide.ts';
-import { authorOf } from '../../domain/handling/message.ts';
+import { authorOf } from '../../domain/conversation/amending.ts';
 import type { Deadline, Emit } from '../../domain/effect.ts';
 import { Rejection } from '../../domain/rejection.ts';
 import { AlreadyAnswered, Conflict, DuplicateMessage, type Ack, type App, type Change } from '../app.ts';
@@ -25,7 +25,7 @@ import { fence, type Caller } from './caller.ts';
 import { timersFor } from './commands.ts';
 import { framesOf } from './frames.ts';
 import { metaWith, untorn } from './history.ts';
-import { saidBefore, withFrame } from './repetition.ts';
+import { saidBefore, withFrame, withTarget } from './repetition.ts';
 import type { Saved, SavedAgent, SavedConversation } from './saved.ts';
 
 /**
@@ -105,7 +105,7 @@ export async function saveConversation(
     const [world] = await Promise.all([untorn(() => load(app, id, event, by)), unanswered(by)]);
     if (by) fence(world.agents[by.agentId], by);
     const before = await saidBefore(app, world, event, by);
-    const saved = await refusing(before, by, () => decided(app, world, event, by));
+    const saved = await refusing(before, by, async () => decided(app, world, await withTarget(app, world, event), by));
     if (before && saved.events.length > 0) throw new DuplicateMessage(before);
     await write(app, saved, { fields: answer?.(saved.decision) });
     return saved;

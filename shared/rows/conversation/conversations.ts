@@ -22,7 +22,7 @@ import { Waiting, waitingEntries } from '../../domain/routing/routing.ts';
 import { Conflict, type Change, type Store } from '../../edge/app.ts';
 import { indexWrites } from '../agents.ts';
 import { lastAgentWrites } from './last-agents.ts';
-import { conversationOf, eventKey, headWrites, key, saidBefore } from './log-end.ts';
+import { conversationOf, eventKey, headWrites, key, said, saidBefore } from './log-end.ts';
 import { kept } from '../stored.ts';
 import { absent, expiry, unchanged, type Key, type Table, type Write } from '../table.ts';
 
@@ -62,6 +62,7 @@ type Conversations = Pick<
   | 'endedSessions'
   | 'events'
   | 'saidBefore'
+  | 'said'
   | 'startedBy'
   | 'waiting'
   | 'handOuts'
@@ -93,6 +94,7 @@ export function conversations(table: Table): Conversations {
       return newest ? found.toReversed() : found;
     },
     saidBefore: (conversation, marks) => saidBefore(table, conversation, marks),
+    said: (conversation, messageId) => said(table, conversation, messageId),
     async startedBy(channelSessionId) {
       return (await table.get(Started, startedKey(channelSessionId)))?.conversationId ?? null;
     },

@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import { Conversation, LoggedEventShape, type LoggedEvent } from '../../domain/conversation/conversation.ts';
 import { ANYTHING, marked, MARKS, mayHold, NOTHING, Said } from '../../domain/conversation/repeated.ts';
-import { marksOf } from '../../domain/handling/message.ts';
+import { marksOf, messageMark } from '../../domain/handling/message.ts';
 import { Conflict } from '../../edge/app.ts';
 import { kept } from '../stored.ts';
 import { absent, unchanged, type Key, type Table, type Write } from '../table.ts';
@@ -97,7 +97,24 @@ export async function saidBefore(
   { id, logEnd }: Conversation,
   marks: readonly string[],
 ): Promise<LoggedEvent[]> {
-  const left = new Set(marks.filter((mark) => mayHold(logEnd?.said ?? ANYTHING, mark)));
+  const maybe = marks.filter((mark) => mayHold(logEnd?.said ?? ANYTHING, mark));
+  return newest(table, id, maybe, logEnd ? 2 * MARKS : Infinity);
+}
+
+/** Edits and deletions are seldom: what is too old for the marks is looked for in the whole log. */
+export async function said(
+  table: Table,
+  { id, logEnd }: Conversation,
+  messageId: string,
+): Promise<LoggedEvent | undefined> {
+  const { said: marks = ANYTHING } = logEnd ?? {};
+  const whole = logEnd !== undefined && marks.older === '';
+  if (whole && !mayHold(marks, messageMark(messageId))) return undefined;
+  return (await newest(table, id, [messageMark(messageId)], Infinity))[0];
+}
+
+async function newest(table: Table, id: string, marks: readonly string[], most: number): Promise<LoggedEvent[]> {
+  const left = new Set(marks);
   const found: LoggedEvent[] = [];
   if (left.size === 0) return found;
   const range = { pk: key(id, '').pk, sk: { prefix: 'EVENT#' }, limit: PAGE, newestFirst: true };
@@ -110,7 +127,7 @@ export async function saidBefore(
       found.push(logged);
       if (left.size === 0) return found;
     }
-    if (logEnd && passed > 2 * MARKS) break;
+    if (passed > most) break;
   }
   return found;
 }
