@@ -31,6 +31,13 @@ export const follow: readonly Mutant[] = [
     by: 'test/memory/routing-choice.test.ts',
   },
   {
+    file: 'shared/edge/follow/matching.ts',
+    find: 'const next = overflowOf(task, queue);',
+    replace: 'const next = null as ReturnType<typeof overflowOf>;',
+    why: 'a customer whose time is over does not go where their queue lets them overflow to',
+    by: 'test/scenario/always-somebodys.test.ts',
+  },
+  {
     file: 'shared/edge/follow/release.ts',
     find: 'if (!(error instanceof Rejection)) throw error;',
     replace: '',
