@@ -28,6 +28,8 @@ const errors: Record<Code | ClientCode, string> = {
   'task.notOffered': 'This customer is with somebody else already.',
   'task.gone': 'This offer is over: it went to somebody else.',
   'message.tooLarge': 'This message is too long.',
+  'queue.closed': 'This queue is closed now.',
+  'queue.full': 'Too many wait in this queue already.',
   'wrapUp.noteMissing': 'Say what the conversation was about first.',
   'wrapUp.tooLong': 'There is no more time for this wrap-up.',
   'message.invalid': 'This message does not fit here.',

@@ -54,7 +54,7 @@ import { holdExpired, parkedLeavers, pause, resume, resumeRequested } from './ha
 import { customerWrote, entrust, keepCustomer, listGone, silentTooLong } from './custody/entrusting.ts';
 import { overflow } from './custody/overflow.ts';
 import { addEvent, endSession, publish, sessionIdOf, type OutsideEvent } from './handling/message.ts';
-import { moveToQueue, type Move } from './handling/moving.ts';
+import { moveOntoList, moveToQueue, type Move } from './handling/moving.ts';
 import { silenceDue } from './silence/inactivity.ts';
 import { stopSilence } from './silence/silence.ts';
 import { closeRequest, join, moveToList } from './handling/pull-list.ts';
@@ -99,6 +99,7 @@ export type ConversationEvent =
   | { type: 'closeRequest'; at: number; agentId: string }
   | { type: 'moveToList'; at: number; agentId: string; home: Home }
   | ({ type: 'moveToQueue'; at: number } & Move)
+  | { type: 'moveOntoList'; at: number; home: Home }
   | { type: 'leave'; at: number; agentId: string }
   | { type: 'closeWrapUp'; at: number; agentId: string; wrapUp: OutsideEvent | null; about?: LoggedEvent | undefined }
   | ({ type: 'estimated'; at: number } & Estimate)
@@ -168,6 +169,7 @@ const NEEDS: Record<ConversationEvent['type'], Needs> = {
   closeRequest: ALL,
   moveToList: PEOPLE,
   moveToQueue: PEOPLE,
+  moveOntoList: PEOPLE,
   leave: PEOPLE,
   closeWrapUp: ALL,
   estimated: HEAD,
@@ -315,6 +317,8 @@ function step(draft: Draft, event: ConversationEvent): void {
       return closeRequest(draft, event);
     case 'moveToList':
       return moveToList(draft, event);
+    case 'moveOntoList':
+      return moveOntoList(draft, event);
     case 'moveToQueue':
       return moveToQueue(draft, event);
     case 'leave':

@@ -7,25 +7,48 @@ import { homeOnList } from '../domain/handling/pull-list.ts';
 import { Rejection } from '../domain/rejection.ts';
 import { stepsOpenAfter } from '../domain/routing/steps.ts';
 import type { List, Queue } from '../protocol/shapes/config.ts';
+import { admitted, closedNow, type Admitted } from './admission.ts';
 import type { App } from './app.ts';
 
-export async function homeInQueue(app: App, queueId: string, ttlSeconds?: number): Promise<Home> {
+/**
+ * Where a customer goes who is to go to this queue: there, or elsewhere if it is closed or full.
+ * `priority` where that says how urgent they are. `inside`: they wait in it already.
+ */
+export async function homeBy(
+  app: App,
+  queueId: string,
+  { ttlSeconds, inside = false }: { ttlSeconds?: number | undefined; inside?: boolean } = {},
+): Promise<{ home: Home; priority?: number | undefined }> {
+  const queue = await queueOf(app, queueId);
+  const { to, priority }: Admitted = inside ? { to: { queue } } : await admitted(app, queue);
+  if ('listId' in to) return { home: homeOnList(await listOf(app, to.listId), app.now()) };
+  return { home: await homeInQueue(app, to.queue, ttlSeconds), priority };
+}
+
+async function queueOf(app: App, queueId: string): Promise<Queue> {
   const queue = await app.config.get('queues', queueId);
   if (!queue) throw new Rejection('queue.unknown', `There is no queue ${queueId}.`);
+  return queue;
+}
+
+async function homeInQueue(app: App, queue: Queue, ttlSeconds?: number): Promise<Home> {
   if (!(await app.config.get('mrds', queue.mrdId)))
-    throw new Rejection('queue.mrdUnknown', `Queue ${queueId} names an unknown MRD ${queue.mrdId}.`);
+    throw new Rejection('queue.mrdUnknown', `Queue ${queue.id} names an unknown MRD ${queue.mrdId}.`);
   const rules = rulesOf(queue);
   return { rules: { ...rules, requestTtlSeconds: ttlSeconds ?? rules.requestTtlSeconds }, mrdId: queue.mrdId };
 }
 
-/** Where a queue lets those overflow whose time is over. null: there is no such place any more. */
+/**
+ * Where a queue lets those overflow whose time is over. null: there is no such place any more, or
+ * it takes nobody now.
+ */
 export async function homeBehind(app: App, overflow: Overflow): Promise<Home | null> {
   if (overflow.to === 'LIST') {
     const list = await app.config.get('lists', overflow.listId);
     return list && homeOnList(list, app.now());
   }
   const queue = await app.config.get('queues', overflow.queueId);
-  return queue && { rules: rulesOf(queue), mrdId: queue.mrdId };
+  return queue && !(await closedNow(app, queue)) ? { rules: rulesOf(queue), mrdId: queue.mrdId } : null;
 }
 
 export async function listOf(app: App, listId: string): Promise<List> {

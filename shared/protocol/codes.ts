@@ -196,6 +196,8 @@ export const codes = {
     retry: false,
     status: 409,
   },
+  'queue.closed': { meaning: 'The queue is outside of its opening hours.', fault: 'state', retry: false, status: 409 },
+  'queue.full': { meaning: 'As many wait in the queue as may.', fault: 'state', retry: false, status: 409 },
   'queue.mrdUnknown': {
     meaning: 'The queue names a media routing domain that does not exist.',
     fault: 'client',

@@ -136,6 +136,7 @@ describe('a configuration', () => {
         acceptSeconds: 30,
         requestTtlSeconds: 300,
         overflow: { to: 'WAIT' },
+        whenFull: { to: 'REFUSE', text: '' },
         afterAgents: 'QUEUE',
         platformSeconds: 604_800,
         ronaPolicy: 'MRD_NOT_READY',

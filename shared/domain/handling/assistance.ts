@@ -21,6 +21,8 @@ interface Candidate {
   readonly mrdId: string;
   /** Those who serve it are in this conversation already, all of them. */
   readonly taken?: boolean;
+  /** It is closed or full now, and says so. */
+  readonly refused?: Rejection | null;
 }
 
 /** What was named: an agent, or the queues of that name with their rules. */
@@ -156,6 +158,7 @@ function promote(draft: Draft, request: AssistanceRequest & { targetId: string }
 function queueOf(conversation: Conversation, { queueName, candidates }: Extract<Target, { mode: 'queue' }>) {
   const { mrdId } = homeOf(conversation);
   const queue = candidates.find((candidate) => candidate.mrdId === mrdId);
+  if (queue?.refused) throw queue.refused;
   if (!queue) throw new Rejection('queue.unknown', `There is no queue ${queueName} on the MRD of this conversation.`);
   if (queue.taken)
     throw new Rejection('queue.nobodyElse', `Nobody serves the queue ${queueName} who is not here already.`);

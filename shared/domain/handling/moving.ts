@@ -3,6 +3,7 @@
  * another time to live. What is asked for applies at once; what is so already is no change.
  */
 import { alike } from '../alike.ts';
+import type { Home } from '../conversation/conversation.ts';
 import type { Draft } from '../conversation/draft.ts';
 import { customerPresent, hasPrimary } from '../conversation/participants.ts';
 import { LEAVING, type Rules, type Task, type TaskIn } from '../conversation/task.ts';
@@ -36,6 +37,20 @@ export function moveToQueue(draft: Draft, move: Move): void {
   }
   if (waiting.rules.queue?.id === rules.queue?.id) stayIn(draft, waiting, move);
   else goTo(draft, waiting, { rules, mrdId, preferred, priority: move.priority ?? waiting.priority });
+}
+
+/** The same onto a pull list, where whoever looks for them stops. */
+export function moveOntoList(draft: Draft, { home }: { home: Home }): void {
+  const { conversation } = draft;
+  if (!customerPresent(conversation)) throw new Rejection('conversation.closed', 'The customer has left.');
+  if (hasPrimary(conversation)) throw new Rejection('state.invalid', 'An agent has this conversation.');
+  const waiting = pendingRequest(conversation);
+  if (waiting?.phase === 'RESERVED') takeBack(draft, waiting, 'REROUTE');
+  if (waiting?.phase === 'QUEUED') {
+    draft.removeTask(waiting.id);
+    draft.logTask(waiting, { taskStateChanged: true, mediaStateChanged: true, closed: 'REROUTE' });
+  }
+  draft.change({ home, answered: false });
 }
 
 type Waiting = TaskIn<'QUEUED'> | TaskIn<'RESERVED'>;

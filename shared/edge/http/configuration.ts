@@ -106,7 +106,7 @@ export async function putConfig(
   if ('mrdId' in item && !(await app.config.get('mrds', item.mrdId))) {
     throw new Rejection('queue.mrdUnknown', `There is no MRD ${item.mrdId}.`);
   }
-  if ('overflow' in item) await overflowsSomewhere(app, item);
+  if ('overflow' in item) await leadsSomewhere(app, item);
   if (kind === 'mrds' || kind === 'channel-types') await leavesRoom(app, kind, item);
   mustFitFrames(item);
   await change(app, kind, id, item, () => app.config.put(kind, item));
@@ -114,18 +114,28 @@ export async function putConfig(
   return item;
 }
 
-/** A queue lets overflow to another queue, or to a list, of its own MRD. */
-async function overflowsSomewhere(app: App, { id, mrdId, overflow }: Queue): Promise<void> {
-  if (overflow.to === 'WAIT') return;
-  const [code, place] =
-    overflow.to === 'LIST'
-      ? (['list.unknown', await app.config.get('lists', overflow.listId)] as const)
-      : (['queue.unknown', await app.config.get('queues', overflow.queueId)] as const);
-  if (overflow.to === 'QUEUE' && overflow.queueId === id)
-    throw new Rejection('config.invalid', 'overflow.queueId: Expected another queue');
-  if (!place) throw new Rejection(code, 'overflow: There is no such place.');
-  if (place.mrdId !== mrdId)
-    throw new Rejection('config.invalid', `overflow: ${place.id} is on another MRD, ${place.mrdId}.`);
+/** A queue sends customers to other queues, and to lists, of its own MRD. */
+async function leadsSomewhere(app: App, queue: Queue): Promise<void> {
+  for (const [field, to] of leadingTo(queue)) {
+    const [code, place] =
+      to.kind === 'lists'
+        ? (['list.unknown', await app.config.get('lists', to.id)] as const)
+        : (['queue.unknown', await app.config.get('queues', to.id)] as const);
+    if (to.kind === 'queues' && to.id === queue.id)
+      throw new Rejection('config.invalid', `${field}.queueId: Expected another queue`);
+    if (!place) throw new Rejection(code, `${field}: There is no such place.`);
+    if (place.mrdId !== queue.mrdId)
+      throw new Rejection('config.invalid', `${field}: ${place.id} is on another MRD, ${place.mrdId}.`);
+  }
+}
+
+/** Where a queue sends customers, and by which of its members. */
+function leadingTo({ overflow, whenFull, hours }: Queue) {
+  const ways = { overflow, whenFull, ...(hours ? { 'hours.outside': hours.outside } : {}) };
+  return Object.entries(ways).flatMap(([field, way]): [string, { kind: 'queues' | 'lists'; id: string }][] => {
+    if (way.to === 'QUEUE') return [[field, { kind: 'queues', id: way.queueId }]];
+    return way.to === 'LIST' ? [[field, { kind: 'lists', id: way.listId }]] : [];
+  });
 }
 
 /**
@@ -149,7 +159,8 @@ export async function deleteConfig(app: App, loop: Loop, kind: ConfigKind, id: s
       throw new Rejection('config.inUse', `Customers of queues that are gone wait on MRD ${id}.`);
   }
   if (kind === 'queues' || kind === 'lists') {
-    const queue = (await app.config.list('queues')).find(({ overflow }) => overflowsTo(overflow, kind) === id);
+    const leads = (queue: Queue) => leadingTo(queue).some(([, to]) => to.kind === kind && to.id === id);
+    const queue = (await app.config.list('queues')).find(leads);
     if (queue) throw new Rejection('config.inUse', `${queue.id} overflows to ${id}.`);
   }
   if (kind === 'lists' && (await app.store.listed(id)).length > 0)
@@ -157,11 +168,6 @@ export async function deleteConfig(app: App, loop: Loop, kind: ConfigKind, id: s
   const deleted = await change(app, kind, id, null, () => app.config.delete(kind, id));
   if (!deleted) throw new Rejection('config.notFound', `There is no ${id} in ${kind}.`);
   if (kind === 'agents') await refresh(app, loop, id);
-}
-
-function overflowsTo(overflow: Queue['overflow'], kind: 'queues' | 'lists'): string | undefined {
-  if (kind === 'queues') return overflow.to === 'QUEUE' ? overflow.queueId : undefined;
-  return overflow.to === 'LIST' ? overflow.listId : undefined;
 }
 
 async function change<T>(

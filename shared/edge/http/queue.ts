@@ -1,7 +1,8 @@
 /** A conversation that no agent has is offered to the agents of a queue, or of another one. */
 import type { QueueConversation } from '../../protocol/platform.ts';
+import { pendingRequest } from '../../domain/handling/queueing.ts';
 import type { App } from '../app.ts';
-import { homeInQueue } from '../home.ts';
+import { homeBy } from '../home.ts';
 import type { Loop } from '../loop/run.ts';
 import { preferredFor } from './preferred.ts';
 
@@ -11,9 +12,17 @@ export async function sendToQueue(
   conversationId: string,
   { queue, priority, agentRequestTtl, preferredAgents }: QueueConversation,
 ): Promise<void> {
-  const [{ rules, mrdId }, meta] = await Promise.all([homeInQueue(app, queue), app.store.meta(conversationId)]);
+  const [conversation, meta] = await Promise.all([
+    app.store.conversation(conversationId),
+    app.store.meta(conversationId),
+  ]);
+  const pending = conversation && pendingRequest(conversation);
+  const { home, priority: there } = await homeBy(app, queue, { inside: pending?.rules.queue?.id === queue });
+  const { rules, mrdId, list } = home;
+  const at = app.now();
+  if (list) return void (await loop.applyToConversation(conversationId, { type: 'moveOntoList', at, home }));
   const session = meta?.sessions[meta.latestSessionId];
   const preferred = await preferredFor(app, preferredAgents, session, meta?.customer._id);
-  const move = { rules, mrdId, priority, ttlSeconds: agentRequestTtl, preferred };
-  await loop.applyToConversation(conversationId, { type: 'moveToQueue', at: app.now(), ...move });
+  const move = { rules, mrdId, priority: there ?? priority, ttlSeconds: agentRequestTtl, preferred };
+  await loop.applyToConversation(conversationId, { type: 'moveToQueue', at, ...move });
 }

@@ -8,7 +8,7 @@ import { homeOnList } from '../../domain/handling/pull-list.ts';
 import type { ChannelSession, RoutingPolicy } from '../../protocol/shapes/cim.ts';
 import type { StartConversation } from '../../protocol/platform.ts';
 import type { App } from '../app.ts';
-import { homeInQueue, listOf } from '../home.ts';
+import { homeBy, listOf } from '../home.ts';
 import { Rejection } from '../../domain/rejection.ts';
 import type { Loop } from '../loop/run.ts';
 import { decideAgain } from '../loop/save.ts';
@@ -30,17 +30,17 @@ export async function start(
 async function startNew(app: App, loop: Loop, wanted: StartConversation): Promise<string> {
   const { channelSession, customer, conversationData, platformSeconds } = wanted;
   const at = app.now();
-  const home = await homeOf(app, wanted, at);
-  const inQueue = home !== null && !home.list;
-  if (wanted.preferredAgents && !inQueue)
+  const { home, toQueue, priority: there } = await homeOf(app, wanted, at);
+  if (wanted.preferredAgents && !toQueue)
     throw new Rejection('request.invalid', 'preferredAgents: Expected a queue, in which they are asked first');
-  const preferred = inQueue ? await preferredFor(app, wanted.preferredAgents, channelSession, customer._id) : undefined;
+  const preferred =
+    home && !home.list ? await preferredFor(app, wanted.preferredAgents, channelSession, customer._id) : undefined;
   const world = newConversation(app.newId(), at, channelSession, customer, conversationData);
   if (world.meta) mustFit(world.conversation, world.meta);
-  const priority = wanted.priority ?? Math.min(10, Math.max(1, Math.round(channelSession.channelData.requestPriority)));
+  const asked = wanted.priority ?? Math.min(10, Math.max(1, Math.round(channelSession.channelData.requestPriority)));
   await loop.startConversation(
     world,
-    { type: 'start', at, home, priority, platformSeconds, preferred },
+    { type: 'start', at, home, priority: there ?? asked, platformSeconds, preferred },
     channelSession.id,
   );
   return world.conversation.id;
@@ -48,20 +48,25 @@ async function startNew(app: App, loop: Loop, wanted: StartConversation): Promis
 
 /**
  * What the request says wins over what the channel is configured for. Neither: no agent is asked
- * for, and the platform has the customer (a bot, a voice channel).
+ * for, and the platform has the customer (a bot, a voice channel). `toQueue`: they were to go to a
+ * queue, wherever that sends them.
  */
-async function homeOf(app: App, wanted: StartConversation, at: number): Promise<Home | null> {
+async function homeOf(
+  app: App,
+  wanted: StartConversation,
+  at: number,
+): Promise<{ home: Home | null; toQueue: boolean; priority?: number | undefined }> {
   const policy = policyOf(wanted.channelSession);
   const given = wanted.queue !== undefined || wanted.list !== undefined;
   const routed = (mode: 'PUSH' | 'PULL') =>
     given || policy?.routingMode !== mode ? undefined : (policy.routingObjectId ?? undefined);
   const listId = wanted.list ?? routed('PULL');
-  if (listId) return homeOnList(await listOf(app, listId), at);
+  if (listId) return { home: homeOnList(await listOf(app, listId), at), toQueue: false };
   const queueId = wanted.queue ?? routed('PUSH');
   const configured = Math.ceil(policy?.agentRequestTtl ?? 0);
-  return queueId
-    ? homeInQueue(app, queueId, wanted.agentRequestTtl ?? (configured > 0 ? configured : undefined))
-    : null;
+  if (!queueId) return { home: null, toQueue: false };
+  const ttlSeconds = wanted.agentRequestTtl ?? (configured > 0 ? configured : undefined);
+  return { ...(await homeBy(app, queueId, { ttlSeconds })), toQueue: true };
 }
 
 function policyOf({ channel }: ChannelSession): RoutingPolicy | null | undefined {

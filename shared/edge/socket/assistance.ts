@@ -8,6 +8,7 @@ import type { Direction } from '../../domain/conversation/task.ts';
 import type { AgentPayload } from '../../protocol/agent-events.ts';
 import type { App } from '../app.ts';
 import { route, type Route } from './route.ts';
+import { refusedBy } from '../admission.ts';
 import { listOf, rulesOf } from '../home.ts';
 import { servedOnlyBy } from '../served.ts';
 
@@ -57,7 +58,10 @@ async function targetOf(
   const present = [...new Set([agentId, ...here.map(([id]) => id)])];
   const candidates = named.map(async (queue) => {
     const meant = queue.mrdId === conversation?.home?.mrdId;
-    return { rules: rulesOf(queue), mrdId: queue.mrdId, taken: meant && (await servedOnlyBy(app, queue, present)) };
+    const [refused, taken] = meant
+      ? await Promise.all([refusedBy(app, queue), servedOnlyBy(app, queue, present)])
+      : [null, false];
+    return { rules: rulesOf(queue), mrdId: queue.mrdId, refused, taken };
   });
   return { mode: 'queue', queueName: wanted.queueName, candidates: await Promise.all(candidates) };
 }

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { Id, MemberName, Note, ShortText, withoutNulls } from '../values.ts';
+import { Elsewhere, Hours } from './hours.ts';
 import { WrapUp } from './wrap-up.ts';
 
 const seconds = z.number().int().min(1).max(31_536_000);
@@ -96,6 +97,11 @@ const queue = configuration({
   /** How long a request looks for an agent, offers included. */
   requestTtlSeconds: seconds.default(300),
   overflow: Overflow.default({ to: 'WAIT' }),
+  /** When it takes customers; none: always. Who is in it when it closes is still served. */
+  hours: Hours.optional(),
+  /** How many may wait in it; none: any number. */
+  maxWaiting: z.number().int().min(1).max(1_000).optional(),
+  whenFull: Elsewhere.default({ to: 'REFUSE', text: '' }),
   /** Who has a customer who writes after all agents have left: this queue, or the platform. */
   afterAgents: z.enum(['QUEUE', 'PLATFORM']).default('QUEUE'),
   /** After so long without a word, a conversation that no agent has is over. */
