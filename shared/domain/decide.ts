@@ -53,7 +53,7 @@ import { estimated, type Estimate } from './routing/announced.ts';
 import { holdExpired, parkedLeavers, pause, resume, resumeRequested } from './handling/hold.ts';
 import { customerWrote, entrust, keepCustomer, listGone, silentTooLong } from './custody/entrusting.ts';
 import { overflow } from './custody/overflow.ts';
-import { addEvent, endSession, publish, sessionIdOf, type OutsideEvent } from './handling/message.ts';
+import { addEvent, endSession, namedSession, publish, type OutsideEvent } from './handling/message.ts';
 import { moveOntoList, moveToQueue, type Move } from './handling/moving.ts';
 import { silenceDue } from './silence/inactivity.ts';
 import { stopSilence } from './silence/silence.ts';
@@ -216,7 +216,7 @@ export function needs(
       ...usual,
       involved,
       agents: [],
-      sessionId: name === 'CUSTOMER_MESSAGE' ? sessionIdOf(event.event) : undefined,
+      sessionId: namedSession(event.event),
     };
   }
   const asked = usual.involved && 'agentId' in event ? [event.agentId] : [];

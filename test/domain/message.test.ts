@@ -194,7 +194,7 @@ describe('A channel session', () => {
   });
 
   it.each<[string, World, OutsideEvent, string]>([
-    ['ends twice', moved(), incoming('CHANNEL_SESSION_ENDED', { id: 'web-1' }), 'channelSession.unknown'],
+    ['ends twice', moved(), incoming('CHANNEL_SESSION_ENDED', { id: 'web-1' }), 'channelSession.closed'],
     ['ends, but never was', amy(), incoming('CHANNEL_SESSION_EXPIRED', { id: 'fax-1' }), 'channelSession.unknown'],
     ['ends without a name', amy(), incoming('CHANNEL_SESSION_ENDED'), 'channelSession.unknown'],
     ['starts without a channel', amy(), incoming('CHANNEL_SESSION_STARTED', { id: 'sms-1' }), 'message.invalid'],

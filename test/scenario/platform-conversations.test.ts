@@ -242,7 +242,8 @@ describe('A conversation ends', () => {
         'conversation.closed',
         http(centre, 'POST', `/conversations/${conversationId}/events`, { body }),
       );
-      expect(await start({ channelSession: webSession(sessionId), queue: 'support' }, 200)).toBe(conversationId);
+      const again = JSON.stringify({ channelSession: webSession(sessionId), queue: 'support' });
+      await refusedWith('channelSession.closed', http(centre, 'POST', '/conversations', { body: again }));
     });
   });
 });

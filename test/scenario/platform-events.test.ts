@@ -182,10 +182,7 @@ describe('A channel session', () => {
     await seqOf(add(conversationId, fact('CHANNEL_SESSION_ENDED', { id: sessionId })));
     await withoutTrace(centre.stack, async () => {
       await refusedWith('channelSession.closed', add(conversationId, customerMessage(sessionId, 'Hello?', 'm')));
-      await refusedWith(
-        'channelSession.unknown',
-        add(conversationId, fact('CHANNEL_SESSION_ENDED', { id: sessionId })),
-      );
+      await refusedWith('channelSession.closed', add(conversationId, fact('CHANNEL_SESSION_ENDED', { id: sessionId })));
     });
   });
 });

@@ -81,7 +81,7 @@ describe('A customer on a second channel', () => {
     expect(unknown).toMatchObject({ status: 404, body: { code: 'channelSession.unknown' } });
     const end = fact('CHANNEL_SESSION_ENDED', { id: customer.sessionId });
     expect((await add(conversationId, end)).status).toBe(202);
-    expect((await add(conversationId, end)).body.code).toBe('channelSession.unknown');
+    expect((await add(conversationId, end)).body.code).toBe('channelSession.closed');
     expect((await add(conversationId, fact('CHANNEL_SESSION_STARTED', sms(randomUUID())))).body.code).toBe(
       'conversation.closed',
     );

@@ -176,6 +176,7 @@ export function addEvent(draft: Draft, event: OutsideEvent, about?: LoggedEvent)
     case 'CHANNEL_SESSION_ENDED':
     case 'CHANNEL_SESSION_EXPIRED': {
       const sessionId = typeof event.data['id'] === 'string' ? event.data['id'] : '';
+      mustNotHaveEnded(draft, sessionId);
       if (!openSessions(conversation).includes(sessionId))
         throw new Rejection('channelSession.unknown', `There is no open channel session ${sessionId}.`);
       return endSession(
@@ -222,6 +223,7 @@ function customerSession(draft: Draft, event: OutsideEvent): string {
 export function startSession(draft: Draft, session: ChannelSession): void {
   const open = openSessions(draft.conversation);
   if (open.includes(session.id)) return;
+  mustNotHaveEnded(draft, session.id);
   if (open.length === 0) {
     throw new Rejection('conversation.closed', 'The customer has left this conversation.');
   }
@@ -233,6 +235,11 @@ export function startSession(draft: Draft, session: ChannelSession): void {
   });
   draft.meta = meta(draft, { sessions, latestSessionId: session.id });
   draft.log({ name: 'CHANNEL_SESSION_STARTED', channelSessionId: session.id, data: {} });
+}
+
+function mustNotHaveEnded({ conversation, meta }: Draft, sessionId: string): void {
+  if (meta?.sessions[sessionId] && conversation.sessions[sessionId] === undefined)
+    throw new Rejection('channelSession.closed', 'This channel session has ended.');
 }
 
 /** When the last session ends, the customer has gone, and `decide` concludes what that means. */
@@ -269,6 +276,13 @@ export function sessionIdOf(event: OutsideEvent): string | undefined {
   const within = isRecord(header['channelSession']) ? header['channelSession']['id'] : undefined;
   const id = event.channelSession?.id ?? within ?? header['channelSessionId'];
   return typeof id === 'string' && id !== '' ? id : undefined;
+}
+
+/** The session that is begun, ended, or spoken through: it may have ended long ago. */
+export function namedSession(event: OutsideEvent): string | undefined {
+  if (event.name === 'CUSTOMER_MESSAGE') return sessionIdOf(event);
+  const { id } = event.data;
+  return event.name.startsWith('CHANNEL_SESSION_') && typeof id === 'string' ? id : undefined;
 }
 
 /** The place in the log that an announcement has already, where its channel session is open. */

@@ -22,9 +22,19 @@ export async function start(
 ): Promise<{ conversationId: string; created: boolean }> {
   return decideAgain(app, async () => {
     const existing = await app.store.startedBy(wanted.channelSession.id);
-    if (existing !== null) return { conversationId: existing, created: false };
+    if (existing !== null)
+      return { conversationId: await goesOn(app, existing, wanted.channelSession.id), created: false };
     return { conversationId: await startNew(app, loop, wanted), created: true };
   });
+}
+
+/**
+ * The session's conversation, as long as it is open in it: one that has ended begins nothing anew.
+ */
+async function goesOn(app: App, conversationId: string, sessionId: string): Promise<string> {
+  const conversation = await app.store.conversation(conversationId);
+  if (conversation?.sessions[sessionId] !== undefined) return conversationId;
+  throw new Rejection('channelSession.closed', `This channel session has ended, in conversation ${conversationId}.`);
 }
 
 async function startNew(app: App, loop: Loop, wanted: StartConversation): Promise<string> {

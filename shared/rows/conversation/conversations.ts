@@ -18,6 +18,7 @@ import { LoggedEventShape, Meta, type Conversation, type LoggedEvent } from '../
 import { ChannelSession } from '../../protocol/shapes/cim.ts';
 import { Listed, listedEntries } from '../../domain/handling/pull-list.ts';
 import { HAND_OUT_KEPT_MS, HandOut, handOuts } from '../../domain/routing/estimate.ts';
+import { Rejection } from '../../domain/rejection.ts';
 import { Waiting, waitingEntries } from '../../domain/routing/routing.ts';
 import { Conflict, type Change, type Store } from '../../edge/app.ts';
 import { indexWrites } from '../agents.ts';
@@ -129,6 +130,10 @@ export function conversationWrites(change: Change): Write[] {
     ...leavingSessions(before.meta, after.meta).map((session): Write => ({
       put: { session, ...sessionKey(id, session.id) },
     })),
+    ...newSessions(before.meta, after.meta).map((session): Write => ({
+      put: { conversationId: id, ...startedKey(session) },
+      where: absent(() => new Rejection('state.invalid', `The channel session ${session} is in another conversation.`)),
+    })),
     ...newCustomers(before.meta, after.meta).map((customerId): Write => ({ put: { ...customerKey(customerId, id) } })),
     ...logged.map((event): Write => ({ put: { ...event, conversationId: id, ...eventKey(id, event.seq) } })),
     ...(sessionId
@@ -181,6 +186,11 @@ function metaWrites(id: string, before: Meta | null | undefined, after: Meta | n
 function leavingSessions(before: Meta | null | undefined, after: Meta | null | undefined): ChannelSession[] {
   const { sessions = {} } = before ?? {};
   return after ? Object.values(sessions).filter(({ id }) => after.sessions[id] === undefined) : [];
+}
+
+/** Those that came to a conversation that there was already: they begin none of their own. */
+function newSessions(before: Meta | null | undefined, after: Meta | null | undefined): string[] {
+  return before && after ? Object.keys(after.sessions).filter((id) => before.sessions[id] === undefined) : [];
 }
 
 function newCustomers(before: Meta | null | undefined, after: Meta | null | undefined): string[] {

@@ -61,9 +61,12 @@ export function retention(table: Table): Retention {
 async function elsewhere(table: Table, conversationId: string): Promise<Key[]> {
   const described = await table.get(Cold, key(conversationId, 'META'));
   if (!described) return [];
-  const { startedBy, customerIds } = described;
+  const { startedBy, sessions, customerIds } = described;
+  const ended = { pk: key(conversationId, '').pk, sk: { prefix: 'SESSION#' } };
+  const left = (await table.query(z.object({ sk: z.string() }), ended)).map(({ sk }) => sk.slice('SESSION#'.length));
+  const came = [...new Set([startedBy, ...Object.keys(sessions), ...left])].filter((id) => id !== '');
   return [
-    ...(startedBy === '' ? [] : [startedKey(startedBy)]),
+    ...came.map((id) => startedKey(id)),
     ...customerIds.map((customerId) => customerKey(customerId, conversationId)),
     ...(await lastAgentKeys(table, conversationId, customerIds)),
   ];
