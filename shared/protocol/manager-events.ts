@@ -20,6 +20,11 @@ import { DeskEvent } from './desk-event.ts';
 import { TeamFigures } from './shapes/figures.ts';
 import { EpochMs, Id, parseJson } from './values.ts';
 
+/**
+ * What the desks of 2024 have texts for; older ones show reasons that they do not know as faults.
+ */
+export const WRAP_UP_ENDS = ['Wrap Up applied', 'choosing leave without Wrap Up', 'wrap Up Timer Expired'] as const;
+
 const roomInfo = RoomInfo.optional();
 const correlationId = z.string().optional();
 const statusCode = z.number().int().optional();
@@ -92,6 +97,8 @@ const numbered = {
   topicUnsubscription: z.looseObject({
     conversationId: Id,
     reason: z.string().min(1),
+    /** How the wrap-up ended, in the words of one generation of desks. */
+    detail: z.enum(WRAP_UP_ENDS).optional(),
     task: z.literal('topicUnsubscription').optional(),
     roomInfo,
     statusCode,

@@ -20,10 +20,10 @@ const gateway = () => centre.stack.gateway;
 const connectionOf = (id: string) => gateway().connections().filter(({ principalId }) => principalId === id).at(-1)?.connectionId; // prettier-ignore
 const until = (holds: () => boolean) => centre.eventually(() => (holds() ? true : undefined));
 
-async function deskOf(person: Person, generation: 4.4 | 4.5 = 4.4, token?: string): Promise<SocketDesk> {
+async function deskOf(person: Person, generation: 4.4 | 4.5 = 4.4, token?: string, connect = io): Promise<SocketDesk> {
   const { host, pathname } = new URL(centre.stack.wsUrl);
   const where = { origin: `http://${host}`, path: pathname, token: token ?? (await person.token()) };
-  const desk = socketDesk(io, where, { generation, agentId: person.id });
+  const desk = socketDesk(connect, where, { generation, agentId: person.id });
   open.push(desk);
   return desk;
 }
@@ -304,3 +304,28 @@ describe('Two colleagues, one with each kind of desk', () => {
     await until(() => tab()?.texts.includes('Hello from bob') ?? false);
   });
 });
+
+it.each([
+  ['says so', true, 'choosing leave without Wrap Up'],
+  ['says nothing', undefined, 'UNSUBSCRIBED'],
+])(
+  'A desk that %s of the reasons that it knows hears how its wrap-up ended accordingly',
+  async (_, wrapUpReasons, reason) => {
+    const queue = await centre.queue({ wrapUp: { enabled: true, seconds: 60 } });
+    const person = await centre.person(['agent'], { attributes: { [queue]: 1 } });
+    const desk = await deskOf(person, 4.5, undefined, (url, options) =>
+      io(url, { ...options, ...(wrapUpReasons ? { wrapUpReasons } : {}) }),
+    );
+    await ready(desk);
+    await centre.customer(queue);
+    await until(() => desk.cards.length > 0);
+    const [{ conversationId, taskId }] = desk.cards.splice(0);
+    const told = new Promise((resolve) => desk.socket.on('topicUnsubscription', resolve));
+    desk.socket.emit('topicSubscription', { agentId: person.id, conversationId, taskId });
+    await until(() => desk.tabs.has(conversationId));
+    desk.socket.emit('topicUnsubscription', { conversationId, agentId: person.id });
+    await until(() => desk.tabs.get(conversationId)?.wrapUp !== undefined);
+    desk.socket.emit('closeWrapup', { conversationId, agentId: person.id, cimEvent: null });
+    expect(await told).toMatchObject({ reason });
+  },
+);

@@ -6,9 +6,18 @@ import { describe, expect, it } from 'vitest';
 import { Timer } from '../../shared/domain/effect.ts';
 import { deadlines } from '../../shared/domain/conversation/conversation.ts';
 import { taskNamed } from '../../shared/protocol/agent-events.ts';
-import { accept, decline, offer, offerExpired, offerReceived, receiptMissed } from '../support/events.ts';
-import { decided, emits, member, onlyTask, refusal, said, told } from '../support/decision.ts';
-import { agent, arrival, NOW, queued, rules } from '../support/world.ts';
+import {
+  accept,
+  customerLeaves,
+  decline,
+  leave,
+  offer,
+  offerExpired,
+  offerReceived,
+  receiptMissed,
+} from '../support/events.ts';
+import { decided, emits, member, onlyTask, refusal, roles, said, told } from '../support/decision.ts';
+import { active, agent, arrival, NOW, queued, rules, talk } from '../support/world.ts';
 
 const promising = (id: string) => {
   const who = agent(id);
@@ -94,5 +103,42 @@ describe('The present attempt', () => {
     expect(onlyTask(decided(second.world, { ...offerReceived('t1', 'amy', SECOND), ...meaning(second) }).world.conversation)).not.toHaveProperty('receipt'); // prettier-ignore
     expect(said(decided(second.world, { ...decline('t1', 'amy', SECOND), ...meaning(second) }))).toEqual(['amy: revokeTask DECLINED']); // prettier-ignore
     expect(said(decided(second.world, offerExpired('t1', 'amy', SECOND + 30_000, 2)))).toEqual(['amy: revokeTask RONA']); // prettier-ignore
+  });
+});
+
+describe('The end of an offer that', () => {
+  const RINGS_OUT = NOW + 30_000;
+  const without = { rules: rules({ wrapUpSeconds: null }) };
+  const offered = () => decided(arrival([queued('t1', without)], [agent('amy')]), offer('t1', 'amy')).world;
+
+  it('was accepted, and whose work has ended since, takes nothing away', () => {
+    const { world } = decided(offered(), accept('t1', 'amy'), leave('amy', NOW + 1_000));
+    expect(roles(world)).toEqual({});
+    for (let time = 0; time < 2; time++)
+      expect(decided(world, offerExpired('t1', 'amy', RINGS_OUT)).effects).toEqual([]);
+  });
+
+  it('was taken back on the way to the desk takes the card away', () => {
+    const { world } = decided(offered(), customerLeaves(NOW + 1_000));
+    expect(said(decided(world, offerExpired('t1', 'amy', RINGS_OUT)))).toEqual(['amy: revokeTask EXPIRED']);
+  });
+
+  it('was accepted is remembered for as long as its timer may come, and no longer', () => {
+    const first = decided(offered(), accept('t1', 'amy'), leave('amy', NOW + 1_000)).world;
+    expect(Object.keys(first.conversation.answeredOffers ?? {})).toEqual(['t1']);
+    const again = {
+      ...first.conversation,
+      tasks: { t2: active('amy', 't2', { answeredAt: NOW + 200_000, ...without }) },
+    };
+    const there = talk({ amy: 'PRIMARY' }).conversation.participants['amy'];
+    if (!there) throw new Error('amy is not there');
+    const slots = { t2: { conversationId: 'c1', mrdId: 'CHAT', phase: 'ACTIVE' as const } };
+    const world = {
+      ...first,
+      conversation: { ...again, participants: { amy: { ...there, taskId: 't2' } } },
+      agents: { amy: { ...member(first.agents, 'amy'), slots } },
+    };
+    const { conversation } = decided(world, leave('amy', NOW + 201_000)).world;
+    expect(Object.keys(conversation.answeredOffers ?? {})).toEqual(['t2']);
   });
 });

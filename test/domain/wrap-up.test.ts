@@ -6,6 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { wrapupTimerStarted } from '../../shared/domain/conversation/said.ts';
 import type { Code } from '../../shared/protocol/codes.ts';
 import type { World } from '../../shared/domain/conversation/conversation.ts';
+import type { ConversationEvent } from '../../shared/domain/decide.ts';
+import { asks } from '../support/requests.ts';
 import { addEvent, closeWrapUp, customerLeaves, leave, publish, wrapUpExpired } from '../support/events.ts';
 import {
   dataOf,
@@ -19,6 +21,7 @@ import {
   roles,
   said,
   taskChanges,
+  told,
 } from '../support/decision.ts';
 import {
   agent,
@@ -182,7 +185,8 @@ describe('A wrap-up', () => {
     const world = talk({ amy: 'PRIMARY' });
     const decision = decided(world, publish('amy', wrapUp));
     expect(names(decision)).toEqual(['AGENT_MESSAGE']);
-    expect(decision.world.conversation.tasks).toEqual(world.conversation.tasks);
+    const noted = { ...onlyTask(world.conversation), noted: true };
+    expect(decision.world.conversation.tasks).toEqual({ [noted.id]: noted });
     expect(roles(decision.world)).toEqual({ amy: 'PRIMARY' });
   });
 
@@ -249,5 +253,51 @@ describe('A customer who leaves agents behind', () => {
     expect(last.world.conversation.state).toBe('CLOSED');
     expect(names(last)).toEqual(['TASK_STATE_CHANGED', 'AGENT_UNSUBSCRIBED', 'TOPIC_STATE_CHANGE_EVENT']);
     expect(said(last)).toEqual(['bob: topicUnsubscription UNSUBSCRIBED', 'bob: topicClosed']);
+  });
+});
+
+describe('An agent who goes hears how their wrap-up ended, in the words that some desks know', () => {
+  const wrapUp = message('AGENT_MESSAGE', wrapUpBody);
+  const choice = { wrapUp: { mode: 'AGENT_CHOICE' as const, extendSeconds: 60, mostSeconds: 600 } };
+
+  it.each<[string, World, ConversationEvent[], string | undefined]>([
+    ['with what it was about', talk({ amy: 'WRAP_UP' }), [closeWrapUp('amy', wrapUp)], 'Wrap Up applied'],
+    [
+      'after they have said that, as older desks do',
+      talk({ amy: 'WRAP_UP' }),
+      [publish('amy', wrapUp), closeWrapUp('amy')],
+      'Wrap Up applied',
+    ],
+    [
+      'after they have said that to the customer’s face',
+      talk({ amy: 'PRIMARY' }),
+      [publish('amy', wrapUp), leave('amy'), closeWrapUp('amy')],
+      'Wrap Up applied',
+    ],
+    ['with nothing', talk({ amy: 'WRAP_UP' }), [closeWrapUp('amy')], 'choosing leave without Wrap Up'],
+    ['by leaving it', talk({ amy: 'WRAP_UP' }), [leave('amy')], 'choosing leave without Wrap Up'],
+    [
+      'without having wanted one',
+      talk({ amy: 'PRIMARY' }, { rules: rules(choice) }),
+      [leave('amy')],
+      'choosing leave without Wrap Up',
+    ],
+    ['as its time is over', talk({ amy: 'WRAP_UP' }), [wrapUpExpired('amy-task', wrapUpEnds)], 'wrap Up Timer Expired'],
+    ['where there is none', talk({ amy: 'PRIMARY' }, without), [leave('amy')], undefined],
+    ['as who only advised', talk({ amy: 'ASSISTANT', bob: 'PRIMARY' }), [leave('amy')], undefined],
+  ])('%s', (_, world, [first, ...rest], detail) => {
+    if (!first) throw new Error('nothing happens');
+    const decision = decided(world, first, ...rest);
+    const goodbye = told(decision, 'amy', 'topicUnsubscription');
+    expect(goodbye).toMatchObject({ reason: 'UNSUBSCRIBED' });
+    expect((goodbye as { detail?: string }).detail).toBe(detail);
+  });
+
+  it('but not after a transfer, which has a reason of its own', () => {
+    const { world } = decided(talk({ amy: 'PRIMARY' }), asks('amy', 'DIRECT_TRANSFER'));
+    const decision = decided(world, closeWrapUp('amy', wrapUp));
+    expect(told(decision, 'amy', 'topicUnsubscription')).toEqual(
+      expect.not.objectContaining({ detail: expect.anything() }),
+    );
   });
 });

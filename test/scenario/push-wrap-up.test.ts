@@ -81,6 +81,21 @@ describe('The wrap-up', () => {
     expect(closings(await logOf(centre, conversationId))).toEqual(['DONE']);
   });
 
+  it.each<[string, Record<string, unknown> | null, string]>([
+    ['what it was about', wrapUp(), 'Wrap Up applied'],
+    ['nothing', null, 'choosing leave without Wrap Up'],
+  ])('that ends with %s is told as that to desks that have words for it', async (_, cimEvent, detail) => {
+    const { desk, conversationId } = await wrappingUp();
+    desk.send('closeWrapup', { conversationId, cimEvent });
+    expect((await desk.next('topicUnsubscription')).data).toMatchObject({ reason: 'UNSUBSCRIBED', detail });
+  });
+
+  it('that ends by itself is told as that', async () => {
+    const { desk } = await wrappingUp({ wrapUp: { enabled: true, seconds: 2 } });
+    const { data } = await desk.next('topicUnsubscription');
+    expect(data).toMatchObject({ reason: 'UNSUBSCRIBED', detail: 'wrap Up Timer Expired' });
+  });
+
   it('ends when the agent leaves during it', async () => {
     const { desk, conversationId } = await wrappingUp();
     desk.send('topicUnsubscription', { conversationId });

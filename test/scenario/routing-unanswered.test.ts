@@ -118,6 +118,17 @@ describe('An unanswered offer', () => {
     expect(closings(await logOf(centre, jo.conversationId))).toEqual([]);
   });
 
+  it('that was accepted, and whose work is over before it would have rung out, is never revoked', async () => {
+    const queue = await centre.queue({ acceptSeconds: 5, wrapUp: { enabled: false } });
+    const { desk } = await agentFor(queue);
+    const { conversationId } = await centre.customer(queue);
+    await desk.accept();
+    await desk.ask('topicUnsubscription', { conversationId });
+    await desk.next('topicUnsubscription');
+    await centre.passes(10_000);
+    await desk.never('revokeTask', 0);
+  });
+
   it('can no longer be accepted, and its card goes', async () => {
     const queue = await centre.queue({ acceptSeconds: 1 });
     const { desk } = await agentFor(queue);

@@ -27,6 +27,11 @@ export interface SocketOptions extends Partial<Omit<ConnectOptions, 'url' | 'tok
   readonly query?: unknown;
   /** false: does not connect before `connect()` is called. */
   readonly autoConnect?: boolean;
+  /**
+   * true: for desks of 2024 and later, which know three more reasons of `topicUnsubscription`, by
+   * how the wrap-up ended. Older ones would show them as faults.
+   */
+  readonly wrapUpReasons?: boolean;
   /** As `backoff.baseMs`. */
   readonly reconnectionDelay?: number;
   /** As `backoff.maxMs`. */
@@ -195,6 +200,8 @@ export class Socket extends Emitter {
     const { event, conversationId = '' } = frame;
     if (event === 'topicUnsubscription' && !this.#held.delete(conversationId)) return;
     if (event === 'wrapupTimerStarted' && !this.#held.has(conversationId)) return;
+    if (event === 'topicUnsubscription' && this.#options.wrapUpReasons)
+      return this.#tell(event, { ...frame.data, reason: frame.data.detail ?? frame.data.reason });
     if (event !== 'onTopicData') return this.#tell(event, frame.data);
     this.#held.add(frame.data.conversationId);
     // Desks change what they are given, and answer it.

@@ -126,6 +126,11 @@ export const Conversation = z.object({
     .default(null),
   /** Agents who have raised their hand, by name. */
   handsRaised: z.array(z.string()),
+  /**
+   * Offers that were accepted, and are over before they would have rung out: until when, by
+   * attempt. Their timers find no task, and are not to take away a card that was answered.
+   */
+  answeredOffers: z.record(z.string(), z.number()).optional(),
   /** When it was CLOSED, which is for good; null: it is open, or ended before this was kept. */
   endedAt: z.number().nullable().default(null),
   /** The number of the newest event: gap-free, and it only grows. */

@@ -2,6 +2,7 @@
  * What an agent's desk is told of a task or a conversation of theirs: the offer, its end, the
  * wrap-up's countdown, goodbye.
  */
+import type { WRAP_UP_ENDS } from '../../protocol/manager-events.ts';
 import type { ChannelSession } from '../../protocol/shapes/cim.ts';
 import { emit, type Emit } from '../effect.ts';
 import type { Conversation } from './conversation.ts';
@@ -79,9 +80,24 @@ export function wrapupTimerStarted(
   return emit(task.assignedTo.id, 'wrapupTimerStarted', data, conversation.id);
 }
 
-export function topicUnsubscription(conversation: Conversation, agentId: string, reason: Goodbye): Emit {
+/** How a wrap-up ended, as some desks tell the agent. */
+export type WrapUpEnd = (typeof WRAP_UP_ENDS)[number];
+
+export function topicUnsubscription(
+  conversation: Conversation,
+  agentId: string,
+  reason: Goodbye,
+  detail?: WrapUpEnd,
+): Emit {
   const { id: conversationId, roomInfo } = conversation;
-  const data = { conversationId, reason, task: 'topicUnsubscription' as const, statusCode: 200, roomInfo };
+  const data = {
+    conversationId,
+    reason,
+    ...(detail ? { detail } : {}),
+    task: 'topicUnsubscription' as const,
+    statusCode: 200,
+    roomInfo,
+  };
   return emit(agentId, 'topicUnsubscription', data, conversationId);
 }
 

@@ -122,7 +122,7 @@ const common = {
   overdue: z.array(z.string()).optional(),
 };
 
-/** The agent has said what it was about, where their wrap-up needs that. */
+/** The agent has said what it was about. */
 const noted = z.literal(true).optional();
 
 export const Task = z.discriminatedUnion('phase', [

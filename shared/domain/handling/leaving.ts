@@ -5,8 +5,8 @@
 import type { RonaPolicy } from '../agent/agent.ts';
 import type { Draft } from '../conversation/draft.ts';
 import { participantOf, watched } from '../conversation/participants.ts';
-import { topicUnsubscription, type Goodbye } from '../conversation/said.ts';
-import type { Assignee, CloseReason, Task } from '../conversation/task.ts';
+import { topicUnsubscription, type Goodbye, type WrapUpEnd } from '../conversation/said.ts';
+import { attemptName, type Assignee, type CloseReason, type Task } from '../conversation/task.ts';
 import { goHome, takeBack, tryAgain } from './queueing.ts';
 import { mustBeNoted, startWrapUp, wrapUpSecondsOf } from './wrap-up.ts';
 
@@ -42,7 +42,8 @@ export function leave(draft: Draft, event: { agentId: string }): void {
     if (wrapUpSeconds !== null) return startWrapUp(draft, task, { wrapUpSeconds, closeAs: 'DONE' });
   }
   mustBeNoted(draft, agentId);
-  depart(draft, agentId, { closed: 'DONE', departure: 'UNSUBSCRIBED', goodbye: 'UNSUBSCRIBED' });
+  const detail = participant.role === 'ASSISTANT' || unaware ? undefined : endOfWrapUp(task);
+  depart(draft, agentId, { closed: 'DONE', departure: 'UNSUBSCRIBED', goodbye: 'UNSUBSCRIBED', detail });
   if (unaware) goHome(draft); // who left was an assistant as far as they knew
 }
 
@@ -61,25 +62,38 @@ export function handOver(draft: Draft, agentId: string, departure: Departure): v
 /** The agent has finished their wrap-up. Too late or twice changes nothing. */
 export function closeWrapUp(draft: Draft, event: { agentId: string }): void {
   mustBeNoted(draft, event.agentId);
-  endWrapUp(draft, event.agentId);
+  const { conversation } = draft;
+  const task = conversation.tasks[conversation.participants[event.agentId]?.taskId ?? ''];
+  endWrapUp(draft, event.agentId, { detail: endOfWrapUp(task) });
 }
 
 /** `endedBy`: who has ended it in the agent's place. */
-export function endWrapUp(draft: Draft, agentId: string, endedBy?: Assignee): void {
+export function endWrapUp(
+  draft: Draft,
+  agentId: string,
+  { endedBy, detail }: { endedBy?: Assignee; detail?: WrapUpEnd | undefined } = {},
+): void {
   const participant = draft.conversation.participants[agentId];
   if (participant?.role !== 'WRAP_UP') return;
   const task = draft.conversation.tasks[participant.taskId];
   const transferred = task?.phase === 'WRAP_UP' && task.closeAs === 'TRANSFERRED';
   const how = transferred
     ? ({ closed: 'TRANSFERRED', departure: 'DIRECT_TRANSFER', goodbye: 'CHAT TRANSFERRED' } as const)
-    : ({ closed: 'DONE', departure: 'UNSUBSCRIBED', goodbye: 'UNSUBSCRIBED' } as const);
+    : ({ closed: 'DONE', departure: 'UNSUBSCRIBED', goodbye: 'UNSUBSCRIBED', detail } as const);
   depart(draft, agentId, endedBy ? { ...how, departure: 'WRAP_UP_ENDED', endedBy } : how);
 }
 
 export function wrapUpExpired(draft: Draft, event: { taskId: string }): void {
   const task = draft.conversation.tasks[event.taskId];
   if (task?.phase !== 'WRAP_UP' || draft.at < task.expiresAt) return;
-  endWrapUp(draft, task.assignedTo.id);
+  endWrapUp(draft, task.assignedTo.id, { detail: 'wrap Up Timer Expired' });
+}
+
+/** The agent ends it, or goes without one that they may have: did they say what it was about? */
+function endOfWrapUp(task: Task | undefined): WrapUpEnd | undefined {
+  const chosen = task?.phase === 'ACTIVE' && task.rules.wrapUp?.mode === 'AGENT_CHOICE';
+  if (task?.phase !== 'WRAP_UP' && !chosen) return undefined;
+  return task.noted ? 'Wrap Up applied' : 'choosing leave without Wrap Up';
 }
 
 /**
@@ -161,15 +175,23 @@ function revokeResource(draft: Draft, task: Task, agentId: string | null): void 
 export function depart(
   draft: Draft,
   agentId: string,
-  how: { closed: CloseReason; departure: Departure; goodbye?: Goodbye; endedBy?: Assignee; policy?: RonaPolicy },
+  how: {
+    closed: CloseReason;
+    departure: Departure;
+    goodbye?: Goodbye;
+    detail?: WrapUpEnd | undefined;
+    endedBy?: Assignee;
+    policy?: RonaPolicy;
+  },
 ): void {
   const participant = draft.conversation.participants[agentId];
   if (!participant) return;
   const task = draft.conversation.tasks[participant.taskId];
   const rona = how.policy ? { rona: how.policy } : {};
   draft.tell(agentId, { type: 'taskReleased', at: draft.at, taskId: participant.taskId, ...rona });
-  if (how.goodbye) draft.effects.push(topicUnsubscription(draft.conversation, agentId, how.goodbye));
+  if (how.goodbye) draft.effects.push(topicUnsubscription(draft.conversation, agentId, how.goodbye, how.detail));
   if (task) {
+    rememberAnswer(draft, task);
     draft.removeTask(task.id);
     draft.logTask(task, { taskStateChanged: true, mediaStateChanged: true, closed: how.closed });
   }
@@ -182,3 +204,15 @@ export function depart(
   draft.removeParticipant(agentId);
   draft.log({ name: 'AGENT_UNSUBSCRIBED', data });
 }
+
+/** The timer of the offer comes later than the end of what came of it. */
+function rememberAnswer(draft: Draft, task: Task): void {
+  if (!('answeredAt' in task)) return;
+  const until = task.answeredAt + task.rules.acceptSeconds * 1000;
+  if (draft.at > until) return;
+  const others = Object.entries(draft.conversation.answeredOffers ?? {}).filter(([, at]) => draft.at < at + LATE_MS);
+  draft.change({ answeredOffers: { ...Object.fromEntries(others), [attemptName(task.id, task)]: until } });
+}
+
+/** How late a timer of an offer is expected at most. */
+const LATE_MS = 60_000;

@@ -10,6 +10,7 @@ import { enter, isHere, logJoined } from '../conversation/participants.ts';
 import { revokeTask, taskRequest } from '../conversation/said.ts';
 import {
   attemptIn,
+  attemptName,
   attemptOf,
   isAnotherAttempt,
   LEAVING,
@@ -251,7 +252,8 @@ export function offerExpired(draft: Draft, event: Attempt): void {
  * sees to it that no card stays for ever.
  */
 function dropStaleCard(draft: Draft, { agentId, taskId, attempt }: Attempt): void {
-  const { id, participants } = draft.conversation;
+  const { id, participants, answeredOffers = {} } = draft.conversation;
+  if (answeredOffers[attemptName(taskId, { attempt })] !== undefined) return;
   const concerned = Object.values(draft.agent(agentId).slots).some((slot) => slot.conversationId === id);
   if (!concerned && !participants[agentId])
     draft.effects.push(revokeTask(agentId, id, { id: taskId, attempt }, 'EXPIRED'));

@@ -87,7 +87,7 @@ export function endOthersWrapUp(draft: Draft, { of, by, supervisedTeams }: Force
   if (!supervisedTeams.includes(participant.teamId))
     throw new Rejection('role.forbidden', 'You do not supervise the team of this agent.');
   if (participant.role !== 'WRAP_UP') throw new Rejection('state.invalid', 'This agent does not wrap up.');
-  endWrapUp(draft, of, by);
+  endWrapUp(draft, of, { endedBy: by });
 }
 
 function showAgain({ effects, conversation }: Draft, agentId: string): void {

@@ -76,11 +76,10 @@ function extend(draft: Draft, task: TaskIn<'WRAP_UP'>, seconds?: number): void {
 /** Tasks that were stored before wrap-ups had modes. */
 const USUAL = { mode: 'OPTIONAL', extendSeconds: 60, mostSeconds: 600 } as const;
 
-/** The agent has said what it was about: where that is needed, it is remembered. */
+/** The agent has said what it was about. */
 export function noteWrapUp(draft: Draft, agentId: string): void {
   const task = draft.conversation.tasks[draft.conversation.participants[agentId]?.taskId ?? ''];
-  if ((task?.phase === 'ACTIVE' || task?.phase === 'WRAP_UP') && needsNote(task) && !task.noted)
-    draft.setTask({ ...task, noted: true });
+  if ((task?.phase === 'ACTIVE' || task?.phase === 'WRAP_UP') && !task.noted) draft.setTask({ ...task, noted: true });
 }
 
 /** May the agent end it? Where they must, not before they have said what it was about. */
