@@ -181,6 +181,21 @@ describe('In a conversation', () => {
     expect(await codeOf(consulted.send('I may not'))).toBe('message.forbidden');
   });
 
+  it('the agent parks the customer, is free for the next, and has them again when they write', async () => {
+    const queue = await centre.queue(noWrapUp);
+    const mrds = [{ mrdId: 'CHAT', maxAgentTasks: 1 }];
+    const agent = await agents.connect(await centre.person(['agent'], { attributes: { [queue]: 1 }, mrds }));
+    await agent.setState('READY');
+    const customer = await centre.customer(queue);
+    const conversation = await accepts(agent, ({ conversationId }) => conversationId === customer.conversationId);
+    await conversation.park(600);
+    const next = await centre.customer(queue);
+    const second = await accepts(agent, ({ conversationId }) => conversationId === next.conversationId);
+    await customer.says('Me again');
+    await first(conversation.events(), ({ name }) => name === 'CONVERSATION_RESUMED');
+    for (const talk of [conversation, second]) expect((await talk.send('Here I am')).seq).toBeGreaterThan(1);
+  });
+
   it('a request for a colleague can be taken back, and what was refused says why', async () => {
     const { conversation, queue } = await agents.talk();
     expect(await codeOf(conversation.transfer({ queue: 'nowhere' }))).toBe('queue.unknown');

@@ -6,8 +6,9 @@ import { logged, nobodyIsHalfInside, scene, tasksOf, type Scene } from '../suppo
 import { chatIs } from '../support/talk.ts';
 
 const centre = contactCentre();
-const limit = { inactivitySeconds: 3_600, thenSeconds: 600, text: 'Are you still there?' };
-const HOUR = 3_600_000;
+const limit = { inactivitySeconds: 12, thenSeconds: 6, text: 'Are you still there?' };
+const ASKED_MS = 12_600;
+const ENDED_MS = 6_500;
 
 const says = ({ amy, conversationId }: Scene, text = 'And your order number?') =>
   amy.desk.ask('publishCimEvent', { conversationId, cimEvent: agentMessage(text) });
@@ -19,10 +20,10 @@ describe('A customer who says nothing more', () => {
     const silent = await story();
     const { amy, conversationId } = silent;
     await says(silent);
-    await centre.passes(HOUR + 1_000);
+    await centre.passes(ASKED_MS);
     const { data } = await amy.desk.cim('CUSTOMER_ACTIVITY_TIMEOUT');
-    expect(data).toMatchObject({ text: 'Are you still there?', inactivitySeconds: 3_600, action: 'PARK' });
-    await centre.passes(601_000);
+    expect(data).toMatchObject({ text: 'Are you still there?', inactivitySeconds: 12, action: 'PARK' });
+    await centre.passes(ENDED_MS);
     expect((await amy.desk.cim('CONVERSATION_PAUSED')).data).toMatchObject({
       participant: null,
       holdTimerDetails: { release: true, totalDuration: 86_400 },
@@ -38,7 +39,7 @@ describe('A customer who says nothing more', () => {
   it('is let go where the queue says so', async () => {
     const silent = await story({ action: 'CLOSE' });
     await says(silent);
-    await centre.passes(HOUR + 602_000);
+    await centre.passes(ASKED_MS + ENDED_MS);
     await silent.amy.desk.next('topicUnsubscription');
     expect(await conversationOf(centre, silent.conversationId)).toMatchObject({ state: 'CLOSED' });
     expect(await tasksOf(centre, silent.conversationId)).toEqual([]);
@@ -48,18 +49,18 @@ describe('A customer who says nothing more', () => {
     const lively = await story();
     for (let n = 0; n < 3; n++) {
       await says(lively, `Question ${n}`);
-      await centre.passes(HOUR / 2);
+      await centre.passes(ASKED_MS / 2);
       await lively.customer.says(`Answer ${n}`);
-      await centre.passes(HOUR / 3);
+      await centre.passes(ASKED_MS / 3);
     }
-    await centre.passes(2 * HOUR); // it is the agent's turn
+    await centre.passes(2 * ASKED_MS); // it is the agent's turn
     expect(await told(lively.conversationId)).toEqual([]);
   });
 
   it('has the limit of their channel', async () => {
     const silent = await story({ channelTypes: ['WHATSAPP'] });
     await says(silent);
-    await centre.passes(2 * HOUR);
+    await centre.passes(2 * ASKED_MS);
     expect(await told(silent.conversationId)).toEqual([]);
   });
 });
