@@ -60,6 +60,7 @@ describe('The figure of an agent', () => {
     ['is at lunch', after(agent('amy'), { type: 'requestState', at: NOW, name: 'NOT_READY', reasonCode: lunch })],
     ['has tasks on two MRDs', busy],
     ['supervises', after(busy, watching)],
+    ['has parked a task', after(busy, { type: 'taskParked', at: NOW, taskId: 'CHAT-1' })],
     ['is being greeted', agent('amy', {}, { session: 'not greeted' })],
     ['has lost the connection, and with it an offer', after(busy, lost)],
     ['was logged out with tasks', after(busy, out)],
@@ -70,13 +71,13 @@ describe('The figure of an agent', () => {
     const figure = agentFigure(who);
     expect(figure).toMatchObject({ id: ccUser.id, connected, state, stateChangeTime });
     expect(figure.teamId).toBe(ccUser.keycloakUser.userTeam.teamId);
-    const used = (id: string) => tasks.filter(({ mrdId }) => mrdId === id).length;
+    const used = (id: string) => tasks.filter(({ mrdId, parked }) => mrdId === id && !parked).length;
     expect(figure.mrds).toEqual(
       agentMrdStates.map((m) => {
         return { id: m.mrd.id, name: m.mrd.name, state: m.state, used: used(m.mrd.id), max: m.maxAgentTasks };
       }),
     );
-    const shown = tasks.map(({ conversationId, phase, mrdId }) => ({ conversationId, phase, mrdId }));
+    const shown = tasks.map(({ taskId: _, ...task }) => task);
     expect(figure.conversations).toEqual(expect.arrayContaining(shown));
     expect(figure.conversations).toHaveLength(shown.length);
   });

@@ -31,6 +31,8 @@ const notable = [
     ...['CUSTOMER_LEFT', 'PRIMARY_AGENT_LEFT'].map((reason) => `AGENT_UNSUBSCRIBED ${reason}, supervising`),
     'CHANNEL_SESSION_STARTED',
     'CONVERSATION_PAUSED',
+    'CONVERSATION_PAUSED, parked',
+    'CUSTOMER_ACTIVITY_TIMEOUT',
     'CONVERSATION_RESUMED',
     'CUSTOMER_MESSAGE',
     'HAND_DOWN',

@@ -12,6 +12,8 @@ export function wordsOf(log: readonly LoggedEvent[]): string[] {
     if (name === 'TASK_STATE_CHANGED')
       return `${said(type, 'direction')} ${said(state, 'name')} ${said(state, 'reasonCode')}`;
     if (name === 'NO_AGENT_AVAILABLE') return `${name} ${said(requestType, 'direction')} ${said(requestType, 'mode')}`;
+    if (name === 'CONVERSATION_PAUSED' && said(data['holdTimerDetails'], 'release') === 'true')
+      return `${name}, parked`;
     if (name === 'AGENT_UNSUBSCRIBED' && watching) return `${name} ${String(reason)}, supervising`;
     return typeof reason === 'string' ? `${name} ${reason}` : name;
   });
