@@ -1,11 +1,13 @@
 /** How much an agent can take: counts, weights, and what a task would take them away from. */
 import { describe, expect, it } from 'vitest';
 import type { Agent, MrdState } from '../../shared/domain/agent/agent.ts';
+import { decide } from '../../shared/domain/decide.ts';
 import { freeSlots } from '../../shared/domain/agent/capacity.ts';
 import { routable } from '../../shared/domain/agent/routable.ts';
 import { agentView } from '../../shared/domain/shown/view.ts';
 import { openings, routableEntries } from '../../shared/domain/routing/routing.ts';
-import { after, agent, NOW, profile, type MrdSketch } from '../support/world.ts';
+import { asks, toAgent } from '../support/requests.ts';
+import { after, agent, among, frozen, NOW, profile, talk, type MrdSketch } from '../support/world.ts';
 
 type Sketches = Record<'EMAIL' | 'CHAT' | 'VOICE', Partial<MrdSketch>>;
 
@@ -113,6 +115,15 @@ describe('An agent who can take five', () => {
     expect([states(ringing)[1], freeSlots(ringing, 'CHAT')]).toEqual(['BUSY', 0]);
     const talking = after(ringing, { type: 'taskAccepted', at: NOW, taskId: 'new' });
     expect(states(talking)[1]).toBe('INTERRUPTED');
+  });
+
+  it('is not asked by name for what they cannot take', () => {
+    const asked = (capacity: number) => {
+      const bob = { ...agent('bob', { CHAT: { max: 5, settings: { weight: 2 } } }), capacity };
+      return () => decide(frozen(among(talk({ amy: 'PRIMARY' }), bob)), asks('amy', 'DIRECT_TRANSFER', toAgent('bob')));
+    };
+    expect(asked(1)).toThrow('bob cannot take a task now.');
+    expect(asked(2)).not.toThrow();
   });
 
   it('is what their profile says, now', () => {

@@ -46,6 +46,13 @@ export const follow: readonly Mutant[] = [
   },
   {
     file: 'shared/edge/follow/windows.ts',
+    find: ' && serves(own, queue)',
+    replace: '',
+    why: 'an agent who has as many of a queue as one may reads through all who wait there',
+    by: 'test/memory/routing-cost.test.ts',
+  },
+  {
+    file: 'shared/edge/follow/windows.ts',
     find: 'for (let page = first; page.length > 0;) {',
     replace: 'for (let page = first; page.length < 0;) {',
     why: 'of many lines of agents those before a random place are never looked at',

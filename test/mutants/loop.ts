@@ -4,6 +4,13 @@ import type { Mutant } from './mutant.ts';
 export const loop: readonly Mutant[] = [
   {
     file: 'shared/edge/loop/save.ts',
+    find: 'needed.involved || conversation.hold?.parked;',
+    replace: 'needed.involved;',
+    why: 'a customer whose conversation is parked cannot write: their message fails',
+    by: 'test/scenario/park.test.ts',
+  },
+  {
+    file: 'shared/edge/loop/save.ts',
     find: `  await app.timers.start(timers);
   const answered = events.some(({ frame }) => frame !== undefined);
   const change = { before, after, events, notices: effects.filter(isNotice), ...extras };
