@@ -38,6 +38,8 @@ export class Talk {
   /** Why the agent is out of it, in words or without; null while they are in it. */
   readonly over = signal<string | null>(null);
   readonly wrapUpEndsAt;
+  /** Will a wrap-up follow? undefined: that is not the agent's choice. */
+  readonly wrapUpChosen;
   readonly customer;
   readonly channel;
   /** The others, in front of the customer or beside them. */
@@ -55,6 +57,7 @@ export class Talk {
     this.#transcript = new Transcript(me);
     this.snapshot = signal(conversation.snapshot);
     this.wrapUpEndsAt = signal(conversation.wrapUpEndsAt);
+    this.wrapUpChosen = signal(conversation.snapshot.topicData.wrapUpChosen);
     this.view = signal<View>(this.#seen());
     this.customer = computed(() => this.snapshot.value.topicData.customer.firstName || 'Customer');
     this.draft = drafts.of(this.id, this.customer.peek(), conversation.role === 'PRIMARY' ? 'customer' : 'colleagues');
@@ -84,6 +87,12 @@ export class Talk {
     return this.#goes;
   }
 
+  /** The agent wants a wrap-up afterwards, where that is their choice. */
+  async chooseWrapUp(): Promise<void> {
+    await this.conversation.extendWrapUp();
+    this.wrapUpChosen.value = true;
+  }
+
   /** The agent goes, for good or into the wrap-up. */
   leave(): Promise<void> {
     return this.#going(this.conversation.leave());
@@ -110,6 +119,7 @@ export class Talk {
   /** A snapshot has come: at the beginning, and after the connection was lost. */
   shown(snapshot: Snapshot): void {
     this.snapshot.value = snapshot;
+    this.wrapUpChosen.value = snapshot.topicData.wrapUpChosen;
     const { agentSla } = snapshot.topicData;
     if (agentSla) this.#transcript.setSla(agentSla);
     this.#publish();

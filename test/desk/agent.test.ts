@@ -93,6 +93,25 @@ describe('An agent', () => {
     await amy.has(amy.messages.locator('.line.customer'), 1 + Object.keys(seen).length);
   });
 
+  it('wraps up where they choose to, and takes more time for it', async () => {
+    const wrapUp = { mode: 'AGENT_CHOICE', seconds: 50, extendSeconds: 3_000, mostSeconds: 9_000 };
+    const queue = await centre.queue({ name: 'choice', steps: [], acceptSeconds: 300, wrapUp });
+    const amy = await DeskPage.ready(await visit(), 'Amy Adams');
+    const customers = await CustomersPage.open(await visit());
+    await customers.send('Lou Marsh', 'Queue choice');
+    await amy.accept('Lou Marsh');
+    await amy.does('Wrap up afterwards');
+    await amy.page.getByRole('button', { name: 'Wrap up afterwards', pressed: true }).waitFor();
+    await amy.does('Leave');
+    const left = amy.page.getByRole('timer').filter({ hasText: 'left' });
+    await left.waitFor();
+    await amy.page.getByRole('button', { name: 'More time' }).click();
+    await left.getByText(/^5\d:/).waitFor();
+    await amy.wrapsUp(['Solved'], 'Took a while');
+    await amy.has(amy.tab('Lou Marsh'), 0);
+    await centre.call('DELETE', `/config/queues/${queue}`);
+  });
+
   it('who does not answer loses the customer to the next, and is not ready any more', async () => {
     const settings = { name: 'quick', steps: [], wrapUp: { enabled: false } };
     const queue = await centre.queue({ ...settings, acceptSeconds: 4 });

@@ -4,6 +4,7 @@ import type { World } from '../../shared/domain/conversation/conversation.ts';
 import type { ConversationEvent } from '../../shared/domain/decide.ts';
 import { wrapUpRules } from '../../shared/domain/handling/wrap-up.ts';
 import { deadlines } from '../../shared/domain/conversation/conversation.ts';
+import { onTopicData } from '../../shared/domain/shown/wire.ts';
 import { WrapUp } from '../../shared/protocol/shapes/wrap-up.ts';
 import { dataOf, decided, emits, member, onlyTask, refusal, roles, said } from '../support/decision.ts';
 import { closeWrapUp, customerLeaves, leave, publish, release, wrapUpExpired } from '../support/events.ts';
@@ -49,6 +50,20 @@ describe('Who leaves', () => {
     expect(said(chosen)).toEqual([]);
     expect(lasts(decided(chosen.world, leave('amy')).world)).toBe(expected);
     expect(lasts(decided(chosen.world, customerLeaves()).world)).toBe(expected);
+  });
+});
+
+describe('The desk of an agent', () => {
+  const shown = (world: World) => {
+    if (!world.meta) throw new Error('there is no META');
+    return onTopicData(world.conversation, world.meta, 'amy', []).data.topicData;
+  };
+
+  it('knows whether a wrap-up will follow, where that is their choice', () => {
+    const world = talking({ mode: 'AGENT_CHOICE' });
+    expect(shown(world)).toMatchObject({ wrapUpChosen: false });
+    expect(shown(decided(world, more()).world)).toMatchObject({ wrapUpChosen: true });
+    expect(shown(talking({}))).not.toHaveProperty('wrapUpChosen');
   });
 });
 

@@ -105,6 +105,17 @@ function Buttons({ talk, ask }: { talk: Talk; ask: (what: Asking) => void }) {
       <Menu key="colleague" choices={choices}>
         Colleague
       </Menu>
+      {talk.wrapUpChosen.value !== undefined && (
+        <button
+          key="wrap-up"
+          type="button"
+          aria-pressed={talk.wrapUpChosen.value}
+          disabled={talk.wrapUpChosen.value}
+          onClick={() => void attempt(talk.chooseWrapUp())}
+        >
+          Wrap up afterwards
+        </button>
+      )}
       {leave}
     </div>
   );

@@ -7,7 +7,7 @@ import { notLive, type Participant } from '../conversation/conversation.ts';
 import type { Draft } from '../conversation/draft.ts';
 import { changeRole } from '../conversation/participants.ts';
 import { wrapupTimerStarted } from '../conversation/said.ts';
-import { needsNote, type Rules, type TaskIn } from '../conversation/task.ts';
+import { needsNote, type Rules, type Task, type TaskIn } from '../conversation/task.ts';
 import { Rejection } from '../rejection.ts';
 
 /** What a task keeps of it. */
@@ -71,6 +71,12 @@ function extend(draft: Draft, task: TaskIn<'WRAP_UP'>, seconds?: number): void {
   const extended = { ...task, wrapUpSeconds, expiresAt: began + wrapUpSeconds * 1000 };
   draft.setTask(extended);
   draft.effects.push(wrapupTimerStarted(draft.conversation, extended, draft.at));
+}
+
+/** As the agent's desk sees it, where they choose: whether a wrap-up will follow. */
+export function wrapUpChosen(task: Task | undefined): { wrapUpChosen?: boolean } {
+  if (task?.phase !== 'ACTIVE' || task.rules.wrapUp?.mode !== 'AGENT_CHOICE') return {};
+  return { wrapUpChosen: task.wrapUpAsked !== undefined };
 }
 
 /** Tasks that were stored before wrap-ups had modes. */

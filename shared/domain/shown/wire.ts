@@ -2,6 +2,7 @@
  * How a conversation looks on a desk: one event (`onCimEvent`) or the whole of it (`onTopicData`).
  * Puts back what META holds.
  */
+import { wrapUpChosen } from '../handling/wrap-up.ts';
 import { byteLength } from '../../protocol/bytes.ts';
 import { isMessageName } from '../../protocol/message.ts';
 import { MOMENTARY } from '../../protocol/momentary.ts';
@@ -119,6 +120,7 @@ export function onTopicData(conversation: Conversation, meta: Meta, agentId: str
       agentHandRaise: { handRaised: conversation.handsRaised.length > 0, agentNames: conversation.handsRaised },
       externalGadgets: [],
       wrapUps: [],
+      ...wrapUpChosen(conversation.tasks[own.taskId]),
       topicParticipant: conversationParticipant(conversationId, agentId, own),
       topicEvents,
     };

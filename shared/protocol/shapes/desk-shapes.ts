@@ -302,6 +302,8 @@ export const TopicData = z.looseObject({
   agentHandRaise: z.looseObject({ handRaised: z.boolean(), agentNames: z.array(z.string()) }).optional(),
   externalGadgets: Opaque.optional(),
   wrapUps: Opaque.optional(),
+  /** Only where the agent chooses: whether a wrap-up will follow. */
+  wrapUpChosen: z.boolean().optional(),
   durationInSeconds: z.number().nullish(),
 });
 export type TopicData = z.input<typeof TopicData>;
