@@ -197,7 +197,8 @@ describe('In a conversation', () => {
   });
 
   it('a request for a colleague can be taken back, and what was refused says why', async () => {
-    const { conversation, queue } = await agents.talk();
+    const { conversation } = await agents.talk();
+    const queue = await centre.queue(noWrapUp);
     expect(await codeOf(conversation.transfer({ queue: 'nowhere' }))).toBe('queue.unknown');
     await conversation.conference({ queue });
     expect(await codeOf(conversation.conference({ queue }))).toBe('assistance.pending');
