@@ -58,7 +58,7 @@ import { moveOntoList, moveToQueue, type Move } from './handling/moving.ts';
 import { silenceDue } from './silence/inactivity.ts';
 import { stopSilence } from './silence/silence.ts';
 import { closeRequest, join, moveToList } from './handling/pull-list.ts';
-import { tellOutcome } from './handling/outcome.ts';
+import { tellOutcome } from './asking/outcome.ts';
 import { Rejection } from './rejection.ts';
 import type { Preferred } from './routing/preferred.ts';
 import { slaReached, startSla, stopSla } from './handling/sla.ts';
@@ -97,7 +97,7 @@ export type ConversationEvent =
   | ({ type: 'decline'; at: number } & Declining)
   | { type: 'join'; at: number; agentId: string; connectionId: string }
   | { type: 'closeRequest'; at: number; agentId: string }
-  | { type: 'moveToList'; at: number; agentId: string; home: Home }
+  | { type: 'moveToList'; at: number; agentId: string; home: Home; note?: string | null | undefined }
   | ({ type: 'moveToQueue'; at: number } & Move)
   | { type: 'moveOntoList'; at: number; home: Home }
   | { type: 'leave'; at: number; agentId: string }

@@ -50,7 +50,7 @@ const ofAgent = z.object({
   requestedAgentId: Id,
   offerToAgent: z.boolean().default(true),
 });
-const toList = z.object({ agentId, conversationId: Id, mode: z.literal('list'), listId: Id });
+const toList = z.object({ ...aboutAssistance(), mode: z.literal('list'), listId: Id });
 
 /**
  * A colleague is asked for: anybody of a queue, or one agent. `offerToAgent: false` assigns without

@@ -26,11 +26,14 @@ describe('With a colleague', () => {
     await bob.offer('Robin Berg').getByText('Handed over, by Amy Adams').waitFor();
     await bob.offer('Robin Berg').getByText('Wants an invoice for 4711').waitFor();
     await bob.accept('Robin Berg');
+    await amy.isTold('bob has taken what you asked support for.');
+    await bob.messages.locator('.line.whisper').getByText('Wants an invoice for 4711').waitFor();
     await bob.hears('I want an invoice.');
     await amy.wrapsUp(['Invoice'], 'Handed over');
     await amy.isTold('Robin Berg was handed over.');
     await bob.says('Here it is.');
     await customers.hears('Robin Berg', 'Here it is.');
+    await amy.has(customers.chat('Robin Berg').getByText('Wants an invoice for 4711'), 0);
   });
 
   it('somebody is consulted unseen by the customer, and takes over', async () => {

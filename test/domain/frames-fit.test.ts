@@ -18,6 +18,7 @@ import { names } from '../support/decision.ts';
 import { decide } from '../../shared/domain/decide.ts';
 import { accept, addEvent, offer, publish } from '../support/events.ts';
 import { refusal } from '../support/decision.ts';
+import { asks, toQueue } from '../support/requests.ts';
 import { agent, arrival, channelSession, message, metaOf, mrd, NOW, queued, robin, rules, talk, type Part } from '../support/world.ts'; // prettier-ignore
 
 /** One, two, three and four bytes wide; escaped once, and escaped to six. */
@@ -108,6 +109,10 @@ describe.each(LETTERS)('In letters like %j', (letter) => {
     const long = letter.repeat(Math.floor(128 / letter.length));
     const request = { by: { id: long, name: long }, note };
     const id = letter === '\u0001' ? 'mrd' : letter.repeat(Math.floor(256 / letter.length));
+    const whispered = decide(talk({ amy: 'PRIMARY' }), asks('amy', 'DIRECT_CONFERENCE', toQueue(), note));
+    const left = whispered.events.filter(({ event }) => event.name === 'WHISPER_MESSAGE');
+    expect(left).toHaveLength(1);
+    for (const logged of left) fits(onCimEvent(whispered.world.conversation, metaOf(whispered.world), logged));
     const task = queued('t1', {
       direction: 'DIRECT_TRANSFER',
       request,

@@ -284,7 +284,12 @@ describe('An agent who goes hears how their wrap-up ended, in the words that som
     ],
     ['as its time is over', talk({ amy: 'WRAP_UP' }), [wrapUpExpired('amy-task', wrapUpEnds)], 'wrap Up Timer Expired'],
     ['where there is none', talk({ amy: 'PRIMARY' }, without), [leave('amy')], undefined],
-    ['as who only advised', talk({ amy: 'ASSISTANT', bob: 'PRIMARY' }), [leave('amy')], undefined],
+    [
+      'as who only advised',
+      talk({ amy: 'ASSISTANT', bob: 'PRIMARY' }, { rules: rules(choice) }),
+      [leave('amy')],
+      undefined,
+    ],
   ])('%s', (_, world, [first, ...rest], detail) => {
     if (!first) throw new Error('nothing happens');
     const decision = decided(world, first, ...rest);

@@ -28,6 +28,7 @@ describe('A conference with somebody of a queue', () => {
     amy.desk.send('directConferenceRequest', request);
     expect(await heardUntil(amy, 'agentAssignedForAssistance')).toEqual([
       'agentAssistanceRequestPlaced',
+      'WHISPER_MESSAGE',
       'TASK_STATE_CHANGED',
       'TASK_ENQUEUED',
       'TASK_STATE_CHANGED',

@@ -29,6 +29,7 @@ describe('A consult', () => {
     amy.desk.send('consultRequest', { conversationId, ...queue(sales, { note: 'May I?' }) });
     expect(await heardUntil(amy, 'agentAssignedForAssistance')).toEqual([
       'agentAssistanceRequestPlaced',
+      'WHISPER_MESSAGE',
       'TASK_STATE_CHANGED',
       'TASK_ENQUEUED',
       'TASK_STATE_CHANGED',

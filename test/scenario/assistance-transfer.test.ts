@@ -29,6 +29,7 @@ describe('A transfer to a queue', () => {
     expect(await amy.desk.ask('directTransferRequest', request, 'x1')).toEqual({ id: 'x1', status: 'ok' });
     expect(await heardUntil(amy, 'agentPresence_')).toEqual([
       'agentAssistanceRequestPlaced',
+      'WHISPER_MESSAGE',
       'TASK_STATE_CHANGED',
       'TASK_ENQUEUED',
       'topicUnsubscription',
@@ -45,7 +46,12 @@ describe('A transfer to a queue', () => {
       queue: { id: sales, name: sales },
     });
     bob.desk.send('topicSubscription', { conversationId, taskId: data.taskId });
-    expect(await heardUntil(bob, 'onTopicData')).toEqual(['agentPresence_', 'onTopicData']);
+    const { topicEvents } = (await bob.desk.next('onTopicData')).data.topicData;
+    const note = topicEvents.find(({ name }) => name === 'WHISPER_MESSAGE');
+    expect(note?.data).toMatchObject({
+      header: { sender: { id: amy.id, type: 'AGENT' } },
+      body: { markdownText: 'Wants to buy' },
+    });
     await belongsToBob(story);
     // Of a conversation that the desk has left it hears no more than what became of the transfer.
     expect(heard(amy.desk)).toEqual(['agentAssignedForAssistance', 'onAssistanceOutcome']);
@@ -118,6 +124,7 @@ describe('A transfer to a colleague', () => {
     amy.desk.send('directTransferRequest', { conversationId, ...agent(bob.id, { note: 'Knows you' }) });
     expect(await heardUntil(amy, 'agentPresence_')).toEqual([
       'agentAssistanceRequestPlaced',
+      'WHISPER_MESSAGE',
       'TASK_STATE_CHANGED',
       'AGENT_RESERVED',
       'agentAssignedForAssistance',

@@ -96,16 +96,21 @@ describe('An agent', () => {
     const { amy, conversationId } = await scene(centre);
     const list = await listOf(centre);
     const bob = await watcher(centre, list);
-    const request = { conversationId, mode: 'list', listId: list };
+    const request = { conversationId, mode: 'list', listId: list, note: 'Calls back on Monday' };
     expect(await amy.desk.ask('directTransferRequest', request)).toMatchObject({ status: 'ok' });
     expect(await heardUntil(amy, 'agentPresence_')).toEqual([
       'agentAssistanceRequestPlaced',
+      'WHISPER_MESSAGE',
       'topicUnsubscription',
       'agentPresence_',
     ]);
     const { type } = await news(bob.desk, conversationId, 'CREATED');
     expect(type).toBe('PULL_MODE_LIST_REQUEST_RECEIVED');
-    await joins(bob, conversationId);
+    expect(await bob.desk.ask('joinPullModeRequest', { requestId: conversationId })).toMatchObject({ status: 'ok' });
+    const { topicEvents } = (await bob.desk.next('onTopicData')).data.topicData;
+    expect(topicEvents.filter(({ name }) => name === 'WHISPER_MESSAGE')).toMatchObject([
+      { data: { header: { sender: { id: amy.id } }, body: { markdownText: 'Calls back on Monday' } } },
+    ]);
     expect(await rolesIn(centre, conversationId)).toEqual({ [bob.id]: 'PRIMARY' });
     await nobodyIsHalfInside(centre, conversationId);
   });

@@ -64,7 +64,7 @@ export function Ask({ talk, what, close }: { talk: Talk; what: Asking; close: ()
     const { conversation } = talk;
     const asked =
       kind === 'list'
-        ? conversation.transfer({ list: target })
+        ? conversation.transfer({ list: target }, said)
         : conversation[what](kind === 'queue' ? { queue: target } : { agent: target }, said);
     if (await attempt(asked)) done();
     else setBusy(false);
@@ -118,16 +118,12 @@ export function Ask({ talk, what, close }: { talk: Talk; what: Asking; close: ()
           {found.length === 0 && <p class="muted">There is none.</p>}
           {kind === 'agent' && more && <p class="muted">There are more: type the beginning of a name.</p>}
         </div>
-        {kind === 'list' ? (
-          <p class="muted note-space">A list carries no note: nobody is there yet to read it.</p>
-        ) : (
-          <NoteField
-            class="note-space"
-            label="Note for who comes"
-            note={note.value}
-            write={(text) => (note.value = text)}
-          />
-        )}
+        <NoteField
+          class="note-space"
+          label="Note for who comes"
+          note={note.value}
+          write={(text) => (note.value = text)}
+        />
         {over && <p role="status">You are no longer with the customer, so nobody can be asked any more.</p>}
         <footer>
           <button type="button" onClick={done}>

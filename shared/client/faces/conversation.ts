@@ -182,12 +182,17 @@ export class Conversation {
   }
 
   /**
-   * Hands the customer over, or puts them back on a pull list (by its id, without a note), and
-   * leaves. Resolves when the request is placed; `ended` tells that it is done.
+   * Hands the customer over, or puts them back on a pull list (by its id), and leaves. Resolves
+   * when the request is placed; `ended` tells that it is done.
    */
   async transfer(target: Target | { readonly list: string }, note?: string): Promise<void> {
     if (!('list' in target)) return this.#assist('directTransferRequest', target, note);
-    await this.#session.ask('directTransferRequest', { ...this.#here, mode: 'list', listId: target.list });
+    await this.#session.ask('directTransferRequest', {
+      ...this.#here,
+      mode: 'list',
+      listId: target.list,
+      ...(note === undefined ? {} : { note }),
+    });
   }
 
   /** Asks somebody to join as `PRIMARY`. */

@@ -7,6 +7,7 @@ import { routable } from '../agent/routable.ts';
 import { callOff, enqueue, pendingRequest } from './queueing.ts';
 import { changeRole, isHere } from '../conversation/participants.ts';
 import { handOver, type Departure } from './leaving.ts';
+import { leaveNote } from '../asking/note.ts';
 import { moveIn, reserve } from './offering.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Draft } from '../conversation/draft.ts';
@@ -61,6 +62,7 @@ export function assist(draft: Draft, request: AssistanceRequest): void {
     conversationId: draft.conversation.id,
     statusCode: 200,
   });
+  leaveNote(draft, agentId, request.note);
   const asked = { rules, mrdId, direction, request: askedBy(draft, request) };
   if (colleague && target.mode === 'agent') {
     const id = `${draft.conversation.id}-${draft.conversation.lastSeq + 1}`;
@@ -143,6 +145,7 @@ function promote(draft: Draft, request: AssistanceRequest & { targetId: string }
   const leaving = LEAVING.includes(direction);
   if (leaving) draft.change({ path: nextStop(draft.conversation, stopOf(target)) });
   if (leaving && draft.conversation.hold) resume(draft, agentId);
+  leaveNote(draft, agentId, request.note);
   const own = { ...task, direction, request: askedBy(draft, request), tookOverAt: draft.at };
   draft.setTask(own);
   moveIn(draft, own);

@@ -19,6 +19,7 @@ import { openSessions, type Conversation, type Home, type Meta } from '../conver
 import type { Draft } from '../conversation/draft.ts';
 import { emit, type Emit } from '../effect.ts';
 import { resume } from './hold.ts';
+import { leaveNote } from '../asking/note.ts';
 import { endSession } from './message.ts';
 import { Rejection } from '../rejection.ts';
 import { LEAVING, PLATFORM_SECONDS, type TaskIn } from '../conversation/task.ts';
@@ -239,7 +240,10 @@ export function closeRequest(draft: Draft, { agentId }: { agentId: string }): vo
 }
 
 /** The agent puts the customer on a list, unread, and leaves as after any transfer. */
-export function moveToList(draft: Draft, { agentId, home }: { agentId: string; home: Home }): void {
+export function moveToList(
+  draft: Draft,
+  { agentId, home, note = null }: { agentId: string; home: Home; note?: string | null | undefined },
+): void {
   const { conversation } = draft;
   mayAsk(conversation, agentId);
   noneIsAsked(conversation);
@@ -251,6 +255,7 @@ export function moveToList(draft: Draft, { agentId, home }: { agentId: string; h
   const { id: conversationId } = conversation;
   const placed = { requestAction: 'transfer', mode: 'list', conversationId, statusCode: 200 } as const;
   draft.emit(agentId, 'agentAssistanceRequestPlaced', placed);
+  leaveNote(draft, agentId, note);
   handOver(draft, agentId, 'DIRECT_TRANSFER');
 }
 

@@ -22,10 +22,11 @@ type AssistanceEvent =
 export function assistance(event: AssistanceEvent, direction: Direction): Route {
   return route(event, async ({ app, loop, identity, data, by }) => {
     if (data.mode === 'list') {
-      const { conversationId, listId } = data;
+      const { conversationId, listId, note } = data;
       const at = app.now();
       const home = homeOnList(await listOf(app, listId), at);
-      await loop.applyToConversation(conversationId, { type: 'moveToList', at, agentId: identity.id, home }, { by });
+      const event = { type: 'moveToList' as const, at, agentId: identity.id, home, note };
+      await loop.applyToConversation(conversationId, event, { by });
       return;
     }
     const target = await targetOf(app, data, identity.id);

@@ -5,7 +5,7 @@
  */
 import type { Draft } from '../conversation/draft.ts';
 import { wireTask, wireTaskId, type Task } from '../conversation/task.ts';
-import { pendingRequest } from './queueing.ts';
+import { pendingRequest } from '../handling/queueing.ts';
 
 /**
  * What has become of the request that was open before this change. Says nothing while it goes on.
