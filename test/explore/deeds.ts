@@ -240,6 +240,8 @@ export const deeds: Record<string, Deed> = {
   'and a customer calls': (centre) => comes(centre, { queue: 'phone', priority: 1 }, 6),
   /** To a bot: the platform asks for nobody. */
   'and a customer comes to the platform': (centre) => comes(centre, { platformSeconds: 90 }, 6),
+  /** Of which many may join: crowds begin so. */
+  'and a customer comes to an open list': (centre) => comes(centre, { list: 'backlog' }, 6),
   'and a customer comes to a list': (centre) => comes(centre, { list: centre.chance.one(listIds) }, 6),
   'and a customer goes': onAny((centre, id) => centre.http('endConversation', undefined, { id })),
   'and a customer writes': onAny((centre, id) => {

@@ -109,7 +109,7 @@ async function morning(): Promise<Centre> {
     }
     await settle(centre, centre.now);
   }
-  for (const home of ['and a customer comes', 'and a customer comes to a list', 'and a customer comes']) {
+  for (const home of ['and a customer comes', 'and a customer comes to an open list', 'and a customer comes']) {
     deeds[home]?.(centre, '');
     await settle(centre, centre.now);
   }
