@@ -8,7 +8,8 @@ export type Reader = 'customer' | 'colleagues';
 
 /** What the agent has said and nobody has confirmed yet. */
 export interface Outgoing {
-  readonly id: number;
+  /** That of the message: it is the same message when it is sent again. */
+  readonly id: string;
   readonly text: string;
   readonly whisper: boolean;
   /** Why it was not sent. */

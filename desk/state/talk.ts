@@ -2,7 +2,7 @@
 import { computed, signal } from '@preact/signals';
 import type { Conversation, Participant, Role, Snapshot } from '../../shared/client/client.ts';
 import { endInWords, inWords } from '../words.ts';
-import type { Draft, Drafts } from './drafts.ts';
+import type { Draft, Drafts, Outgoing } from './drafts.ts';
 import { Transcript, type Hold, type Line, type OpenRequest, type Sla, type Typing } from './transcript.ts';
 
 /** The facts and the lines at one moment. */
@@ -77,7 +77,7 @@ export class Talk {
     for await (const event of this.conversation.events()) {
       if (event.name === 'PARTICIPANT_ROLE_CHANGED') this.#goes = Promise.resolve(false); // a wrap-up may follow
       const line = this.#transcript.add(event, Date.now());
-      if (line?.own) this.#confirmed(line);
+      if (line?.own) this.forget(line.id);
       const isNews = line && !line.own && line.kind !== 'note' && event.seq !== undefined;
       if (isNews && !isRead()) this.unread.value += 1;
       this.#publish();
@@ -127,17 +127,26 @@ export class Talk {
 
   /** Says it, and keeps it in sight until it is confirmed. */
   say(text: string, whisper: boolean): void {
+    this.#send({ id: crypto.randomUUID(), text, whisper });
+  }
+
+  /** What could not be sent, or was not answered in time: it may have arrived, and is the same. */
+  sayAgain({ id, text, whisper }: Outgoing): void {
+    this.#send({ id, text, whisper });
+  }
+
+  #send(outgoing: Outgoing): void {
+    const { id, text, whisper } = outgoing;
     const { outgoing: all } = this.draft;
-    const outgoing = { id: (all.value.at(-1)?.id ?? 0) + 1, text, whisper };
-    all.value = [...all.value, outgoing];
-    const sending = whisper ? this.conversation.whisper(text) : this.conversation.send(text);
+    all.value = [...all.value.filter((one) => one.id !== id), outgoing];
+    const sending = whisper ? this.conversation.whisper(text, { id }) : this.conversation.send(text, { id });
     sending.catch((error: unknown) => {
       const failed = inWords(error);
-      all.value = all.value.map((one) => (one.id === outgoing.id ? { ...one, failed } : one));
+      all.value = all.value.map((one) => (one.id === id ? { ...one, failed } : one));
     });
   }
 
-  forget(id: number): void {
+  forget(id: string): void {
     const { outgoing } = this.draft;
     outgoing.value = outgoing.value.filter((one) => one.id !== id);
   }
@@ -156,14 +165,6 @@ export class Talk {
     if (Date.now() - this.#typedAt < 3_000 || this.view.peek().role !== 'PRIMARY') return;
     this.#typedAt = Date.now();
     this.conversation.typing().catch(() => {});
-  }
-
-  /** What is sent is confirmed in the order in which it was sent. */
-  #confirmed(line: Line): void {
-    const whisper = line.kind === 'whisper';
-    const text = line.body.markdownText;
-    const first = this.draft.outgoing.value.find((one) => !one.failed && one.whisper === whisper && one.text === text);
-    if (first) this.forget(first.id);
   }
 
   /** Many events in a row are shown once. */

@@ -151,14 +151,7 @@ function Unconfirmed({ talk, one }: { talk: Talk; one: Outgoing }) {
         {one.failed && (
           <>
             {' '}
-            <button
-              type="button"
-              class="link"
-              onClick={() => {
-                talk.forget(one.id);
-                talk.say(one.text, one.whisper);
-              }}
-            >
+            <button type="button" class="link" onClick={() => talk.sayAgain(one)}>
               Send again
             </button>{' '}
             <button type="button" class="link" onClick={() => talk.forget(one.id)}>

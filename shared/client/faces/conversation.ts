@@ -120,15 +120,16 @@ export class Conversation {
 
   /**
    * Says something to the customer: a text, or a body of any type, such as `{type: 'IMAGE',
-   * attachment: {mediaUrl}}`.
+   * attachment: {mediaUrl}}`. With an `id` of the desk's own it is one message, however often it is
+   * sent: where no answer came in time (`client.timeout`), send it again with the same.
    */
-  send(content: string | MessageBody): Promise<Sent> {
-    return this.#say('AGENT_MESSAGE', 'MESSAGE', bodyOf(content));
+  send(content: string | MessageBody, { id }: { readonly id?: string } = {}): Promise<Sent> {
+    return this.#say('AGENT_MESSAGE', 'MESSAGE', bodyOf(content), id);
   }
 
-  /** Says something to the colleagues who are here. The customer does not see it. */
-  whisper(content: string | MessageBody): Promise<Sent> {
-    return this.#say('WHISPER_MESSAGE', 'MESSAGE', bodyOf(content));
+  /** Says something to the colleagues who are here, likewise. The customer does not see it. */
+  whisper(content: string | MessageBody, { id }: { readonly id?: string } = {}): Promise<Sent> {
+    return this.#say('WHISPER_MESSAGE', 'MESSAGE', bodyOf(content), id);
   }
 
   /**
@@ -283,8 +284,8 @@ export class Conversation {
     else await this.#session.ask(event, { ...about, mode: 'agent', requestedAgentId: target.agent });
   }
 
-  async #say(name: CimMessageName, type: CimEventType, body: MessageBody): Promise<Sent> {
-    const data = message(body);
+  async #say(name: CimMessageName, type: CimEventType, body: MessageBody, id?: string): Promise<Sent> {
+    const data = message(body, id);
     const cimEvent = this.#event(name, type, data);
     const ack = await this.#session.ask('publishCimEvent', { ...this.#here, cimEvent });
     return { id: data.id, seq: Number(ack['seq']) };
@@ -300,8 +301,8 @@ function bodyOf(content: string | MessageBody): MessageBody {
 }
 
 /** The id is the client's: a message that is sent twice is one message. */
-function message(body: MessageBody): CimMessage {
-  return { id: newId(), header: {}, body };
+function message(body: MessageBody, id: string = newId()): CimMessage {
+  return { id, header: {}, body };
 }
 
 /**

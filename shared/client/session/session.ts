@@ -281,8 +281,9 @@ export class Session {
   #failed(error: AgentManagerError): void {
     if (this.#state === 'closed') return;
     if (!this.#current) this.#listener.failed?.(error);
-    if (!error.handshake || error.retry) this.#retry();
-    else if (!this.#current) this.close(error);
+    // While there is a connection, whatever refused its renewal may be over before it ends.
+    if (!error.handshake || error.retry || this.#current) this.#retry();
+    else this.close(error);
   }
 
   #retry(): void {
