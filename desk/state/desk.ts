@@ -14,6 +14,7 @@ import type {
 } from '../../shared/client/client.ts';
 import type { Api } from '../api.ts';
 import { codeInWords, outcomeInWords, revocationInWords } from '../words.ts';
+import { goBy, rightNow } from './clock.ts';
 import { Directory } from './directory.ts';
 import type { Drafts } from './drafts.ts';
 import { attempt, tell } from './notices.ts';
@@ -65,6 +66,7 @@ export class Desk {
     this.mayDelete = permittedResources.Resources.some(
       ({ rsname, scopes }) => rsname === 'subscribed-list' && scopes.includes('manage'),
     );
+    goBy(() => agent.now());
     void attempt(this.directory.read());
     void follow(agent.presences(), (presence) => (this.presence.value = presence));
     void follow(agent.connectionStates(), (state) => (this.connection.value = state));
@@ -76,7 +78,7 @@ export class Desk {
     agent.on('onTopicData', (snapshot) => this.#talk(snapshot.conversationId)?.shown(snapshot));
     agent.on('wrapupTimerStarted', ({ conversationId, durationMs }) => {
       const talk = this.#talk(conversationId);
-      if (talk) talk.wrapUpEndsAt.value = Date.now() + durationMs;
+      if (talk) talk.wrapUpEndsAt.value = rightNow() + durationMs;
     });
     agent.on('onAssistanceOutcome', ({ outcome, agent: colleague, queue }) =>
       tell(outcomeInWords(outcome, colleague?.name, queue?.name)),

@@ -2,6 +2,7 @@
 import { computed, signal } from '@preact/signals';
 import type { Conversation, Participant, Role, Snapshot } from '../../shared/client/client.ts';
 import { endInWords, inWords } from '../words.ts';
+import { rightNow } from './clock.ts';
 import type { Draft, Drafts, Outgoing } from './drafts.ts';
 import { Transcript, type Hold, type Line, type OpenRequest, type Sla, type Typing } from './transcript.ts';
 
@@ -55,6 +56,8 @@ export class Talk {
     this.id = conversation.id;
     this.conversation = conversation;
     this.#transcript = new Transcript(me);
+    const { agentSla } = conversation.snapshot.topicData;
+    if (agentSla) this.#transcript.setSla(agentSla);
     this.snapshot = signal(conversation.snapshot);
     this.wrapUpEndsAt = signal(conversation.wrapUpEndsAt);
     this.wrapUpChosen = signal(conversation.snapshot.topicData.wrapUpChosen);
@@ -76,7 +79,7 @@ export class Talk {
   async follow(isRead: () => boolean): Promise<boolean> {
     for await (const event of this.conversation.events()) {
       if (event.name === 'PARTICIPANT_ROLE_CHANGED') this.#goes = Promise.resolve(false); // a wrap-up may follow
-      const line = this.#transcript.add(event, Date.now());
+      const line = this.#transcript.add(event, rightNow());
       if (line?.own) this.forget(line.id);
       const isNews = line && !line.own && line.kind !== 'note' && event.seq !== undefined;
       if (isNews && !isRead()) this.unread.value += 1;

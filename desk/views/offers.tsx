@@ -4,7 +4,7 @@
  */
 import { useMemo, useState } from 'preact/hooks';
 import type { Offer } from '../../shared/client/client.ts';
-import { now } from '../state/clock.ts';
+import { now, rightNow } from '../state/clock.ts';
 import { channelInWords, directionInWords } from '../words.ts';
 import { useDesk } from './context.ts';
 import { Drawn } from './parts/drawn.tsx';
@@ -71,7 +71,7 @@ function Card({ offer, still }: { offer: Offer; still: Still }) {
 
 /** Runs by CSS; the number says the same for whoever wants nothing to move. */
 function Ring({ offer }: { offer: Offer }) {
-  const totalMs = useMemo(() => Math.max(1_000, (offer.expiresAt ?? Date.now()) - Date.now()), [offer]);
+  const totalMs = useMemo(() => Math.max(1_000, (offer.expiresAt ?? 0) - rightNow()), [offer]);
   const leftMs = (offer.expiresAt ?? 0) - now.value;
   return (
     <div class="ring" role="timer" aria-label="Seconds left">

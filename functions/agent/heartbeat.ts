@@ -6,7 +6,7 @@ import { message } from '../../shared/edge/trigger.ts';
 export const on = message(
   route(
     'heartbeat',
-    async ({ app, by, data }) => ({ leaseSeconds: await beat(app, by, data.leaseSeconds) }),
+    async ({ app, by, data }) => ({ leaseSeconds: await beat(app, by, data.leaseSeconds), now: app.now() }),
     { kept: false }, // twice is as once
   ),
 );

@@ -126,6 +126,7 @@ export const managerEvents = {
       /** Seconds left: desks count it down by one a second. */
       duration: z.number().int().min(0),
       durationMs: z.number().int().min(0),
+      now: EpochMs.optional(),
       /** When it ends, in epoch milliseconds by the manager's clock. */
       expiresAt: z.number().optional(),
       /** It may be closed only with a `WRAPUP` message. */
@@ -158,6 +159,8 @@ export const managerEvents = {
     lastSeq: z.number().int().min(0),
     /** true: there are older events than `firstSeq`; `replayTopic` brings them. */
     truncated: z.boolean(),
+    /** Ours: the manager's clock, by which all of its instants go. */
+    now: EpochMs.optional(),
     correlationId,
   }),
   taskRequest: z.looseObject({
@@ -172,8 +175,9 @@ export const managerEvents = {
     queue: z.looseObject({ id: Id, name: z.string() }).nullable(),
     note: z.string().nullable(),
     requestedBy: z.string().nullable(),
-    /** Ours: when it will be revoked. */
+    /** Ours: when it will be revoked, and the manager's clock. */
     expiresAt: EpochMs.optional(),
+    now: EpochMs.optional(),
     correlationId,
   }),
   agentPresence_: agentPresence,
@@ -233,6 +237,8 @@ export const managerEvents = {
     offers: z.array(Id),
     /** The newest number of the agent's log; 0 where nothing was ever said. */
     lastAgentSeq: z.number().int().min(0),
+    /** The manager's clock. */
+    now: EpochMs.optional(),
   }),
   /** The desk is asked for `refreshToken`. Said again when there are no new customers any more. */
   tokenExpiring: z.looseObject({

@@ -97,7 +97,7 @@ describe('A queue whose offers are taken by the desk', () => {
   const stateOf = (world: ReturnType<typeof ringing>) => {
     const task = pending(world);
     if (task.phase !== 'RESERVED') throw new Error('it does not ring');
-    return taskRequest(world.conversation, task, currentSession(world.conversation, metaOf(world))).data;
+    return taskRequest(world.conversation, task, currentSession(world.conversation, metaOf(world)), NOW).data;
   };
 
   it.each([

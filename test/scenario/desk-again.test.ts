@@ -25,7 +25,7 @@ it.each(['a message', 'a whisper'])('Sending %s again after a time-out does not 
   const { conversationId } = await centre.customer(queue);
   const offer = (await agent.offers().next()).value;
   if (!offer) throw new Error('nothing was offered');
-  const talk = new Talk(await offer.accept(), pat.id, new Drafts());
+  const talk = new Talk(await offer.accept(), pat.id, new Drafts(pat.id));
   const over = talk.follow(() => true);
   if (what === 'a whisper') {
     const supervisor = await (await centre.person(['supervisor'])).connect();

@@ -115,6 +115,15 @@ export class Agent {
     return this.#presence;
   }
 
+  /**
+   * What the manager's clock says, in epoch milliseconds. All instants are the manager's
+   * (`Offer.expiresAt`, `wrapUpEndsAt`, what events say): count down to them from this, as a desk's
+   * own clock may be wrong.
+   */
+  now(): number {
+    return this.#session.managerNow();
+  }
+
   /** `connecting` while the connection is lost: what is asked for then waits. */
   get state(): SessionState {
     return this.#session.state;

@@ -99,7 +99,7 @@ export class Conversation {
     return this.#participants.find(({ id }) => id === own.id)?.role ?? own.role;
   }
 
-  /** When the wrap-up ends by itself, in epoch milliseconds; undefined while there is none. */
+  /** When the wrap-up ends by itself, by the manager's clock (`Agent.now`); undefined while there is none. */
   get wrapUpEndsAt(): number | undefined {
     return this.#wrapUpEndsAt;
   }
@@ -265,7 +265,7 @@ export class Conversation {
   /** @internal */
   wrapUpStarted({ durationMs, noteNeeded = false }: ManagerPayload<'wrapupTimerStarted'>): void {
     this.#noteNeeded = noteNeeded;
-    this.#wrapUpEndsAt = this.#session.settings.clock.now() + durationMs;
+    this.#wrapUpEndsAt = this.#session.managerNow() + durationMs;
   }
 
   /** @internal */

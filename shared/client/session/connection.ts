@@ -39,6 +39,8 @@ export type WebSocketConstructor = new (url: string, protocols: string[]) => Soc
 export interface ConnectionListener {
   opened(connection: Connection): void;
   received(connection: Connection, frame: Frame): void;
+  /** What the manager's clock says, as of now. */
+  clocked(managerNow: number): void;
   /**
    * `opened` says whether it ever was open; `code` is that of the socket's end, where it ended by
    * itself.
@@ -190,6 +192,8 @@ export class Connection {
       this.#silent = 0; // only an answer shows that what is sent arrives
       this.#unanswered = false;
     }
+    const now = nowIn(frame?.data);
+    if (now !== undefined) this.#listener.clocked(now);
     if (!frame || this.#isBeat(frame)) return;
     this.#listener.received(this, frame);
   }
@@ -222,4 +226,10 @@ export class Connection {
     this.#lookAway();
     for (const wake of WAKES) globalThis.document?.removeEventListener(wake, this.#beat);
   }
+}
+
+/** What carries a deadline, and every answer to a heartbeat, says what time it is. */
+function nowIn(data: unknown): number | undefined {
+  const now = typeof data === 'object' && data !== null && 'now' in data ? data.now : undefined;
+  return typeof now === 'number' ? now : undefined;
 }

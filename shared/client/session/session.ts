@@ -59,6 +59,8 @@ export class Session {
   #next: Connection | null = null;
   #key: string | undefined;
   #failures = 0;
+  /** By how much the manager's clock is ahead of this one. */
+  #aheadMs = 0;
   #loggedOut = false;
   /** The token that the manager was given last. */
   #given: string | undefined;
@@ -82,6 +84,11 @@ export class Session {
       gapMs,
       clock,
     });
+  }
+
+  /** What the manager's clock says, in epoch milliseconds: deadlines go by it. */
+  managerNow(): number {
+    return this.settings.clock.now() + this.#aheadMs;
   }
 
   get state(): SessionState {
@@ -142,6 +149,7 @@ export class Session {
             this.#inbox.begin(this.#current !== null);
             if (!this.#current) this.#listener.opened?.();
           },
+          clocked: (managerNow) => (this.#aheadMs = managerNow - this.settings.clock.now()),
           received: (connection, frame) => this.#received(connection, frame),
           ended: (connection, reason, how) => void this.#ended(connection, { reason, ...how, token }),
         },

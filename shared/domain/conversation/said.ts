@@ -23,13 +23,14 @@ export type Goodbye =
   | 'CONVERSATION CLOSED';
 
 /**
- * The offer as the agent's desk gets it, now and again after every reconnect. `expiresAt` is ours:
- * when it will be revoked.
+ * The offer as the agent's desk gets it, now and again after every reconnect. `expiresAt` is ours,
+ * when it will be revoked, and so is `now`: a desk's clock may be wrong.
  */
 export function taskRequest(
   conversation: Conversation,
   task: TaskIn<'RESERVED'>,
   channelSession: ChannelSession,
+  now: number,
 ): Emit {
   const ringing = task.request?.offerToAgent ?? !task.rules.autoAccept;
   const data = {
@@ -44,6 +45,7 @@ export function taskRequest(
     note: task.request?.note ?? null,
     requestedBy: task.request?.by.name ?? null,
     expiresAt: task.expiresAt,
+    now,
   };
   return emit(task.assignedTo.id, 'taskRequest', data, conversation.id);
 }
@@ -72,6 +74,7 @@ export function wrapupTimerStarted(
     duration: Math.ceil(durationMs / 1000),
     durationMs,
     expiresAt: task.expiresAt,
+    now: at,
     noteNeeded: needsNote(task),
     task: 'wrapupTimerStarted' as const,
     roomInfo: conversation.roomInfo,

@@ -95,7 +95,7 @@ export function reserve(
     keycloakUser: { id: agent.id, username, firstName, lastName },
   };
   draft.log({ name: 'AGENT_RESERVED', data: { task: wireTask(conversation.id, reserved), ccUser } });
-  draft.effects.push(taskRequest(draft.conversation, reserved, currentSession(draft.conversation, meta)));
+  draft.effects.push(taskRequest(draft.conversation, reserved, currentSession(draft.conversation, meta), at));
   const requester = task.request?.by.id;
   if (requester === undefined) return;
   draft.emit(requester, 'agentAssignedForAssistance', {

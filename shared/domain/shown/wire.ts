@@ -95,7 +95,13 @@ export function onCimEvent(conversation: Conversation, meta: Meta | null, logged
  * `lastSeq`) that fit. `truncated` says that older ones exist; `replayTopic` gets them. Where many
  * agents with very long names leave no room for each other, the last of them are left out.
  */
-export function onTopicData(conversation: Conversation, meta: Meta, agentId: string, events: readonly LoggedEvent[]) {
+export function onTopicData(
+  conversation: Conversation,
+  meta: Meta,
+  agentId: string,
+  events: readonly LoggedEvent[],
+  now?: number,
+) {
   const own = conversation.participants[agentId];
   if (!own) throw new Error(`${agentId} is not in conversation ${conversation.id}`);
   const { id: conversationId, roomInfo, participants } = conversation;
@@ -125,7 +131,7 @@ export function onTopicData(conversation: Conversation, meta: Meta, agentId: str
       topicEvents,
     };
     const taskId = wireTaskId(conversation.tasks[own.taskId] ?? { id: own.taskId });
-    const data = { topicData, conversationId, taskId, roomInfo, firstSeq, lastSeq, truncated };
+    const data = { topicData, conversationId, taskId, roomInfo, firstSeq, lastSeq, truncated, now };
     return { event: 'onTopicData' as const, data, conversationId };
   };
   const none = { topicEvents: [], firstSeq: lastSeq + 1, truncated: false };

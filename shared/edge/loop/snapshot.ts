@@ -27,6 +27,6 @@ export async function showSnapshot(
   const events = newest.filter(({ seq }) => seq <= conversation.lastSeq);
   const seen = events.at(-1)?.seq ?? 0;
   const all = await metaFor(app, conversationId, meta, events);
-  const snapshot = JSON.stringify(onTopicData({ ...conversation, lastSeq: seen }, all, agentId, events));
+  const snapshot = JSON.stringify(onTopicData({ ...conversation, lastSeq: seen }, all, agentId, events, app.now()));
   return { posted: await app.sockets.post(connectionId, snapshot, since), seen };
 }

@@ -107,7 +107,8 @@ async function tellAll(app: App, loop: Loop, greeting: Greeting): Promise<void> 
   }
   if (watcher(after)) for (const page of await figuresFor(app, after)) await say('onTeam', page);
   const told = await app.store.agent(agentId); // with what was offered in the meantime
-  if (told?.session?.connectionId === connectionId) await say('onSessionReady', sessionReady(told, told.session));
+  if (told?.session?.connectionId === connectionId)
+    await say('onSessionReady', { ...sessionReady(told, told.session), now: app.now() });
 }
 
 /**
@@ -143,5 +144,5 @@ async function offered(app: App, conversationId: string, taskId: string): Promis
   const whole = await described(app, conversationId);
   const task = whole?.conversation.tasks[taskId];
   if (!whole || task?.phase !== 'RESERVED') return null;
-  return taskRequest(whole.conversation, task, currentSession(whole.conversation, whole.meta));
+  return taskRequest(whole.conversation, task, currentSession(whole.conversation, whole.meta), app.now());
 }

@@ -57,7 +57,7 @@ function connected(heartbeatMs = BEAT_MS) {
       newId: () => `b${++ids}`,
       clock: machineClock,
     },
-    { opened: () => {}, received: () => {}, ended: (_, reason) => void ended.push(reason) },
+    { opened: () => {}, clocked: () => {}, received: () => {}, ended: (_, reason) => void ended.push(reason) },
   );
   const line = Line.last;
   line.onopen();
