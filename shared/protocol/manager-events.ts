@@ -37,6 +37,8 @@ const agentPresence = z
     agentStateChanged: z.boolean(),
     /** The ids of the MRDs whose state changed. */
     mrdStateChanges: z.array(Id),
+    /** Ours: grows with each change. What came before a newer one is of no interest any more. */
+    version: z.number().int().min(0).optional(),
     correlationId,
   })
   .refine(

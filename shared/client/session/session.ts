@@ -59,6 +59,7 @@ export class Session {
   #next: Connection | null = null;
   #key: string | undefined;
   #failures = 0;
+  #presenceVersion = 0;
   /** By how much the manager's clock is ahead of this one. */
   #aheadMs = 0;
   #loggedOut = false;
@@ -216,9 +217,17 @@ export class Session {
       default:
         if (frame.event === 'taskRequest') connection.confirm(frame.data);
         if (frame.event === 'onTopicData') this.#replays.shown(frame.data.conversationId);
+        if (frame.event === 'agentPresence_' && this.#isOld(frame.data)) return;
         if (frame.event === 'agentPresence_') this.#loggedOut = frame.data.agentPresence.state.name === 'LOGOUT';
         return this.#inbox.received(frame, this.#current !== null && connection === this.#next);
     }
+  }
+
+  /** Two posts may overtake each other: a desk never goes back to an older presence. */
+  #isOld({ version = Infinity }: ManagerPayload<'agentPresence_'>): boolean {
+    if (version < this.#presenceVersion) return true;
+    if (version !== Infinity) this.#presenceVersion = version;
+    return false;
   }
 
   /**

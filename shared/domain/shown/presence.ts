@@ -18,7 +18,7 @@ export function presence(before: Agent, after: Agent): ManagerPayload<'agentPres
   );
   const changed = agentStateChanged || mrdStateChanges.length > 0;
   const action = changed ? ('AGENT_STATE_CHANGED' as const) : ('AGENT_STATE_UNCHANGED' as const);
-  return { action, agentStateChanged, mrdStateChanges, agentPresence: agentPresence(after) };
+  return { action, agentStateChanged, mrdStateChanges, version: after.version, agentPresence: agentPresence(after) };
 }
 
 /** By value: the two may have been read at different times. */

@@ -48,7 +48,8 @@ export async function deliver(app: App, saved: Saved): Promise<Delivered> {
     const before = saved.before.agents?.[agentId] ?? after;
     if (!presenceChanged(before, after) && !saved.presence.includes(agentId)) continue;
     if (before.session?.connectionId !== after.session?.connectionId) continue; // not open yet: greet speaks first
-    const frame = frameOf({ event: 'agentPresence_', data: presence(before, after) });
+    const version = after === before ? after.version : before.version + 1; // as it is stored
+    const frame = frameOf({ event: 'agentPresence_', data: presence(before, { ...after, version }) });
     say(deskOf(saved, agentId, connected), (desk) => app.sockets.post(desk.connectionId, frame, desk.since));
   }
   const all = [...queues.values()];
