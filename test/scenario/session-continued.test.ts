@@ -52,6 +52,7 @@ describe('A desk that continues its session over a second connection', () => {
       conversations: [jo.conversationId],
       offers: [],
       lastAgentSeq: 0,
+      now: expect.any(Number),
     });
     await old.never('socketSessionRemoved', 1_000);
     expect(old.closed).toBeUndefined();
@@ -110,7 +111,7 @@ describe('A desk that continues its session over a second connection', () => {
     const { data: offer } = await old.next('taskRequest');
     const desk = await pat.open(key);
     expect((await session(desk)).offers).toEqual([waiting.conversationId]);
-    expect((await desk.next('taskRequest')).data).toEqual(offer);
+    expect((await desk.next('taskRequest')).data).toEqual({ ...offer, now: expect.any(Number) });
     await old.never('revokeTask', 0);
     const { conversationId, taskId } = offer;
     expect(await old.ask('topicSubscription', { conversationId, taskId })).toMatchObject({ code: 'session.replaced' });

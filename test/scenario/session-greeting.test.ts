@@ -102,7 +102,7 @@ describe('A desk that connects', () => {
       desk.next('onTopicData', (topic) => topic.conversationId === conversationId);
     expect((await role(left)).data.topicData.topicParticipant.role).toBe('WRAP_UP');
     expect((await role(stays)).data.topicData.topicParticipant.role).toBe('PRIMARY');
-    expect((await desk.next('taskRequest')).data).toEqual(offer.data);
+    expect((await desk.next('taskRequest')).data).toEqual({ ...offer.data, now: expect.any(Number) });
     expect(offer.data.conversationId).toBe(rings.conversationId);
     const { data: ready } = await desk.next('onSessionReady');
     expect(ready.conversations.toSorted()).toEqual([left.conversationId, stays.conversationId].toSorted());

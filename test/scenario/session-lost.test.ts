@@ -166,7 +166,7 @@ describe('A lease that a desk asks for', () => {
     await centre.passes(5_000); // longer than a lease of 3 seconds
     expect(desk.closed).toBeUndefined();
     expect((await agent(pat.id)).connected).toBe(true);
-    expect(await desk.ask('heartbeat')).toMatchObject({ status: 'ok', leaseSeconds: 3 });
+    expect(await desk.ask('heartbeat')).toMatchObject({ status: 'ok', leaseSeconds: 3, now: expect.any(Number) });
     await centre.poll(async () => (await agent(pat.id)).connected).toBe(false);
   });
 
@@ -180,8 +180,18 @@ describe('A lease that a desk asks for', () => {
 describe('A heartbeat', () => {
   it('with an id is acknowledged, without one it is answered by nothing', async () => {
     const desk = await (await centre.person()).connect();
-    expect(await desk.ask('heartbeat', undefined, 'h1')).toEqual({ id: 'h1', status: 'ok', leaseSeconds: 3 });
-    expect(await desk.ask('heartbeat', {}, 'h2')).toEqual({ id: 'h2', status: 'ok', leaseSeconds: 3 });
+    expect(await desk.ask('heartbeat', undefined, 'h1')).toEqual({
+      id: 'h1',
+      status: 'ok',
+      leaseSeconds: 3,
+      now: expect.any(Number),
+    });
+    expect(await desk.ask('heartbeat', {}, 'h2')).toEqual({
+      id: 'h2',
+      status: 'ok',
+      leaseSeconds: 3,
+      now: expect.any(Number),
+    });
     desk.frames.length = 0;
     desk.send('heartbeat');
     await centre.passes(500);

@@ -99,7 +99,10 @@ export class Conversation {
     return this.#participants.find(({ id }) => id === own.id)?.role ?? own.role;
   }
 
-  /** When the wrap-up ends by itself, by the manager's clock (`Agent.now`); undefined while there is none. */
+  /**
+   * When the wrap-up ends by itself, by the manager's clock (`Agent.now`); undefined while there is
+   * none.
+   */
   get wrapUpEndsAt(): number | undefined {
     return this.#wrapUpEndsAt;
   }
