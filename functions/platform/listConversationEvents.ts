@@ -7,6 +7,7 @@ import { Rejection } from '../../shared/domain/rejection.ts';
 import { cimEvent, oldestWithin } from '../../shared/domain/shown/wire.ts';
 import { metaFor } from '../../shared/edge/loop/history.ts';
 import { parseQuery, reading } from '../../shared/edge/http/platform.ts';
+import { LOOKING, mustBeReadable } from '../../shared/edge/socket/supervision.ts';
 import { look } from '../../shared/edge/trigger.ts';
 
 /** Lambda takes at most 6 MB as an answer. */
@@ -18,7 +19,7 @@ const Query = z.object({
 });
 
 export const on = look(
-  reading(async ({ app, params, query }) => {
+  reading(async ({ app, identity, params, query }) => {
     const id = params['id'] ?? '';
     const { after, limit } = parseQuery(Query, query);
     const [conversation, meta, logged] = await Promise.all([
@@ -27,11 +28,12 @@ export const on = look(
       app.store.events(id, { after, limit }),
     ]);
     if (!conversation) throw new Rejection('conversation.unknown', `There is no conversation ${id}.`);
+    mustBeReadable(identity, conversation);
     const all = meta && (await metaFor(app, id, meta, logged));
     const shown = logged.map((event) => ({ seq: event.seq, cimEvent: cimEvent(conversation, all, event) }));
     const events = oldestWithin(PAGE_BYTES, shown);
     const last = events.at(-1)?.seq;
     const nextAfter = last !== undefined && last < conversation.lastSeq ? last : null;
     return { statusCode: 200, body: { events, nextAfter } };
-  }),
+  }, LOOKING),
 );

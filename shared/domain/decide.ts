@@ -52,6 +52,7 @@ import { Draft } from './conversation/draft.ts';
 import { estimated, type Estimate } from './routing/announced.ts';
 import { holdExpired, parkedLeavers, pause, resume, resumeRequested } from './handling/hold.ts';
 import { customerWrote, entrust, keepCustomer, listGone, silentTooLong } from './custody/entrusting.ts';
+import { carryOut, type Order } from './custody/orders.ts';
 import { overflow } from './custody/overflow.ts';
 import { addEvent, endSession, namedSession, publish, type OutsideEvent } from './handling/message.ts';
 import { moveOntoList, moveToQueue, type Move } from './handling/moving.ts';
@@ -114,6 +115,7 @@ export type ConversationEvent =
   | { type: 'snapshotDue'; at: number; agentId: string; connectionId: string; againAt: number }
   | ({ type: 'assist'; at: number } & AssistanceRequest)
   | { type: 'cancelAssistance'; at: number; agentId: string }
+  | ({ type: 'order'; at: number } & Order)
   | ({ type: 'joinSilently'; at: number } & Supervisor)
   | ({ type: 'whisper'; at: number } & Supervisor)
   | ({ type: 'bargeIn'; at: number } & Supervisor)
@@ -183,6 +185,7 @@ const NEEDS: Record<ConversationEvent['type'], Needs> = {
   snapshotDue: PEOPLE,
   assist: ALL,
   cancelAssistance: PEOPLE,
+  order: ALL,
   joinSilently: PEOPLE,
   whisper: PEOPLE,
   bargeIn: PEOPLE,
@@ -220,6 +223,10 @@ export function needs(
     };
   }
   const asked = usual.involved && 'agentId' in event ? [event.agentId] : [];
+  if (event.type === 'order') {
+    const { by, command } = event;
+    return { ...usual, agents: [by.id, ...(command.name === 'ASSIGN' ? [command.toAgentId] : [])] };
+  }
   if (event.type === 'assist' && event.target.mode === 'agent')
     return { ...usual, agents: [...asked, event.target.targetId] };
   return { ...usual, meta: event.type === 'closeWrapUp' ? event.wrapUp !== null : usual.meta, agents: asked };
@@ -350,6 +357,8 @@ function step(draft: Draft, event: ConversationEvent): void {
       return assist(draft, event);
     case 'cancelAssistance':
       return cancelAssistance(draft, event);
+    case 'order':
+      return carryOut(draft, event);
     case 'joinSilently':
       return joinSilently(draft, event);
     case 'whisper':

@@ -11,6 +11,9 @@ import { Id, isRecord, Note, ShortText, withoutNulls } from './values.ts';
 
 const agentId = Id.optional();
 
+/** How many conversations a supervisor acts on in one frame. */
+export const MOST_ORDERED = 20;
+
 /** How many events at most; a page may hold fewer. */
 const limit = z.number().int().min(1).max(500).optional();
 
@@ -121,6 +124,32 @@ export const agentEvents = {
   ),
   /** A supervisor ends the wrap-up of an agent of theirs. */
   endWrapup: ofConversation(z.object({ agentId, conversationId: Id, ofAgentId: Id })),
+  /**
+   * A supervisor takes conversations over, gives them to an agent of theirs, sends them to a queue
+   * (without `queue`: away from their agents, to where they came from), or closes them.
+   */
+  superviseConversations: payload(
+    z.discriminatedUnion('command', [
+      z.object({ ...ordered(), command: z.literal('TAKE_OVER') }),
+      z.object({ ...ordered(), command: z.literal('ASSIGN'), toAgentId: Id }),
+      z.object({
+        ...ordered(),
+        command: z.literal('QUEUE'),
+        queue: Id.optional(),
+        priority: z.number().int().min(1).max(10).optional(),
+        agentRequestTtl: z.number().int().min(1).max(31_536_000).optional(),
+      }),
+      z.object({ ...ordered(), command: z.literal('CLOSE') }),
+    ]),
+  ),
+  /** A supervisor sets the state of an agent of theirs. */
+  setStateOfAgent: payload(
+    z.object({
+      agentId,
+      ofAgentId: Id,
+      state: z.object({ name: z.enum(['READY', 'NOT_READY', 'LOGOUT']), reasonCode: Reason }),
+    }),
+  ),
   /** An offer has arrived at the desk, which may not have shown it yet. */
   offerReceived: ofConversation(z.object({ agentId, conversationId: Id, taskId: TaskReference })),
   /** An offer is not for the agent: it goes to the next one. */
@@ -198,6 +227,10 @@ export function routeKeys(event: string): string[] {
 
 function isAgentEventName(action: string): action is AgentEventName {
   return Object.hasOwn(agentEvents, action);
+}
+
+function ordered() {
+  return { agentId, conversationIds: z.array(Id).min(1).max(MOST_ORDERED) };
 }
 
 function aboutAssistance() {

@@ -262,6 +262,17 @@ describe('A supervisor', () => {
     await centre.eventually(() => (watched.role === 'PRIMARY' ? true : undefined));
     await watched.send('I am the boss');
   });
+
+  it('takes a conversation over, and sets the state of who had it', async () => {
+    const { conversation, agent } = await agents.talk();
+    const sam = await agents.connect(await centre.person(['agent', 'supervisor']));
+    const { results } = await sam.supervise([conversation.id, 'nowhere'], { command: 'TAKE_OVER' });
+    expect(results).toMatchObject([{ status: 'ok' }, { status: 'error', code: 'conversation.unknown' }]);
+    expect((await first(sam.conversations(), ({ id }) => id === conversation.id)).role).toBe('PRIMARY');
+    await sam.setStateOf(agent.id, 'NOT_READY');
+    await centre.eventually(() => (agent.presence.state.name === 'NOT_READY' ? true : undefined));
+    expect(await codeOf(agent.supervise([conversation.id], { command: 'CLOSE' }))).toBe('role.forbidden');
+  });
 });
 
 describe('The end of a desk', () => {

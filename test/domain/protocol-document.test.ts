@@ -78,7 +78,9 @@ describe('PROTOCOL.md', () => {
       'refreshToken',
       'replayAgentEvents',
       'replayTopic',
+      'setStateOfAgent',
       'subscribeTeam',
+      'superviseConversations',
       'tokenExpiring',
     ]);
   });

@@ -19,6 +19,16 @@ import type { Snapshot } from '../session/topic.ts';
 export type Presence = ManagerPayload<'agentPresence_'>['agentPresence'];
 /** Why an agent is not ready, or logs out: the id of a reason code, and its name. */
 export type Reason = { readonly id: string; readonly name?: string };
+/** What a supervisor orders of conversations; durations are seconds. */
+export type SupervisorOrder =
+  | { readonly command: 'TAKE_OVER' | 'CLOSE' }
+  | { readonly command: 'ASSIGN'; readonly toAgentId: string }
+  | {
+      readonly command: 'QUEUE';
+      readonly queue?: string;
+      readonly priority?: number;
+      readonly agentRequestTtl?: number;
+    };
 type MrdState = Presence['agentMrdStates'][number]['state'];
 
 /**
@@ -210,6 +220,19 @@ export class Agent {
   /** Ends the wrap-up of an agent, as a supervisor of theirs. */
   async endWrapUp(conversationId: string, agentId: string): Promise<void> {
     await this.request('endWrapup', { conversationId, ofAgentId: agentId });
+  }
+
+  /**
+   * Acts on conversations (at most 20), as a supervisor. The acknowledgement has `results`, for
+   * each conversation its `status`, with `code` and `msg` of a refusal.
+   */
+  supervise(conversationIds: readonly string[], order: SupervisorOrder): Promise<Ack> {
+    return this.request('superviseConversations', { ...order, conversationIds: [...conversationIds] });
+  }
+
+  /** Sets the state of an agent, as a supervisor of theirs. */
+  async setStateOf(ofAgentId: string, name: 'READY' | 'NOT_READY' | 'LOGOUT', reason?: Reason): Promise<void> {
+    await this.request('setStateOfAgent', { ofAgentId, state: { name, reasonCode: reason ?? null } });
   }
 
   /**

@@ -191,7 +191,8 @@ export function join(draft: Draft, { agentId, connectionId }: { agentId: string;
   takeOver(draft, agentId, connectionId);
 }
 
-function takeOver(draft: Draft, agentId: string, connectionId: string): void {
+/** The agent has the conversation at once, as a task on the MRD that it is on. */
+export function takeOver(draft: Draft, agentId: string, connectionId: string): void {
   const { at, conversation } = draft;
   const { user, mrds } = draft.agent(agentId);
   const { rules, mrdId, list } = conversation.home ?? {};

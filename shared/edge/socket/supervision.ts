@@ -3,6 +3,7 @@
  * follow their conversations. The platform may do so with all.
  */
 import type { Agent } from '../../domain/agent/agent.ts';
+import type { Conversation } from '../../domain/conversation/conversation.ts';
 import { agentView } from '../../domain/shown/view.ts';
 import { Rejection } from '../../domain/rejection.ts';
 import type { App } from '../app.ts';
@@ -26,6 +27,18 @@ export const LOOKING = { roles: [...ROLES.platform, 'supervisor'] };
 export function mayLookAt(by: Identity, agent: Agent): boolean {
   const supervises = by.user.supervisedTeams.some(({ teamId }) => teamId === agent.user.team.teamId);
   return hasRole(by, ROLES.platform) || supervises;
+}
+
+/**
+ * Supervisors read conversations with an agent of a team of theirs, and those in which a customer
+ * waits; the platform reads all.
+ */
+export function mustBeReadable(by: Identity, { participants, sessions }: Conversation): void {
+  if (hasRole(by, ROLES.platform)) return;
+  const agents = Object.values(participants).filter(({ supervisor }) => !supervisor);
+  const own = agents.some(({ teamId }) => by.user.supervisedTeams.some((team) => team.teamId === teamId));
+  if (own || (agents.length === 0 && Object.keys(sessions).length > 0)) return;
+  throw new Rejection('role.forbidden', 'You do not supervise a team of the agents in this conversation.');
 }
 
 export async function forceLogout(

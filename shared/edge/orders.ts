@@ -1,0 +1,83 @@
+/**
+ * Supervisors act: on several conversations in one frame, each for itself, and on the state of an
+ * agent. Who may is in their token, and who did is in the log.
+ */
+import type { Command } from '../domain/custody/orders.ts';
+import { Rejection } from '../domain/rejection.ts';
+import type { AgentPayload } from '../protocol/agent-events.ts';
+import type { Code } from '../protocol/codes.ts';
+import { Conflict, type App } from './app.ts';
+import { homeBy } from './home.ts';
+import { hasRole, type Identity } from './identity.ts';
+import { completeReason } from './socket/presence.ts';
+import { route, type Route } from './socket/route.ts';
+import { claimsOf } from './token.ts';
+
+type Result =
+  { conversationId: string; status: 'ok' } | { conversationId: string; status: 'error'; code: Code; msg: string };
+
+export const orders: Route = route('superviseConversations', async ({ app, loop, identity, data, by }) => {
+  const supervisedTeams = await teamsOf(app, identity);
+  const { agentId, connectionId } = by;
+  const who = { id: agentId, name: identity.user.username };
+  const command = await commandOf(app, data);
+  const results: Result[] = [];
+  for (const conversationId of new Set(data.conversationIds)) {
+    const order = { type: 'order' as const, at: app.now(), by: who, connectionId, supervisedTeams, command };
+    try {
+      // The frame's answer tells of all of them, so it is kept when all are done.
+      await loop.applyToConversation(conversationId, order, { by: { agentId, connectionId } });
+      results.push({ conversationId, status: 'ok' });
+    } catch (error) {
+      results.push({ conversationId, status: 'error', ...refusal(error) });
+    }
+  }
+  return { results };
+});
+
+export const setState: Route = route('setStateOfAgent', async ({ app, loop, identity, data, by }) => {
+  const teams = await teamsOf(app, identity);
+  const { ofAgentId, state } = data;
+  const agent = await app.store.agent(ofAgentId);
+  if (!agent) throw new Rejection('agent.unknown', `There is no agent ${ofAgentId}.`);
+  if (!teams.includes(agent.user.team.teamId))
+    throw new Rejection('role.forbidden', 'You do not supervise the team of this agent.');
+  const reasonCode = await completeReason(app, state.reasonCode);
+  const set = { type: 'requestState' as const, at: app.now(), name: state.name, reasonCode };
+  const { before, after } = await loop.applyToAgent(ofAgentId, set);
+  app.log.info('a supervisor set the state of an agent', {
+    by: by.agentId,
+    agentId: ofAgentId,
+    before: before.state,
+    after: after.state,
+  });
+  return { before: before.state.name, after: after.state.name };
+});
+
+async function teamsOf(app: App, identity: Identity): Promise<string[]> {
+  const user = await claimsOf(app, identity);
+  if (!hasRole({ user }, ['supervisor'])) throw new Rejection('role.forbidden', 'Only a supervisor may do this.');
+  return user.supervisedTeams.map(({ teamId }) => teamId);
+}
+
+async function commandOf(app: App, data: AgentPayload<'superviseConversations'>): Promise<Command> {
+  switch (data.command) {
+    case 'ASSIGN':
+      return { name: data.command, toAgentId: data.toAgentId };
+    case 'QUEUE': {
+      if (data.queue === undefined) return { name: data.command, move: null };
+      const { priority, agentRequestTtl: ttlSeconds } = data;
+      const { home } = await homeBy(app, data.queue, { inside: true }); // whoever orders it knows that it is closed or full
+      return { name: data.command, move: { ...home, priority, ttlSeconds } };
+    }
+    default:
+      return { name: data.command };
+  }
+}
+
+function refusal(error: unknown): { code: Code; msg: string } {
+  if (error instanceof Rejection) return { code: error.code, msg: error.message };
+  if (error instanceof Conflict)
+    return { code: 'state.conflict', msg: 'Others changed the same thing at the same time. Please try again.' };
+  throw error;
+}

@@ -1,0 +1,150 @@
+/**
+ * What a supervisor orders of a conversation: it applies at once, the log says who ordered what and
+ * how it stood before and after, and nobody else's conversation is touched.
+ */
+import { describe, expect, it } from 'vitest';
+import type { World } from '../../shared/domain/conversation/conversation.ts';
+import type { Command } from '../../shared/domain/custody/orders.ts';
+import type { ConversationEvent } from '../../shared/domain/decide.ts';
+import { dataOf, decided, member, names, openTasks, pending, refusal, roles, said } from '../support/decision.ts';
+import { accept, customerLeaves, offerExpired } from '../support/events.ts';
+import { asks, queueRules } from '../support/requests.ts';
+import { agent, among, arrival, NOW, queued, reserved, talk } from '../support/world.ts';
+
+const orders = (command: Command, supervisedTeams: readonly string[] = ['blue']): ConversationEvent => ({
+  type: 'order',
+  at: NOW,
+  by: { id: 'sam', name: 'sam' },
+  connectionId: 'sam-desk',
+  supervisedTeams,
+  command,
+});
+const takeOver: Command = { name: 'TAKE_OVER' };
+const close: Command = { name: 'CLOSE' };
+const toBob: Command = { name: 'ASSIGN', toAgentId: 'bob' };
+const requeue: Command = { name: 'QUEUE', move: null };
+const toSales: Command = { name: 'QUEUE', move: { rules: queueRules('sales'), mrdId: 'CHAT' } };
+
+const sam = () => agent('sam');
+const waits = () => among(arrival([queued()]), sam(), agent('bob'));
+const rings = () => among(arrival([reserved('amy')], [agent('amy')]), sam(), agent('bob'));
+const talks = () => among(talk({ amy: 'PRIMARY' }), sam(), agent('bob'));
+const watched = () => among(talk({ amy: 'PRIMARY', sam: 'SILENT_MONITOR' }), agent('bob'));
+
+describe('A supervisor', () => {
+  it.each<[string, World, Record<string, string>]>([
+    ['who waits', waits(), { sam: 'PRIMARY' }],
+    ['at whose desk it rings', rings(), { sam: 'PRIMARY' }],
+    ['whom an agent has', talks(), { amy: 'WRAP_UP', sam: 'PRIMARY' }],
+    ['whom they watch', watched(), { amy: 'WRAP_UP', sam: 'PRIMARY' }],
+    [
+      'for whom a colleague is asked',
+      decided(talks(), asks('amy', 'CONSULT')).world,
+      { amy: 'WRAP_UP', sam: 'PRIMARY' },
+    ],
+  ])('takes over a customer %s', (_, world, expected) => {
+    const decision = decided(world, orders(takeOver));
+    expect(roles(decision.world)).toEqual(expected);
+    expect(said(decision)).toContain('sam: snapshot');
+    const own = Object.values(decision.world.conversation.tasks).filter(({ phase }) => phase === 'ACTIVE');
+    expect(own).toMatchObject([{ assignedTo: { id: 'sam' } }]);
+    expect(Object.keys(member(decision.world.agents, 'sam').slots)).toEqual(own.map(({ id }) => id));
+    expect(openTasks(decision.world).filter((task) => /QUEUED|RESERVED/.test(task))).toEqual([]);
+  });
+
+  it.each<[string, World]>([
+    ['who waits', waits()],
+    ['whom an agent has', talks()],
+  ])('gives a customer %s to an agent, at whose desk it rings', (_, world) => {
+    const { world: asked } = decided(world, orders(toBob));
+    expect(pending(asked)).toMatchObject({
+      phase: 'RESERVED',
+      assignedTo: { id: 'bob' },
+      request: { by: { id: 'sam' } },
+    });
+    expect(Object.values(roles(asked))).not.toContain('PRIMARY');
+    expect(roles(decided(asked, accept(pending(asked).id, 'bob')).world)).toMatchObject({ bob: 'PRIMARY' });
+    const missed = decided(asked, offerExpired(pending(asked).id, 'bob', NOW + 30_000)).world;
+    expect(pending(missed)).toMatchObject({ phase: 'QUEUED', priority: 11, rules: { queue: { id: 'support' } } });
+  });
+
+  it.each<[string, World, Command, object]>([
+    ['moves who waits', waits(), toSales, { priority: 1, rules: { queue: { id: 'sales' } } }],
+    ['moves whom an agent has', talks(), toSales, { priority: 11, rules: { queue: { id: 'sales' } } }],
+    ['puts back whom an agent has', talks(), requeue, { priority: 11, rules: { queue: { id: 'support' } } }],
+  ])('%s', (_, world, command, expected) => {
+    const decision = decided(world, orders(command));
+    expect(pending(decision.world)).toMatchObject({ phase: 'QUEUED', direction: 'INBOUND', ...expected });
+    expect(roles(decision.world)).toEqual({});
+    if (world.conversation.participants['amy']) expect(said(decision)).toContain('amy: topicUnsubscription REROUTED');
+  });
+
+  it.each<[string, World, string]>([
+    ['who waits', waits(), 'CLOSED'],
+    ['whom an agent has, who wraps up', talks(), 'WRAP_UP'],
+  ])('closes the conversation of a customer %s', (_, world, state) => {
+    expect(decided(world, orders(close)).world.conversation.state).toBe(state);
+  });
+});
+
+describe('The log', () => {
+  it('says who ordered what, and how it stood before and after', () => {
+    const decision = decided(talks(), orders(toSales));
+    expect(dataOf(decision, 'SUPERVISOR_ACTION')).toEqual({
+      by: { id: 'sam', name: 'sam' },
+      command: 'QUEUE',
+      before: {
+        agents: [{ id: 'amy', username: 'amy', role: 'PRIMARY' }],
+        queue: 'support',
+        list: null,
+        priority: null,
+        asked: null,
+        open: true,
+      },
+      after: { agents: [], queue: 'sales', list: null, priority: 11, asked: null, open: true },
+    });
+  });
+
+  it.each<[string, World, Command]>([
+    ['taken over', decided(waits(), orders(takeOver)).world, takeOver],
+    ['given to them', decided(waits(), orders(toBob)).world, toBob],
+    ['moved there', decided(waits(), orders(toSales)).world, toSales],
+    ['closed', decided(waits(), orders(close)).world, close],
+  ])('says nothing of what is so already: %s', (_, world, command) => {
+    const again = decided(world, orders(command));
+    expect(again.world).toBe(world);
+    expect(names(again)).toEqual([]);
+  });
+});
+
+describe('It is refused', () => {
+  it.each<[string, string, World, Command, string[]]>([
+    ['role.forbidden', 'they supervise none of its agents', talks(), close, ['red']],
+    ['role.forbidden', 'the other agent is of another team', waits(), toBob, ['red']],
+    ['agent.unknown', 'there is no such agent', waits(), { name: 'ASSIGN', toAgentId: 'nobody' }, ['blue']],
+    ['agent.notRoutable', 'the agent has them', talks(), { name: 'ASSIGN', toAgentId: 'amy' }, ['blue']],
+    [
+      'agent.notRoutable',
+      'the agent is not ready',
+      among(waits(), agent('bob', { CHAT: { state: 'NOT_READY' } })),
+      toBob,
+      ['blue'],
+    ],
+    ['conversation.closed', 'the customer has left', decided(waits(), customerLeaves()).world, takeOver, ['blue']],
+    ['state.invalid', 'they wait already, and no queue is named', waits(), requeue, ['blue']],
+    [
+      'state.invalid',
+      'they advise in it',
+      among(talk({ amy: 'PRIMARY', sam: 'ASSISTANT' }), agent('bob')),
+      takeOver,
+      ['blue'],
+    ],
+    ['mrd.unknown', 'they take no tasks there', among(waits(), agent('sam', { VOICE: {} })), takeOver, ['blue']],
+  ])('with %s where %s', (code, _, world, command, teams) => {
+    expect(refusal(world, orders(command, teams)).code).toBe(code);
+  });
+
+  it('to nobody who waits: any supervisor may', () => {
+    expect(roles(decided(waits(), orders(takeOver, ['red'])).world)).toEqual({ sam: 'PRIMARY' });
+  });
+});
