@@ -61,7 +61,7 @@ import { stopSilence } from './silence/silence.ts';
 import { closeRequest, join, moveToList } from './handling/pull-list.ts';
 import { tellOutcome } from './asking/outcome.ts';
 import { Rejection } from './rejection.ts';
-import type { Preferred } from './routing/preferred.ts';
+import type { Preferred } from './choosing/preferred.ts';
 import { slaReached, startSla, stopSla } from './handling/sla.ts';
 import {
   bargeIn,

@@ -6,7 +6,7 @@ import type { Overflow } from '../domain/custody/overflow.ts';
 import { homeOnList } from '../domain/handling/pull-list.ts';
 import { Rejection } from '../domain/rejection.ts';
 import { stepsOpenAfter } from '../domain/routing/steps.ts';
-import type { List, Queue } from '../protocol/shapes/config.ts';
+import type { List, Queue, RequiredAttributes } from '../protocol/shapes/config.ts';
 import { admitted, closedNow, type Admitted } from './admission.ts';
 import type { App } from './app.ts';
 
@@ -36,6 +36,14 @@ async function homeInQueue(app: App, queue: Queue, ttlSeconds?: number): Promise
     throw new Rejection('queue.mrdUnknown', `Queue ${queue.id} names an unknown MRD ${queue.mrdId}.`);
   const rules = rulesOf(queue);
   return { rules: { ...rules, requestTtlSeconds: ttlSeconds ?? rules.requestTtlSeconds }, mrdId: queue.mrdId };
+}
+
+/** The same, for an agent who has what this conversation requires. Nobody is asked on a list. */
+export function requiring<H extends Pick<Home, 'rules' | 'list'>>(
+  home: H,
+  required: RequiredAttributes | undefined,
+): H {
+  return required && !home.list ? { ...home, rules: { ...home.rules, required } } : home;
 }
 
 /**

@@ -7,6 +7,7 @@ import { ChannelData, ChannelSession, ChannelSessionReference, type CimEventName
 import { CimEvent, isMessageEvent } from './message.ts';
 import { CODES } from './codes.ts';
 import { deskEventData } from './desk-event.ts';
+import { RequiredAttributes } from './shapes/config.ts';
 import { Id, isRecord, withoutNulls } from './values.ts';
 
 /** Every route of the HTTP API. `name` is the file of its Lambda in functions/platform. */
@@ -104,6 +105,7 @@ export const StartConversation = z.preprocess(
       agentRequestTtl: seconds.optional(),
       platformSeconds: seconds.optional(),
       preferredAgents: PreferredAgents.optional(),
+      requiredAttributes: RequiredAttributes.optional(),
       conversationData: GivenConversationData.default({}),
     })
     .refine(({ queue, list }) => queue === undefined || list === undefined, {
@@ -129,6 +131,7 @@ export const QueueConversation = z.preprocess(
     priority: z.number().int().min(1).max(10).optional(),
     agentRequestTtl: seconds.optional(),
     preferredAgents: PreferredAgents.optional(),
+    requiredAttributes: RequiredAttributes.optional(),
   }),
 );
 export type QueueConversation = z.output<typeof QueueConversation>;

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { newlyWith } from '../../shared/domain/conversation/last-agent.ts';
 import type { World } from '../../shared/domain/conversation/conversation.ts';
-import { preferring, type Preferred } from '../../shared/domain/routing/preferred.ts';
+import { preferring, type Preferred } from '../../shared/domain/choosing/preferred.ts';
 import { mismatch, waitingFor, type Routable } from '../../shared/domain/routing/routing.ts';
 import type { Attributes } from '../../shared/domain/agent/agent.ts';
 import type { Queue } from '../../shared/protocol/shapes/config.ts';

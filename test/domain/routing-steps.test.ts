@@ -73,8 +73,10 @@ describe('A step asks for attributes', () => {
     ['==', 0, false, true],
     ['==', 0, undefined, true],
     ['>=', 1, undefined, false],
-    ['!=', 1, undefined, true],
-    ['<', 1, undefined, true],
+    ['>', -1, undefined, true],
+    ['!=', 1, undefined, false],
+    ['<', 1, undefined, false],
+    ['<=', 1, undefined, false],
   ])('english %s %i, of one who has %s: %s', (operator, value, has, fits) => {
     const queue = { steps: [step(10, ['english', operator, value])] };
     const attributes: Routable['attributes'] = has === undefined ? {} : { english: has };

@@ -201,6 +201,18 @@ describe('However many meet at once', () => {
   }, 60_000);
 });
 
+describe('A search for who has the fewest conversations', () => {
+  it('looks at more than the first few of a line', async () => {
+    const floor = await new Routed([{ ...queue('support', []), selection: 'FEWEST_CONVERSATIONS' }]).open();
+    await floor.agents(8, {}, { max: 2 });
+    for (let customer = 0; customer < 8; customer++) await floor.settled(() => floor.arrives('support'));
+    const [idle = ''] = await floor.agents(1, {}, { max: 2, ready: false });
+    await floor.settled(() => floor.becomes(idle, 'READY'));
+    expect(all(floor).free.findIndex(({ agentId }) => agentId === idle)).toBe(8); // behind all others
+    expect(await floor.offeredTo(await floor.settled(() => floor.arrives('support')))).toBe(idle);
+  });
+});
+
 describe('A search reads on', () => {
   it('past all who are first in line and let the request ring out', async () => {
     const floor = await new Routed([{ ...queue('support', []), acceptSeconds: 1, ronaPolicy: 'KEEP' }]).open();

@@ -3,6 +3,7 @@
  * wait, in calls, rows and read units.
  */
 import { describe, expect, it } from 'vitest';
+import { RequiredAttributes } from '../../shared/protocol/shapes/config.ts';
 import { Routed, skilled, type Cost } from '../support/routed.ts';
 
 const QUEUES = [
@@ -10,7 +11,10 @@ const QUEUES = [
   skilled('english', 'english'),
   skilled('french', 'french'),
   skilled('sales', 'selling'),
+  skilled('nordic', 'english', { requirable: ['swedish'] }),
+  skilled('best', 'english', { selection: 'BEST_SKILLED', score: [{ attribute: 'selling' }] }),
 ];
+const SWEDISH = RequiredAttributes.parse([{ allOf: [{ attribute: 'swedish', operator: '>=', value: 5 }] }]);
 const ENGLISH = { english: 7, region: 2 };
 
 async function floor(agents: number, waiting: number): Promise<Routed> {
@@ -35,6 +39,20 @@ const DECISIONS: Record<string, (one: Routed) => Promise<Cost>> = {
   'an arrival that prefers somebody who is not': async (one) => {
     const [id = ''] = await one.agents(1, ENGLISH, { ready: false });
     return one.cost(() => one.arrives('english', 1, [id]));
+  },
+  'an arrival that requires what one has who has been free for the shortest time': async (one) => {
+    const [id = ''] = await one.agents(1, { ...ENGLISH, swedish: 6 });
+    let conversation = '';
+    const cost = await one.cost(async () => (conversation = await one.arrives('nordic', 1, [], SWEDISH)));
+    expect(await one.offeredTo(conversation)).toBe(id);
+    return cost;
+  },
+  'an arrival that gets the best of all': async (one) => {
+    const [id = ''] = await one.agents(1, { ...ENGLISH, selling: 3 });
+    let conversation = '';
+    const cost = await one.cost(async () => (conversation = await one.arrives('best')));
+    expect(await one.offeredTo(conversation)).toBe(id);
+    return cost;
   },
   'an arrival that nobody matches': (one) => one.cost(() => one.arrives('french')),
   'an agent who is free, and nothing is for them': async (one) => {

@@ -16,7 +16,12 @@ import { Book } from '../../shared/memory/meter.ts';
 import { random } from '../../shared/memory/random.ts';
 import { conversationIn } from '../../shared/rows/conversation/log-end.ts';
 import { smallWorld } from '../../shared/memory/world.ts';
-import { configSchemas, type ConfigKind, type ConfigOf } from '../../shared/protocol/shapes/config.ts';
+import {
+  configSchemas,
+  type ConfigKind,
+  type ConfigOf,
+  type RequiredAttributes,
+} from '../../shared/protocol/shapes/config.ts';
 import { agent, channelSession, robin } from './world.ts';
 
 /** How long a call of the table takes. */
@@ -116,7 +121,12 @@ export class Routed {
   }
 
   /** A customer comes. Returns the conversation. */
-  async arrives(queue: string, priority = 1, preferred: readonly string[] = []): Promise<string> {
+  async arrives(
+    queue: string,
+    priority = 1,
+    preferred: readonly string[] = [],
+    requiredAttributes?: RequiredAttributes,
+  ): Promise<string> {
     const session = channelSession(`web-${this.#customers++}`);
     const { conversationId } = await inLoop(this.app, (loop) =>
       start(this.app, loop, {
@@ -125,6 +135,7 @@ export class Routed {
         conversationData: {},
         queue,
         priority,
+        ...(requiredAttributes ? { requiredAttributes } : {}),
         ...(preferred.length > 0 ? { preferredAgents: { agentIds: [...preferred] } } : {}),
       }),
     );

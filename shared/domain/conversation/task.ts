@@ -5,10 +5,11 @@
  */
 import * as z from 'zod';
 import { WRAP_UP_MODES } from '../../protocol/shapes/wrap-up.ts';
-import { Inactivity } from '../../protocol/shapes/config.ts';
+import { Inactivity, RequiredAttributes } from '../../protocol/shapes/config.ts';
 import type { Deadline } from '../effect.ts';
 import { BACKUP_MS } from '../effect.ts';
-import { Preferred } from '../routing/preferred.ts';
+import { expiries } from '../choosing/required.ts';
+import { Preferred } from '../choosing/preferred.ts';
 
 export const REROUTE_PRIORITY = 11;
 
@@ -70,6 +71,8 @@ export const Rules = z.object({
   wrapUpSeconds: z.number().nullable(),
   /** Who decides about the wrap-up, and how long it may last in all. Missing: as ever. */
   wrapUp: z.object({ mode: z.enum(WRAP_UP_MODES), extendSeconds: z.number(), mostSeconds: z.number() }).optional(),
+  /** What this conversation requires of its agent, beside what the queue wants. */
+  required: RequiredAttributes.optional(),
   /** When each routing step after the first opens, in seconds after `routedSince`. */
   stepsOpenAfter: z.array(z.number()),
   /** How long the customer may wait for an answer; null: no limit. */
@@ -270,7 +273,8 @@ export function taskDeadlines(conversationId: string, task: Task): Deadline[] {
   const name = attemptName(taskId, task);
   switch (task.phase) {
     case 'QUEUED': {
-      const opens = task.rules.stepsOpenAfter.map((seconds) => task.routedSince + seconds * 1000);
+      const { required, stepsOpenAfter } = task.rules;
+      const opens = [...stepsOpenAfter, ...expiries(required)].map((seconds) => task.routedSince + seconds * 1000);
       const since = task.movedAt ?? task.enqueuedAt;
       const later = [...opens, ...Object.values(task.passOver)].filter((at) => at > since);
       const place = [...new Set([since + BACKUP_MS, ...later])].map((dueAt) => ({

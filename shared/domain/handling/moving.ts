@@ -8,7 +8,7 @@ import type { Draft } from '../conversation/draft.ts';
 import { customerPresent, hasPrimary } from '../conversation/participants.ts';
 import { LEAVING, type Rules, type Task, type TaskIn } from '../conversation/task.ts';
 import { Rejection } from '../rejection.ts';
-import type { Preferred } from '../routing/preferred.ts';
+import type { Preferred } from '../choosing/preferred.ts';
 import { enqueue, logEnqueued, pendingRequest, queued, takeBack, timeToLive } from './queueing.ts';
 
 export interface Move {
@@ -58,12 +58,15 @@ type Waiting = TaskIn<'QUEUED'> | TaskIn<'RESERVED'>;
 /**
  * The same queue: another place in its line, or another end of the wait. An offer goes on ringing.
  */
-function stayIn(draft: Draft, waiting: Waiting, { priority = waiting.priority, ttlSeconds, preferred }: Move): void {
+function stayIn(draft: Draft, waiting: Waiting, move: Move): void {
+  const { rules: there, priority = waiting.priority, ttlSeconds, preferred } = move;
   const { requestTtlSeconds } = waiting.rules;
   const other = ttlSeconds !== undefined && ttlSeconds !== requestTtlSeconds;
   const others = preferred && !alike(wish(preferred), waiting.preferred && wish(waiting.preferred));
-  if (priority === waiting.priority && !other && !others) return;
-  const rules = { ...waiting.rules, requestTtlSeconds: ttlSeconds ?? requestTtlSeconds };
+  const { required = waiting.rules.required } = there;
+  if (priority === waiting.priority && !other && !others && alike(required, waiting.rules.required)) return;
+  const wants = required ? { required } : {};
+  const rules = { ...waiting.rules, requestTtlSeconds: ttlSeconds ?? requestTtlSeconds, ...wants };
   const ttl = other ? newTtl(draft, waiting, rules) : waiting.ttl;
   place(draft, { ...waiting, rules, priority, ttl, ...(others ? { preferred } : {}) });
 }

@@ -21,7 +21,7 @@ import {
 import { atLimit, heldBy, limitOf } from '../routing/limits.ts';
 import { Rejection } from '../rejection.ts';
 import { passedOver } from '../conversation/unanswered.ts';
-import { asked, ringSeconds } from '../routing/preferred.ts';
+import { asked, ringSeconds } from '../choosing/preferred.ts';
 import { takeBack, tryAgain } from './queueing.ts';
 import { comesBack } from './wrap-up.ts';
 

@@ -10,7 +10,7 @@ import type { Conversation } from '../conversation/conversation.ts';
 import type { Draft } from '../conversation/draft.ts';
 import { customerPresent, hasPrimary } from '../conversation/participants.ts';
 import { revokeTask } from '../conversation/said.ts';
-import type { Preferred } from '../routing/preferred.ts';
+import type { Preferred } from '../choosing/preferred.ts';
 import { stepsOpenAfter } from '../routing/steps.ts';
 import {
   attemptOf,

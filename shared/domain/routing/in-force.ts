@@ -6,6 +6,7 @@
 import type { ConfigKind, ConfigOf } from '../../protocol/shapes/config.ts';
 import { alike } from '../alike.ts';
 import type { Deadline, Timer } from '../effect.ts';
+import { scored } from '../choosing/selection.ts';
 
 type InForce = Extract<Timer, { kind: 'profilesDue' | 'queueDue' }>;
 type Item = ConfigOf<ConfigKind> | null;
@@ -35,7 +36,9 @@ export function concernedBy(kind: ConfigKind, id: string, before: Item, after: I
 }
 
 function linesOf(item: Item) {
-  return item && 'steps' in item ? { mrdId: item.mrdId, steps: item.steps } : null;
+  return item && 'steps' in item
+    ? { mrdId: item.mrdId, steps: item.steps, told: [item.requirable, scored(item)] }
+    : null;
 }
 
 function placesOf(item: Item) {

@@ -4,8 +4,9 @@
  * other, so at least one of two racing writers sees the other.
  */
 import * as z from 'zod';
-import type { Queue } from '../../protocol/shapes/config.ts';
+import { RequiredAttributes, type Queue } from '../../protocol/shapes/config.ts';
 import { freeSlots } from '../agent/capacity.ts';
+import { tasksOn } from '../agent/slots.ts';
 import { routable } from '../agent/routable.ts';
 import { Attributes, type Agent } from '../agent/agent.ts';
 import type { Conversation } from '../conversation/conversation.ts';
@@ -14,6 +15,7 @@ import { rankOf } from './ageing.ts';
 import { digest } from './digest.ts';
 import { atLimit, heldBy, limitOf, withOneMore } from './limits.ts';
 import { poolOfMrd, poolOfQueue, type Pool } from './lines.ts';
+import { unmetOf } from '../choosing/required.ts';
 import { firstStep, firstUnmet, openSteps } from './steps.ts';
 
 export const Routable = z.object({
@@ -26,6 +28,8 @@ export const Routable = z.object({
   line: z.string().default(''),
   /** How many conversations of each queue they have, by its id. */
   held: z.record(z.string(), z.number()).optional(),
+  /** How many conversations they have on the MRD. Missing: none. */
+  busy: z.number().optional(),
 });
 export type Routable = z.output<typeof Routable>;
 
@@ -45,6 +49,8 @@ export const Waiting = z.object({
   passOver: z.record(z.string(), z.number()),
   /** Who asked for a colleague, and so is none. */
   requestedBy: z.string().nullable(),
+  /** What its agent must have, beside what the queue wants. */
+  required: RequiredAttributes.optional(),
   /** These are asked before anybody else. */
   preferred: z.array(z.string()).optional(),
   /** Its queue is gone: it waits on its MRD, for anybody there. */
@@ -60,7 +66,18 @@ export function routableEntries(agent: Agent): Map<string, Routable> {
   return new Map(
     here.map(({ mrd, availableSince: since, line }) => {
       const free = freeSlots(agent, mrd.id);
-      const entry = { agentId: agent.id, mrdId: mrd.id, since, free, attributes: agent.attributes, line, ...limits };
+      const tasks = tasksOn(agent, mrd.id).length;
+      const busy = tasks > 0 ? { busy: tasks } : {};
+      const entry = {
+        agentId: agent.id,
+        mrdId: mrd.id,
+        since,
+        free,
+        attributes: agent.attributes,
+        line,
+        ...limits,
+        ...busy,
+      };
       return [`${partitionOf(entry)}#${placeOf(entry)}`, entry];
     }),
   );
@@ -98,6 +115,7 @@ function waitingEntry(conversationId: string, task: Task): Waiting[] {
       passOver,
       requestedBy,
       ...preferred,
+      ...(rules.required ? { required: rules.required } : {}),
       stray,
     },
   ];
@@ -165,7 +183,10 @@ export function mismatch(entry: Routable, request: Waiting, queue: Pick<Queue, '
   if (atLimit(entry, request)) return `has ${request.maxPerAgent} conversations of this queue, as many as one may`;
   const first = request.preferred?.includes(entry.agentId);
   if (request.preferred && !first) return `others are asked first: ${request.preferred.join(', ')}`;
-  return unmet(queue, entry.attributes, first ? -Infinity : request.routedSince, at);
+  return (
+    unmet(queue, entry.attributes, first ? -Infinity : request.routedSince, at) ??
+    unmetOf(request.required, entry.attributes, request.routedSince, at)
+  );
 }
 
 /**
@@ -191,21 +212,25 @@ export interface Pair {
 
 /**
  * Who gets which request if all of them are served at once: each in order takes the longest
- * available agent whom it fits and nobody before it took, and who was taken comes last, with one
- * place less. Whoever looks at the same moment comes to the same pairs, so many can go for one
- * each, without a fight.
+ * available agent whom it fits and nobody before it took, or of these whom its queue wants rather
+ * (`order`). Who was taken comes last, with one place less. Whoever looks at the same moment comes
+ * to the same pairs, so many can go for one each, without a fight.
  */
 export function pairs(
   requests: readonly Waiting[],
   agents: readonly Routable[],
   fits: (entry: Routable, request: Waiting) => boolean,
+  order: (request: Waiting) => ((one: Routable, other: Routable) => number) | null = () => null,
 ): Pair[] {
   const free = [...agents];
   return requests.flatMap((request) => {
-    const index = free.findIndex((entry) => fits(entry, request));
-    const [entry] = index < 0 ? [] : free.splice(index, 1);
+    const better = order(request);
+    const one = (candidate: Routable) => fits(candidate, request);
+    const entry = better ? free.filter(one).toSorted(better)[0] : free.find(one);
     if (!entry) return [];
-    if (entry.free > 1) free.push({ ...entry, free: entry.free - 1, held: withOneMore(entry, request) });
+    free.splice(free.indexOf(entry), 1);
+    const left = { free: entry.free - 1, held: withOneMore(entry, request), busy: (entry.busy ?? 0) + 1 };
+    if (entry.free > 1) free.push({ ...entry, ...left });
     return [{ request, entry }];
   });
 }

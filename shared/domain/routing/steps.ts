@@ -2,7 +2,7 @@
  * The steps of a queue: what each asks of an agent, when it opens, and which is the first that
  * admits somebody.
  */
-import type { Queue } from '../../protocol/shapes/config.ts';
+import type { Queue, StepExpression } from '../../protocol/shapes/config.ts';
 import type { Agent } from '../agent/agent.ts';
 
 type Steps = Pick<Queue, 'steps'>;
@@ -33,24 +33,31 @@ export function firstStep({ steps }: Steps, attributes: Agent['attributes']): nu
 
 /** The first condition of a step that is not met, in words; null: the step admits them. */
 export function firstUnmet(step: Queue['steps'][number], attributes: Agent['attributes']): string | null {
-  const unmet = step.expressions.find(({ attribute, operator, value }) => {
-    const has = Number(attributes[attribute] ?? 0); // an attribute that the agent does not have counts as 0
-    switch (operator) {
-      case '==':
-        return has !== value;
-      case '!=':
-        return has === value;
-      case '>':
-        return has <= value;
-      case '>=':
-        return has < value;
-      case '<':
-        return has >= value;
-      case '<=':
-        return has > value;
-      default:
-        return operator satisfies never;
-    }
-  });
+  const unmet = step.expressions.find((expression) => !meets(expression, attributes));
   return unmet ? `${unmet.attribute} ${unmet.operator} ${unmet.value}` : null;
+}
+
+/**
+ * Do these attributes meet a condition? One that is lacking counts as 0, but is not less than
+ * anything, and not anything else.
+ */
+export function meets({ attribute, operator, value }: StepExpression, attributes: Agent['attributes']): boolean {
+  const has = Number(attributes[attribute] ?? 0);
+  const known = attributes[attribute] !== undefined;
+  switch (operator) {
+    case '==':
+      return has === value;
+    case '!=':
+      return known && has !== value;
+    case '>':
+      return has > value;
+    case '>=':
+      return has >= value;
+    case '<':
+      return known && has < value;
+    case '<=':
+      return known && has <= value;
+    default:
+      return operator satisfies never;
+  }
 }

@@ -19,6 +19,7 @@ import {
   type Routable,
   type Waiting,
 } from '../../domain/routing/routing.ts';
+import { rather } from '../../domain/choosing/selection.ts';
 import type { App } from '../app.ts';
 import { homeBehind } from '../home.ts';
 import { saveConversation } from '../loop/save.ts';
@@ -68,7 +69,7 @@ export async function* place(app: App, { conversationId, taskId }: Requested): S
       continue;
     }
     const { agents, ahead } = await windowOf(app, request, search.queueOf(request), search.fits);
-    const all = pairs([...ahead, request], agents, search.fits);
+    const all = pairs([...ahead, request], agents, search.fits, search.order);
     const [first] = all;
     if (!first) return await search.keepReceipt(request, null, agents);
     const own = all.find((pair) => pair.request.taskId === taskId);
@@ -115,7 +116,7 @@ export async function* findWork(app: App, { agentId, mrdId }: Looking): Steps {
     if (requests.length === 0) return;
     const line = await app.store.routable(mrdId, own.line, { limit: requests.length });
     const agents = merged([line.filter((entry) => entry.agentId !== agentId), [own]]);
-    const all = pairs(requests, agents, search.fits);
+    const all = pairs(requests, agents, search.fits, search.order);
     const next = all.find(({ entry }) => entry.agentId === agentId) ?? all[0];
     if (!next) return;
     const claimed = (yield* search.claim(next, agents)) === 'placed';
@@ -154,6 +155,9 @@ class Search {
 
   readonly mismatch = (entry: Routable, request: Waiting): string | null =>
     mismatch(entry, request, this.queueOf(request), this.#app.now());
+
+  /** Who of those that match gets it. */
+  readonly order = (request: Waiting) => rather(this.queueOf(request));
 
   readonly fits: Fits = (entry, request) =>
     entry.mrdId === request.mrdId && !this.#tried.has(pairId(entry, request)) && this.mismatch(entry, request) === null;

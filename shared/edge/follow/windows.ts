@@ -6,17 +6,21 @@
 import type { Queue } from '../../protocol/shapes/config.ts';
 import { lineStart, poolOfMrd, poolOfQueue, type Pool, type PoolLine } from '../../domain/routing/lines.ts';
 import { merged, placeOf, poolOf, serves, type Routable, type Waiting } from '../../domain/routing/routing.ts';
+import { mayMeet } from '../../domain/choosing/required.ts';
+import type { Choosing } from '../../domain/choosing/selection.ts';
 import { openSteps } from '../../domain/routing/steps.ts';
 import type { App, Page } from '../app.ts';
 
 type Reading = Pick<App, 'config' | 'now' | 'store'>;
-export type QueueSteps = Pick<Queue, 'steps'>;
+export type QueueSteps = Choosing;
 export type Fits = (entry: Routable, request: Waiting) => boolean;
 
 /**
  * So many agents are looked at of each line, and one more for each request that is served before.
  */
 const AGENTS = 5;
+/** So many, where those who have the fewest conversations are meant: they may stand anywhere. */
+const MORE_AGENTS = 25;
 /** So many requests of each queue. */
 const REQUESTS = 10;
 /** So many of those in front of a request, where all of them compete for the same agents. */
@@ -49,10 +53,11 @@ async function look(app: Reading, request: Waiting, queue: QueueSteps, fits: Fit
   ]);
   const own = before.findIndex(({ taskId }) => taskId === request.taskId);
   const inFront = own < 0 ? before : before.slice(0, own);
+  const count = (queue.selection === 'FEWEST_CONVERSATIONS' ? MORE_AGENTS : AGENTS) + inFront.length;
   const agents: Routable[] = [];
   for await (const lines of linesFrom(app, pool, request, first)) {
     const admitted = lines.filter((line) => admits(line, request, queue, app.now()));
-    const heads = await Promise.all(admitted.map((line) => headOf(app, line, request, fits, AGENTS + inFront.length)));
+    const heads = await Promise.all(admitted.map((line) => headOf(app, line, request, fits, count)));
     agents.push(...heads.flat());
     if (agents.some((entry) => fits(entry, request))) break;
   }
@@ -90,9 +95,10 @@ async function* linesFrom(
 }
 
 /** A line that nobody has opened for a day is nobody's; one of another MRD was its queue's once. */
-function admits({ step, mrdId, expiresAt }: PoolLine, request: Waiting, queue: QueueSteps, at: number): boolean {
+function admits({ step, mrdId, told, expiresAt }: PoolLine, request: Waiting, queue: QueueSteps, at: number): boolean {
   const open = queue.steps.length === 0 || step < openSteps(queue, request.routedSince, at).length;
-  return open && mrdId === request.mrdId && expiresAt * 1000 > at;
+  const fits = mayMeet(request.required, told, request.routedSince, at);
+  return open && fits && mrdId === request.mrdId && expiresAt * 1000 > at;
 }
 
 function headOf(app: Reading, { mrdId, line }: PoolLine, request: Waiting, fits: Fits, count: number) {

@@ -5,6 +5,7 @@
 import { wireTask, type Task } from '../../domain/conversation/task.ts';
 import { Rejection } from '../../domain/rejection.ts';
 import { poolOfMrd, type PoolLine } from '../../domain/routing/lines.ts';
+import { unmetOf } from '../../domain/choosing/required.ts';
 import { merged, mismatch, unmet, waitingFor } from '../../domain/routing/routing.ts';
 import type { Considered, Reader, Receipt } from '../app.ts';
 import { standingOf } from '../estimate.ts';
@@ -53,9 +54,15 @@ export async function explainRouting(app: Reader, conversationId: string): Promi
       app.store.lines(poolOfMrd(task.mrdId), { limit: LINES }),
     ]);
     const queue = found ?? { steps: [] };
+    const { routedSince: since, rules } = task;
+    const { required } = rules;
     const inUse = open.filter(({ expiresAt }) => expiresAt * 1000 > at);
     const lines = inUse.map(({ line, attributes = {} }) => {
-      return { line, attributes, failed: unmet(queue, attributes, task.routedSince, at) };
+      return {
+        line,
+        attributes,
+        failed: unmet(queue, attributes, since, at) ?? unmetOf(required, attributes, since, at),
+      };
     });
     const request = waitingFor(conversation, task.id);
     if (!request) return { ...said, availableNow: [], lines, ...nowhere };

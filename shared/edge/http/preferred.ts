@@ -1,6 +1,6 @@
 /** Whom a customer is to be offered to first: those who are named, then their last agent. */
 import { routesToLastAgent } from '../../domain/conversation/last-agent.ts';
-import { preferring, type Preferred } from '../../domain/routing/preferred.ts';
+import { preferring, type Preferred } from '../../domain/choosing/preferred.ts';
 import type { ChannelSession } from '../../protocol/shapes/cim.ts';
 import type { PreferredAgents } from '../../protocol/platform.ts';
 import type { App } from '../app.ts';

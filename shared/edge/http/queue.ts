@@ -2,7 +2,7 @@
 import type { QueueConversation } from '../../protocol/platform.ts';
 import { pendingRequest } from '../../domain/handling/queueing.ts';
 import type { App } from '../app.ts';
-import { homeBy } from '../home.ts';
+import { homeBy, requiring } from '../home.ts';
 import type { Loop } from '../loop/run.ts';
 import { preferredFor } from './preferred.ts';
 
@@ -10,7 +10,7 @@ export async function sendToQueue(
   app: App,
   loop: Loop,
   conversationId: string,
-  { queue, priority, agentRequestTtl, preferredAgents }: QueueConversation,
+  { queue, priority, agentRequestTtl, preferredAgents, requiredAttributes }: QueueConversation,
 ): Promise<void> {
   const [conversation, meta] = await Promise.all([
     app.store.conversation(conversationId),
@@ -18,7 +18,7 @@ export async function sendToQueue(
   ]);
   const pending = conversation && pendingRequest(conversation);
   const { home, priority: there } = await homeBy(app, queue, { inside: pending?.rules.queue?.id === queue });
-  const { rules, mrdId, list } = home;
+  const { rules, mrdId, list } = requiring(home, requiredAttributes);
   const at = app.now();
   if (list) return void (await loop.applyToConversation(conversationId, { type: 'moveOntoList', at, home }));
   const session = meta?.sessions[meta.latestSessionId];

@@ -33,8 +33,8 @@ export const MOST_MRDS = 16;
 export const MOST_BYTES = { mrds: 8 * 1024, 'channel-types': 30 * 1024 } as const;
 
 /**
- * A condition on a routing attribute; a flag counts as 1 or 0, an attribute that the agent lacks as
- * 0.
+ * A condition on a routing attribute; a flag counts as 1 or 0. An attribute that the agent lacks
+ * counts as 0, but never meets `!=`, `<` and `<=`.
  */
 export const StepExpression = z.object({
   attribute: AttributeName,
@@ -42,6 +42,23 @@ export const StepExpression = z.object({
   value: z.union([z.number(), z.boolean()]).transform(Number),
 });
 export type StepExpression = z.output<typeof StepExpression>;
+
+/**
+ * What one conversation requires of its agent: all of one of these groups. A condition counts until
+ * `expiresAfterSeconds` after the customer began to wait.
+ */
+export const RequiredAttributes = z
+  .array(
+    z.object({
+      allOf: z
+        .array(StepExpression.extend({ expiresAfterSeconds: z.number().int().min(1).max(86_400).optional() }))
+        .min(1)
+        .max(5),
+    }),
+  )
+  .min(1)
+  .max(4);
+export type RequiredAttributes = z.output<typeof RequiredAttributes>;
 
 /** What is done about a customer who says nothing more, since an agent wrote to them. */
 export const Inactivity = z.object({
@@ -86,6 +103,18 @@ const queue = configuration({
       }),
     )
     .max(10)
+    .default([]),
+  /**
+   * Attributes that conversations may require: agents who differ in them are found apart, however
+   * many there are.
+   */
+  requirable: z.array(AttributeName).max(5).default([]),
+  /** Who of those that match gets it. */
+  selection: z.enum(['LONGEST_AVAILABLE', 'BEST_SKILLED', 'FEWEST_CONVERSATIONS']).default('LONGEST_AVAILABLE'),
+  /** How much each attribute counts for `BEST_SKILLED`; none: those that the steps name, alike. */
+  score: z
+    .array(z.object({ attribute: AttributeName, weight: z.number().min(-100).max(100).default(1) }))
+    .max(5)
     .default([]),
   /**
    * After so much waiting the platform is told for how much longer (`EWT_MESSAGE`), and again after
