@@ -158,6 +158,9 @@ export const deeds: Record<string, Deed> = {
   'declines an offer': onOffer('declineTask'),
   'asks for the snapshot': about('topicSubscription'),
   leaves: about('topicUnsubscription_'),
+  'takes more time': about('extendWrapup', ['WRAP_UP', 'PRIMARY'], ({ chance }) => ({
+    seconds: chance.one([1, 20, 600]),
+  })),
   'closes wrap-up': about('closeWrapup', ['WRAP_UP'], ({ chance }) => ({
     cimEvent:
       chance.below(2) > 0

@@ -67,7 +67,7 @@ export const queueConfig: Record<string, Queue> = Object.fromEntries(
       platformSeconds: 90,
       agentSlaSeconds: 40,
       inactivity: [{ inactivitySeconds: 20, thenSeconds: 10, parkSeconds: 30 }],
-      wrapUp: { seconds: 60 },
+      wrapUp: { mode: 'MANDATORY_TIMED', seconds: 60 },
     },
     {
       id: 'sales',
@@ -84,7 +84,16 @@ export const queueConfig: Record<string, Queue> = Object.fromEntries(
         { expressions: [], timeoutSeconds: 20 },
       ],
     },
-    { id: 'phone', name: 'phone', mrdId: 'VOICE', ronaPolicy: 'AGENT_NOT_READY', requestTtlSeconds: 60 },
+    {
+      id: 'phone',
+      name: 'phone',
+      mrdId: 'VOICE',
+      ronaPolicy: 'AGENT_NOT_READY',
+      requestTtlSeconds: 60,
+      ageingSeconds: 5,
+      estimateAfterSeconds: 5,
+      wrapUp: { mode: 'AGENT_CHOICE', seconds: 20 },
+    },
   ].map((queue) => [queue.id, { id: queue.id, ...queues.parse(queue) }]),
 );
 

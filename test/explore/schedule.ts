@@ -351,6 +351,7 @@ const FINAL = [
   'requestExpired',
   'entrustExpired',
   'wrapUpExpired',
+  'estimateDue',
   'holdExpired',
   'slaReached',
   'graceExpired',
