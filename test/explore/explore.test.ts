@@ -66,7 +66,7 @@ describe('A contact centre in which everything may happen between two calls', ()
       expect(faults, `npm run explore -- --schedules 1 --seed ${number}`).toEqual([]);
       if (number % 100 === 0) await setImmediate(); // or the test's process says nothing until the end
     }
-    expect([...tally.counts.keys()]).toEqual(expect.arrayContaining(notable));
+    expect(notable.filter((word) => !tally.counts.has(word))).toEqual([]);
   }, 300_000);
 
   it('and a schedule is the same again', async () => {

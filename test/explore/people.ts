@@ -67,7 +67,7 @@ export const queueConfig: Record<string, Queue> = Object.fromEntries(
       platformSeconds: 90,
       agentSlaSeconds: 40,
       inactivity: [{ inactivitySeconds: 20, thenSeconds: 10, parkSeconds: 30 }],
-      wrapUp: { mode: 'MANDATORY_TIMED', seconds: 60 },
+      wrapUp: { seconds: 60 },
     },
     {
       id: 'sales',
