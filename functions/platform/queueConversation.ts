@@ -10,8 +10,8 @@ import { QueueConversation } from '../../shared/protocol/platform.ts';
 
 export const on = http(
   platform(
-    async ({ app, loop, params: { id = '' }, body }) => {
-      await sendToQueue(app, loop, id, body);
+    async ({ app, loop, identity, params: { id = '' }, body }) => {
+      await sendToQueue(app, loop, id, body, identity);
       return { statusCode: 202, body: { conversationId: id } };
     },
     { body: QueueConversation, ...LOOKING },

@@ -52,7 +52,8 @@ import { Draft } from './conversation/draft.ts';
 import { estimated, type Estimate } from './routing/announced.ts';
 import { holdExpired, parkedLeavers, pause, resume, resumeRequested } from './handling/hold.ts';
 import { customerWrote, entrust, keepCustomer, listGone, silentTooLong } from './custody/entrusting.ts';
-import { carryOut, type Order } from './custody/orders.ts';
+import { audited, carryOut, type Order } from './custody/orders.ts';
+import type { Assignee } from './conversation/task.ts';
 import { overflow } from './custody/overflow.ts';
 import { addEvent, endSession, namedSession, publish, type OutsideEvent } from './handling/message.ts';
 import { moveOntoList, moveToQueue, type Move } from './handling/moving.ts';
@@ -99,8 +100,8 @@ export type ConversationEvent =
   | { type: 'join'; at: number; agentId: string; connectionId: string }
   | { type: 'closeRequest'; at: number; agentId: string }
   | { type: 'moveToList'; at: number; agentId: string; home: Home; note?: string | null | undefined }
-  | ({ type: 'moveToQueue'; at: number } & Move)
-  | { type: 'moveOntoList'; at: number; home: Home }
+  | ({ type: 'moveToQueue'; at: number; by?: Assignee | undefined } & Move)
+  | { type: 'moveOntoList'; at: number; home: Home; by?: Assignee | undefined }
   | { type: 'leave'; at: number; agentId: string }
   | { type: 'closeWrapUp'; at: number; agentId: string; wrapUp: OutsideEvent | null; about?: LoggedEvent | undefined }
   | ({ type: 'estimated'; at: number } & Estimate)
@@ -325,9 +326,9 @@ function step(draft: Draft, event: ConversationEvent): void {
     case 'moveToList':
       return moveToList(draft, event);
     case 'moveOntoList':
-      return moveOntoList(draft, event);
+      return audited(draft, event.by, 'QUEUE', () => moveOntoList(draft, event));
     case 'moveToQueue':
-      return moveToQueue(draft, event);
+      return audited(draft, event.by, 'QUEUE', () => moveToQueue(draft, event));
     case 'leave':
       return leave(draft, event);
     case 'closeWrapUp':

@@ -118,6 +118,17 @@ describe('A supervisor', () => {
     ]);
   });
 
+  it('is named so, too, where they move a customer over HTTP; the platform is not', async () => {
+    const [sam, support, sales] = await Promise.all([lead(), centre.queue(), centre.queue()]);
+    const { conversationId } = await centre.customer(support);
+    const path = `/conversations/${conversationId}/queue`;
+    expect((await centre.call('POST', path, { queue: sales }, await sam.person.token())).status).toBe(202);
+    expect((await centre.call('POST', path, { queue: support })).status).toBe(202);
+    const actions = await logged(centre, conversationId, 'SUPERVISOR_ACTION');
+    const moved = { by: { id: sam.id }, command: 'QUEUE', before: { queue: support }, after: { queue: sales } };
+    expect(actions.map(({ data }) => data)).toMatchObject([moved]);
+  });
+
   it('sets the state of an agent of their teams, whose desk is told', async () => {
     const [sam, stranger, bob] = await Promise.all([lead(), other(), colleague(centre)]);
     const set = (who: Colleague, name: string) =>

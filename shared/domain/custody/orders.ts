@@ -32,15 +32,16 @@ export interface Order {
 /** What is so already changes nothing, and is not ordered again. */
 export function carryOut(draft: Draft, order: Order): void {
   mustBeTheirs(draft, order.supervisedTeams);
-  const before = standing(draft.conversation);
-  const unchanged = draft.conversation;
-  act(draft, order);
-  if (draft.conversation === unchanged) return;
-  const { by, command } = order;
-  draft.log({
-    name: 'SUPERVISOR_ACTION',
-    data: { by, command: command.name, before, after: standing(draft.conversation) },
-  });
+  audited(draft, order.by, order.command.name, () => act(draft, order));
+}
+
+/** What is done goes into the log, where a supervisor has ordered it. */
+export function audited(draft: Draft, by: Assignee | undefined, command: Command['name'], done: () => void): void {
+  const { conversation } = draft;
+  done();
+  if (!by || draft.conversation === conversation) return;
+  const [before, after] = [standing(conversation), standing(draft.conversation)];
+  draft.log({ name: 'SUPERVISOR_ACTION', data: { by, command, before, after } });
 }
 
 function act(draft: Draft, { by, connectionId, supervisedTeams, command }: Order): void {

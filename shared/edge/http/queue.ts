@@ -3,6 +3,7 @@ import type { QueueConversation } from '../../protocol/platform.ts';
 import { pendingRequest } from '../../domain/handling/queueing.ts';
 import type { App } from '../app.ts';
 import { homeBy, requiring } from '../home.ts';
+import { hasRole, type Identity } from '../identity.ts';
 import type { Loop } from '../loop/run.ts';
 import { preferredFor } from './preferred.ts';
 
@@ -11,6 +12,7 @@ export async function sendToQueue(
   loop: Loop,
   conversationId: string,
   { queue, priority, agentRequestTtl, preferredAgents, requiredAttributes }: QueueConversation,
+  identity: Identity,
 ): Promise<void> {
   const [conversation, meta] = await Promise.all([
     app.store.conversation(conversationId),
@@ -20,9 +22,10 @@ export async function sendToQueue(
   const { home, priority: there } = await homeBy(app, queue, { inside: pending?.rules.queue?.id === queue });
   const { rules, mrdId, list } = requiring(home, requiredAttributes);
   const at = app.now();
-  if (list) return void (await loop.applyToConversation(conversationId, { type: 'moveOntoList', at, home }));
+  const by = hasRole(identity, ['supervisor']) ? { id: identity.id, name: identity.user.username } : undefined;
+  if (list) return void (await loop.applyToConversation(conversationId, { type: 'moveOntoList', at, home, by }));
   const session = meta?.sessions[meta.latestSessionId];
   const preferred = await preferredFor(app, preferredAgents, session, meta?.customer._id);
   const move = { rules, mrdId, priority: there ?? priority, ttlSeconds: agentRequestTtl, preferred };
-  await loop.applyToConversation(conversationId, { type: 'moveToQueue', at, ...move });
+  await loop.applyToConversation(conversationId, { type: 'moveToQueue', at, by, ...move });
 }

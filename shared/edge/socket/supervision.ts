@@ -52,7 +52,8 @@ export async function forceLogout(
   if (!agent) throw new Rejection('agent.unknown', `There is no agent ${agentId}.`);
   if (!mayLookAt(by, agent)) throw new Rejection('role.forbidden', 'You do not supervise the team of this agent.');
   const out = { type: 'forcedOut' as const, at: app.now(), reasonCode: FORCED, revoke };
-  const { after } = await loop.applyToAgent(agentId, out);
+  const { before, after } = await loop.applyToAgent(agentId, out);
+  app.log.info('an agent was logged out', { by: by.id, agentId, before: before.state, after: after.state });
   return agentView(after);
 }
 
