@@ -77,7 +77,10 @@ describe('The figure of an agent', () => {
         return { id: m.mrd.id, name: m.mrd.name, state: m.state, used: used(m.mrd.id), max: m.maxAgentTasks };
       }),
     );
-    const shown = tasks.map(({ taskId: _, ...task }) => task);
+    const shown = tasks.map((task) => {
+      const { taskId: _, ...rest } = task;
+      return rest;
+    });
     expect(figure.conversations).toEqual(expect.arrayContaining(shown));
     expect(figure.conversations).toHaveLength(shown.length);
   });
