@@ -238,6 +238,7 @@ export const deeds: Record<string, Deed> = {
       ...(centre.chance.below(4) === 0
         ? { preferredAgents: { agentIds: centre.chance.one([['amy'], ['bob', 'carol']]) } }
         : {}),
+      ...(centre.chance.below(4) === 0 ? { requiredAttributes: [{ allOf: [english(centre)] }] } : {}),
     }),
   /** Who takes chats as well is interrupted. */
   'and a customer calls': (centre) => comes(centre, { queue: 'phone', priority: 1 }, 6),
@@ -275,6 +276,11 @@ export const deeds: Record<string, Deed> = {
     centre.http('queueConversation', { queue: centre.chance.one(['support', 'sales']) }, { id }),
   ),
 };
+
+/** Which few have, and for a while only. */
+function english({ chance }: Centre) {
+  return { attribute: 'english', operator: '>=', value: chance.below(9), expiresAfterSeconds: 30 };
+}
 
 function agentsIn({ conversation: { participants } }: Open): number {
   return Object.values(participants).filter(({ role }) => role === 'PRIMARY' || role === 'ASSISTANT').length;
