@@ -20,6 +20,7 @@ import {
   enqueue,
   followQueue,
   goHome,
+  pendingRequest,
   preferenceOver,
   requestExpired,
   type QueueNow,
@@ -33,6 +34,7 @@ import {
   leave,
   MOMENT_MS,
   release,
+  sendWatchersAway,
   wrapUpExpired,
 } from './handling/leaving.ts';
 import { customerPresent, hasPrimary } from './conversation/participants.ts';
@@ -462,8 +464,8 @@ function conclude(draft: Draft): void {
     stopSla(draft);
     const helped = callOffCompany(draft) || justAdvised(draft);
     if (draft.conversation.hold) resume(draft, null);
-    for (const [agentId, { role }] of Object.entries(draft.conversation.participants)) {
-      if (role !== 'WRAP_UP')
+    for (const [agentId, { role, supervisor }] of Object.entries(draft.conversation.participants)) {
+      if (role !== 'WRAP_UP' && !supervisor)
         depart(draft, agentId, { closed: 'DONE', departure: 'PRIMARY_AGENT_LEFT', goodbye: 'PRIMARY AGENT LEFT' });
     }
     if (helped) goHome(draft); // whoever was on the way was to help them
@@ -471,6 +473,8 @@ function conclude(draft: Draft): void {
   stopSilence(draft);
   parkedLeavers(draft);
   keepCustomer(draft);
+  // Who watches follows the customer to the next agent, for as long as one is looked for.
+  if (!hasPrimary(draft.conversation) && !pendingRequest(draft.conversation)) sendWatchersAway(draft);
   lowerHandsOfLeavers(draft);
   tellOutcome(draft);
   const state = stateOf(draft.conversation);

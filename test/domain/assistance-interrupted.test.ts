@@ -38,8 +38,14 @@ describe.each(WENT)('Somebody who %s', (_, events) => {
   it.each<[string, Record<string, Part>, string[], Record<string, string>, string[]]>([
     ['the only one with the customer', { amy: 'PRIMARY' }, ['QUEUED 11'], {}, []],
     ['with a consulted colleague', { amy: 'PRIMARY', bob: 'ASSISTANT' }, ['QUEUED 11'], {}, ['bob']],
-    ['with a silent supervisor', { amy: 'PRIMARY', sam: 'SILENT_MONITOR' }, ['QUEUED 11'], {}, ['sam']],
-    ['with a whispering supervisor', { amy: 'PRIMARY', sam: 'WHISPER' }, ['QUEUED 11'], {}, ['sam']],
+    [
+      'with a silent supervisor',
+      { amy: 'PRIMARY', sam: 'SILENT_MONITOR' },
+      ['QUEUED 11'],
+      { sam: 'SILENT_MONITOR' },
+      [],
+    ],
+    ['with a whispering supervisor', { amy: 'PRIMARY', sam: 'WHISPER' }, ['QUEUED 11'], { sam: 'ASSISTANT' }, []],
     ['with a supervisor who barged in', { amy: 'PRIMARY', sam: 'BARGED_IN' }, [], { sam: 'PRIMARY' }, []],
     [
       'with a barged-in supervisor, a monitor and an assistant',
@@ -56,7 +62,13 @@ describe.each(WENT)('Somebody who %s', (_, events) => {
     ['whispering', { amy: 'WHISPER', bob: 'PRIMARY' }, ['ACTIVE 1'], { bob: 'PRIMARY' }, []],
     ['barged in beside the agent', { amy: 'BARGED_IN', bob: 'PRIMARY' }, ['ACTIVE 1'], { bob: 'PRIMARY' }, []],
     ['barged in, and the agent has left', { amy: 'BARGED_IN' }, ['QUEUED 11'], {}, []],
-    ['barged in, with a monitor', { amy: 'BARGED_IN', sue: 'SILENT_MONITOR' }, ['QUEUED 11'], {}, ['sue']],
+    [
+      'barged in, with a monitor',
+      { amy: 'BARGED_IN', sue: 'SILENT_MONITOR' },
+      ['QUEUED 11'],
+      { sue: 'SILENT_MONITOR' },
+      [],
+    ],
   ])('as %s leaves the right ones behind', (__, parts, tasks, left, sentAway) => {
     const decision = happens(talk(parts), 'amy', ...events('amy'));
     expect(openTasks(decision.world)).toEqual(tasks);

@@ -1,6 +1,6 @@
 /**
- * Those who supervise follow agents, not customers: they go when the last agent goes, and stay
- * while there is one.
+ * Those who supervise stay while there is an agent, or one is looked for: through a transfer to the
+ * next one. They go when nothing is left to watch.
  */
 import { describe, expect, it } from 'vitest';
 import { agentMessage, contactCentre } from '../support/contact-centre.ts';
@@ -67,15 +67,6 @@ describe('Those who supervise are sent away', () => {
     );
   });
 
-  it('when the customer is handed over and nobody stays', async () => {
-    const { amy, bob, sam, kim, conversationId, sales } = await supervised();
-    amy.desk.send('directTransferRequest', { conversationId, ...queue(sales) });
-    await sentAway('PRIMARY AGENT LEFT', sam, kim);
-    await bob.desk.accept();
-    expect(await rolesIn(centre, conversationId)).toEqual({ [bob.id]: 'PRIMARY' });
-    await nobodyIsHalfInside(centre, conversationId);
-  });
-
   it('when the customer leaves', async () => {
     const { amy, sam, kim, customer, conversationId } = await supervised({ support: withWrapUp });
     await customer.leaves();
@@ -84,19 +75,42 @@ describe('Those who supervise are sent away', () => {
     await nobodyIsHalfInside(centre, conversationId);
   });
 
-  it.each(['logs out', 'vanishes'])('when the last agent %s, and the customer goes back to the queue', async (how) => {
-    const { amy, sam, kim, conversationId, support } = await supervised({}, where(how));
+  const BACK = 'when the last agent %s, and the customer goes back to the queue and leaves there';
+  it.each(['logs out', 'vanishes'])(BACK, async (how) => {
+    const { amy, sam, kim, customer, conversationId, support } = await supervised({}, where(how));
     if (how === 'vanishes') amy.desk.vanish();
     else await amy.desk.become('LOGOUT');
-    await sentAway('PRIMARY AGENT LEFT', sam, kim);
+    await sam.desk.cim('AGENT_UNSUBSCRIBED', ({ reason }) => reason === 'AGENT_LOGOUT');
+    expect([sam, kim].every(stays)).toBe(true);
     expect(await tasksOf(where(how), conversationId)).toEqual([
       expect.objectContaining({ state: 'QUEUED', direction: 'INBOUND', priority: 11, queue: support }),
     ]);
+    await customer.leaves();
+    for (const { desk } of [sam, kim])
+      await desk.next('topicUnsubscription', ({ reason }) => reason === 'CUSTOMER LEFT');
     await nobodyIsHalfInside(where(how), conversationId);
   });
 });
 
 describe('Those who supervise stay', () => {
+  it('when the customer is handed over: while they wait, and with the next agent', async () => {
+    const { amy, bob, sam, kim, customer, conversationId, sales } = await supervised();
+    amy.desk.send('directTransferRequest', { conversationId, ...queue(sales) });
+    await amy.desk.next('topicUnsubscription');
+    await customer.says('Is anybody there?');
+    for (const { desk } of [sam, kim]) await desk.cim('CUSTOMER_MESSAGE');
+    await bob.desk.accept();
+    await bob.desk.ask('publishCimEvent', { conversationId, cimEvent: agentMessage('I am') });
+    for (const { desk } of [sam, kim]) await desk.cim('AGENT_MESSAGE');
+    expect([sam, kim].every(stays)).toBe(true);
+    expect(await rolesIn(centre, conversationId)).toEqual({
+      [bob.id]: 'PRIMARY',
+      [sam.id]: 'SILENT_MONITOR',
+      [kim.id]: 'ASSISTANT',
+    });
+    await nobodyIsHalfInside(centre, conversationId);
+  });
+
   it('through a transfer that leaves another agent with the customer', async () => {
     const story = await supervised();
     const { amy, bob, sam, kim, customer, conversationId } = story;

@@ -217,17 +217,18 @@ function requests({ id, tasks }: Conversation): string[] {
 }
 
 /**
- * Without somebody who talks with the customer there is nobody to advise, watch or hurry, and
- * nothing to hold.
+ * Without somebody who talks with the customer there is nobody to advise or hurry, and nothing to
+ * hold. Who watches stays for as long as somebody is looked for.
  */
 function alone({ id, participants, tasks, hold, sla }: Conversation): string[] {
   const others = Object.entries(participants).filter(([, { role }]) => role !== 'WRAP_UP');
   if (others.some(([, { role }]) => role === 'PRIMARY')) return [];
+  const looked = Object.values(tasks).some(({ phase }) => phase === 'QUEUED' || phase === 'RESERVED');
   const company = Object.values(tasks).filter(
     ({ phase, direction }) => phase !== 'WRAP_UP' && /CONSULT$|CONFERENCE$/.test(direction),
   );
   return [
-    ...others.map(([agentId]) => `${agentId} is alone in ${id}`),
+    ...others.flatMap(([agentId, { supervisor }]) => (supervisor && looked ? [] : `${agentId} is alone in ${id}`)),
     ...company.map((task) => `${task.id} brings company to nobody`),
     ...(hold || sla ? [`${id} is on hold or timed for nobody`] : []),
   ];

@@ -152,6 +152,14 @@ export function dismiss(draft: Draft): void {
   }
 }
 
+/** There is no agent, and none is looked for: nothing is left to watch. */
+export function sendWatchersAway(draft: Draft): void {
+  for (const [agentId, { supervisor }] of Object.entries(draft.conversation.participants)) {
+    const how = { closed: 'DONE', departure: 'PRIMARY_AGENT_LEFT', goodbye: 'PRIMARY AGENT LEFT' } as const;
+    if (supervisor) depart(draft, agentId, how);
+  }
+}
+
 /** Those who are in it without a task behind it (supervisors) have nothing to wrap up. */
 export function dismissSupervisors(draft: Draft): void {
   for (const [agentId, { supervisor }] of Object.entries(draft.conversation.participants)) {
