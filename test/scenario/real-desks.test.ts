@@ -88,7 +88,14 @@ describe('Any desk', () => {
     const answer = await desk.ask(action, own);
     // Understood: all that can be wrong here is that the conversation or the list does not exist,
     // or who asks.
-    const refusals = [undefined, 'conversation.unknown', 'list.unknown', 'role.forbidden'];
+    const refusals = [
+      undefined,
+      'conversation.unknown',
+      'list.unknown',
+      'role.forbidden',
+      'auth.invalid',
+      'agent.unknown',
+    ];
     expect(refusals).toContain(answer.status === 'ok' ? undefined : answer.code);
   });
 });

@@ -5,7 +5,14 @@
 import { amendedId } from '../../domain/conversation/amending.ts';
 import type { LoggedEvent, World } from '../../domain/conversation/conversation.ts';
 import type { ConversationEvent } from '../../domain/decide.ts';
-import { frameMark, marksOf, messageId, messageMark, type OutsideEvent } from '../../domain/handling/message.ts';
+import {
+  frameMark,
+  marksOf,
+  messageId,
+  messageMark,
+  sessionIdOf,
+  type OutsideEvent,
+} from '../../domain/handling/message.ts';
 import { AlreadyAnswered, ANSWERS_KEPT_MS, type App } from '../app.ts';
 import type { Caller } from './caller.ts';
 
@@ -38,6 +45,12 @@ export async function withTarget<E extends ConversationEvent>(app: App, { conver
   const message = messageOf(event);
   const id = message ? amendedId(message) : undefined;
   return id !== undefined ? { ...event, about: await app.store.said(conversation, id) } : event;
+}
+
+/** The same kind of message in the same channel session, and not something else under its id. */
+export function repeats({ event: { name, channelSessionId } }: LoggedEvent, event: ConversationEvent): boolean {
+  const message = messageOf(event);
+  return message?.name === name && [undefined, channelSessionId].includes(sessionIdOf(message));
 }
 
 function messageOf(event: ConversationEvent): OutsideEvent | null {

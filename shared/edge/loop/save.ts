@@ -20,12 +20,13 @@ import { decide, needs, type ConversationEvent } from '../../domain/decide.ts';
 import { authorOf } from '../../domain/conversation/amending.ts';
 import type { Deadline, Emit } from '../../domain/effect.ts';
 import { Rejection } from '../../domain/rejection.ts';
+import type { Code } from '../../protocol/codes.ts';
 import { AlreadyAnswered, Conflict, DuplicateMessage, type Ack, type App, type Change } from '../app.ts';
 import { fence, type Caller } from './caller.ts';
 import { timersFor } from './commands.ts';
 import { framesOf } from './frames.ts';
 import { metaWith, untorn } from './history.ts';
-import { saidBefore, withFrame, withTarget } from './repetition.ts';
+import { repeats, saidBefore, withFrame, withTarget } from './repetition.ts';
 import type { Saved, SavedAgent, SavedConversation } from './saved.ts';
 
 /**
@@ -105,23 +106,38 @@ export async function saveConversation(
     const [world] = await Promise.all([untorn(() => load(app, id, event, by)), unanswered(by)]);
     if (by) fence(world.agents[by.agentId], by);
     const before = await saidBefore(app, world, event, by);
-    const saved = await refusing(before, by, async () => decided(app, world, await withTarget(app, world, event), by));
+    const saved = await refusing(before, event, by, async () =>
+      decided(app, world, await withTarget(app, world, event), by),
+    );
     if (before && saved.events.length > 0) throw new DuplicateMessage(before);
     await write(app, saved, { fields: answer?.(saved.decision) });
     return saved;
   });
 }
 
+/** Refused for what has happened since, and not for what it says. */
+const TOO_LATE: ReadonlySet<Code> = new Set([
+  'conversation.notParticipant',
+  'conversation.closed',
+  'channelSession.closed',
+  'message.forbidden',
+]);
+
 /**
  * What has been said is answered as it was, also where it would be refused by now: the conversation
  * is closed, or its author has left. An agent has that of their own messages only.
  */
-async function refusing<T>(before: LoggedEvent | undefined, by: Caller | undefined, decide: () => Promise<T>) {
+async function refusing<T>(
+  before: LoggedEvent | undefined,
+  event: ConversationEvent,
+  by: Caller | undefined,
+  decide: () => Promise<T>,
+): Promise<T> {
   try {
     return await decide();
   } catch (error) {
-    const own = before && (!by || authorOf(before) === by.agentId);
-    throw own && error instanceof Rejection ? new DuplicateMessage(before) : error;
+    const own = before && repeats(before, event) && (!by || authorOf(before) === by.agentId);
+    throw own && error instanceof Rejection && TOO_LATE.has(error.code) ? new DuplicateMessage(before) : error;
   }
 }
 
