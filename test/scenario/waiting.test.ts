@@ -34,38 +34,38 @@ describe('Who waits', () => {
     const desk = await oneAtATime(queue);
     for (const customer of customers) {
       await desk.accept();
-      await centre.passes(60_000);
+      await centre.passes(15_000);
       await customer.leaves();
     }
     await desk.next('taskRequest', ({ conversationId }) => conversationId === last.conversationId);
     expect(await standing(last.conversationId)).toMatchObject({ placeInLine: null, estimatedWaitSeconds: null }); // rings
     const { placeInLine, estimatedWaitSeconds } = await standing(behind.conversationId);
     expect(placeInLine).toBe(1);
-    expect(estimatedWaitSeconds).toBeGreaterThanOrEqual(60);
-    expect(estimatedWaitSeconds).toBeLessThan(63); // two were taken in the last two minutes
+    expect(estimatedWaitSeconds).toBeGreaterThanOrEqual(15);
+    expect(estimatedWaitSeconds).toBeLessThan(18); // two were taken in the last half minute
   });
 
   it('is told through the platform where the queue wants it, ever more seldom', async () => {
-    const queue = await centre.queue({ ...noWrapUp, estimateAfterSeconds: 15 });
+    const queue = await centre.queue({ ...noWrapUp, estimateAfterSeconds: 4 });
     const first = await centre.customer(queue);
     const { conversationId } = await centre.customer(queue);
     const told = async () => (await logOf(centre, conversationId)).filter(({ name }) => name === 'EWT_MESSAGE');
-    await centre.passes(16_000);
+    await centre.passes(5_000);
     expect((await told()).map(({ data }) => data)).toMatchObject([
       { queue: { id: queue }, placeInLine: 2, estimatedWaitSeconds: null },
     ]);
     await first.leaves();
-    await centre.passes(46_000);
+    await centre.passes(13_000);
     expect((await told()).map(({ data }) => data.placeInLine)).toEqual([2, 1, 1]);
     const desk = await oneAtATime(queue);
     await desk.accept();
-    await centre.passes(600_000);
+    await centre.passes(20_000);
     expect(await told()).toHaveLength(3);
   });
 
   it('is told nothing otherwise', async () => {
     const { conversationId } = await centre.customer(await centre.queue(noWrapUp));
-    await centre.passes(300_000);
+    await centre.passes(40_000);
     expect((await logOf(centre, conversationId)).filter(({ name }) => name === 'EWT_MESSAGE')).toEqual([]);
   });
 });
