@@ -165,8 +165,8 @@ const ALL: Needs = { involved: true, meta: true };
 const NEEDS: Record<ConversationEvent['type'], Needs> = {
   start: HEAD,
   offer: ALL,
-  overflow: HEAD,
-  queueChanged: HEAD,
+  overflow: PEOPLE,
+  queueChanged: PEOPLE,
   preferenceOver: HEAD,
   accept: ALL,
   decline: PEOPLE,

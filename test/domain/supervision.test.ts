@@ -4,12 +4,12 @@
  */
 import { describe, expect, it } from 'vitest';
 import type { World } from '../../shared/domain/conversation/conversation.ts';
-import type { ConversationEvent } from '../../shared/domain/decide.ts';
+import { needs, type ConversationEvent } from '../../shared/domain/decide.ts';
 import { onTopicData } from '../../shared/domain/shown/wire.ts';
 import { accept, customerLeaves, leave, offer, offerExpired, publish } from '../support/events.ts';
 import { dataOf, decided, member, names, pending, refusal, roles, said } from '../support/decision.ts';
 import { asks, bargesIn, holds, LEAVING, toAgent, watches, whispers } from '../support/requests.ts';
-import { after, agent, among, message, metaOf, NOW, talk, user, type Part } from '../support/world.ts';
+import { after, agent, among, message, metaOf, NOW, rules, talk, user, type Part } from '../support/world.ts';
 
 const sam = () => agent('sam');
 const amys = (parts: Record<string, Part> = {}) => among(talk({ amy: 'PRIMARY', ...parts }), sam());
@@ -290,4 +290,9 @@ describe('A supervisor', () => {
     const { world } = decided(talk({ sam: 'BARGED_IN' }), leave('sam'));
     expect(world.conversation).toMatchObject({ state: 'INACTIVE', participants: {}, tasks: {} });
   });
+});
+
+it('A request that goes elsewhere is decided with those who watch: it may be the last that was looked for', () => {
+  const home = { rules: rules(), mrdId: 'CHAT' };
+  expect(needs({ type: 'overflow', at: NOW, taskId: 't', home, priority: 1 }).involved).toBe(true);
 });
