@@ -13,7 +13,7 @@ import { isConfigKind } from '../../shared/protocol/shapes/config.ts';
 import type { World } from '../../shared/domain/conversation/conversation.ts';
 import { engines } from '../support/ports.ts';
 import { releasedCode, type Version } from '../support/released.ts';
-import { keptRows, kindOf, THEIRS, type Row } from '../support/stored-rows.ts';
+import { keptRows, kindOf, NAMED, THEIRS, type Row } from '../support/stored-rows.ts';
 
 const here = engines();
 /**
@@ -83,6 +83,10 @@ async function readBy({ reader, connections, requests }: Version, row: Row): Pro
       return (await store.receipts(id)).find(({ taskId }) => taskId === row['taskId']);
     case 'CUSTOMER / id':
       return (await store.conversationsOf(id)).includes(row.sk);
+    case 'HANDED / id':
+      return (await store.handOuts(id, newer)).length;
+    case 'LASTAGENT / AGENT':
+      return store.lastAgent(id);
     case 'SESSION / CONVERSATION':
       return store.startedBy(id);
     case 'LIST / REQUEST':
@@ -163,10 +167,7 @@ function fromLater<T>(value: T, name = ''): T {
   if (Array.isArray(value)) return value as T;
   if (!isRecord(value) || THEIRS.has(name)) return value;
   const members = Object.entries(value).map(([key, member]) => [key, fromLater(member, key)]);
-  const named = ['participants', 'tasks', 'sessions', 'mrds', 'slots', 'lists', 'attributes', 'passOver'].includes(
-    name,
-  );
-  return Object.fromEntries([...members, ...(named ? [] : [['later', 'kept']])]) as T;
+  return Object.fromEntries([...members, ...(NAMED.has(name) ? [] : [['later', 'kept']])]) as T;
 }
 
 /** Where an object has a member that nobody knows. */

@@ -3,14 +3,15 @@
  * which types. Rows of each schema are kept (test/fixtures/stored), so that what was stored once is
  * read for ever.
  */
+import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { isRecord } from '../../shared/protocol/values.ts';
-import { agentMessage, type Centre } from './contact-centre.ts';
+import { agentMessage, webSession, type Centre } from './contact-centre.ts';
 import { listOf, joins as picks, waitsOn, watcher } from './lists.ts';
-import { agentOf } from './platform.ts';
-import { agent, colleague, queue, scene, watched } from './scene.ts';
+import { agentOf, logOf } from './platform.ts';
+import { agent, colleague, forget, queue, scene, watched } from './scene.ts';
 import { items } from './table.ts';
 import { newTeam, watching } from './team.ts';
 
@@ -90,7 +91,54 @@ export async function busyFloor(centre: Centre): Promise<Row[]> {
   const { data: session } = await (await moving.open()).next('onSessionReady');
   await (await moving.open(session.sessionKey)).next('onSessionReady');
   await watching(centre, newTeam(centre));
+  await customersOfAllKinds(centre);
   return (await items(centre.stack)).map((item) => item as Row);
+}
+
+/**
+ * One is parked, one is asked whether they are still there, one was declined, one has a last agent,
+ * one wants somebody in particular and was moved, one is the platform's, and one waits on.
+ */
+async function customersOfAllKinds(centre: Centre): Promise<void> {
+  const inactivity = [{ inactivitySeconds: 1, text: 'Are you still there?' }];
+  const parked = await scene(centre, {
+    support: { inactivity, agentSlaSeconds: 600, wrapUp: { mode: 'AGENT_CHOICE' } },
+  });
+  await parked.amy.desk.ask('extendWrapup', { conversationId: parked.conversationId, seconds: 60 });
+  const release = { conversationId: parked.conversationId, duration: 600, release: true };
+  expect(await parked.amy.desk.ask('pauseConversation', release)).toMatchObject({ status: 'ok' });
+  const silent = await scene(centre, { support: { inactivity } });
+  await silent.amy.desk.ask('publishCimEvent', {
+    conversationId: silent.conversationId,
+    cimEvent: agentMessage('Well?'),
+  });
+  await silent.amy.desk.cim('CUSTOMER_ACTIVITY_TIMEOUT');
+
+  const picky = await centre.queue({ ronaPolicy: 'KEEP', overflow: { to: 'WAIT' }, requestTtlSeconds: 1 });
+  const able = await colleague(centre, picky);
+  const session = webSession(randomUUID());
+  const routingPolicy = { routingMode: 'PUSH', routeToLastAgent: true };
+  const channelSession = { ...session, channel: { ...session.channel, channelConfig: { routingPolicy } } };
+  const known = await centre.customer(picky, { channelSession });
+  await able.desk.accept();
+  await able.desk.ask('topicUnsubscription_', { conversationId: known.conversationId });
+  await able.desk.become('NOT_READY');
+  await able.desk.become('READY');
+  forget(able);
+  const declined = await centre.customer(picky);
+  const { data } = await able.desk.next('taskRequest');
+  await able.desk.ask('declineTask', { conversationId: declined.conversationId, taskId: data.taskId });
+  const wants = [{ allOf: [{ attribute: 'swedish', operator: '>=', value: 5, expiresAfterSeconds: 600 }] }];
+  const preferredAgents = { agentIds: [able.id], waitSeconds: 60 };
+  const moved = await centre.customer(picky, { requiredAttributes: wants, preferredAgents });
+  const to = { queue: picky, priority: 7, agentRequestTtl: 600 };
+  expect(await centre.call('POST', `/conversations/${moved.conversationId}/queue`, to)).toMatchObject({ status: 202 });
+  const bots = { channelSession: webSession(randomUUID()) };
+  expect(await centre.call('POST', '/conversations', bots)).toMatchObject({ status: 201 });
+  await centre.eventually(async () => {
+    const log = await logOf(centre, declined.conversationId);
+    return log.some(({ name }) => name === 'NO_AGENT_AVAILABLE') || undefined;
+  });
 }
 
 /** The row's kind, without what names the one thing: `CONVERSATION / EVENT`. */
@@ -104,7 +152,19 @@ export function kindOf({ pk, sk }: Row): string {
  * Members whose own members are named by ids or by others: what stands under any name has one
  * shape.
  */
-const NAMED = new Set(['participants', 'tasks', 'sessions', 'mrds', 'slots', 'lists', 'attributes', 'passOver']);
+export const NAMED = new Set([
+  'participants',
+  'tasks',
+  'sessions',
+  'mrds',
+  'slots',
+  'lists',
+  'attributes',
+  'passOver',
+  'unanswered',
+  'answeredOffers',
+  'held',
+]);
 /** What others wrote is theirs to change. */
 export const THEIRS = new Set([
   'data',
