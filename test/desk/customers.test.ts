@@ -37,7 +37,7 @@ it('Traffic brings the customers of its seed to the agents, until it is stopped'
   expect(new Set(names)).toEqual(new Set(whoComes(7, come)));
   const offer = amy.page.getByRole('region', { name: 'Offers' }).getByRole('article').first();
   const name = (await offer.getByRole('heading').textContent()) ?? '';
-  await offer.getByRole('button').click();
+  await offer.getByRole('button', { name: 'Accept' }).click();
   await amy.talk(name).waitFor();
   await amy.messages.locator('.line.customer').first().waitFor();
 });

@@ -218,7 +218,7 @@ describe('The facts of a conversation', () => {
       holdTimerDetails: { totalDuration: 120, startTime: 5_000 },
       participant: null,
     });
-    expect(seenByAmy(paused).hold).toEqual({ endsAt: 125_000 });
+    expect(seenByAmy(paused).hold).toEqual({ endsAt: 125_000, parked: false });
     expect(seenByAmy(paused, event('CONVERSATION_RESUMED', { participant: null })).hold).toBeNull();
   });
 
