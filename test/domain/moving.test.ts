@@ -9,8 +9,9 @@ import type { Move } from '../../shared/domain/handling/moving.ts';
 import type { ConversationEvent } from '../../shared/domain/decide.ts';
 import { waitingEntries } from '../../shared/domain/routing/routing.ts';
 import { commandsAfter } from '../../shared/edge/loop/commands.ts';
-import { decided, names, openTasks, pending, refusal, said } from '../support/decision.ts';
+import { decided, names, openTasks, pending, refusal, said, taskChanges } from '../support/decision.ts';
 import { customerLeaves, requestExpired } from '../support/events.ts';
+import { home as onBacklog } from '../support/pull-list.ts';
 import { asks, queueRules, toAgent, toQueue } from '../support/requests.ts';
 import { agent, among, arrival, BEFORE, NOW, queued, reserved, rules, talk } from '../support/world.ts';
 
@@ -132,6 +133,30 @@ describe('Who waits is moved', () => {
     expect(decision.world.agents['amy']?.slots).toEqual({});
     expect(openTasks(decision.world)).toEqual(['QUEUED 4']);
     expect(said(decided(rings(), moves('support', { priority: 9 })))).toEqual([]);
+  });
+
+  it('who waits on after their time, back to where it was over: they are not sent on at once', () => {
+    const overdue = arrival([queued('t1', { priority: 0, overdue: ['sales', 'support'] })]);
+    const { world } = decided(overdue, moves('sales'));
+    expect(pending(world)).toMatchObject({ rules: { queue: { id: 'sales' } }, priority: 1 });
+    expect(pending(world).overdue).toBeUndefined();
+    expect(pending(decided(overdue, moves('support', { ttlSeconds: 20 })).world).overdue).toBeUndefined();
+    expect(pending(decided(overdue, moves('support', { priority: 9 })).world).overdue).toEqual(['sales', 'support']);
+  });
+
+  it.each([
+    ['who waits', handedOver()],
+    ['at whose desk it rings', handedOver(toAgent('bob'))],
+  ])('onto a list, which ends their request: %s', (_, world) => {
+    const { id } = pending(world);
+    const decision = decided(world, { type: 'moveOntoList', at: NOW, home: onBacklog() });
+    expect(taskChanges(decision)).toEqual([`${id} CLOSED/REROUTE media CLOSED`]);
+    expect(decision.world.conversation.path).toEqual(['queue support']);
+  });
+
+  it('onto a list while it rings at an agent of a queue, which ends their request', () => {
+    const decision = decided(rings(), { type: 'moveOntoList', at: NOW, home: onBacklog() });
+    expect(taskChanges(decision)).toEqual(['t1 CLOSED/REROUTE media CLOSED']);
   });
 
   it('with what was said of them, and who it was', () => {

@@ -6,9 +6,20 @@ import { describe, expect, it } from 'vitest';
 import type { World } from '../../shared/domain/conversation/conversation.ts';
 import type { Command } from '../../shared/domain/custody/orders.ts';
 import type { ConversationEvent } from '../../shared/domain/decide.ts';
-import { dataOf, decided, member, names, openTasks, pending, refusal, roles, said } from '../support/decision.ts';
+import {
+  dataOf,
+  decided,
+  member,
+  names,
+  openTasks,
+  pending,
+  refusal,
+  roles,
+  said,
+  taskChanges,
+} from '../support/decision.ts';
 import { accept, customerLeaves, offerExpired } from '../support/events.ts';
-import { asks, queueRules } from '../support/requests.ts';
+import { asks, queueRules, toQueue } from '../support/requests.ts';
 import { agent, among, arrival, NOW, queued, reserved, talk } from '../support/world.ts';
 
 const orders = (command: Command, supervisedTeams: readonly string[] = ['blue']): ConversationEvent => ({
@@ -26,9 +37,17 @@ const requeue: Command = { name: 'QUEUE', move: null };
 const toSales: Command = { name: 'QUEUE', move: { rules: queueRules('sales'), mrdId: 'CHAT' } };
 
 const sam = () => agent('sam');
+const samTooLate = () => {
+  const { session, ...one } = sam();
+  const token = { issuedAt: 0, expiresAt: 1, graceMs: 0, heldSince: 0, stage: 'expired' as const };
+  return { ...one, session: session && { ...session, token } };
+};
 const waits = () => among(arrival([queued()]), sam(), agent('bob'));
 const rings = () => among(arrival([reserved('amy')], [agent('amy')]), sam(), agent('bob'));
 const talks = () => among(talk({ amy: 'PRIMARY' }), sam(), agent('bob'));
+/** Amy has handed the customer over to a queue, in which they wait. */
+const handedOver = () =>
+  decided(among(talks(), agent('carol')), asks('amy', 'DIRECT_TRANSFER', toQueue('sales'))).world;
 const watched = () => among(talk({ amy: 'PRIMARY', sam: 'SILENT_MONITOR' }), agent('bob'));
 
 describe('A supervisor', () => {
@@ -66,6 +85,21 @@ describe('A supervisor', () => {
     expect(roles(decided(asked, accept(pending(asked).id, 'bob')).world)).toMatchObject({ bob: 'PRIMARY' });
     const missed = decided(asked, offerExpired(pending(asked).id, 'bob', NOW + 30_000)).world;
     expect(pending(missed)).toMatchObject({ phase: 'QUEUED', priority: 11, rules: { queue: { id: 'support' } } });
+  });
+
+  it.each<[string, World, ConversationEvent]>([
+    ['takes over', rings(), orders(takeOver)],
+    ['gives to another agent', rings(), orders(toBob)],
+  ])('ends the request of whom they %s, and the log says so', (_, world, order) => {
+    const { id } = pending(world);
+    const decision = decided(world, order);
+    expect(taskChanges(decision)).toContain(`${id} CLOSED/REROUTE media CLOSED`);
+    expect(decision.world.conversation.tasks[id]).toBeUndefined();
+  });
+
+  it('leaves no trace of where the customer was to go, so they may still go there', () => {
+    expect(decided(handedOver(), orders(takeOver)).world.conversation.path).toEqual(['queue support']);
+    expect(decided(handedOver(), orders(toBob)).world.conversation.path).toEqual(['queue support', 'agent bob']);
   });
 
   it.each<[string, World, Command, object]>([
@@ -122,6 +156,7 @@ describe('It is refused', () => {
     ['role.forbidden', 'they supervise none of its agents', talks(), close, ['red']],
     ['role.forbidden', 'the other agent is of another team', waits(), toBob, ['red']],
     ['agent.unknown', 'there is no such agent', waits(), { name: 'ASSIGN', toAgentId: 'nobody' }, ['blue']],
+    ['agent.notRoutable', 'they are the agent', waits(), { name: 'ASSIGN', toAgentId: 'sam' }, ['blue']],
     ['agent.notRoutable', 'the agent has them', talks(), { name: 'ASSIGN', toAgentId: 'amy' }, ['blue']],
     [
       'agent.notRoutable',
@@ -139,6 +174,7 @@ describe('It is refused', () => {
       takeOver,
       ['blue'],
     ],
+    ['auth.expired', 'their token has expired', among(waits(), samTooLate()), takeOver, ['blue']],
     ['mrd.unknown', 'they take no tasks there', among(waits(), agent('sam', { VOICE: {} })), takeOver, ['blue']],
   ])('with %s where %s', (code, _, world, command, teams) => {
     expect(refusal(world, orders(command, teams)).code).toBe(code);

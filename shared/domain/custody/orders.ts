@@ -2,7 +2,8 @@
  * What a supervisor orders of a conversation: they take it over, give it to somebody, send it to a
  * queue, or close it. The log says who ordered what, and how it stood before and after.
  */
-import { routable } from '../agent/routable.ts';
+import { mustBeTrusted, routable } from '../agent/routable.ts';
+import { laden } from '../agent/slots.ts';
 import { openSessions, type Conversation } from '../conversation/conversation.ts';
 import type { Draft } from '../conversation/draft.ts';
 import { customerPresent, hasPrimary, isHere } from '../conversation/participants.ts';
@@ -12,7 +13,7 @@ import { endSession } from '../handling/message.ts';
 import { moveToQueue, type Move } from '../handling/moving.ts';
 import { reserve } from '../handling/offering.ts';
 import { takeOver } from '../handling/pull-list.ts';
-import { callOff, callOffCompany, pendingRequest, takeBack, timeToLive } from '../handling/queueing.ts';
+import { callOffCompany, pendingRequest, stopLooking, timeToLive } from '../handling/queueing.ts';
 import { Rejection } from '../rejection.ts';
 
 export type Command =
@@ -66,9 +67,12 @@ function takeItOver(draft: Draft, agentId: string, connectionId: string): void {
   const { conversation } = draft;
   const participant = conversation.participants[agentId];
   if (participant?.role === 'PRIMARY' && !participant.supervisor) return;
-  if (draft.agent(agentId).state.name === 'LOGOUT') throw new Rejection('state.invalid', 'You are logged out.');
+  const agent = draft.agent(agentId);
+  if (agent.state.name === 'LOGOUT') throw new Rejection('state.invalid', 'You are logged out.');
   if (participant && participant.role !== 'WRAP_UP' && !participant.supervisor)
     throw new Rejection('state.invalid', 'You are in this conversation already.');
+  if (laden(agent)) throw new Rejection('state.invalid', 'You are in as many conversations as one can.');
+  mustBeTrusted(agent);
   stopLooking(draft);
   if (participant?.supervisor) depart(draft, agentId, { closed: 'DONE', departure: 'UNSUBSCRIBED' }); // they come back at once
   const others = agentsOf(conversation);
@@ -78,10 +82,12 @@ function takeItOver(draft: Draft, agentId: string, connectionId: string): void {
 
 function assign(draft: Draft, by: Assignee, toAgentId: string, teams: readonly string[]): void {
   const { conversation, at } = draft;
-  const { home, path } = conversation;
+  const { home } = conversation;
   const pending = pendingRequest(conversation);
   if (pending?.phase === 'RESERVED' && pending.mode === 'AGENT' && pending.assignedTo.id === toAgentId) return;
   const agent = draft.agents[toAgentId];
+  if (toAgentId === by.id)
+    throw new Rejection('agent.notRoutable', 'You cannot assign it to yourself: take it over instead.');
   if (!agent) throw new Rejection('agent.unknown', `There is no agent ${toAgentId}.`);
   if (!teams.includes(agent.user.team.teamId))
     throw new Rejection('role.forbidden', `You do not supervise the team of ${toAgentId}.`);
@@ -92,7 +98,7 @@ function assign(draft: Draft, by: Assignee, toAgentId: string, teams: readonly s
   const { rules, mrdId } = home;
   if (!routable(draft.agent(toAgentId), mrdId))
     throw new Rejection('agent.notRoutable', `${toAgentId} cannot take a task now.`);
-  draft.change({ path: [...path, `agent ${toAgentId}`] });
+  draft.change({ path: [...draft.conversation.path, `agent ${toAgentId}`] });
   const id = `${conversation.id}-${draft.conversation.lastSeq + 1}`;
   const since = { enqueuedAt: at, routedSince: pending?.routedSince ?? at, ttl: timeToLive(id, at, rules) };
   const request = { by, note: null, offerToAgent: true };
@@ -113,13 +119,6 @@ function sendBack(draft: Draft, move: Move | null): void {
   if (had) callOffCompany(draft);
   if (move) return moveToQueue(draft, had ? { priority: REROUTE_PRIORITY, ...move } : move);
   if (home && !home.list) moveToQueue(draft, { ...home, priority: REROUTE_PRIORITY });
-}
-
-/** Nobody is asked any more: whoever was asked for is found. */
-function stopLooking(draft: Draft): void {
-  const pending = pendingRequest(draft.conversation);
-  if (pending?.phase === 'RESERVED') takeBack(draft, pending, 'REROUTE');
-  else if (pending) callOff(draft, pending);
 }
 
 function agentsOf({ participants }: Conversation) {

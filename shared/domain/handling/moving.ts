@@ -9,7 +9,7 @@ import { customerPresent, hasPrimary } from '../conversation/participants.ts';
 import { LEAVING, type Rules, type Task, type TaskIn } from '../conversation/task.ts';
 import { Rejection } from '../rejection.ts';
 import type { Preferred } from '../choosing/preferred.ts';
-import { enqueue, logEnqueued, pendingRequest, queued, takeBack, timeToLive } from './queueing.ts';
+import { enqueue, logEnqueued, pendingRequest, queued, stopLooking, takeBack, timeToLive } from './queueing.ts';
 
 export interface Move {
   readonly rules: Rules;
@@ -36,7 +36,7 @@ export function moveToQueue(draft: Draft, move: Move): void {
     return enqueue(draft, { rules, mrdId, priority, preferred, direction: 'INBOUND', mode: 'QUEUE' });
   }
   if (waiting.rules.queue?.id === rules.queue?.id) stayIn(draft, waiting, move);
-  else goTo(draft, waiting, { rules, mrdId, preferred, priority: move.priority ?? waiting.priority });
+  else goTo(draft, inTime(waiting), { rules, mrdId, preferred, priority: move.priority ?? (waiting.priority || 1) });
 }
 
 /** The same onto a pull list, where whoever looks for them stops. */
@@ -44,12 +44,7 @@ export function moveOntoList(draft: Draft, { home }: { home: Home }): void {
   const { conversation } = draft;
   if (!customerPresent(conversation)) throw new Rejection('conversation.closed', 'The customer has left.');
   if (hasPrimary(conversation)) throw new Rejection('state.invalid', 'An agent has this conversation.');
-  const waiting = pendingRequest(conversation);
-  if (waiting?.phase === 'RESERVED') takeBack(draft, waiting, 'REROUTE');
-  if (waiting?.phase === 'QUEUED') {
-    draft.removeTask(waiting.id);
-    draft.logTask(waiting, { taskStateChanged: true, mediaStateChanged: true, closed: 'REROUTE' });
-  }
+  stopLooking(draft);
   draft.change({ home, answered: false });
 }
 
@@ -68,7 +63,13 @@ function stayIn(draft: Draft, waiting: Waiting, move: Move): void {
   const wants = required ? { required } : {};
   const rules = { ...waiting.rules, requestTtlSeconds: ttlSeconds ?? requestTtlSeconds, ...wants };
   const ttl = other ? newTtl(draft, waiting, rules) : waiting.ttl;
-  place(draft, { ...waiting, rules, priority, ttl, ...(others ? { preferred } : {}) });
+  place(draft, { ...(other ? inTime(waiting) : waiting), rules, priority, ttl, ...(others ? { preferred } : {}) });
+}
+
+/** Whose time is new is not overdue any more, or they would be sent on at once. */
+function inTime(waiting: Waiting): Waiting {
+  if (!waiting.overdue) return waiting;
+  return { ...waiting, overdue: undefined };
 }
 
 /** Whom the platform wants to be asked, whoever was asked already. */

@@ -152,6 +152,19 @@ export function callOffCompany(draft: Draft): boolean {
 }
 
 /**
+ * It is decided where the customer goes: nobody else is looked for any more, and where they were to
+ * go they have not been.
+ */
+export function stopLooking(draft: Draft): void {
+  const task = pendingRequest(draft.conversation);
+  if (!task) return;
+  if (LEAVING.includes(task.direction)) draft.change({ path: draft.conversation.path.slice(0, -1) });
+  if (task.phase === 'RESERVED') return takeBack(draft, task, 'REROUTE', { goesOn: false });
+  draft.removeTask(task.id);
+  draft.logTask(task, { taskStateChanged: true, mediaStateChanged: true, closed: 'REROUTE' });
+}
+
+/**
  * Ends an offer: its medium is closed, the slot is free, the card goes. The task goes on waiting
  * (`tryAgain`), or is closed with it (unless the TTL decides how).
  */
