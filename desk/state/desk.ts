@@ -11,9 +11,10 @@ import type {
   PullList,
   PullRequest,
   SessionState,
+  SupervisorOrder,
 } from '../../shared/client/client.ts';
 import type { Api } from '../api.ts';
-import { codeInWords, outcomeInWords, revocationInWords } from '../words.ts';
+import { ApiError, codeInWords, outcomeInWords, revocationInWords } from '../words.ts';
 import { goBy, rightNow } from './clock.ts';
 import { Directory } from './directory.ts';
 import type { Drafts } from './drafts.ts';
@@ -165,6 +166,14 @@ export class Desk {
   async watch(conversationId: string): Promise<void> {
     if (this.isIn(conversationId)) this.select(conversationId);
     else await this.#opens(conversationId, this.agent.monitor(conversationId));
+  }
+
+  /** Orders it, as a supervisor. Rejects where the manager refuses it. */
+  async order({ id }: Talk, order: SupervisorOrder): Promise<void> {
+    const { results } = await this.agent.supervise([id], order);
+    for (const result of results ?? []) {
+      if (result.status === 'error') throw new ApiError(result.code, result.msg);
+    }
   }
 
   /** Is the agent in this conversation, and is it not over? */

@@ -8,6 +8,7 @@ import { settings } from '../state/stage.ts';
 import { agentStateInWords, mrdStateInWords } from '../words.ts';
 import { playing, useDesk } from './context.ts';
 import { Avatar, Menu, Since, type Choice } from './parts/parts.tsx';
+import { workStates } from './parts/states.ts';
 import { ThemeButton } from './theme.tsx';
 
 export function Header() {
@@ -73,12 +74,7 @@ function StateMenu() {
     void (name === 'LOGOUT' ? desk.signOut(why) : attempt(agent.setState(name, why)));
   };
   const choices: (Choice | null)[] = [
-    { label: 'Ready', tone: 'ready', run: become('READY') },
-    null,
-    { label: 'Not ready', tone: 'away', run: become('NOT_READY') },
-    ...reasons
-      .filter(({ type }) => type === 'NOT_READY')
-      .map((reason) => ({ label: reason.name, tone: 'away', run: become('NOT_READY', reason) })),
+    ...workStates(reasons, become),
     null,
     ...reasons
       .filter(({ type }) => type === 'LOGOUT')

@@ -100,7 +100,7 @@ function ListRow({ request, fresh, still }: { request: PullRequest; fresh: boole
           title={`Delete ${name}?`}
           text="The conversation ends, for the customer too."
           action="Delete"
-          run={() => void attempt(desk.agent.lists.remove(id))}
+          run={() => desk.agent.lists.remove(id)}
           close={() => ask(false)}
         />
       )}

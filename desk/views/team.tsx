@@ -1,6 +1,6 @@
 /**
  * What a supervisor sees: the agents of their teams, queues and lists, as they are now; from there
- * they watch, or sign somebody out.
+ * they watch, set somebody's state, end a wrap-up, or sign somebody out.
  */
 import { useEffect, useState } from 'preact/hooks';
 import { attempt } from '../state/notices.ts';
@@ -8,7 +8,8 @@ import type { AgentFigure, Figures } from '../state/team.ts';
 import { agentStateInWords, mrdStateInWords } from '../words.ts';
 import { useDesk } from './context.ts';
 import { Drawn } from './parts/drawn.tsx';
-import { Avatar, Confirm, Since } from './parts/parts.tsx';
+import { Avatar, Confirm, Menu, Since } from './parts/parts.tsx';
+import { workStates } from './parts/states.ts';
 import { useSteady, type Still } from './parts/steady.ts';
 
 export function TeamPane() {
@@ -107,11 +108,15 @@ function Total({ label, value, of }: { label: string; value: number; of?: number
 function AgentRow({ agent, still }: { agent: AgentFigure; still: Still }) {
   const desk = useDesk();
   const [asking, ask] = useState(false);
+  const [ending, end] = useState<string | null>(null);
   const { state, stateChangeTime, connected, mrds, conversations, id } = agent;
   const name = nameOf(agent);
   const out = state.name === 'LOGOUT';
   const watchable = conversations.filter(({ phase, mrdId }) => phase === 'ACTIVE' && mrdId !== null);
-  const busy = conversations.flatMap(({ phase, mrdId }) => (mrdId === null ? 'supervises' : (PHASES[phase] ?? [])));
+  const wrapUps = conversations.filter(({ phase }) => phase === 'WRAP_UP');
+  const busy = conversations.flatMap(({ phase, mrdId }) =>
+    mrdId === null ? 'supervises' : phase === 'RESERVED' ? 'rings' : [],
+  );
   const words = out
     ? 'Signed out'
     : !connected
@@ -155,6 +160,12 @@ function AgentRow({ agent, still }: { agent: AgentFigure; still: Still }) {
             {words}
           </span>
         ))}
+        {wrapUps.map(({ conversationId }, index) => (
+          <button key={conversationId} type="button" class="small" onClick={() => end(conversationId)}>
+            End wrap-up{wrapUps.length > 1 && ` ${index + 1}`}
+            <span class="hidden"> of {name}</span>
+          </button>
+        ))}
         {watchable.map(({ conversationId }, index) => (
           <button
             key={conversationId}
@@ -170,24 +181,42 @@ function AgentRow({ agent, still }: { agent: AgentFigure; still: Still }) {
         ))}
       </span>
       {!out && (
-        <button type="button" class="small danger-quiet" onClick={() => ask(true)}>
-          Sign out<span class="hidden"> {name}</span>
-        </button>
+        <span class="agent-is">
+          <Menu
+            class="small"
+            choices={workStates(
+              desk.directory.reasons.value,
+              (become, reason) => () => void attempt(desk.agent.setStateOf(id, become, reason)),
+            )}
+          >
+            State<span class="hidden"> of {name}</span>
+          </Menu>
+          <button type="button" class="small danger-quiet" onClick={() => ask(true)}>
+            Sign out<span class="hidden"> {name}</span>
+          </button>
+        </span>
       )}
       {asking && (
         <Confirm
           title={`Sign ${name} out?`}
           text="Their customers go back to their queues at once."
           action="Sign out"
-          run={() => void attempt(desk.api.call('POST', `/agents/${encodeURIComponent(id)}/logout`))}
+          run={() => desk.api.call('POST', `/agents/${encodeURIComponent(id)}/logout`)}
           close={() => ask(false)}
+        />
+      )}
+      {ending !== null && (
+        <Confirm
+          title={`End the wrap-up of ${name}?`}
+          text="They are free at once. What they have not saved is not kept with the conversation."
+          action="End wrap-up"
+          run={() => desk.agent.endWrapUp(ending, id)}
+          close={() => end(null)}
         />
       )}
     </li>
   );
 }
-
-const PHASES: Record<string, string> = { RESERVED: 'rings', WRAP_UP: 'wraps up' };
 
 function nameOf({ firstName, lastName, username }: AgentFigure): string {
   return `${firstName} ${lastName}`.trim() || username;

@@ -1,5 +1,5 @@
 /** The package's entry `./client`: what a desk may use. */
-export { connect, type Agent, type Presence, type Reason } from './faces/agent.ts';
+export { connect, type Agent, type Presence, type Reason, type SupervisorOrder } from './faces/agent.ts';
 export {
   isMessage,
   type Conversation,

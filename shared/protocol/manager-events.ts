@@ -47,14 +47,22 @@ const agentPresence = z
     { path: ['action'], error: 'Unchanged, yet something changed' },
   );
 
+const refused = { status: z.literal('error'), code: z.enum(CODES), msg: z.string().min(1) };
 const ack = z.discriminatedUnion('status', [
-  z.looseObject({ id: z.string().min(1).max(64), status: z.literal('ok') }),
   z.looseObject({
     id: z.string().min(1).max(64),
-    status: z.literal('error'),
-    code: z.enum(CODES),
-    msg: z.string().min(1),
+    status: z.literal('ok'),
+    /** Of `superviseConversations`: what became of each. */
+    results: z
+      .array(
+        z.discriminatedUnion('status', [
+          z.object({ conversationId: z.string().min(1), status: z.literal('ok') }),
+          z.object({ conversationId: z.string().min(1), ...refused }),
+        ]),
+      )
+      .optional(),
   }),
+  z.looseObject({ id: z.string().min(1).max(64), ...refused }),
 ]);
 
 /**

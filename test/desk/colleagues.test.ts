@@ -116,11 +116,14 @@ describe('With a colleague', () => {
     await dialog.getByRole('searchbox').fill('Carol');
     await dialog.getByRole('radio', { name: 'Carol Clark' }).click();
     await dialog.getByRole('button', { name: 'Transfer', exact: true }).click();
-    await amy.isTold(/colleague/);
+    await dialog
+      .getByRole('alert')
+      .getByText(/colleague/)
+      .waitFor();
     await dialog.getByRole('button', { name: 'Queue', exact: true }).click();
     await dialog.getByRole('radio', { name: 'support' }).click();
     await dialog.getByRole('button', { name: 'Transfer', exact: true }).click();
-    await amy.isTold('send them in a circle');
+    await dialog.getByRole('alert').getByText('send them in a circle').waitFor();
     await amy.page.keyboard.press('Escape');
     await amy.says('You stay with me.');
   });

@@ -91,6 +91,14 @@ async function throughTeam(page: Page, look: (view: string) => Promise<void>): P
   await page.getByRole('button', { name: 'Watch Amy Adams' }).click();
   await sam.facts.getByText('You are watching').waitFor();
   await look('watching');
+  await page.getByRole('button', { name: 'State of Amy Adams' }).click();
+  await look("an agent's state");
+  await page.keyboard.press('Escape');
+  await sam.does('Supervise');
+  await look('what to do with it');
+  await page.keyboard.press('Escape');
+  await sam.supervises('Hand to a colleague');
+  await look('handing it to a colleague');
 }
 
 /** As a customer, on the page of the customers. */

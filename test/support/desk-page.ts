@@ -119,6 +119,26 @@ export class DeskPage {
     await this.page.getByRole('menuitem', { name: action }).click();
   }
 
+  /** As a supervisor, on the floor: sets the state of an agent. */
+  async sets(agent: string, state: string): Promise<void> {
+    await this.page.getByRole('button', { name: `State of ${agent}` }).click();
+    await this.page.getByRole('menuitem', { name: state, exact: true }).click();
+  }
+
+  /** As a supervisor: opens the dialog of what is to be done with the conversation in view. */
+  async supervises(what: string): Promise<Locator> {
+    await this.does('Supervise');
+    await this.page.getByRole('menuitem', { name: what }).click();
+    return this.page.getByRole('dialog');
+  }
+
+  /** The same, and confirms it. */
+  async orders(what: string, action: string): Promise<void> {
+    const dialog = await this.supervises(what);
+    await dialog.getByRole('button', { name: action, exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+  }
+
   /** Asks for somebody: a queue, a colleague or a list, by what it is called. */
   async asks(
     action: 'Consult' | 'Conference' | 'Transfer',

@@ -6,6 +6,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { now } from '../../state/clock.ts';
 import { duration } from '../../words.ts';
+import { useDoing } from './doing.tsx';
 
 /** The initials, in one of eight colours that is always the same for a name. */
 export function Avatar({ name, small }: { name: string; small?: boolean }) {
@@ -156,7 +157,7 @@ export function Dialog({ title, close, children }: { title: string; close: () =>
   );
 }
 
-/** Asks before something that cannot be taken back. */
+/** Asks before something that cannot be taken back, and stays until it is done. */
 export function Confirm({
   title,
   text,
@@ -167,24 +168,19 @@ export function Confirm({
   title: string;
   text: string;
   action: string;
-  run: () => void;
+  run: () => Promise<unknown>;
   close: () => void;
 }) {
+  const doing = useDoing(close);
   return (
     <Dialog title={title} close={close}>
       <p>{text}</p>
+      {doing.refusal}
       <footer>
         <button type="button" onClick={close}>
           Cancel
         </button>
-        <button
-          type="button"
-          class="danger"
-          onClick={() => {
-            close();
-            run();
-          }}
-        >
+        <button type="button" class="danger" disabled={doing.busy} onClick={() => void doing.run(run())}>
           {action}
         </button>
       </footer>

@@ -5,24 +5,75 @@
 import { useState } from 'preact/hooks';
 import { attempt } from '../../state/notices.ts';
 import type { Talk } from '../../state/talk.ts';
+import { useDesk } from '../context.ts';
+import { Confirm, Menu, type Choice } from '../parts/parts.tsx';
 import { Ask, type Asking } from './ask.tsx';
-import { Menu, type Choice } from '../parts/parts.tsx';
 
 const HOLDS = [2, 5, 10, 30];
 /** And hours of parking. */
 const PARKS = [1, 8];
 
+/** What a supervisor does to a conversation that they need nobody else for. */
+const ORDERS = {
+  TAKE_OVER: {
+    title: 'Take this customer over?',
+    text: 'The customer is yours at once, and their agent is out of the conversation.',
+    action: 'Take over',
+  },
+  CLOSE: {
+    title: 'Close this conversation?',
+    text: 'It ends, for the customer too.',
+    action: 'Close conversation',
+  },
+};
+type Order = keyof typeof ORDERS;
+
 export function Actions({ talk }: { talk: Talk }) {
+  const desk = useDesk();
   const [asking, ask] = useState<Asking | null>(null);
+  const [ordering, order] = useState<Order | null>(null);
   return (
     <>
-      <Buttons talk={talk} ask={ask} />
+      <Buttons talk={talk} ask={ask} order={order} />
       {asking && <Ask talk={talk} what={asking} close={() => ask(null)} />}
+      {ordering && (
+        <Confirm
+          {...ORDERS[ordering]}
+          run={async () => {
+            await desk.order(talk, { command: ordering });
+            if (ordering === 'TAKE_OVER') talk.draft.reader.value = 'customer';
+          }}
+          close={() => order(null)}
+        />
+      )}
     </>
   );
 }
 
-function Buttons({ talk, ask }: { talk: Talk; ask: (what: Asking) => void }) {
+interface Asks {
+  readonly talk: Talk;
+  readonly ask: (what: Asking) => void;
+  readonly order: (what: Order) => void;
+}
+
+function Supervise({ ask, order }: Asks) {
+  return (
+    <Menu
+      choices={[
+        { label: 'Take over …', hint: 'The customer is yours.', run: () => order('TAKE_OVER') },
+        { label: 'Hand to a colleague …', hint: 'It rings at their desk.', run: () => ask('assign') },
+        { label: 'Send to a queue …', hint: 'The next agent is looked for.', run: () => ask('requeue') },
+        null,
+        { label: 'Close …', hint: 'For the customer too.', run: () => order('CLOSE') },
+      ]}
+    >
+      Supervise
+    </Menu>
+  );
+}
+
+function Buttons(asks: Asks) {
+  const { talk, ask } = asks;
   const { role, hold, supervises } = talk.view.value;
   const { conversation } = talk;
   const leave = (
@@ -50,6 +101,7 @@ function Buttons({ talk, ask }: { talk: Talk; ask: (what: Asking) => void }) {
             Step in
           </button>
         )}
+        {supervises && <Supervise key="supervise" {...asks} />}
         {leave}
       </div>
     );
@@ -105,6 +157,7 @@ function Buttons({ talk, ask }: { talk: Talk; ask: (what: Asking) => void }) {
       <Menu key="colleague" choices={choices}>
         Colleague
       </Menu>
+      {supervises && <Supervise key="supervise" {...asks} />}
       {talk.wrapUpChosen.value !== undefined && (
         <button
           key="wrap-up"
