@@ -121,6 +121,28 @@ describe('A supervisor', () => {
   });
 });
 
+describe('A supervisor who has taken a customer over, and supervises no team of their own', () => {
+  const taken = () => decided(talks(), orders(takeOver)).world;
+  const held = () => {
+    const world = taken();
+    const sam = world.conversation.participants['sam'];
+    if (!sam) throw new Error('sam is in it');
+    const participants = { sam: { ...sam, teamId: 'leads' } };
+    return { ...world, conversation: { ...world.conversation, participants } };
+  };
+
+  it.each<[string, Command, string]>([
+    ['gives them to an agent', toBob, 'RESERVED'],
+    ['sends them to a queue', toSales, 'QUEUED'],
+  ])('%s', (_, command, phase) => {
+    expect(pending(decided(held(), orders(command)).world)).toMatchObject({ phase });
+  });
+
+  it('closes the conversation', () => {
+    expect(names(decided(held(), orders(close)))).toContain('CHANNEL_SESSION_ENDED');
+  });
+});
+
 describe('The log', () => {
   it('says who ordered what, and how it stood before and after', () => {
     const decision = decided(talks(), orders(toSales));

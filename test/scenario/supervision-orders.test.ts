@@ -66,6 +66,15 @@ describe('A supervisor', () => {
     }
   });
 
+  it('has whom they took over, though they supervise no team of their own', async () => {
+    const stranger = await other();
+    const { conversationId } = await centre.customer(await centre.queue());
+    expect(await orders(stranger, [conversationId], 'TAKE_OVER')).toMatchObject({ results: [{ status: 'ok' }] });
+    const token = await stranger.person.token();
+    expect((await centre.call('GET', `/conversations/${conversationId}/events`, undefined, token)).status).toBe(200);
+    expect(await orders(stranger, [conversationId], 'CLOSE')).toMatchObject({ results: [{ status: 'ok' }] });
+  });
+
   it('gives a customer to an agent, who accepts', async () => {
     const [sam, { amy, bob, conversationId }] = await Promise.all([lead(), scene(centre)]);
     await orders(sam, [conversationId], 'ASSIGN', { toAgentId: bob.id });

@@ -32,7 +32,7 @@ export interface Order {
 
 /** What is so already changes nothing, and is not ordered again. */
 export function carryOut(draft: Draft, order: Order): void {
-  mustBeTheirs(draft, order.supervisedTeams);
+  mustBeTheirs(draft, order);
   audited(draft, order.by, order.command.name, () => act(draft, order));
 }
 
@@ -56,10 +56,10 @@ function act(draft: Draft, { by, connectionId, supervisedTeams, command }: Order
   return sendBack(draft, command.move);
 }
 
-/** Over agents of their teams; who waits for an agent is for any supervisor. */
-function mustBeTheirs({ conversation }: Draft, teams: readonly string[]): void {
+/** Over agents of their teams, and themselves; who waits for an agent is for any supervisor. */
+function mustBeTheirs({ conversation }: Draft, { by, supervisedTeams: teams }: Order): void {
   const agents = agentsOf(conversation);
-  if (agents.length === 0 || agents.some(([, { teamId }]) => teams.includes(teamId))) return;
+  if (agents.length === 0 || agents.some(([id, { teamId }]) => id === by.id || teams.includes(teamId))) return;
   throw new Rejection('role.forbidden', 'You do not supervise a team of the agents in this conversation.');
 }
 

@@ -30,13 +30,14 @@ export function mayLookAt(by: Identity, agent: Agent): boolean {
 }
 
 /**
- * Supervisors read conversations with an agent of a team of theirs, and those in which a customer
- * waits; the platform reads all.
+ * Supervisors read conversations with an agent of a team of theirs, their own, and those in which a
+ * customer waits; the platform reads all.
  */
 export function mustBeReadable(by: Identity, { participants, sessions }: Conversation): void {
   if (hasRole(by, ROLES.platform)) return;
-  const agents = Object.values(participants).filter(({ supervisor }) => !supervisor);
-  const own = agents.some(({ teamId }) => by.user.supervisedTeams.some((team) => team.teamId === teamId));
+  const agents = Object.entries(participants).filter(([, { supervisor }]) => !supervisor);
+  const teams = by.user.supervisedTeams.map(({ teamId }) => teamId);
+  const own = agents.some(([id, { teamId }]) => id === by.id || teams.includes(teamId));
   if (own || (agents.length === 0 && Object.keys(sessions).length > 0)) return;
   throw new Rejection('role.forbidden', 'You do not supervise a team of the agents in this conversation.');
 }
