@@ -65,8 +65,8 @@ async function commandOf(app: App, data: AgentPayload<'superviseConversations'>)
     case 'ASSIGN':
       return { name: data.command, toAgentId: data.toAgentId };
     case 'QUEUE': {
-      if (data.queue === undefined) return { name: data.command, move: null };
       const { priority, agentRequestTtl: ttlSeconds } = data;
+      if (data.queue === undefined) return { name: data.command, move: null, priority, ttlSeconds };
       const { home } = await homeBy(app, data.queue, { inside: true }); // whoever orders it knows that it is closed or full
       return { name: data.command, move: { ...home, priority, ttlSeconds } };
     }

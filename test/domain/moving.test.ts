@@ -11,7 +11,7 @@ import { waitingEntries } from '../../shared/domain/routing/routing.ts';
 import { commandsAfter } from '../../shared/edge/loop/commands.ts';
 import { decided, names, openTasks, pending, refusal, said, taskChanges } from '../support/decision.ts';
 import { customerLeaves, requestExpired } from '../support/events.ts';
-import { home as onBacklog } from '../support/pull-list.ts';
+import { home as onBacklog, waiting } from '../support/pull-list.ts';
 import { asks, queueRules, toAgent, toQueue } from '../support/requests.ts';
 import { agent, among, arrival, BEFORE, NOW, queued, reserved, rules, talk } from '../support/world.ts';
 
@@ -152,6 +152,16 @@ describe('Who waits is moved', () => {
     const decision = decided(world, { type: 'moveOntoList', at: NOW, home: onBacklog() });
     expect(taskChanges(decision)).toEqual([`${id} CLOSED/REROUTE media CLOSED`]);
     expect(decision.world.conversation.path).toEqual(['queue support']);
+  });
+
+  it('onto the list on which they stand, where they keep their place', () => {
+    const world = waiting();
+    const later = { ...onBacklog(), list: { id: 'backlog', name: 'Backlog', exclusive: false, since: NOW } };
+    expect(decided(world, { type: 'moveOntoList', at: NOW, home: later }).world).toBe(world);
+    const looked = decided(world, moves('sales')).world;
+    const { conversation } = decided(looked, { type: 'moveOntoList', at: NOW, home: later }).world;
+    expect(conversation.home).toEqual(world.conversation.home);
+    expect(conversation.tasks).toEqual({});
   });
 
   it('onto a list while it rings at an agent of a queue, which ends their request', () => {

@@ -19,7 +19,7 @@ import {
   taskChanges,
 } from '../support/decision.ts';
 import { accept, customerLeaves, offerExpired } from '../support/events.ts';
-import { asks, queueRules, toQueue } from '../support/requests.ts';
+import { asks, holds, parks, queueRules, toQueue } from '../support/requests.ts';
 import { agent, among, arrival, NOW, queued, reserved, talk } from '../support/world.ts';
 
 const orders = (command: Command, supervisedTeams: readonly string[] = ['blue']): ConversationEvent => ({
@@ -34,7 +34,11 @@ const takeOver: Command = { name: 'TAKE_OVER' };
 const close: Command = { name: 'CLOSE' };
 const toBob: Command = { name: 'ASSIGN', toAgentId: 'bob' };
 const requeue: Command = { name: 'QUEUE', move: null };
-const toSales: Command = { name: 'QUEUE', move: { rules: queueRules('sales'), mrdId: 'CHAT' } };
+/** As a frame has it that says no more than the queue. */
+const toSales: Command = {
+  name: 'QUEUE',
+  move: { rules: queueRules('sales'), mrdId: 'CHAT', priority: undefined, ttlSeconds: undefined },
+};
 
 const sam = () => agent('sam');
 const samTooLate = () => {
@@ -95,6 +99,20 @@ describe('A supervisor', () => {
     const decision = decided(world, order);
     expect(taskChanges(decision)).toContain(`${id} CLOSED/REROUTE media CLOSED`);
     expect(decision.world.conversation.tasks[id]).toBeUndefined();
+  });
+
+  it('ends the hold of whom they take over, as a transfer does', () => {
+    for (const held of [holds('amy'), parks('amy')]) {
+      const { world } = decided(talks(), held, orders(takeOver));
+      expect(world.conversation).toMatchObject({ hold: null, state: 'ACTIVE' });
+      expect(roles(world)).toEqual({ amy: 'WRAP_UP', sam: 'PRIMARY' });
+    }
+  });
+
+  it('puts back whom an agent has as urgently, and for as long, as they say', () => {
+    const back: Command = { name: 'QUEUE', move: null, priority: 3, ttlSeconds: 20 };
+    const { world } = decided(talks(), orders(back));
+    expect(pending(world)).toMatchObject({ priority: 3, ttl: { expiresAt: NOW + 20_000 } });
   });
 
   it('leaves no trace of where the customer was to go, so they may still go there', () => {

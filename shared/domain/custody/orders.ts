@@ -9,6 +9,7 @@ import type { Draft } from '../conversation/draft.ts';
 import { customerPresent, hasPrimary, isHere } from '../conversation/participants.ts';
 import { REROUTE_PRIORITY, type Assignee } from '../conversation/task.ts';
 import { depart, handOver } from '../handling/leaving.ts';
+import { resume } from '../handling/hold.ts';
 import { endSession } from '../handling/message.ts';
 import { moveToQueue, type Move } from '../handling/moving.ts';
 import { reserve } from '../handling/offering.ts';
@@ -19,8 +20,8 @@ import { Rejection } from '../rejection.ts';
 export type Command =
   | { readonly name: 'TAKE_OVER' }
   | { readonly name: 'ASSIGN'; readonly toAgentId: string }
-  /** null: the queue that it came from last. */
-  | { readonly name: 'QUEUE'; readonly move: Move | null }
+  /** null: the queue that it came from last, so urgently and for so long. */
+  | ({ readonly name: 'QUEUE'; readonly move: Move | null } & Pick<Move, 'priority' | 'ttlSeconds'>)
   | { readonly name: 'CLOSE' };
 
 export interface Order {
@@ -53,7 +54,7 @@ function act(draft: Draft, { by, connectionId, supervisedTeams, command }: Order
   if (!customerPresent(draft.conversation)) throw new Rejection('conversation.closed', 'The customer has left.');
   if (command.name === 'TAKE_OVER') return takeItOver(draft, by.id, connectionId);
   if (command.name === 'ASSIGN') return assign(draft, by, command.toAgentId, supervisedTeams);
-  return sendBack(draft, command.move);
+  return sendBack(draft, command);
 }
 
 /** Over agents of their teams, and themselves; who waits for an agent is for any supervisor. */
@@ -78,6 +79,7 @@ function takeItOver(draft: Draft, agentId: string, connectionId: string): void {
   const others = agentsOf(conversation);
   takeOver(draft, agentId, connectionId);
   for (const [id] of others) handOver(draft, id, 'DIRECT_TRANSFER');
+  if (draft.conversation.hold) resume(draft, agentId);
 }
 
 function assign(draft: Draft, by: Assignee, toAgentId: string, teams: readonly string[]): void {
@@ -109,7 +111,7 @@ function assign(draft: Draft, by: Assignee, toAgentId: string, teams: readonly s
 }
 
 /** Its agents are out, and a queue looks for another one. */
-function sendBack(draft: Draft, move: Move | null): void {
+function sendBack(draft: Draft, { move, priority = REROUTE_PRIORITY, ttlSeconds }: Command & { name: 'QUEUE' }): void {
   const { home } = draft.conversation;
   const had = hasPrimary(draft.conversation);
   if (!move && !had) throw new Rejection('state.invalid', 'It waits already: say for which queue it is to wait.');
@@ -117,8 +119,8 @@ function sendBack(draft: Draft, move: Move | null): void {
   for (const [id, { role }] of Object.entries(draft.conversation.participants))
     if (role === 'PRIMARY') depart(draft, id, { closed: 'REROUTE', departure: 'REROUTED', goodbye: 'REROUTED' });
   if (had) callOffCompany(draft);
-  if (move) return moveToQueue(draft, had ? { priority: REROUTE_PRIORITY, ...move } : move);
-  if (home && !home.list) moveToQueue(draft, { ...home, priority: REROUTE_PRIORITY });
+  if (move) return moveToQueue(draft, had ? { ...move, priority: move.priority ?? REROUTE_PRIORITY } : move);
+  if (home && !home.list) moveToQueue(draft, { ...home, priority, ttlSeconds });
 }
 
 function agentsOf({ participants }: Conversation) {

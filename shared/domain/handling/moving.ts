@@ -45,7 +45,7 @@ export function moveOntoList(draft: Draft, { home }: { home: Home }): void {
   if (!customerPresent(conversation)) throw new Rejection('conversation.closed', 'The customer has left.');
   if (hasPrimary(conversation)) throw new Rejection('state.invalid', 'An agent has this conversation.');
   stopLooking(draft);
-  draft.change({ home, answered: false });
+  if (conversation.home?.list?.id !== home.list?.id) draft.change({ home, answered: false }); // or it keeps its place
 }
 
 type Waiting = TaskIn<'QUEUED'> | TaskIn<'RESERVED'>;
