@@ -3,19 +3,21 @@
  * each call stands still until it is let go, and messages, timers and connections wait until
  * somebody delivers them.
  */
+import * as z from 'zod';
 import type { App, Greeting } from '../../shared/edge/app.ts';
 import type { Deadline } from '../../shared/domain/effect.ts';
 import type { ListNews } from '../../shared/domain/handling/pull-list.ts';
-import { toContext } from '../../shared/edge/identity.ts';
+import { toContext, type Identity } from '../../shared/edge/identity.ts';
 import type { Ports } from '../../shared/edge/trigger.ts';
 import { plainly, type Around } from '../../shared/memory/call.ts';
 import { random, type Chance } from '../../shared/memory/random.ts';
 import { socketsOn, Wires } from '../../shared/memory/sockets.ts';
 import { Rows, tableOn, type Changed } from '../../shared/memory/table.ts';
+import { parseJson } from '../../shared/protocol/values.ts';
 import { portsOn } from '../../shared/rows/ports.ts';
 import { Desk } from './desk.ts';
 import { run } from './functions.ts';
-import { configuration, identityOf, people, queueConfig } from './people.ts';
+import { configuration, identityOf, people } from './people.ts';
 import { Run, type Flow } from './run.ts';
 import { View } from './view.ts';
 
@@ -66,7 +68,7 @@ export class Centre implements Flow {
     this.chance = random(seed);
     this.#strict = strict ? this.faults : null;
     const shownAt = (connectionId: string, id: string) => this.desks.get(connectionId)?.shown.get(id) ?? -Infinity;
-    this.view = new View(this.faults, queueConfig, shownAt);
+    this.view = new View(this.faults, shownAt);
     this.rows = new Rows((changes) => this.#changed(changes), undefined, !strict);
     if (!base) return;
     base.view.copyInto(this.view);
@@ -121,7 +123,7 @@ export class Centre implements Flow {
     return {
       app,
       reader: app,
-      tokens: { verify: async () => PLATFORM },
+      tokens: { verify: async (token) => (token === 'platform' ? PLATFORM : tokenNamed(token)) },
       greetings: {
         enqueue: (greeting: Greeting) =>
           around({ port: 'greetings', does: 'enqueue', about: '' }, async () => {
@@ -214,7 +216,10 @@ export class Centre implements Flow {
   }
 
   /** Somebody opens a desk, over which posts arrive once the function has returned. */
-  connect(who: string, { key, receipts = false }: { key?: string | undefined; receipts?: boolean } = {}): Run {
+  connect(
+    who: string,
+    { key, receipts = false, lasting }: { key?: string | undefined; receipts?: boolean; lasting?: number } = {},
+  ): Run {
     const desk = new Desk(this.chance.id(), who, this.#strict);
     this.lastSaid = `${who} connects as ${desk.connectionId}`;
     this.desks.set(desk.connectionId, desk);
@@ -223,11 +228,19 @@ export class Centre implements Flow {
     const offered = [...ours, ...(key === undefined ? [] : [`session.${key}`])].join(', ');
     const event = {
       headers: { 'Sec-WebSocket-Protocol': offered },
-      requestContext: { connectionId: desk.connectionId, authorizer: contextOf(who) },
+      requestContext: {
+        connectionId: desk.connectionId,
+        authorizer: lasting === undefined ? contextOf(who) : toContext(tokenNamed(this.token(who, lasting))),
+      },
     };
     return this.begin('socket/connect', event, ({ ended }) => {
       if (ended === 'well') this.#attach(desk);
     });
+  }
+
+  /** A token of somebody that is good for so many seconds. */
+  token(who: string, seconds: number): string {
+    return JSON.stringify({ who, issuedAt: this.now, expiresAt: this.now + seconds * 1000 });
   }
 
   #attach(desk: Desk): void {
@@ -263,6 +276,13 @@ export class Centre implements Flow {
       for (const item of configuration[kind] ?? []) await config.put(kind, item as never);
   }
 }
+
+function tokenNamed(token: string): Identity {
+  const { who, ...span } = Token.parse(parseJson(token));
+  return { ...identityOf(who), token: span };
+}
+
+const Token = z.object({ who: z.string(), issuedAt: z.number(), expiresAt: z.number() });
 
 const contexts = new Map(people.map((who) => [who, toContext(identityOf(who))]));
 const contextOf = (who: string) => contexts.get(who);

@@ -6,7 +6,7 @@ import { isRecord } from '../../shared/protocol/values.ts';
 import type { Centre } from './centre.ts';
 import type { Desk } from './desk.ts';
 import type { Open } from './view.ts';
-import { agentConfig, listIds, people, supervisors } from './people.ts';
+import { agentConfig, listIds, mrdConfig, people, queueConfig, queueIds, supervisors } from './people.ts';
 
 export type Deed = (centre: Centre, who: string) => void;
 
@@ -127,6 +127,12 @@ export const deeds: Record<string, Deed> = {
       key: centre.chance.below(2) > 0 ? centre.newest.get(who)?.key : undefined,
       receipts: centre.chance.below(3) === 0,
     }),
+  /** Their token ends soon. */
+  'connects for a while': (centre, who) =>
+    void centre.connect(who, { key: centre.newest.get(who)?.key, lasting: centre.chance.one([1, 20, 100]) ?? 1 }),
+  'renews the token': says('refreshToken', (centre, who) => ({
+    token: centre.token(centre.chance.below(12) > 0 ? who : 'amy', centre.chance.one([1, 20, 100]) ?? 1),
+  })),
   /** Each offer that it is sent. */
   'connects and will confirm': (centre, who) => void centre.connect(who, { receipts: true }),
   'loses the network': (centre, who) => {
@@ -202,6 +208,22 @@ export const deeds: Record<string, Deed> = {
     const conversationId = centre.chance.below(3) > 0 ? crowded?.conversation.id : inSight;
     if (conversationId !== undefined) says('JoinAsSilentMonitor', () => ({ conversationId }))(centre, who);
   },
+  orders: (centre) => {
+    const who = centre.chance.one(supervisors) ?? '';
+    says('superviseConversations', () => order(centre))(centre, who);
+  },
+  'sets a state': (centre) => {
+    const { chance } = centre;
+    says('setStateOfAgent', () => ({
+      ofAgentId: chance.one(people),
+      state: { name: chance.one(['READY', 'READY', 'NOT_READY', 'LOGOUT']), reasonCode: null },
+    }))(centre, chance.one(supervisors) ?? '');
+  },
+  'ends a wrap-up': (centre) => {
+    const { who: ofAgentId, conversationId } = inRole(centre, 'amy', ['WRAP_UP']);
+    const by = centre.chance.one(supervisors) ?? '';
+    if (conversationId !== undefined) says('endWrapup', () => ({ conversationId, ofAgentId }))(centre, by);
+  },
   whispers: about('joinAsWhisper', ['SILENT_MONITOR']),
   'barges in': about('joinAsBargeIn', ['SILENT_MONITOR', 'ASSISTANT']),
   holds: about('pauseConversation', ['PRIMARY'], ({ chance }) => ({
@@ -230,6 +252,23 @@ export const deeds: Record<string, Deed> = {
   'and they learn something': (centre, who) => {
     const { id, ...config } = agentConfig(who, centre.chance.below(9));
     centre.http('putConfig', config, { kind: 'agents', id });
+  },
+  'and they take more or less': (centre, who) => {
+    const { id, ...config } = agentConfig(who, 3, centre.chance.one([undefined, 0, 1, 2, 5]));
+    centre.http('putConfig', config, { kind: 'agents', id });
+  },
+  'and a queue changes': (centre) => {
+    const { chance } = centre;
+    const { id, ...config } = queueConfig(chance.one(queueIds) ?? 'phone', chance.one(changes) ?? {});
+    centre.http('putConfig', config, { kind: 'queues', id });
+  },
+  'and a queue is gone': (centre) => centre.http('deleteConfig', undefined, { kind: 'queues', id: 'phone' }),
+  'and an MRD changes': (centre) => {
+    const { id, ...config } = mrdConfig(
+      centre.chance.one(['CHAT', 'VOICE'] as const) ?? 'CHAT',
+      centre.chance.one(media) ?? {},
+    );
+    centre.http('putConfig', config, { kind: 'mrds', id });
   },
   'and a customer comes': (centre) =>
     comes(centre, {
@@ -272,10 +311,70 @@ export const deeds: Record<string, Deed> = {
     const event = { id: centre.chance.id(), name: 'CHANNEL_SESSION_ENDED', type: 'NOTIFICATION', timestamp: 1, data };
     centre.http('addConversationEvent', event, { id });
   }),
-  'and a request is sent to a queue': onAny((centre, id) =>
-    centre.http('queueConversation', { queue: centre.chance.one(['support', 'sales']) }, { id }),
-  ),
+  'and a request is sent to a queue': onAny((centre, id) => centre.http('queueConversation', moving(centre), { id })),
+  'and who waits is moved': (centre) => {
+    const waiting = centre.view.waiting().map(({ conversationId }) => conversationId);
+    const id = centre.chance.one(waiting);
+    if (id !== undefined) centre.http('queueConversation', moving(centre), { id });
+  },
 };
+
+/** What a queue is for a while, beside what it is in the morning. */
+const changes: readonly object[] = [
+  {},
+  { steps: [] },
+  { steps: [{ expressions: [{ attribute: 'english', operator: '>=', value: 7 }], timeoutSeconds: 10 }] },
+  { overflow: { to: 'WAIT' } },
+  { maxPerAgent: 1 },
+  { priority: 9, ageingSeconds: 1 },
+  { autoAccept: true, acceptSeconds: 5 },
+  { declinePolicy: 'AGENT_NOT_READY', declineSeconds: 10, slaPolicy: 'MRD_NOT_READY' },
+  { hours: { timeZone: 'UTC', week: [], outside: { to: 'REFUSE', text: 'closed' } } },
+  { hours: { timeZone: 'UTC', week: [], outside: { to: 'LIST', listId: 'backlog' } } },
+  { hours: { timeZone: 'UTC', week: [], outside: { to: 'OVERFLOW' } } },
+  { maxWaiting: 1, whenFull: { to: 'OVERFLOW' } },
+  { selection: 'BEST_SKILLED', score: [{ attribute: 'english' }] },
+  { selection: 'FEWEST_CONVERSATIONS', requirable: ['english'] },
+  { afterAgents: 'PLATFORM' },
+  ...['NONE', 'OPTIONAL', 'MANDATORY_TIMED', 'MANDATORY', 'AGENT_CHOICE'].map((mode) => ({
+    wrapUp: { mode, seconds: 20, extendSeconds: 5, mostSeconds: 40 },
+  })),
+];
+
+/** The same of an MRD. */
+const media: readonly object[] = [
+  {},
+  { interruptible: true, interruptedBy: [{ mrdId: 'VOICE', on: 'ACCEPT' }] },
+  { interruptible: true, interruptedBy: [{ mrdId: 'VOICE', on: 'ACCEPT' }], interruptAction: 'KEEP' },
+  { interruptible: true, interruptedBy: [] },
+  { interruptible: false },
+  { weight: 0 },
+  { weight: 2 },
+];
+
+function moving({ chance }: Centre): object {
+  return {
+    queue: chance.one(['support', 'support', 'sales', 'sales', 'phone', 'nowhere']),
+    ...(chance.below(2) > 0 ? { priority: 1 + chance.below(10) } : {}),
+    ...(chance.below(2) > 0 ? { agentRequestTtl: chance.one([1, 30, 500]) } : {}),
+  };
+}
+
+/** Mostly about one conversation that is not over. */
+function order(centre: Centre): object {
+  const { chance, view } = centre;
+  const all = [...view.conversations.values()].map(({ conversation }) => conversation);
+  const open = all.filter(({ state }) => state !== 'CLOSED');
+  const conversationIds = Array.from({ length: chance.below(4) > 0 ? 1 : 2 }, () => chance.one(chance.below(8) > 0 ? open : all)?.id ?? 'none'); // prettier-ignore
+  const { queue, ...more }: { queue?: string } = moving(centre);
+  const commands = [
+    { command: 'TAKE_OVER' },
+    { command: 'ASSIGN', toAgentId: chance.one(people) },
+    { command: 'QUEUE', ...(chance.below(2) > 0 ? { queue, ...more } : {}) },
+    { command: 'CLOSE' },
+  ];
+  return { conversationIds, ...(chance.one([...commands, ...commands.slice(0, 3)]) ?? {}) };
+}
 
 /** Which few have, and for a while only. */
 function english({ chance }: Centre) {

@@ -40,13 +40,17 @@ const limits: Record<string, [chat: number, voice: number]> = {
   sam: [1, 0],
 };
 
-export function agentConfig(id: string, english: number): ConfigOf<'agents'> {
+export function agentConfig(
+  id: string,
+  english: number,
+  capacity: number | undefined = id === 'dan' ? 1 : undefined,
+): ConfigOf<'agents'> {
   const [chat, voice] = limits[id] ?? [1, 0];
   const { user } = identityOf(id);
   const profile = agents.parse({
     ...user,
     attributes: { english },
-    ...(id === 'dan' ? { capacity: 1 } : {}),
+    ...(capacity === undefined ? {} : { capacity }),
     mrds: [
       { mrdId: 'CHAT', maxAgentTasks: chat },
       { mrdId: 'VOICE', maxAgentTasks: voice },
@@ -55,56 +59,65 @@ export function agentConfig(id: string, english: number): ConfigOf<'agents'> {
   return { id, ...profile };
 }
 
-export const queueConfig: Record<string, Queue> = Object.fromEntries(
-  [
-    {
-      id: 'support',
-      name: 'support',
-      mrdId: 'CHAT',
-      acceptSeconds: 40,
-      requestTtlSeconds: 70,
-      overflow: { to: 'QUEUE', queueId: 'sales' },
-      platformSeconds: 90,
-      agentSlaSeconds: 40,
-      inactivity: [{ inactivitySeconds: 20, thenSeconds: 10, parkSeconds: 30 }],
-      wrapUp: { seconds: 60 },
-    },
-    {
-      id: 'sales',
-      name: 'sales',
-      mrdId: 'CHAT',
-      priority: 2,
-      ronaPolicy: 'KEEP',
-      acceptSeconds: 20,
-      requestTtlSeconds: 50,
-      overflow: { to: 'LIST', listId: 'backlog' },
-      wrapUp: { enabled: false },
-      steps: [
-        { expressions: [{ attribute: 'english', operator: '>=', value: 5 }], timeoutSeconds: 20 },
-        { expressions: [], timeoutSeconds: 20 },
-      ],
-    },
-    {
-      id: 'phone',
-      name: 'phone',
-      mrdId: 'VOICE',
-      ronaPolicy: 'AGENT_NOT_READY',
-      requestTtlSeconds: 60,
-      ageingSeconds: 5,
-      estimateAfterSeconds: 5,
-      wrapUp: { mode: 'AGENT_CHOICE', seconds: 20 },
-    },
-  ].map((queue) => [queue.id, { id: queue.id, ...queues.parse(queue) }]),
-);
+const queueBodies = {
+  support: {
+    name: 'support',
+    mrdId: 'CHAT',
+    acceptSeconds: 40,
+    requestTtlSeconds: 70,
+    overflow: { to: 'QUEUE', queueId: 'sales' },
+    platformSeconds: 90,
+    agentSlaSeconds: 40,
+    inactivity: [{ inactivitySeconds: 20, thenSeconds: 10, parkSeconds: 30 }],
+    wrapUp: { seconds: 60 },
+  },
+  sales: {
+    name: 'sales',
+    mrdId: 'CHAT',
+    priority: 2,
+    ronaPolicy: 'KEEP',
+    acceptSeconds: 20,
+    requestTtlSeconds: 50,
+    overflow: { to: 'LIST', listId: 'backlog' },
+    wrapUp: { enabled: false },
+    steps: [
+      { expressions: [{ attribute: 'english', operator: '>=', value: 5 }], timeoutSeconds: 20 },
+      { expressions: [], timeoutSeconds: 20 },
+    ],
+  },
+  phone: {
+    name: 'phone',
+    mrdId: 'VOICE',
+    ronaPolicy: 'AGENT_NOT_READY',
+    requestTtlSeconds: 60,
+    ageingSeconds: 5,
+    estimateAfterSeconds: 5,
+    wrapUp: { mode: 'AGENT_CHOICE', seconds: 20 },
+  },
+};
+
+export const queueIds = ['support', 'sales', 'phone'] as const;
+export type QueueId = (typeof queueIds)[number];
+
+/** As it is in the morning, or with something else. */
+export function queueConfig(id: QueueId, other: object = {}): Queue {
+  return { id, ...queues.parse({ ...queueBodies[id], ...other }) };
+}
+
+const mrdBodies = {
+  CHAT: { name: 'Chat', maxRequests: 2, interruptible: true },
+  VOICE: { name: 'Voice', maxRequests: 1, interruptAction: 'KEEP' },
+};
+
+export function mrdConfig(id: keyof typeof mrdBodies, other: object = {}): ConfigOf<'mrds'> {
+  return { id, ...mrds.parse({ ...mrdBodies[id], ...other }) };
+}
 
 export const listIds = ['backlog', 'vip'];
 
 export const configuration: { [K in ConfigKind]?: ConfigOf<K>[] } = {
-  mrds: [
-    { id: 'CHAT', ...mrds.parse({ name: 'Chat', maxRequests: 2, interruptible: true }) },
-    { id: 'VOICE', ...mrds.parse({ name: 'Voice', maxRequests: 1, interruptAction: 'KEEP' }) },
-  ],
-  queues: Object.values(queueConfig),
+  mrds: [mrdConfig('CHAT'), mrdConfig('VOICE')],
+  queues: queueIds.map((id) => queueConfig(id)),
   lists: [
     {
       id: 'backlog',

@@ -73,6 +73,10 @@ const often = [
   'joins the others',
   'closes wrap-up',
   'stops and logs out',
+  'orders',
+  'orders',
+  'and a queue changes',
+  'and who waits is moved',
   'connects',
   'loses the network',
 ];

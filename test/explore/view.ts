@@ -2,6 +2,7 @@
  * The state of a contact centre as its rows say it, kept up with every write, and what is wrong
  * with it then.
  */
+import * as z from 'zod';
 import type { Agent } from '../../shared/domain/agent/agent.ts';
 import {
   LoggedEventShape,
@@ -18,7 +19,7 @@ import {
 } from '../../shared/domain/routing/routing.ts';
 import { commandsAfter } from '../../shared/edge/loop/commands.ts';
 import type { Changed } from '../../shared/memory/table.ts';
-import type { Queue } from '../../shared/protocol/shapes/config.ts';
+import { configSchemas, type Queue } from '../../shared/protocol/shapes/config.ts';
 import { Stored } from '../../shared/rows/agents.ts';
 import { Head, LogEnd, together } from '../../shared/rows/conversation/log-end.ts';
 import { faultsOf, type Resting } from '../support/faults.ts';
@@ -45,12 +46,12 @@ export class View implements Resting {
   /** How many entries there are of each agent's log. */
   readonly #logged = new Map<string, number>();
   readonly #heads = new Map<string, { readonly HEAD?: Changed; readonly LOG?: Changed }>();
-  readonly queues: Readonly<Record<string, Queue>>;
+  /** As they are configured now, by their ids. */
+  readonly queues = new Map<string, Queue>();
   readonly shownAt: Resting['shownAt'];
 
-  constructor(faults: string[], queues: Readonly<Record<string, Queue>>, shownAt: Resting['shownAt']) {
+  constructor(faults: string[], shownAt: Resting['shownAt']) {
     this.#faults = faults;
-    this.queues = queues;
     this.shownAt = shownAt;
   }
 
@@ -61,6 +62,7 @@ export class View implements Resting {
     const events = new Map<string, LoggedEvent[]>();
     for (const change of changes) {
       const { pk, sk } = change;
+      if (pk === 'CONFIG#queues') this.#configured(sk, change.as(configSchemas.queues));
       if (change.deleted) continue;
       if (pk.startsWith('AGENT#')) {
         const id = pk.slice('AGENT#'.length);
@@ -87,6 +89,11 @@ export class View implements Resting {
     for (const [id, was] of before) this.#logOf(id, was, by);
     this.#followed(agents, before);
     this.#faults.push(...faultsOf(this, { agents, conversations: new Set(before.keys()) }));
+  }
+
+  #configured(id: string, queue: Omit<Queue, 'id'> | null): void {
+    if (queue) this.queues.set(id, { id, ...queue });
+    else this.queues.delete(id);
   }
 
   /** HEAD and LOG are written together, or LOG alone. */
@@ -119,6 +126,7 @@ export class View implements Resting {
       if (seq !== log.length - events.length + index + 1) this.#faults.push(`the log of ${id} has a gap at ${seq}`);
       if (type === 'MESSAGE' && known.has(data['id'])) this.#faults.push(`${id} has a message twice`);
     });
+    this.#faults.push(...miscounted(conversation, log));
     if (log.length !== conversation.lastSeq)
       this.#faults.push(`the log of ${id} does not end at ${conversation.lastSeq}`);
     if (was && forsaken(was.conversation, conversation) && !LEAVES.has(by))
@@ -149,6 +157,7 @@ export class View implements Resting {
 
   copyInto(other: View): void {
     other.version = this.version;
+    for (const [id, queue] of this.queues) other.queues.set(id, queue);
     for (const [id, agent] of this.agents) other.agents.set(id, agent);
     for (const [id, open] of this.conversations) other.conversations.set(id, open);
     for (const [key, dueAts] of this.#timers) other.#timers.set(key, dueAts);
@@ -170,15 +179,39 @@ export class View implements Resting {
   }
 
   fits(candidate: Routable, request: Waiting): boolean {
-    const queue = this.queues[request.queueId];
-    return (
-      queue !== undefined && candidate.mrdId === request.mrdId && mismatch(candidate, request, queue, this.at) === null
-    );
+    const queue = (request.stray ? undefined : this.queues.get(request.queueId)) ?? ANYBODY;
+    return candidate.mrdId === request.mrdId && mismatch(candidate, request, queue, this.at) === null;
   }
 }
 
+/** What a queue that is gone wants of its agents. */
+const ANYBODY = { steps: [] };
+
 /** Functions by which an agent may leave a customer to the platform. */
 const LEAVES = new Set(['agent/topicUnsubscription_']);
+
+/**
+ * Who counts tasks by the log knows of those that are open, and of no others: each has ended once
+ * if it is not open any more.
+ */
+function miscounted({ id, tasks }: Conversation, log: readonly LoggedEvent[]): string[] {
+  const open = new Map<string, string>();
+  const again: string[] = [];
+  for (const { event } of log) {
+    if (event.name !== 'TASK_STATE_CHANGED') continue;
+    const { task, state } = TaskChange.parse(event.data);
+    if (open.get(task.id) === 'CLOSED') again.push(task.id);
+    open.set(task.id, state.name);
+  }
+  const left = [...open].flatMap(([taskId, state]) => (state === 'CLOSED' ? [] : [taskId]));
+  return [
+    ...again.map((taskId) => `${taskId} of ${id} goes on after its end`),
+    ...left.flatMap((taskId) => (tasks[taskId] ? [] : [`${taskId} of ${id} is gone, and the log does not say so`])),
+    ...Object.keys(tasks).flatMap((taskId) => (left.includes(taskId) ? [] : [`${taskId} of ${id} is not in the log`])),
+  ];
+}
+
+const TaskChange = z.object({ task: z.object({ id: z.string() }), state: z.object({ name: z.string() }) });
 
 /** The same text for what says the same. */
 function saying(what: object): string {

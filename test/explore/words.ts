@@ -8,13 +8,14 @@ import type { Open } from './view.ts';
 
 export function wordsOf(log: readonly LoggedEvent[]): string[] {
   return log.map(({ event: { name, data } }) => {
-    const { state, type, reason, requestType, watching } = data;
+    const { state, type, reason, requestType, watching, command } = data;
     if (name === 'TASK_STATE_CHANGED')
       return `${said(type, 'direction')} ${said(state, 'name')} ${said(state, 'reasonCode')}`;
     if (name === 'NO_AGENT_AVAILABLE') return `${name} ${said(requestType, 'direction')} ${said(requestType, 'mode')}`;
     if (name === 'CONVERSATION_PAUSED' && said(data['holdTimerDetails'], 'release') === 'true')
       return `${name}, parked`;
     if (name === 'AGENT_UNSUBSCRIBED' && watching) return `${name} ${String(reason)}, supervising`;
+    if (name === 'SUPERVISOR_ACTION') return `${name} ${String(command)}`;
     return typeof reason === 'string' ? `${name} ${reason}` : name;
   });
 }

@@ -3,6 +3,9 @@
  * Of a change, only what it can have touched is looked at.
  */
 import type { Agent } from '../../shared/domain/agent/agent.ts';
+import { interrupts } from '../../shared/domain/agent/capacity.ts';
+import { nextDue } from '../../shared/domain/agent/token.ts';
+import { trusted } from '../../shared/domain/agent/routable.ts';
 import { involved, type Conversation } from '../../shared/domain/conversation/conversation.ts';
 import type { Deadline, Timer } from '../../shared/domain/effect.ts';
 import type { Routable, Waiting } from '../../shared/domain/routing/routing.ts';
@@ -90,12 +93,14 @@ export function leftovers(state: Resting): string[] {
   const late = [...state.conversations.values()].flatMap(({ conversation }) =>
     deadlinesOf({ conversation }).filter(({ dueAt, timer }) => dueAt <= state.at && ends(timer, conversation)),
   );
+  const stale = [...state.agents.values()].filter((agent) => (nextDue(agent) ?? Infinity) <= state.at);
   const away = [...state.agents.values()].filter(({ session }) => session?.lost && session.lost.graceUntil <= state.at);
   return [
     ...away.map(({ id }) => `${id} has been away for too long`),
     ...evicted.map(([taskId]) => `${taskId} was not taken away`),
     ...overlooked,
     ...late.map(({ key }) => `${key} should be over`),
+    ...stale.map(({ id }) => `${id} goes on with a token that is over`),
   ];
 }
 
@@ -149,11 +154,14 @@ function homeless({ id, slots }: Agent, { conversations }: State): string[] {
 function capacity({ id, slots, mrds }: Agent, before: Agent | undefined): string[] {
   if (!before) return [];
   const offered = Object.entries(slots).filter(([taskId, { phase }]) => phase === 'RESERVED' && !before.slots[taskId]);
-  return offered.flatMap(([taskId, { mrdId }]) => {
-    const taken = Object.values(slots).filter((slot) => slot.mrdId === mrdId && !slot.parked).length;
-    const { maxAgentTasks = 0 } = mrds[mrdId ?? ''] ?? {};
-    return taken > maxAgentTasks ? [`${id} is offered ${taskId}, with ${taken} of ${maxAgentTasks} on ${mrdId}`] : [];
-  });
+  const late = trusted(before) || offered.length === 0 ? [] : [`${id} is offered something on an expired token`];
+  return late.concat(
+    offered.flatMap(([taskId, { mrdId }]) => {
+      const taken = Object.values(slots).filter((slot) => slot.mrdId === mrdId && !slot.parked).length;
+      const { maxAgentTasks = 0 } = mrds[mrdId ?? ''] ?? {};
+      return taken > maxAgentTasks ? [`${id} is offered ${taskId}, with ${taken} of ${maxAgentTasks} on ${mrdId}`] : [];
+    }),
+  );
 }
 
 /** Each MRD is in a state that the agent's state and the tasks there explain. */
@@ -161,7 +169,10 @@ function states({ id, state, slots, mrds, capacity = Infinity }: Agent): string[
   const all = Object.values(slots).filter(({ parked }) => !parked);
   return Object.values(mrds).flatMap((m) => {
     const tasks = all.filter((slot) => slot.mrdId === m.mrd.id);
-    const staying = all.filter(({ mrdId }) => mrdId === m.mrd.id || !mrds[mrdId ?? '']?.mrd.interruptible);
+    const staying = all.filter(({ mrdId }) => {
+      const other = mrds[mrdId ?? ''];
+      return mrdId === m.mrd.id || !other || interrupts(m.mrd.id, other) === null;
+    });
     const weights = staying.flatMap(({ mrdId }) => (mrdId === null ? [] : (mrds[mrdId]?.mrd.weight ?? 1)));
     const used = weights.reduce((sum, weight) => sum + weight, 0);
     const load =
