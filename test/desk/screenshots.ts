@@ -20,6 +20,8 @@ async function play(browser: Browser, url: string): Promise<void> {
     return page;
   };
   const shoot = async (page: Page, name: string) => {
+    const notices = page.getByRole('button', { name: 'Dismiss' });
+    while ((await notices.count()) > 0) await notices.first().click(); // they lie over what is shown
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`) });
