@@ -2,11 +2,20 @@
  * What the local runtime says that the last hour would have cost: counted where AWS counts, by
  * AWS's prices.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { openCostMeter } from '../../infra/cost/meter.ts';
 import { AS_OF, billOf, components, nothing, prices, together } from '../../infra/cost/prices.ts';
-import { start } from '../../infra/local/start.ts';
+import { start, type LocalStack } from '../../infra/local/start.ts';
 import { Desk } from '../support/desk.ts';
+
+/** What the greeting has set going has ended: nothing is invoked any more. */
+async function quiet({ costs }: LocalStack): Promise<void> {
+  do {
+    costs?.since();
+    await sleep(1_500);
+  } while (costs?.since()['Lambda requests']);
+}
 
 describe('A bill', () => {
   it('is what was used of each component, times its price', () => {
@@ -40,7 +49,7 @@ describe('GET /cost', () => {
     try {
       const desk = await Desk.greeted(stack.wsUrl, await stack.token('amy'));
       await desk.ask('heartbeat');
-      stack.costs?.since();
+      await quiet(stack);
       for (const id of ['1', '2', '3']) await desk.ask('heartbeat', {}, id);
       const { 'DynamoDB writes': writes, 'WebSocket messages': messages, 'Lambda requests': requests } = stack.costs?.since() ?? nothing(); // prettier-ignore
       expect({ writes, messages, requests }).toEqual({ writes: 3, messages: 6, requests: 3 });

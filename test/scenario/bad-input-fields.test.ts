@@ -41,7 +41,9 @@ describe('A desk whose payload is wrong', () => {
       }
       await served(desk);
     });
-    const told = desk.frames.filter(({ event }) => event === 'errors').map(({ data }) => data);
+    const errors = () => desk.frames.filter(({ event }) => event === 'errors').map(({ data }) => data);
+    await centre.eventually(() => errors().length >= wrong.length || undefined);
+    const told = errors();
     const expected = wrong.map(({ complaint: msg }, index) => ({
       task: action,
       code: 'event.invalid',

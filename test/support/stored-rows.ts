@@ -130,6 +130,13 @@ async function customersOfAllKinds(centre: Centre): Promise<void> {
   await able.desk.ask('declineTask', { conversationId: declined.conversationId, taskId: data.taskId });
   const wants = [{ allOf: [{ attribute: 'swedish', operator: '>=', value: 5, expiresAfterSeconds: 600 }] }];
   const preferredAgents = { agentIds: [able.id], waitSeconds: 60 };
+  // One rings at the next agent, who is another attempt, because the first has declined.
+  const both = await centre.queue();
+  const [first, second] = [await colleague(centre, both), await colleague(centre, both)];
+  const again = await centre.customer(both);
+  const offered = await first.desk.next('taskRequest');
+  await first.desk.ask('declineTask', { conversationId: again.conversationId, taskId: offered.data.taskId });
+  await second.desk.next('taskRequest');
   const moved = await centre.customer(picky, { requiredAttributes: wants, preferredAgents });
   const to = { queue: picky, priority: 7, agentRequestTtl: 600 };
   expect(await centre.call('POST', `/conversations/${moved.conversationId}/queue`, to)).toMatchObject({ status: 202 });
