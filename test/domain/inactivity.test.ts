@@ -7,7 +7,7 @@ import { timersFor } from '../../shared/edge/loop/commands.ts';
 import { Inactivity } from '../../shared/protocol/shapes/config.ts';
 import { addEvent, customerLeaves, leave, publish } from '../support/events.ts';
 import { dataOf, decided, member, names, roles } from '../support/decision.ts';
-import { holds, resumes } from '../support/requests.ts';
+import { holdExpired, holds, resumes } from '../support/requests.ts';
 import { channelSession, incoming, message, NOW, plain, rules, talk, wrapUpBody, type Part } from '../support/world.ts';
 
 const after = (seconds: number) => NOW + seconds * 1000;
@@ -139,6 +139,15 @@ describe('A customer who is silent for too long', () => {
   it('is parked for as long as the queue says', () => {
     const { world } = decided(wasAsked(amys({}, policies({ ...asked, parkSeconds: 60 }))), due(150));
     expect(world.conversation.hold?.until).toBe(after(210));
+  });
+
+  it('is not held against the agent when they come back: the customer owes the answer', () => {
+    const policy = rules({ agentSlaSeconds: 60, inactivity: policies({ ...asked, parkSeconds: 60 }) });
+    const parked = decided(wasAsked(talk({ amy: 'PRIMARY' }, { rules: policy })), due(150)).world;
+    const back = decided(parked, holdExpired(after(150), after(210)));
+    expect([names(back), back.world.conversation.sla]).toEqual([['CONVERSATION_RESUMED'], null]);
+    expect(decided(back.world, answers(220)).world.conversation.sla).toMatchObject({ startedAt: after(220) });
+    expect(decided(parked, answers(160)).world.conversation.sla).toMatchObject({ startedAt: after(160) });
   });
 
   it('is let go where the queue says so, and the agent wraps up', () => {

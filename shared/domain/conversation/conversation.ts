@@ -94,7 +94,15 @@ export const Conversation = z.object({
    */
   path: z.array(z.string()),
   /** On hold since, until at the latest. Parked: with the tasks that take no capacity meanwhile. */
-  hold: z.object({ since: z.number(), until: z.number(), parked: z.array(z.string()).optional() }).nullable(),
+  hold: z
+    .object({
+      since: z.number(),
+      until: z.number(),
+      parked: z.array(z.string()).optional(),
+      /** Because the customer said nothing more. */
+      silent: z.literal(true).optional(),
+    })
+    .nullable(),
   /**
    * The customer waits for an answer since; `shown` is the share of the time (percent) that desks
    * were told of.

@@ -35,7 +35,8 @@ export function parkForSilence(draft: Draft, seconds: number): void {
 
 function hold(draft: Draft, agentId: string | null, seconds: number, release = false): void {
   stopSla(draft);
-  const lasting = { since: draft.at, until: draft.at + seconds * 1000 };
+  const silent = agentId === null ? { silent: true as const } : {};
+  const lasting = { since: draft.at, until: draft.at + seconds * 1000, ...silent };
   draft.change({ hold: release ? { ...lasting, parked: park(draft) } : lasting });
   draft.log({ name: 'CONVERSATION_PAUSED', data: holdData(draft, agentId) });
 }
@@ -74,11 +75,15 @@ export function customerSpeaks(draft: Draft): void {
  * agent's response time starts anew. `wanted`: by an agent, and not by itself.
  */
 export function resume(draft: Draft, agentId: string | null, wanted = agentId !== null): void {
+  endHold(draft, agentId, wanted);
+  startSla(draft);
+}
+
+function endHold(draft: Draft, agentId: string | null, wanted: boolean): void {
   const data = holdData(draft, agentId);
   wake(draft, wanted);
   draft.change({ hold: null });
   draft.log({ name: 'CONVERSATION_RESUMED', data });
-  startSla(draft);
 }
 
 export function resumeRequested(draft: Draft, { agentId }: { agentId: string }): void {
@@ -87,11 +92,13 @@ export function resumeRequested(draft: Draft, { agentId }: { agentId: string }):
   resume(draft, agentId);
 }
 
+/** Where the customer was silent it is still for them to answer. */
 export function holdExpired(draft: Draft, { since }: { since: number }): void {
   const { hold, participants } = draft.conversation;
   if (hold?.since !== since || draft.at < hold.until) return;
   const [agentId = null] = Object.entries(participants).find(([, { role }]) => role === 'PRIMARY') ?? [];
-  resume(draft, agentId, false);
+  endHold(draft, agentId, false);
+  if (!hold.silent) startSla(draft);
 }
 
 /**
