@@ -6,6 +6,7 @@ const errors: Record<Code | ClientCode, string> = {
   'frame.invalid': 'The manager did not understand the desk.',
   'frame.noAction': 'The manager did not understand the desk.',
   'frame.tooLarge': 'This is too long to be sent.',
+  'frame.tooMany': 'This desk has asked for too much at once. Please try again in a moment.',
   'event.unknown': 'The manager does not know how to do this.',
   'event.invalid': 'The manager cannot take this as it is.',
   'agent.mismatch': 'This desk speaks for somebody else.',

@@ -61,6 +61,12 @@ const context = z.object({
   graceSeconds: seconds.default(60),
   leaseSeconds: seconds.max(900, 'must be at most 900, the longest delay of a message').default(75),
   tokenGraceSeconds: seconds.default(60),
+  framesPerSecond: z.coerce
+    .number()
+    .int('must be a whole number of frames, at least 1')
+    .min(1, 'must be a whole number of frames, at least 1')
+    .default(50),
+  framesOverSeconds: seconds.max(60, 'must be at most 60').default(5),
   retentionDays: z.coerce.number().int().nonnegative().max(36_500).default(400),
   localstack: flag.default(false),
   callbackBase: z.url({ protocol: /^https?$/, error: 'must be the URL to which /@connections is added' }).optional(),

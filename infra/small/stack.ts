@@ -27,7 +27,7 @@ export interface SmallOptions {
   readonly clock: Clock;
   /**
    * What functions are told by their environment: `GRACE_SECONDS`, `LEASE_SECONDS`,
-   * `TOKEN_GRACE_SECONDS`, `RETENTION_DAYS`.
+   * `TOKEN_GRACE_SECONDS`, `FRAMES_PER_SECOND`, `FRAMES_OVER_SECONDS`, `RETENTION_DAYS`.
    */
   readonly environment?: Readonly<Record<string, string>>;
   readonly seed?: number;
@@ -60,7 +60,14 @@ export interface Small {
 const tenMinutesMs = 10 * 60_000;
 const twoHoursMs = 2 * 3_600_000;
 /** As infra/aws sets them where nothing else is said. */
-const DEFAULTS = { GRACE_SECONDS: '60', LEASE_SECONDS: '15', TOKEN_GRACE_SECONDS: '60', RETENTION_DAYS: '400' };
+const DEFAULTS = {
+  GRACE_SECONDS: '60',
+  LEASE_SECONDS: '15',
+  TOKEN_GRACE_SECONDS: '60',
+  FRAMES_PER_SECOND: '50',
+  FRAMES_OVER_SECONDS: '5',
+  RETENTION_DAYS: '400',
+};
 /** As infra/aws reads the stream: what figures are made of, a second at a time. */
 const COUNTED = /^(TEAM#|WAITING#|ROUTABLE#|CONFIG#(queues|lists)$)/;
 const TEAM_WINDOW_MS = 1_000;
@@ -76,6 +83,8 @@ export async function openSmall({ clock, busy = (work) => work, costs, ...option
       graceSeconds: Number(settings.GRACE_SECONDS),
       leaseSeconds: Number(settings.LEASE_SECONDS),
       tokenGraceSeconds: Number(settings.TOKEN_GRACE_SECONDS),
+      framesPerSecond: Number(settings.FRAMES_PER_SECOND),
+      framesOverSeconds: Number(settings.FRAMES_OVER_SECONDS),
       retentionDays: Number(settings.RETENTION_DAYS),
     },
     log: {

@@ -18,6 +18,8 @@ const variables = {
   GRACE_SECONDS: z.coerce.number().int().positive(),
   LEASE_SECONDS: z.coerce.number().int().positive(),
   TOKEN_GRACE_SECONDS: z.coerce.number().int().positive(),
+  FRAMES_PER_SECOND: z.coerce.number().int().positive(),
+  FRAMES_OVER_SECONDS: z.coerce.number().int().positive(),
   RETENTION_DAYS: z.coerce.number().int().nonnegative(),
 } as const;
 

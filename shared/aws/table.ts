@@ -14,7 +14,16 @@ import { Conflict } from '../edge/app.ts';
 import { client, TableName } from './dynamodb.ts';
 import { item } from './items.ts';
 import { numbered, read } from '../rows/stored.ts';
-import { distinct, type Key, type Range, type Table, type Test, type Values, type Write } from '../rows/table.ts';
+import {
+  distinct,
+  type Addition,
+  type Key,
+  type Range,
+  type Table,
+  type Test,
+  type Values,
+  type Write,
+} from '../rows/table.ts';
 
 async function get<S extends z.ZodType>(schema: S, key: Key): Promise<z.output<S> | null> {
   const found = await item(key);
@@ -88,27 +97,48 @@ async function remove(key: Key): Promise<boolean> {
   return Attributes !== undefined;
 }
 
-async function update(key: Key, change: { set: Values }, where: Test): Promise<boolean> {
-  const names = Object.keys(change.set);
-  const set = names.map((name) => `#${name} = :${name}`).join(', ');
+async function update(key: Key, { set }: { set: Values }, where: Test): Promise<boolean> {
+  return (await changed(key, { set, add: {} }, where)) !== null;
+}
+
+async function add<S extends z.ZodType>(
+  schema: S,
+  key: Key,
+  change: Addition,
+  where: Test,
+): Promise<z.output<S> | null> {
+  const now = await changed(key, change, where, 'ALL_NEW');
+  return now && read(schema, now);
+}
+
+/** What DynamoDB returns of the item; null if the test failed. */
+async function changed(key: Key, { set, add }: Addition, where: Test, ReturnValues: 'NONE' | 'ALL_NEW' = 'NONE') {
+  const [sets, adds] = [Object.keys(set), Object.keys(add)];
+  const names = [...sets, ...adds];
+  const values: Values = { ...set, ...add };
+  const parts = [
+    ...(sets.length > 0 ? [`SET ${sets.map((name) => `#${name} = :${name}`).join(', ')}`] : []),
+    ...(adds.length > 0 ? [`ADD ${adds.map((name) => `#${name} :${name}`).join(', ')}`] : []),
+  ];
   const test = expressed(where);
   try {
-    await client.send(
+    const { Attributes = {} } = await client.send(
       new UpdateCommand({
         TableName,
         Key: key,
-        UpdateExpression: `SET ${set}`,
+        UpdateExpression: parts.join(' '),
         ConditionExpression: test.expression,
         ExpressionAttributeNames: { ...Object.fromEntries(names.map((name) => [`#${name}`, name])), ...test.names },
         ExpressionAttributeValues: {
-          ...Object.fromEntries(names.map((name) => [`:${name}`, change.set[name]])),
+          ...Object.fromEntries(names.map((name) => [`:${name}`, values[name]])),
           ...test.values,
         },
+        ReturnValues,
       }),
     );
-    return true;
+    return Attributes;
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
+    if (error instanceof ConditionalCheckFailedException) return null;
     throw error;
   }
 }
@@ -181,4 +211,4 @@ function explained(error: unknown, writes: readonly Write[]): unknown {
   return lasting ? error : conflict();
 }
 
-export const table: Table = { get, getMany, pages, query, write, remove, update };
+export const table: Table = { get, getMany, pages, query, write, remove, update, add };

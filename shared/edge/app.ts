@@ -34,6 +34,7 @@ export interface App {
   readonly store: Store;
   readonly config: Config;
   readonly connections: Connections;
+  readonly pace: Pace;
   readonly requests: Requests;
   readonly sockets: Sockets;
   readonly timers: Timers;
@@ -46,6 +47,9 @@ export interface Settings {
   readonly leaseSeconds: number;
   /** After its token's `exp`: so long an agent has new customers, twice as long a session. */
   readonly tokenGraceSeconds: number;
+  /** So many frames one connection may send, on average over so long. */
+  readonly framesPerSecond: number;
+  readonly framesOverSeconds: number;
   /** How long a conversation is kept after it has ended; 0: for ever. */
   readonly retentionDays: number;
 }
@@ -209,10 +213,13 @@ export interface Connections {
   open(connection: { id: string; agentId: string; epoch: number; at: number; check: string }): Promise<void>;
   lease(id: string): Promise<Lease | null>;
   /**
-   * Renews the lease of a connection, or with `leaseSeconds` (a heartbeat) gives it another length.
-   * False: it has no lease, or is not known (any more).
+   * Renews the lease of a connection, or with `leaseSeconds` (a heartbeat) gives it another length,
+   * and counts a frame: how many there were so far. Null: it has no lease, or is not known (any
+   * more).
    */
-  seen(id: string, at: number, leaseSeconds?: number): Promise<boolean>;
+  seen(id: string, at: number, leaseSeconds?: number): Promise<number | null>;
+  /** Counts a frame of a connection that may have no lease. Null: it is not known (any more). */
+  count(id: string): Promise<{ frames: number; hasLease: boolean } | null>;
   /**
    * A lease begins, and `check` looks at the connection from now on, instead of any other. False:
    * it is not known (any more).
@@ -221,6 +228,19 @@ export interface Connections {
   /** After `check` comes `next`. False: it was not the turn of `check`. */
   followCheck(id: string, check: string | null, next: string): Promise<boolean>;
   forget(id: string): Promise<void>;
+}
+
+/** `silent`: the connection was closed just now, and is not told more. */
+export type Verdict = 'taken' | 'refused' | 'closed' | 'silent';
+
+/** What an instance remembers of how fast the connections that it hears send. */
+export interface Pace {
+  /** A frame has come. Above the bound it is refused; above twice the bound, the end. */
+  arrived(id: string, at: number, bound: Settings): Verdict;
+  /** So many frames of it were counted; null: none are, because it has no lease. */
+  counted(id: string, frames: number | null, hasLease: boolean): void;
+  /** As far as it is known here. */
+  hasLease(id: string): boolean;
 }
 
 /** What is known of a connection. */

@@ -4,7 +4,16 @@
  */
 import type * as z from 'zod';
 import { Conflict } from '../edge/app.ts';
-import { distinct, type Key, type Range, type Table, type Test, type Values, type Write } from '../rows/table.ts';
+import {
+  distinct,
+  type Addition,
+  type Key,
+  type Range,
+  type Table,
+  type Test,
+  type Values,
+  type Write,
+} from '../rows/table.ts';
 import { plainly, type Around, type Call } from './call.ts';
 import { checkKey, checkPlace, checkRange, checkTransaction } from './limits.ts';
 import type { Meter } from './meter.ts';
@@ -132,12 +141,16 @@ export class Rows {
     return there;
   }
 
-  update(key: Key, set: Values, test: Test): boolean {
+  /** The row as it is then; null if the test failed. */
+  update(key: Key, { set, add }: Addition, test: Test): Row | null {
     checkKey(key);
     const row = this.#at(key);
-    if (!holds(test, row)) return false;
-    this.#apply([{ ...key, row: row ? row.with(set) : new Row({ ...key, ...set }, this.#trusted) }], 'write');
-    return true;
+    if (!holds(test, row)) return null;
+    const sums = Object.entries(add).map(([name, more]) => [name, Number(row?.item[name] ?? 0) + more]);
+    const change: Values = { ...set, ...Object.fromEntries(sums) };
+    const now = row ? row.with(change) : new Row({ ...key, ...change }, this.#trusted);
+    this.#apply([{ ...key, row: now }], 'write');
+    return now;
   }
 
   /** Rows of a partition that nobody will ask for again are thrown away; no change is told. */
@@ -278,6 +291,11 @@ export function tableOn(rows: Rows, around: Around = plainly): Table {
       await calling('write', named('put' in first ? first.put : first.delete), () => rows.write(writes));
     },
     remove: (key) => calling('remove', named(key), () => rows.remove(key)),
-    update: (key, { set }, where) => calling('update', named(key), () => rows.update(key, set, where)),
+    update: (key, { set }, where) =>
+      calling('update', named(key), () => rows.update(key, { set, add: {} }, where) !== null),
+    async add(schema, key, change, where) {
+      const row = await calling('update', named(key), () => rows.update(key, change, where));
+      return row && row.as(schema);
+    },
   };
 }

@@ -7,6 +7,7 @@
 import type { App, Greeting, Log, Settings } from '../edge/app.ts';
 import type { Deadline } from '../domain/effect.ts';
 import type { ListNews } from '../domain/handling/pull-list.ts';
+import { Buckets } from '../edge/pace.ts';
 import { portsOn } from '../rows/ports.ts';
 import { plainly, type Around } from './call.ts';
 import { VirtualClock, type Clock } from './clock.ts';
@@ -45,7 +46,14 @@ export interface SmallWorld<C extends Clock> {
 }
 
 const SILENT: Log = { info() {}, warn() {}, error() {} };
-const SETTINGS: Settings = { graceSeconds: 60, leaseSeconds: 45, tokenGraceSeconds: 60, retentionDays: 0 };
+const SETTINGS: Settings = {
+  graceSeconds: 60,
+  leaseSeconds: 45,
+  tokenGraceSeconds: 60,
+  framesPerSecond: 50,
+  framesOverSeconds: 5,
+  retentionDays: 0,
+};
 
 export function smallWorld(): SmallWorld<VirtualClock>;
 export function smallWorld<C extends Clock = VirtualClock>(options: Options<C>): SmallWorld<C>;
@@ -65,6 +73,7 @@ export function smallWorld({ clock = new VirtualClock(), ...options }: Options<C
   const chance = random(options.seed ?? 1);
   const app = (around: Around = plainly): App => ({
     ...portsOn(tableOn(rows, around), () => clock.now()),
+    pace: new Buckets(),
     settings: { ...SETTINGS, ...options.settings },
     log: options.log ?? SILENT,
     newId: () => chance.id(),

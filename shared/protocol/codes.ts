@@ -38,6 +38,12 @@ export const codes = {
     retry: false,
     status: 413,
   },
+  'frame.tooMany': {
+    meaning: 'The connection sends too many frames. Nothing was done; one that goes on is closed.',
+    fault: 'client',
+    retry: true,
+    status: 429,
+  },
 
   'event.unknown': { meaning: 'No event has this name.', fault: 'client', retry: false, status: 404 },
   'event.invalid': {

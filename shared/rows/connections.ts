@@ -13,6 +13,8 @@ const Connection = z.object({
   lastSeen: z.number().nullable().default(null),
   leaseSeconds: z.number().nullable().default(null),
   check: z.string().nullable().default(null),
+  /** Frames that were counted so far. */
+  frames: z.number().default(0),
 });
 
 function key(id: string): Key {
@@ -28,9 +30,14 @@ export function connections(table: Table): Connections {
     lease(id) {
       return table.get(Connection, key(id));
     },
-    seen(id, at, leaseSeconds) {
+    async seen(id, at, leaseSeconds) {
       const set = { lastSeen: at, ...(leaseSeconds === undefined ? {} : { leaseSeconds }) };
-      return table.update(key(id), { set }, { has: 'lastSeen' });
+      const now = await table.add(Connection, key(id), { set, add: { frames: 1 } }, { has: 'lastSeen' });
+      return now && now.frames;
+    },
+    async count(id) {
+      const now = await table.add(Connection, key(id), { set: {}, add: { frames: 1 } }, { exists: true });
+      return now && { frames: now.frames, hasLease: now.lastSeen !== null };
     },
     beginLease(id, at, leaseSeconds, check) {
       return table.update(key(id), { set: { lastSeen: at, leaseSeconds, check } }, { exists: true });

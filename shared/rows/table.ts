@@ -49,6 +49,12 @@ export interface Range {
   readonly newestFirst?: boolean;
 }
 
+/** A change that depends on what is there, and so on no reading of it. */
+export interface Addition {
+  readonly set: Values;
+  readonly add: Readonly<Record<string, number>>;
+}
+
 export interface Table {
   /** An item, or null. */
   get<S extends z.ZodType>(schema: S, key: Key): Promise<z.output<S> | null>;
@@ -72,6 +78,11 @@ export interface Table {
    * Changes some attributes of an item, or makes it where there is none. False if the test failed.
    */
   update(key: Key, change: { set: Values }, where: Test): Promise<boolean>;
+  /**
+   * Changes some attributes of an item and adds to others (nothing is 0). The item as it is then;
+   * null if the test failed.
+   */
+  add<S extends z.ZodType>(schema: S, key: Key, change: Addition, where: Test): Promise<z.output<S> | null>;
 }
 
 /** The item does not exist yet. */

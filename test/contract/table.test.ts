@@ -52,6 +52,20 @@ describe('An item', () => {
     expect(found.map(({ pk }) => pk).toSorted()).toEqual(items.slice(0, 110).map(({ pk }) => pk).toSorted()); // prettier-ignore
   });
 
+  it('is added to where it is there, by several at once, and each is told what it is then', async () => {
+    const item = { ...key(), a: 1 };
+    const more = (n: number) => here.table.add(Item, keyOf(item), { set: { b: n }, add: { a: 2, c: 1 } }, { has: 'a' });
+    expect(await more(0)).toBeNull();
+    expect(await here.table.get(Item, keyOf(item))).toBeNull();
+    await here.table.write([put(item)]);
+    const told = await Promise.all([1, 2, 3].map(more));
+    expect(told.map((one) => one?.['c']).toSorted()).toEqual([1, 2, 3]);
+    expect(await here.table.get(Item, keyOf(item))).toMatchObject({ a: 7, c: 3 });
+    expect(await here.table.add(Item, keyOf(item), { set: {}, add: { c: 1 } }, { exists: true })).toMatchObject({
+      c: 4,
+    });
+  });
+
   it('is removed once, and changed in part where it is there', async () => {
     const item = { ...key(), a: 1 };
     expect(await here.table.update(keyOf(item), { set: { b: 2 } }, { exists: true })).toBe(false);

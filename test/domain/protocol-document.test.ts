@@ -120,6 +120,7 @@ describe('a code', () => {
     const codesToRetry = [
       'agent.notRoutable',
       'auth.notYetValid',
+      'frame.tooMany',
       'internal',
       'session.notConnected',
       'state.conflict',

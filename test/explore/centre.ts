@@ -9,6 +9,7 @@ import type { Deadline } from '../../shared/domain/effect.ts';
 import type { ListNews } from '../../shared/domain/handling/pull-list.ts';
 import { toContext, type Identity } from '../../shared/edge/identity.ts';
 import type { Ports } from '../../shared/edge/trigger.ts';
+import { Buckets } from '../../shared/edge/pace.ts';
 import { plainly, type Around } from '../../shared/memory/call.ts';
 import { random, type Chance } from '../../shared/memory/random.ts';
 import { socketsOn, Wires } from '../../shared/memory/sockets.ts';
@@ -36,7 +37,14 @@ export interface Message {
 }
 
 const SILENT = { info() {}, warn() {}, error() {} };
-const SETTINGS = { graceSeconds: 60, leaseSeconds: 75, tokenGraceSeconds: 60, retentionDays: 0 };
+const SETTINGS = {
+  graceSeconds: 60,
+  leaseSeconds: 75,
+  tokenGraceSeconds: 60,
+  framesPerSecond: 50,
+  framesOverSeconds: 5,
+  retentionDays: 0,
+};
 
 export class Centre implements Flow {
   now = Date.UTC(2030, 0, 1, 8);
@@ -103,6 +111,7 @@ export class Centre implements Flow {
   ports(around: Around): Ports {
     const app: App = {
       ...portsOn(tableOn(this.rows, around), () => this.now),
+      pace: new Buckets(), // each function is told of a frame or two: nobody is too fast for it
       settings: SETTINGS,
       log: SILENT,
       newId: () => this.chance.id(),

@@ -65,8 +65,8 @@ const manages = [
   tellsLists,
   ...sockets('POST'),
 ];
-const replays = [...items('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'), ...sockets('POST')];
-const beats = [...items('UpdateItem'), startsTimers, ...sockets('POST')];
+const replays = [...items('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'), ...sockets('POST', 'DELETE')];
+const beats = [...items('UpdateItem'), startsTimers, ...sockets('POST', 'DELETE')];
 const consumes = (queue: string): string[] =>
   ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].map((action) => `sqs:${action} on <${queue}.Arn>`);
 const readsStream = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
@@ -74,7 +74,14 @@ const readsStream = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListSt
 );
 const givesUpTo = (deadLetters: string): string => `sqs:SendMessage on ${deadLetters}`;
 
-const patience = { GRACE_SECONDS: '60', LEASE_SECONDS: '75', TOKEN_GRACE_SECONDS: '60', RETENTION_DAYS: '400' };
+const patience = {
+  GRACE_SECONDS: '60',
+  LEASE_SECONDS: '75',
+  TOKEN_GRACE_SECONDS: '60',
+  FRAMES_PER_SECOND: '50',
+  FRAMES_OVER_SECONDS: '5',
+  RETENTION_DAYS: '400',
+};
 const identity = {
   OIDC_ISSUER: 'https://id.example.com/realms/desks',
   OIDC_AUDIENCE: 'agent-manager',
@@ -103,7 +110,7 @@ interface Needs {
   readonly environment: Record<string, string>;
 }
 
-const works: Needs = { grants: [...manages, ...items('UpdateItem')], environment: manager };
+const works: Needs = { grants: [...manages, ...items('UpdateItem'), ...sockets('DELETE')], environment: manager };
 const platformReads: Needs = {
   grants: items('GetItem', 'BatchGetItem', 'Query'),
   environment: { ...identity, ...tableName },

@@ -19,6 +19,8 @@ describe('What is not said', () => {
       graceSeconds: 60,
       leaseSeconds: 75,
       tokenGraceSeconds: 60,
+      framesPerSecond: 50,
+      framesOverSeconds: 5,
       retentionDays: 400,
       localstack: false,
       accountLogRole: true,
@@ -48,6 +50,10 @@ describe('What is said', () => {
     [
       { graceSeconds: '90', leaseSeconds: '20', tokenGraceSeconds: '30' },
       { graceSeconds: 90, leaseSeconds: 20, tokenGraceSeconds: 30 },
+    ],
+    [
+      { framesPerSecond: '20', framesOverSeconds: 10 },
+      { framesPerSecond: 20, framesOverSeconds: 10 },
     ],
     [{ stage: 'production' }, { retainData: true }],
     [{ stage: 'production', retainData: 'false' }, { retainData: false }],
@@ -82,6 +88,8 @@ describe('What is said', () => {
     [{ callbackBase: '127.0.0.1:4570' }, /-c callbackBase=…: must be the URL/],
     [{ retainData: 'perhaps' }, /-c retainData=…/],
     [{ alarmEmail: 'nobody' }, /-c alarmEmail=…/],
+    [{ framesPerSecond: '0' }, /-c framesPerSecond=…: must be a whole number of frames, at least 1/],
+    [{ framesOverSeconds: '61' }, /-c framesOverSeconds=…: must be at most 60/],
     [{ leaseSeconds: '901' }, /-c leaseSeconds=…: must be at most 900/],
     [{ socketRequestsPerSecond: '0' }, /-c socketRequestsPerSecond=…: must be a whole number of requests, at least 1/],
     [{ platformBurst: 'many' }, /-c platformBurst=…: must be a whole number of requests/],

@@ -51,6 +51,8 @@ test('Variables are found through every import: a timer needs the table, the que
       'GRACE_SECONDS',
       'LEASE_SECONDS',
       'TOKEN_GRACE_SECONDS',
+      'FRAMES_PER_SECOND',
+      'FRAMES_OVER_SECONDS',
       'RETENTION_DAYS',
     ]),
   );

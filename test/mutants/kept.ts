@@ -47,8 +47,8 @@ export const kept: readonly Mutant[] = [
   },
   {
     file: 'shared/rows/connections.ts',
-    find: "return table.update(key(id), { set }, { has: 'lastSeen' });",
-    replace: 'return table.update(key(id), { set }, { exists: true });',
+    find: "{ set, add: { frames: 1 } }, { has: 'lastSeen' }",
+    replace: '{ set, add: { frames: 1 } }, { exists: true }',
     why: 'a desk that never asked for a lease has one, and is given up for saying nothing',
     by: 'test/contract/connections.test.ts',
   },

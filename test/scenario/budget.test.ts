@@ -116,6 +116,11 @@ describe('A message', () => {
       read: 3,
       write: 4,
     });
+    // Of a desk that never beats, as soon as it is known that it does not.
+    const silent = await talk(centre, settings);
+    const quietly = (id: string) => silent.desk.ask('publishCimEvent', { conversationId: silent.conversationId, cimEvent: agentMessage('Good day') }, id); // prettier-ignore
+    await quietly('l1');
+    for (const id of ['l2', 'l3']) expect((await unitsOf('agent.publishCimEvent', () => quietly(id))).write).toBe(5);
     // Whatever was said before.
     for (let n = 0; n < 20; n++) await says(`This is the ${n}th`, `n${n}`);
     expect(await unitsOf('agent.publishCimEvent', () => says('Is there anything else?', 'm2'))).toEqual({

@@ -67,7 +67,8 @@ describe('A day', () => {
         does({ world: { rows } }) {
           // The slots of everybody who talks with a customer are gone, past all rules.
           for (const { pk, sk } of rows.all())
-            if (pk.startsWith('AGENT#') && sk === 'STATE') rows.update({ pk, sk }, { slots: {} }, { exists: true });
+            if (pk.startsWith('AGENT#') && sk === 'STATE')
+              rows.update({ pk, sk }, { set: { slots: {} }, add: {} }, { exists: true });
         },
       },
     });

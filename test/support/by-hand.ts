@@ -102,7 +102,8 @@ export async function expireByHand(stack: LocalStack, agentId: string, agentSeq:
   if (small) {
     const key = { pk: `AGENT#${agentId}`, sk: `NOTICE#${String(agentSeq).padStart(12, '0')}` };
     const expiresAt = Math.floor(nowIn(stack) / 1000) - 1;
-    if (!small.small.world.rows.update(key, { expiresAt }, { exists: true })) throw new Error(`there is no ${key.sk}`);
+    if (!small.small.world.rows.update(key, { set: { expiresAt }, add: {} }, { exists: true }))
+      throw new Error(`there is no ${key.sk}`);
     return;
   }
   await tableOf(stack).send(

@@ -39,20 +39,24 @@ export class SocketRoutes extends Construct {
       // send a subprotocol, so the function always runs and decides by itself.
       authorizer: new WebSocketLambdaAuthorizer('Authorizer', authorize.lambda, { identitySource: [] }),
     });
-    // Every frame but a heartbeat renews the lease of its connection if it has one.
-    const working = new Duty(this, 'Working', settings).manages(parts).mayUseItems(table, 'UpdateItem');
+    // Every frame is counted in the row of its connection, and renews its lease if it has one.
+    // Whichever function hears too many closes it.
+    const working = new Duty(this, 'Working', settings)
+      .manages(parts)
+      .mayUseItems(table, 'UpdateItem')
+      .mayUseSockets(socket, 'DELETE');
     addRoutes(api, socketFunction('disconnect', working, patience(settings)), ['$disconnect']);
     addRoutes(api, socketFunction('default', working, patience(settings)), ['$default']);
 
     const replaying = new Duty(this, 'Replaying', settings)
       .knows(parts)
       .mayUseItems(table, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem')
-      .mayUseSockets(socket, 'POST');
+      .mayUseSockets(socket, 'POST', 'DELETE');
     const beating = new Duty(this, 'Beating', settings)
       .knows(parts)
       .mayUseItems(table, 'UpdateItem')
       .mayStartTimers(timers, 'up to 15 minutes')
-      .mayUseSockets(socket, 'POST');
+      .mayUseSockets(socket, 'POST', 'DELETE');
     const others: Partial<Record<string, Duty>> = {
       heartbeat: beating,
       replayAgentEvents: replaying,

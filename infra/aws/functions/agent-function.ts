@@ -77,12 +77,14 @@ export class AgentFunction extends Construct {
 
 /**
  * How long a lost desk is waited for, a silent one is believed, a token is good after its end, and
- * a conversation is kept that has ended.
+ * a conversation is kept that has ended; and how fast a desk may speak.
  */
 export const patience = (settings: Settings): Record<string, string> => ({
   GRACE_SECONDS: String(settings.graceSeconds),
   LEASE_SECONDS: String(settings.leaseSeconds),
   TOKEN_GRACE_SECONDS: String(settings.tokenGraceSeconds),
+  FRAMES_PER_SECOND: String(settings.framesPerSecond),
+  FRAMES_OVER_SECONDS: String(settings.framesOverSeconds),
   RETENTION_DAYS: String(settings.retentionDays),
 });
 

@@ -14,6 +14,7 @@ import type { Caller, FrameRequest } from '../loop/caller.ts';
 import { frameOf } from '../loop/frames.ts';
 import { inLoop, type Loop } from '../loop/run.ts';
 import { fromContext, type Identity } from '../identity.ts';
+import { heard } from '../pace.ts';
 
 /** What of an API Gateway message event is read. */
 export const SocketEvent = z.looseObject({
@@ -57,11 +58,13 @@ export function route<E extends AgentEventName>(
     const parsed = parseFrame(body ?? '');
     const task = parsed.ok ? event : parsed.task;
     const id = parsed.ok ? parsed.frame.id : parsed.id;
+    const about: About = { task, id, conversationId: parsed.ok ? conversationOf(parsed.frame.data) : undefined };
+    const at = app.now();
+    if (await tooMany(app, { agentId: identity.id, connectionId }, about, at)) return;
     const request: FrameRequest | undefined =
       id === undefined || options.kept === false ? undefined : { id, prior: app.requests.find(identity.id, id) };
     const by: Caller = { agentId: identity.id, connectionId, request };
-    const about: About = { task, id, conversationId: parsed.ok ? conversationOf(parsed.frame.data) : undefined };
-    const seen = event === 'heartbeat' ? Promise.resolve() : app.connections.seen(connectionId, app.now());
+    const seen = event === 'heartbeat' ? Promise.resolve() : heard(app, connectionId, at);
     const settled = Promise.allSettled([request?.prior ?? Promise.resolve(), seen]); // handled from the start: one of them may fail before it is awaited
     const work = async (loop: Loop) => {
       try {
@@ -101,7 +104,9 @@ export function defaultRoute(dispatch: Partial<Record<AgentEventName, Route>>): 
     const target = known && dispatch[known];
     if (target) return target(app, event);
     const { code, msg, ...about } = parsed.ok ? unknown(parsed.frame) : parsed;
-    await Promise.all([app.connections.seen(connectionId, app.now()), reply(app, by, about, refused(code, msg))]);
+    const at = app.now();
+    if (await tooMany(app, by, about, at)) return;
+    await Promise.all([heard(app, connectionId, at), reply(app, by, about, refused(code, msg))]);
   };
 }
 
@@ -110,6 +115,28 @@ function unknown({ action, id }: { action: string; id?: string }) {
 }
 
 const schemas: { [E in AgentEventName]: z.ZodType<AgentPayload<E>> } = agentEvents;
+
+/**
+ * Refuses a frame of a connection that sends too many, before anything is read for it, and closes a
+ * connection that goes on. Refused frames count as well.
+ */
+async function tooMany(app: App, by: Caller, about: About, at: number): Promise<boolean> {
+  const { agentId, connectionId } = by;
+  const verdict = app.pace.arrived(connectionId, at, app.settings);
+  if (verdict === 'taken') return false;
+  if (verdict === 'silent') return true;
+  const bound = `more than ${app.settings.framesPerSecond} frames a second`;
+  const goesOn = verdict === 'closed' ? `This connection goes on sending ${bound}, and is closed.` : null;
+  const msg = goesOn ?? `This connection sends ${bound}. Nothing was done; wait before you ask again.`;
+  const counted = Promise.allSettled([heard(app, connectionId, at)]); // a flood may be more than its row takes
+  await reply(app, by, about, refused('frame.tooMany', msg));
+  await counted;
+  if (verdict === 'closed') {
+    app.log.warn('a connection that sends too many frames is closed', { agentId, connectionId });
+    await app.sockets.close(connectionId);
+  }
+  return true;
+}
 
 /** The schema's own complaint, with the path, is the message. */
 function payload<E extends AgentEventName>(event: E, data: unknown): AgentPayload<E> {

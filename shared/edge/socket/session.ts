@@ -113,7 +113,9 @@ export async function heartbeat(
   const at = app.now();
   const usual = app.settings.leaseSeconds;
   const leaseSeconds = Math.min(askedSeconds ?? usual, Math.max(MAX_LEASE_SECONDS, usual));
-  if (await app.connections.seen(connectionId, at, leaseSeconds)) return leaseSeconds;
+  const frames = await app.connections.seen(connectionId, at, leaseSeconds);
+  app.pace.counted(connectionId, frames, true);
+  if (frames !== null) return leaseSeconds;
   const first = checkOn(app, agentId, connectionId, at + Math.min(leaseSeconds, usual) * 1000);
   await app.timers.start([first.deadline]);
   if (!(await app.connections.beginLease(connectionId, at, leaseSeconds, first.check)))

@@ -80,6 +80,21 @@ describe('A request that is refused for the moment', () => {
   });
 });
 
+describe('What is refused because there were too many frames', () => {
+  it('is refused at once, and not sent again by itself: that would be more of them', async () => {
+    const { requests, ids } = client();
+    const outcome = requests.ask('publishCimEvent', say, Infinity);
+    const refused = expect(outcome).rejects.toMatchObject({ code: 'frame.tooMany', retry: true });
+    expect(requests.asksAgain({ task: 'publishCimEvent', ...refusal('r1', 'frame.tooMany') })).toBe(false);
+    requests.acknowledged(refusal('r1', 'frame.tooMany'));
+    await refused;
+    await vi.advanceTimersByTimeAsync(60_000);
+    requests.lost(1000);
+    requests.ready();
+    expect(ids()).toEqual(['r1']);
+  });
+});
+
 describe('When a connection is lost', () => {
   const say = (requests: Requests, conversationId: string, text: string) =>
     requests.ask('publishCimEvent', { conversationId, text }, Infinity).then(
