@@ -2,7 +2,7 @@
 import { globSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { grantsFolder } from './test/grants/folder.ts';
-import { bothFiles, engineFiles } from './test/support/on-engines.ts';
+import { bothFiles, engineFiles, smallFiles } from './test/support/on-engines.ts';
 import { mainFiles, rawFiles } from './test/support/through-client.ts';
 
 /** Bundles and template, made before the first test; again only where they have changed. */
@@ -23,6 +23,8 @@ const inSmall =
 const isRest = process.env['STORIES'] === 'rest';
 
 const onlyInSmall = inSmall.filter((file) => !scenarios(Object.keys(bothFiles)).includes(file));
+
+const neverOnEngines = scenarios(Object.keys(smallFiles));
 
 export default defineConfig({
   test: {
@@ -76,13 +78,14 @@ export default defineConfig({
         test: {
           name: 'wire',
           globalSetup,
-          include: isRest ? onlyInSmall : ['test/**/*.test.ts'],
+          include: isRest ? onlyInSmall.filter((file) => !neverOnEngines.includes(file)) : ['test/**/*.test.ts'],
           exclude: isRest
             ? []
             : [
                 'test/{contract,infra,domain,edge,explore,memory,mutants,simulate,hidden,client/parts}/**',
                 'test/architecture.test.ts',
                 ...onlyInSmall,
+                ...neverOnEngines,
               ],
           isolate: false,
         },

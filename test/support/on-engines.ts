@@ -1,6 +1,7 @@
 /**
  * Stories are told in the small world by default: in one process, with a clock that jumps. These
- * are not, or not only, with the reasons. `npm run test:engines` tells all of them on the engines.
+ * are not, or not only, with the reasons. `npm run test:engines` tells all of them on the engines,
+ * but for those that need a clock that jumps.
  */
 
 /** Files that need the engines: what they are about is not in the small world. */
@@ -21,12 +22,21 @@ export const engineFiles: Readonly<Record<string, string>> = {
   together: 'holds the database up, and counts its calls',
 };
 
+/** Files that are told in the small world only, because time goes by in them as it likes. */
+export const smallFiles: Readonly<Record<string, string>> = {
+  'desk-clock': 'has desks whose clocks are wrong',
+  'session-token-ends': 'is about tokens of ten minutes',
+};
+
 /**
  * Files that `npm test` tells on the engines as well: of their themes nothing else is told there.
  */
 export const bothFiles: Readonly<Record<string, string>> = {
   assistance: 'consults, transfers and conferences, over real transactions',
+  'after-the-end': 'what is answered once rows are about to expire',
   'bad-input-fields': 'what is refused leaves no trace in DynamoDB',
+  declining: 'attempts of one task, and the timers of each',
+  park: 'slots that count no more, in the transactions of both sides',
   'platform-config': 'odd ids, in paths and as keys',
   'presence-retry': 'answers that are kept with the change',
   push: 'the whole way of a chat',
@@ -34,4 +44,5 @@ export const bothFiles: Readonly<Record<string, string>> = {
   'races-accepting': 'who is first is decided by DynamoDB',
   'routing-steps': 'queues that open by and by, on delays of SQS',
   'session-authorisation': 'handshakes of the bundle that is deployed',
+  'supervision-orders': 'grants of what supervisors may',
 };

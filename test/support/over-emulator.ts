@@ -4,9 +4,10 @@
  * test:emulator -- --left-out` tells just these, and names those that pass: perhaps they need not
  * be here any more.
  */
+import { smallFiles } from './on-engines.ts';
 
-/** Files, by their path in `test`. */
-export const leftOutFiles: Readonly<Record<string, string>> = {
+/** About what a deployed stack has not, or is not about it. */
+const ofFaults: Readonly<Record<string, string>> = {
   'scenario/budget': 'counts the calls of functions at the front, which a deployed stack has not',
   'scenario/busy-database': 'makes the database fail at the front, which a deployed stack has not',
   'scenario/issuer-down': 'is about a stack without its issuer',
@@ -16,6 +17,32 @@ export const leftOutFiles: Readonly<Record<string, string>> = {
   'scenario/session-checks': 'counts what functions send at the front, which a deployed stack has not',
   'contract/patience': 'is about servers that never answer, of which the emulator is none',
   'scenario/outward': 'passes alone; else the stream is minutes behind with what was deleted before the file',
+};
+
+/**
+ * Stories that wait a lot, for what is timed by the same deadlines as in others: here they would
+ * take a quarter of an hour. Our own engines tell them.
+ */
+const waiting = [
+  'always-somebodys',
+  'assistance-nobody-else',
+  'assistance-outcome',
+  'coming-back',
+  'desk-again',
+  'inactivity',
+  'ok-means-done',
+  'opening-hours',
+  'skills',
+  'unanswered',
+  'waiting',
+  'wrap-up-modes',
+];
+
+/** Files, by their path in `test`. */
+export const leftOutFiles: Readonly<Record<string, string>> = {
+  ...ofFaults,
+  ...Object.fromEntries(waiting.map((name) => [`scenario/${name}`, 'waits a lot, and is told on our own engines'])),
+  ...Object.fromEntries(Object.entries(smallFiles).map(([name, reason]) => [`scenario/${name}`, reason])),
 };
 
 /** Single stories of other files, by the beginning of their names. */
