@@ -59,7 +59,7 @@ describe('An item', () => {
     expect(await here.table.get(Item, keyOf(item))).toBeNull();
     await here.table.write([put(item)]);
     const told = await Promise.all([1, 2, 3].map(more));
-    expect(told.map((one) => one?.['c']).toSorted()).toEqual([1, 2, 3]);
+    expect(new Set(told.map((one) => one?.['c']))).toEqual(new Set([1, 2, 3]));
     expect(await here.table.get(Item, keyOf(item))).toMatchObject({ a: 7, c: 3 });
     expect(await here.table.add(Item, keyOf(item), { set: {}, add: { c: 1 } }, { exists: true })).toMatchObject({
       c: 4,
