@@ -373,7 +373,7 @@ function order(centre: Centre): object {
     { command: 'QUEUE', ...(chance.below(2) > 0 ? { queue, ...more } : {}) },
     { command: 'CLOSE' },
   ];
-  return { conversationIds, ...(chance.one([...commands, ...commands.slice(0, 3)]) ?? {}) };
+  return { conversationIds, ...chance.one([...commands, ...commands.slice(0, 3)]) };
 }
 
 /** Which few have, and for a while only. */
