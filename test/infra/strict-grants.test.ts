@@ -86,8 +86,8 @@ describe('A function that wants what its role does not allow', () => {
       new ApiGatewayManagementApiClient({ ...clientOptions(stack.endpoints.management, caller), maxAttempts: 1 });
     const post = () => new PostToConnectionCommand({ ConnectionId: 'L0SM9cOFvHcCIhw=', Data: 'x' });
     const close = () => new DeleteConnectionCommand({ ConnectionId: 'L0SM9cOFvHcCIhw=' });
-    expect(await outcome(gateway('agent.heartbeat').send(post()))).toBe('GoneException');
-    expect(await outcome(gateway('agent.heartbeat').send(close()))).toBe('ForbiddenException');
+    expect(await outcome(gateway('lists.tell').send(post()))).toBe('GoneException');
+    expect(await outcome(gateway('lists.tell').send(close()))).toBe('ForbiddenException');
     expect(await outcome(gateway('socket.connect').send(post()))).toBe('ForbiddenException');
     expect(await outcome(gateway('timers.due').send(close()))).toBe('GoneException');
   });
