@@ -10,6 +10,7 @@ import { clientOptions } from '../../infra/local/aws.ts';
 import type { Timer } from '../../shared/domain/effect.ts';
 import { editByHand, queueByHand } from '../support/by-hand.ts';
 import { contactCentre } from '../support/contact-centre.ts';
+import { Desk } from '../support/desk.ts';
 import { fire, ring, ringWith, sqsOf, timersQueueOf } from '../support/engines.ts';
 import { agentOf, closings, conversationOf, logOf } from '../support/platform.ts';
 import { withoutTrace } from '../support/table.ts';
@@ -126,20 +127,25 @@ describe('A timer that comes too late, or twice', () => {
   });
 });
 
+/** The execution whose input names this. */
+async function executionAbout(id: string) {
+  const { stack } = centre;
+  const [stateMachineArn] = Object.values(stack.resources.stateMachineArns);
+  const sfn = new SFNClient(clientOptions(stack.endpoints.sfn));
+  return centre.eventually(async () => {
+    const { executions = [] } = await sfn.send(new ListExecutionsCommand({ stateMachineArn }));
+    const all = await Promise.all(
+      executions.map(({ executionArn }) => sfn.send(new DescribeExecutionCommand({ executionArn }))),
+    );
+    return all.find(({ input }) => input?.includes(id));
+  });
+}
+
 describe('A timer of more than fifteen minutes', () => {
   it('waits in an execution until the very instant, and then says what a short one says', async () => {
-    const { stack } = centre;
     const queue = await centre.queue();
     const { conversationId } = await centre.customer(queue, { agentRequestTtl: 1_000 });
-    const [stateMachineArn] = Object.values(stack.resources.stateMachineArns);
-    const sfn = new SFNClient(clientOptions(stack.endpoints.sfn));
-    const own = await centre.eventually(async () => {
-      const { executions = [] } = await sfn.send(new ListExecutionsCommand({ stateMachineArn }));
-      const all = await Promise.all(
-        executions.map(({ executionArn }) => sfn.send(new DescribeExecutionCommand({ executionArn }))),
-      );
-      return all.find(({ input }) => input?.includes(conversationId));
-    });
+    const own = await executionAbout(conversationId);
     expect(own.status).toBe('RUNNING');
     const { at, message } = JSON.parse(own.input ?? '');
     const [started] = await logOf(centre, conversationId);
@@ -149,6 +155,19 @@ describe('A timer of more than fifteen minutes', () => {
     const { tasks } = await conversationOf(centre, conversationId);
     expect(JSON.parse(message)).toEqual({ timer, dueAt });
     expect(timer).toEqual({ kind: 'requestExpired', conversationId, timerId: tasks[0].agentRequestTtlTimerId });
+  });
+});
+
+describe('A token that lasts for half an hour', () => {
+  it('is waited for in an execution until its desk is asked for a newer one', async () => {
+    const { id } = await centre.person();
+    const who = { id, firstName: 'Pat', lastName: 'Poe', roles: ['agent'] };
+    const desk = await Desk.greeted(centre.stack.wsUrl, await centre.stack.token(who, { expiresInSeconds: 1_800 }));
+    const own = await executionAbout(id);
+    const { timer, dueAt } = JSON.parse(JSON.parse(own.input ?? '').message);
+    expect(timer).toMatchObject({ kind: 'tokenDue', agentId: id });
+    expect(dueAt - centre.now()).toBeGreaterThan(28 * 60_000);
+    desk.vanish();
   });
 });
 
