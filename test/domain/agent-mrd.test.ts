@@ -10,7 +10,7 @@ import type { AgentEvent, MrdState } from '../../shared/domain/agent/agent.ts';
 import { presence } from '../../shared/domain/shown/presence.ts';
 import { Rejection } from '../../shared/domain/rejection.ts';
 import { member } from '../support/decision.ts';
-import { after, agent, BEFORE, NOW, type AgentSketch, type MrdSketch } from '../support/world.ts';
+import { after, agent, BEFORE, NOW, supervisingSoMany, type AgentSketch, type MrdSketch } from '../support/world.ts';
 
 function toggle(state: MrdState, mrdId = 'CHAT'): AgentEvent {
   return { type: 'requestMrdState', at: NOW, mrdId, state };
@@ -200,6 +200,13 @@ describe('Offers come to an agent', () => {
     ['whose desk was not greeted yet', { state: 'READY' }, { session: 'not greeted' }, false],
   ])('%s', (_, chat, sketch, expected) => {
     expect(routable(agent('amy', { CHAT: chat }, sketch), 'CHAT')).toBe(expected);
+  });
+
+  it.each([
+    [249, true],
+    [250, false],
+  ])('who has %i conversations: %s', (count, expected) => {
+    expect(routable(supervisingSoMany(agent('amy'), count), 'CHAT')).toBe(expected);
   });
 
   it('only for MRDs that they have', () => {

@@ -2,11 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import type { World } from '../../shared/domain/conversation/conversation.ts';
 import { deadlines } from '../../shared/domain/conversation/conversation.ts';
+import type { Task } from '../../shared/domain/conversation/task.ts';
 import type { ConversationEvent } from '../../shared/domain/decide.ts';
 import { estimatedWaitSeconds, handOuts } from '../../shared/domain/routing/estimate.ts';
 import { dataOf, decided, names, onlyTask } from '../support/decision.ts';
 import { accept, leave, offerExpired } from '../support/events.ts';
-import { agent, arrival, BEFORE, NOW, queued, reserved, rules, talk } from '../support/world.ts';
+import { active, agent, arrival, BEFORE, NOW, queued, reserved, rules, talk, wrappingUp } from '../support/world.ts';
 
 const ago = (...seconds: number[]) => seconds.map((second) => NOW - second * 1000);
 
@@ -47,6 +48,18 @@ describe('A customer was taken from a queue', () => {
     ['was asked for by name', arrival([reserved('amy', 't1', { mode: 'AGENT' })], [agent('amy')]), accept('t1', 'amy')],
     ['has left', talk({ amy: 'PRIMARY' }), leave('amy')],
   ])('not by one who %s', (_, world, event) => expect(taken(world, decided(world, event))).toEqual([]));
+});
+
+describe('A customer who is with an agent already', () => {
+  const { conversation } = arrival([active('amy')], [agent('amy')]);
+
+  it.each<[string, Task | null]>([
+    ['nothing was stored', null],
+    ['the agent wrapped up', wrappingUp('amy')],
+    ['they waited, and nobody was asked', queued()],
+  ])('was not taken from a queue where before %s', (_, task) => {
+    expect(handOuts(task && arrival([task]).conversation, conversation, NOW)).toEqual([]);
+  });
 });
 
 describe('The platform is told', () => {

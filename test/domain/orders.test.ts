@@ -20,7 +20,7 @@ import {
 } from '../support/decision.ts';
 import { accept, customerLeaves, offerExpired } from '../support/events.ts';
 import { asks, holds, parks, queueRules, toQueue } from '../support/requests.ts';
-import { agent, among, arrival, NOW, queued, reserved, talk } from '../support/world.ts';
+import { agent, among, arrival, NOW, queued, reserved, supervisingSoMany, talk, tooLate } from '../support/world.ts';
 
 const orders = (command: Command, supervisedTeams: readonly string[] = ['blue']): ConversationEvent => ({
   type: 'order',
@@ -41,11 +41,6 @@ const toSales: Command = {
 };
 
 const sam = () => agent('sam');
-const samTooLate = () => {
-  const { session, ...one } = sam();
-  const token = { issuedAt: 0, expiresAt: 1, graceMs: 0, heldSince: 0, stage: 'expired' as const };
-  return { ...one, session: session && { ...session, token } };
-};
 const waits = () => among(arrival([queued()]), sam(), agent('bob'));
 const rings = () => among(arrival([reserved('amy')], [agent('amy')]), sam(), agent('bob'));
 const talks = () => among(talk({ amy: 'PRIMARY' }), sam(), agent('bob'));
@@ -214,10 +209,22 @@ describe('It is refused', () => {
       takeOver,
       ['blue'],
     ],
-    ['auth.expired', 'their token has expired', among(waits(), samTooLate()), takeOver, ['blue']],
+    ['auth.expired', 'their token has expired', among(waits(), tooLate(sam())), takeOver, ['blue']],
+    [
+      'state.invalid',
+      'they are in as many conversations as one can',
+      among(waits(), supervisingSoMany(sam(), 250)),
+      takeOver,
+      ['blue'],
+    ],
     ['mrd.unknown', 'they take no tasks there', among(waits(), agent('sam', { VOICE: {} })), takeOver, ['blue']],
   ])('with %s where %s', (code, _, world, command, teams) => {
     expect(refusal(world, orders(command, teams)).code).toBe(code);
+  });
+
+  it('to nobody who has one conversation less than one can', () => {
+    const { world } = decided(among(waits(), supervisingSoMany(sam(), 249)), orders(takeOver));
+    expect(roles(world)).toEqual({ sam: 'PRIMARY' });
   });
 
   it('to nobody who waits: any supervisor may', () => {

@@ -8,7 +8,7 @@ import { decided, dataOf, member, names, onlyTask, pending, refusal, roles, said
 import { customerLeaves, leave } from '../support/events.ts';
 import { closes, home, intoQueue, picks, waiting, watching, usual } from '../support/pull-list.ts';
 import { asks, bargesIn, toAgent, toQueue, watches } from '../support/requests.ts';
-import { after, agent, among, BEFORE, NOW } from '../support/world.ts';
+import { after, agent, among, BEFORE, NOW, supervisingSoMany, tooLate } from '../support/world.ts';
 
 describe('An agent who picks a request', () => {
   it('has it at once, without ringing, as a task of the mode AGENT', () => {
@@ -80,6 +80,12 @@ describe('An agent who picks a request', () => {
         picks('bob'),
         asks('bob', 'DIRECT_CONFERENCE', toAgent('amy')),
       ).world,
+    ],
+    ['auth.expired', 'their token has expired', waiting(home(), [tooLate(watching('amy'))])],
+    [
+      'state.invalid',
+      'they are in as many conversations as one can',
+      waiting(home(), [supervisingSoMany(watching('amy'), 250)]),
     ],
   ])('is refused with %s where %s', (code, _, world) => expect(refusal(world, picks('amy')).code).toBe(code));
 

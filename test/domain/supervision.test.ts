@@ -9,7 +9,20 @@ import { onTopicData } from '../../shared/domain/shown/wire.ts';
 import { accept, customerLeaves, leave, offer, offerExpired, publish } from '../support/events.ts';
 import { dataOf, decided, member, names, pending, refusal, roles, said } from '../support/decision.ts';
 import { asks, bargesIn, holds, LEAVING, toAgent, watches, whispers } from '../support/requests.ts';
-import { after, agent, among, message, metaOf, NOW, rules, talk, user, type Part } from '../support/world.ts';
+import {
+  after,
+  agent,
+  among,
+  message,
+  metaOf,
+  NOW,
+  rules,
+  supervisingSoMany,
+  talk,
+  tooLate,
+  user,
+  type Part,
+} from '../support/world.ts';
 
 const sam = () => agent('sam');
 const amys = (parts: Record<string, Part> = {}) => among(talk({ amy: 'PRIMARY', ...parts }), sam());
@@ -96,8 +109,26 @@ describe('A supervisor who watches', () => {
       watches('sam'),
       'state.invalid',
     ],
+    ['whose token has expired', among(amys(), tooLate(sam())), watches('sam'), 'auth.expired'],
+    [
+      'who is in as many conversations as one can',
+      among(amys(), supervisingSoMany(sam(), 250)),
+      watches('sam'),
+      'state.invalid',
+    ],
   ])('is refused: %s', (_, world, event, code) => {
     expect(refusal(world, event).code).toBe(code);
+  });
+
+  it('may follow 250 conversations', () => {
+    const { world } = decided(among(amys(), supervisingSoMany(sam(), 249)), watches('sam'));
+    expect(roles(world)).toMatchObject({ sam: 'SILENT_MONITOR' });
+  });
+
+  it('is shown again, over a token that has expired, what they watch', () => {
+    const world = amys({ sam: 'SILENT_MONITOR' });
+    const decision = decided(among(world, tooLate(member(world.agents, 'sam'))), watches('sam'));
+    expect(said(decision)).toEqual(['sam: snapshot']);
   });
 
   it('is refused while the conversation rings at their own desk', () => {

@@ -64,6 +64,9 @@ describe('The desk of an agent', () => {
     expect(shown(world)).toMatchObject({ wrapUpChosen: false });
     expect(shown(decided(world, more()).world)).toMatchObject({ wrapUpChosen: true });
     expect(shown(talking({}))).not.toHaveProperty('wrapUpChosen');
+    const { world: after } = decided(world, more(), leave('amy'));
+    expect(roles(after)).toEqual({ amy: 'WRAP_UP' });
+    expect(shown(after)).not.toHaveProperty('wrapUpChosen');
   });
 });
 

@@ -133,6 +133,21 @@ function sessionOf(id: string, session: NonNullable<AgentSketch['session']>): Ag
   return { ...here, since: BEFORE, greeted: session !== 'not greeted', lost };
 }
 
+/** The same with a token that has expired, and was not renewed in time. */
+export function tooLate(one: Agent): Agent {
+  const token = { issuedAt: 0, expiresAt: 1, graceMs: 0, heldSince: 0, stage: 'expired' as const };
+  return { ...one, session: one.session && { ...one.session, token } };
+}
+
+/** The same with so many conversations that they supervise, which take no place of an MRD. */
+export function supervisingSoMany(one: Agent, count: number): Agent {
+  const slots = Array.from({ length: count }, (_, index): [string, Slot] => [
+    `s${index}`,
+    { conversationId: `of-s${index}`, mrdId: null, phase: 'ACTIVE' },
+  ]);
+  return { ...one, slots: { ...one.slots, ...Object.fromEntries(slots) } };
+}
+
 /** Applies events to an agent one after the other. What was there before is not touched. */
 export function after(before: Agent, ...events: AgentEvent[]): Agent {
   return events.reduce((next, event) => transition(frozen(next), event), before);
