@@ -101,7 +101,19 @@ export function leftovers(state: Resting): string[] {
     ...overlooked,
     ...late.map(({ key }) => `${key} should be over`),
     ...stale.map(({ id }) => `${id} goes on with a token that is over`),
+    ...[...state.agents.values()].flatMap((agent) => outliving(agent, state.at)),
   ];
+}
+
+/**
+ * Who is at their desk is so on a token: worked out here, and not by the rules that have timers
+ * started.
+ */
+function outliving({ id, state, session }: Agent, at: number): string[] {
+  if (!session?.token || session.lost || state.name === 'LOGOUT') return [];
+  const { expiresAt, graceMs, stage } = session.token;
+  if (at >= expiresAt + 2 * graceMs) return [`${id} outlives their token`];
+  return at >= expiresAt + graceMs && stage !== 'expired' ? [`${id} gets customers on an expired token`] : [];
 }
 
 /** Does something end with it? A request's time to live does not end an offer that rings. */
