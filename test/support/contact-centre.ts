@@ -35,7 +35,10 @@ export interface Centre {
    * Looks, by the clock of this centre, until there is a value: what a test looks up may need a
    * moment to become true. What `find` throws is thrown in the end.
    */
-  eventually<T>(find: () => Promise<T | undefined> | T | undefined, timeoutMs?: number): Promise<T>;
+  eventually<T extends object | string | number | true>(
+    find: () => Promise<T | undefined> | T | undefined,
+    timeoutMs?: number,
+  ): Promise<T>;
   /** A customer who has come to a queue. */
   customer(queue: string, more?: Record<string, unknown>): Promise<Customer>;
 }
