@@ -86,6 +86,20 @@ describe('A decision costs the same with twenty agents and ten who wait for othe
   });
 });
 
+describe('A customer who comes', () => {
+  it('stands in line as their queue has it from the first write on: a search writes nothing again', async () => {
+    const queue = skilled('own', 'danish', { priority: 3, ageingSeconds: 7, maxPerAgent: 2 });
+    const one = await new Routed([queue]).open();
+    await one.agents(2, ENGLISH);
+    await one.settled(() => one.arrives('own'));
+    const { conversations } = one.everything();
+    expect(conversations.map(({ version }) => version)).toEqual([1]);
+    expect(conversations.flatMap(({ tasks }) => Object.values(tasks))).toMatchObject([
+      { phase: 'QUEUED', rules: { queuePriority: 3, ageingSeconds: 7, maxPerAgent: 2, stepsOpenAfter: [0] } },
+    ]);
+  });
+});
+
 describe('Customers who come in the same moment', () => {
   it.each([2, 8, 30])(
     'cost, %i of them, each at most half as much again as one, and get an agent each',
