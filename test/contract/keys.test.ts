@@ -23,7 +23,7 @@ const ids = ['\u0000', 'a', '\uffff', '😀', '\u{10ffff}'.repeat(128), '中'.re
 async function everyQuestion(id: string): Promise<void> {
   const { store, config } = ports;
   const all = async (pages: AsyncIterable<unknown>) => {
-    for await (const page of pages) expect(page).toBeDefined();
+    for await (const _ of pages);
   };
   await Promise.all([
     store.routable(id, 'line', { limit: 1, after: `${'9'.repeat(14)}#${id}` }),

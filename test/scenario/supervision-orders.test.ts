@@ -58,7 +58,8 @@ describe('A supervisor', () => {
     });
     expect((await amy.desk.next('topicUnsubscription')).data.reason).toBe('CHAT TRANSFERRED');
     for (const id of [waiting, conversationId]) {
-      expect((await sam.desk.next('onTopicData', (data) => data.conversationId === id)).data.topicData).toBeDefined();
+      const { data } = await sam.desk.next('onTopicData', (shown) => shown.conversationId === id);
+      expect(data.topicData.topicParticipant).toMatchObject({ role: 'PRIMARY' });
       expect(await rolesIn(centre, id)).toEqual({ [sam.id]: 'PRIMARY' });
       const said = { conversationId: id, cimEvent: agentMessage('I am Sam') };
       expect(await sam.desk.ask('publishCimEvent', said)).toMatchObject({ status: 'ok' });
