@@ -25,24 +25,24 @@ import {
   requestExpired,
   type QueueNow,
 } from './handling/queueing.ts';
-import { changed } from './conversation/conversation.ts';
 import {
   closeWrapUp,
+  CUSTOMER_LEFT,
   depart,
   dismiss,
   dismissSupervisors,
   leave,
   MOMENT_MS,
+  NO_AGENT_LEFT,
   release,
-  sendWatchersAway,
   wrapUpExpired,
 } from './handling/leaving.ts';
 import { customerPresent, hasPrimary } from './conversation/participants.ts';
 import { topicClosed } from './conversation/said.ts';
 import {
+  changed,
   isCall,
   notLive,
-  openSessions,
   showLater,
   type Conversation,
   type Decision,
@@ -55,9 +55,8 @@ import { estimated, type Estimate } from './routing/announced.ts';
 import { holdExpired, parkedLeavers, pause, resume, resumeRequested } from './handling/hold.ts';
 import { customerWrote, entrust, keepCustomer, listGone, silentTooLong } from './custody/entrusting.ts';
 import { audited, carryOut, type Order } from './custody/orders.ts';
-import type { Assignee } from './conversation/task.ts';
 import { overflow } from './custody/overflow.ts';
-import { addEvent, endSession, namedSession, publish, type OutsideEvent } from './handling/message.ts';
+import { addEvent, endSessions, namedSession, publish, type OutsideEvent } from './handling/message.ts';
 import { moveOntoList, moveToQueue, type Move } from './handling/moving.ts';
 import { silenceDue } from './silence/inactivity.ts';
 import { stopSilence } from './silence/silence.ts';
@@ -75,7 +74,7 @@ import {
   type Supervisor,
 } from './handling/supervision.ts';
 import { extendWrapUp } from './handling/wrap-up.ts';
-import { PLATFORM_SECONDS } from './conversation/task.ts';
+import { PLATFORM_SECONDS, type Assignee } from './conversation/task.ts';
 
 export type ConversationEvent =
   | {
@@ -349,7 +348,7 @@ function step(draft: Draft, event: ConversationEvent): void {
       addEvent(draft, event.event, event.about);
       return event.event.name === 'CUSTOMER_MESSAGE' ? customerWrote(draft) : undefined;
     case 'end':
-      return end(draft, event.reason);
+      return endSessions(draft, event.reason);
     case 'agentReconnected':
       return reconnected(draft, event);
     case 'snapshotSeen':
@@ -387,7 +386,7 @@ function step(draft: Draft, event: ConversationEvent): void {
     case 'offerExpired':
       return offerExpired(draft, event);
     case 'entrustExpired':
-      return silentTooLong(draft, event) ? end(draft, 'INACTIVITY') : undefined;
+      return silentTooLong(draft, event) ? endSessions(draft, 'INACTIVITY') : undefined;
     case 'listGone':
       return listGone(draft, event);
     case 'requestExpired':
@@ -405,10 +404,6 @@ function mustWrapUp({ conversation }: Draft, { agentId, wrapUp }: { agentId: str
   if (role === 'WRAP_UP' || (role === undefined && wrapUp === null)) return;
   if (role) throw new Rejection('state.invalid', 'You are not in wrap-up of this conversation.');
   throw new Rejection('conversation.notParticipant', 'Your wrap-up is over: what you wrote was not kept.');
-}
-
-function end(draft: Draft, reason: string): void {
-  for (const sessionId of openSessions(draft.conversation)) endSession(draft, sessionId, reason);
 }
 
 /** A new connection speaks for the agent: it has to see the snapshot before anything else. */
@@ -456,7 +451,7 @@ function conclude(draft: Draft): void {
   const had = hasPrimary(draft.before.conversation);
   if (Object.keys(draft.before.conversation.sessions).length > 0 && !here) {
     dismiss(draft);
-    dismissSupervisors(draft);
+    dismissSupervisors(draft, CUSTOMER_LEFT);
   }
   if (!had && hasPrimary(draft.conversation)) startSla(draft); // the first agent has come to a customer who waits
   if (draft.conversation.calls.length > 0) stopSla(draft);
@@ -465,8 +460,7 @@ function conclude(draft: Draft): void {
     const helped = callOffCompany(draft) || justAdvised(draft);
     if (draft.conversation.hold) resume(draft, null);
     for (const [agentId, { role, supervisor }] of Object.entries(draft.conversation.participants)) {
-      if (role !== 'WRAP_UP' && !supervisor)
-        depart(draft, agentId, { closed: 'DONE', departure: 'PRIMARY_AGENT_LEFT', goodbye: 'PRIMARY AGENT LEFT' });
+      if (role !== 'WRAP_UP' && !supervisor) depart(draft, agentId, NO_AGENT_LEFT);
     }
     if (helped) goHome(draft); // whoever was on the way was to help them
   }
@@ -474,7 +468,7 @@ function conclude(draft: Draft): void {
   parkedLeavers(draft);
   keepCustomer(draft);
   // Who watches follows the customer to the next agent, for as long as one is looked for.
-  if (!hasPrimary(draft.conversation) && !pendingRequest(draft.conversation)) sendWatchersAway(draft);
+  if (!hasPrimary(draft.conversation) && !pendingRequest(draft.conversation)) dismissSupervisors(draft, NO_AGENT_LEFT);
   lowerHandsOfLeavers(draft);
   tellOutcome(draft);
   const state = stateOf(draft.conversation);

@@ -1,12 +1,13 @@
 /** What becomes of an agent who does not answer an offer, by the policy of the queue. */
 import { describe, expect, it } from 'vitest';
 import { routable } from '../../shared/domain/agent/routable.ts';
-import type { Agent, AgentEvent, RonaPolicy } from '../../shared/domain/agent/agent.ts';
+import type { Agent, AgentEvent } from '../../shared/domain/agent/agent.ts';
+import type { Consequence } from '../../shared/protocol/shapes/config.ts';
 import { offerExpired } from '../support/events.ts';
 import { decided, member } from '../support/decision.ts';
 import { after, agent, arrival, BEFORE, NOW, reserved, rules, type MrdSketch } from '../support/world.ts';
 
-function rungOut(rona: RonaPolicy): AgentEvent {
+function rungOut(rona: Consequence): AgentEvent {
   return { type: 'taskReleased', at: NOW, taskId: 'CHAT-1', rona };
 }
 
@@ -21,7 +22,7 @@ const rangAndFull: MrdSketch = { state: 'BUSY', tasks: ['RESERVED'], max: 1 };
 const rangWhileStopping: MrdSketch = { state: 'PENDING_NOT_READY', tasks: ['RESERVED'] };
 
 describe('An unanswered offer', () => {
-  it.each<[string, RonaPolicy, MrdSketch, string]>([
+  it.each<[string, Consequence, MrdSketch, string]>([
     ['makes the MRD not ready', 'MRD_NOT_READY', rang, 'READY CHAT:NOT_READY EMAIL:READY'],
     ['makes a full MRD not ready', 'MRD_NOT_READY', rangAndFull, 'READY CHAT:NOT_READY EMAIL:READY'],
     [
@@ -67,7 +68,7 @@ describe('An unanswered offer', () => {
     expect(amy.stateChangeTime).toBe(NOW);
   });
 
-  it.each<RonaPolicy>(['MRD_NOT_READY', 'AGENT_NOT_READY', 'KEEP'])(
+  it.each<Consequence>(['MRD_NOT_READY', 'AGENT_NOT_READY', 'KEEP'])(
     'leaves one who had stopped before with their own reason (%s)',
     (policy) => {
       const lunch = { id: 'lunch', name: 'Lunch' };
@@ -81,9 +82,9 @@ describe('An unanswered offer', () => {
 });
 
 describe('The customer of an unanswered offer', () => {
-  const ringing = (ronaPolicy: RonaPolicy) =>
+  const ringing = (ronaPolicy: Consequence) =>
     arrival([reserved('amy', 't1', { rules: rules({ ronaPolicy }) })], [agent('amy')]);
-  const passedOver = (policy: RonaPolicy) => {
+  const passedOver = (policy: Consequence) => {
     const { world } = decided(ringing(policy), offerExpired('t1', 'amy'));
     const [task] = Object.values(world.conversation.tasks);
     return task?.phase === 'QUEUED' ? task.passOver : undefined;
@@ -93,7 +94,7 @@ describe('The customer of an unanswered offer', () => {
     expect(passedOver('KEEP')).toEqual({ amy: NOW + 30_000 });
   });
 
-  it.each<RonaPolicy>(['MRD_NOT_READY', 'AGENT_NOT_READY'])(
+  it.each<Consequence>(['MRD_NOT_READY', 'AGENT_NOT_READY'])(
     'may be offered to the agent once they are ready again (%s)',
     (policy) => {
       expect(passedOver(policy)).toEqual({});

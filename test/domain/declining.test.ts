@@ -1,6 +1,7 @@
 /** An offer that the agent does not want: who is asked next, and what becomes of the agent. */
 import { describe, expect, it } from 'vitest';
-import type { Agent, RonaPolicy } from '../../shared/domain/agent/agent.ts';
+import type { Agent } from '../../shared/domain/agent/agent.ts';
+import type { Consequence } from '../../shared/protocol/shapes/config.ts';
 import { taskRequest } from '../../shared/domain/conversation/said.ts';
 import { currentSession } from '../../shared/domain/conversation/conversation.ts';
 import { accept, decline, offer, offerExpired } from '../support/events.ts';
@@ -36,7 +37,7 @@ describe('An offer that is declined', () => {
     expect(events[0]?.event.data).toMatchObject({ declinedFor: reasonCode, state: { reasonCode: 'DECLINED' } });
   });
 
-  it.each<[RonaPolicy, string]>([
+  it.each<[Consequence, string]>([
     ['KEEP', 'READY CHAT:READY'],
     ['MRD_NOT_READY', 'NOT_READY CHAT:NOT_READY'],
     ['AGENT_NOT_READY', 'NOT_READY CHAT:NOT_READY DECLINED'],

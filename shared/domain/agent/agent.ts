@@ -5,7 +5,7 @@
  */
 import * as z from 'zod';
 import { AgentMrdStateName, AgentStateName } from '../../protocol/shapes/cim.ts';
-import { configSchemas } from '../../protocol/shapes/config.ts';
+import { configSchemas, type Consequence } from '../../protocol/shapes/config.ts';
 
 export type MrdState = AgentMrdStateName;
 
@@ -166,7 +166,6 @@ export const Agent = z.object({
 export type Agent = z.output<typeof Agent>;
 export type AgentReason = Agent['state']['reasonCode'];
 export type GlobalState = Agent['state']['name'];
-export type RonaPolicy = 'MRD_NOT_READY' | 'AGENT_NOT_READY' | 'KEEP';
 
 /**
  * What is configured about an agent: the profile, and the MRDs with the most tasks that they take
@@ -227,7 +226,7 @@ export type AgentEvent =
   /**
    * With `rona`: what becomes of an agent who did not take it, and why (RONA unless it is said).
    */
-  | { type: 'taskReleased'; at: number; taskId: string; rona?: RonaPolicy; reason?: 'RONA' | 'DECLINED' };
+  | { type: 'taskReleased'; at: number; taskId: string; rona?: Consequence; reason?: 'RONA' | 'DECLINED' };
 
 /**
  * An agent who has never connected: logged out, with nothing. `version` 0 means that no row exists

@@ -4,6 +4,7 @@
  */
 import { notLive, type Conversation, type Participant, type Role } from './conversation.ts';
 import { conversationParticipant, type Draft } from './draft.ts';
+import type { Task } from './task.ts';
 
 /** The agent is in the conversation from now on, and live in it once their desk holds it. */
 export function enter(
@@ -51,10 +52,17 @@ export function hasPrimary(conversation: Conversation): boolean {
   return Object.values(conversation.participants).some((participant) => participant.role === 'PRIMARY');
 }
 
+/** Who has the customer, by their id. Whoever came to supervise is none of them. */
+export function agentsOf({ participants }: Conversation): [string, Participant][] {
+  return Object.entries(participants).filter(([, { role, supervisor }]) => role === 'PRIMARY' && !supervisor);
+}
+
 /** Whom somebody who supervises the conversation watches. */
 export function watched(conversation: Conversation): { id: string; username: string }[] {
-  const agents = Object.entries(conversation.participants).filter(
-    ([, { role, supervisor }]) => role === 'PRIMARY' && !supervisor,
-  );
-  return agents.map(([id, { username }]) => ({ id, username }));
+  return agentsOf(conversation).map(([id, { username }]) => ({ id, username }));
+}
+
+/** The task by which an agent is in the conversation. Supervisors have none. */
+export function taskOf({ participants, tasks }: Conversation, agentId: string): Task | undefined {
+  return tasks[participants[agentId]?.taskId ?? ''];
 }

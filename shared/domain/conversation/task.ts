@@ -5,7 +5,7 @@
  */
 import * as z from 'zod';
 import { WRAP_UP_MODES } from '../../protocol/shapes/wrap-up.ts';
-import { Inactivity, RequiredAttributes } from '../../protocol/shapes/config.ts';
+import { Consequence, Inactivity, RequiredAttributes } from '../../protocol/shapes/config.ts';
 import type { Deadline } from '../effect.ts';
 import { BACKUP_MS } from '../effect.ts';
 import { expiries } from '../choosing/required.ts';
@@ -62,11 +62,11 @@ export const Rules = z.object({
   ageingSeconds: z.number().optional(),
   acceptSeconds: z.number(),
   requestTtlSeconds: z.number(),
-  ronaPolicy: z.enum(['MRD_NOT_READY', 'AGENT_NOT_READY', 'KEEP']),
-  declinePolicy: z.enum(['MRD_NOT_READY', 'AGENT_NOT_READY', 'KEEP']).default('KEEP'),
+  ronaPolicy: Consequence,
+  declinePolicy: Consequence.default('KEEP'),
   declineSeconds: z.number().default(120),
   autoAccept: z.boolean().default(false),
-  slaPolicy: z.enum(['MRD_NOT_READY', 'AGENT_NOT_READY', 'KEEP']).default('KEEP'),
+  slaPolicy: Consequence.default('KEEP'),
   /** null: this queue has no wrap-up. */
   wrapUpSeconds: z.number().nullable(),
   /** Who decides about the wrap-up, and how long it may last in all. Missing: as ever. */

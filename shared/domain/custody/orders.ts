@@ -4,13 +4,13 @@
  */
 import { mustBeTrusted, routable } from '../agent/routable.ts';
 import { laden } from '../agent/slots.ts';
-import { openSessions, type Conversation } from '../conversation/conversation.ts';
+import type { Conversation } from '../conversation/conversation.ts';
 import type { Draft } from '../conversation/draft.ts';
-import { customerPresent, hasPrimary, isHere } from '../conversation/participants.ts';
+import { agentsOf, customerPresent, hasPrimary, isHere } from '../conversation/participants.ts';
 import { REROUTE_PRIORITY, type Assignee } from '../conversation/task.ts';
 import { depart, handOver } from '../handling/leaving.ts';
 import { resume } from '../handling/hold.ts';
-import { endSession } from '../handling/message.ts';
+import { endSessions } from '../handling/message.ts';
 import { moveToQueue, type Move } from '../handling/moving.ts';
 import { reserve } from '../handling/offering.ts';
 import { takeOver } from '../handling/pull-list.ts';
@@ -47,10 +47,7 @@ export function audited(draft: Draft, by: Assignee | undefined, command: Command
 }
 
 function act(draft: Draft, { by, connectionId, supervisedTeams, command }: Order): void {
-  if (command.name === 'CLOSE') {
-    for (const id of openSessions(draft.conversation)) endSession(draft, id, 'FORCE_CLOSED');
-    return;
-  }
+  if (command.name === 'CLOSE') return endSessions(draft, 'FORCE_CLOSED');
   if (!customerPresent(draft.conversation)) throw new Rejection('conversation.closed', 'The customer has left.');
   if (command.name === 'TAKE_OVER') return takeItOver(draft, by.id, connectionId);
   if (command.name === 'ASSIGN') return assign(draft, by, command.toAgentId, supervisedTeams);
@@ -121,10 +118,6 @@ function sendBack(draft: Draft, { move, priority = REROUTE_PRIORITY, ttlSeconds 
   if (had) callOffCompany(draft);
   if (move) return moveToQueue(draft, had ? { ...move, priority: move.priority ?? REROUTE_PRIORITY } : move);
   if (home && !home.list) moveToQueue(draft, { ...home, priority, ttlSeconds });
-}
-
-function agentsOf({ participants }: Conversation) {
-  return Object.entries(participants).filter(([, { role, supervisor }]) => role === 'PRIMARY' && !supervisor);
 }
 
 /** How a conversation stands, as the log tells it. */

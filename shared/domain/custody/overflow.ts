@@ -7,6 +7,7 @@ import type { Home } from '../conversation/conversation.ts';
 import type { Draft } from '../conversation/draft.ts';
 import type { Task } from '../conversation/task.ts';
 import { goTo } from '../handling/moving.ts';
+import { endRequest } from '../handling/queueing.ts';
 
 export type Overflow = Exclude<Queue['overflow'], { to: 'WAIT' }>;
 
@@ -27,8 +28,7 @@ export function overflow(draft: Draft, event: { taskId: string; home: Home; prio
   if (task?.phase !== 'QUEUED' || !task.overdue) return;
   const { home } = event;
   if (home.list) {
-    draft.removeTask(task.id);
-    draft.logTask(task, { taskStateChanged: true, mediaStateChanged: true, closed: 'REROUTE' });
+    endRequest(draft, task, 'REROUTE');
     return draft.change({ home, answered: false });
   }
   const { rules, mrdId } = home;

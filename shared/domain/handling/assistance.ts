@@ -4,8 +4,8 @@
  * never in a circle, and a customer who was handed over to nobody goes home.
  */
 import { routable } from '../agent/routable.ts';
-import { callOff, enqueue, pendingRequest } from './queueing.ts';
-import { changeRole, isHere } from '../conversation/participants.ts';
+import { endRequest, enqueue, pendingRequest } from './queueing.ts';
+import { changeRole, isHere, taskOf } from '../conversation/participants.ts';
 import { handOver, type Departure } from './leaving.ts';
 import { leaveNote } from '../asking/note.ts';
 import { moveIn, reserve } from './offering.ts';
@@ -91,7 +91,7 @@ export function cancelAssistance(draft: Draft, { agentId }: { agentId: string })
   mayAsk(draft.conversation, agentId);
   const task = pendingRequest(draft.conversation);
   if (task?.request?.by.id !== agentId) throw new Rejection('assistance.none', 'You have not asked for a colleague.');
-  callOff(draft, task);
+  endRequest(draft, task, 'FORCE_CLOSED');
 }
 
 /**
@@ -139,7 +139,7 @@ function isConsulted(conversation: Conversation, targetId: string, direction: Di
  */
 function promote(draft: Draft, request: AssistanceRequest & { targetId: string }): void {
   const { agentId, targetId, direction, target } = request;
-  const task = draft.conversation.tasks[draft.conversation.participants[targetId]?.taskId ?? ''];
+  const task = taskOf(draft.conversation, targetId);
   if (task?.phase !== 'ACTIVE')
     throw new Error(`${targetId} assists in ${draft.conversation.id} without an active task`);
   const leaving = LEAVING.includes(direction);

@@ -2,12 +2,12 @@
  * An agent's part in a conversation ends: they leave or hand over, wrap up, their task is taken
  * from them, or the customer has gone. The slot and the task end in the same change.
  */
-import type { RonaPolicy } from '../agent/agent.ts';
+import type { Consequence } from '../../protocol/shapes/config.ts';
 import type { Draft } from '../conversation/draft.ts';
-import { participantOf, watched } from '../conversation/participants.ts';
+import { participantOf, taskOf, watched } from '../conversation/participants.ts';
 import { topicUnsubscription, type Goodbye, type WrapUpEnd } from '../conversation/said.ts';
 import { attemptName, type Assignee, type CloseReason, type Task } from '../conversation/task.ts';
-import { goHome, takeBack, tryAgain } from './queueing.ts';
+import { endRequest, goHome, takeBack, tryAgain } from './queueing.ts';
 import { mustBeNoted, startWrapUp, wrapUpSecondsOf } from './wrap-up.ts';
 
 /** What the others read in AGENT_UNSUBSCRIBED. */
@@ -52,7 +52,7 @@ export const MOMENT_MS = 5_000;
 
 /** The agent has handed the customer over: their part ends, through wrap-up where that is on. */
 export function handOver(draft: Draft, agentId: string, departure: Departure): void {
-  const task = draft.conversation.tasks[draft.conversation.participants[agentId]?.taskId ?? ''];
+  const task = taskOf(draft.conversation, agentId);
   const wrapUpSeconds = task?.phase === 'ACTIVE' ? wrapUpSecondsOf(task) : null;
   if (task?.phase === 'ACTIVE' && wrapUpSeconds !== null)
     return startWrapUp(draft, task, { wrapUpSeconds, closeAs: 'TRANSFERRED' });
@@ -62,9 +62,7 @@ export function handOver(draft: Draft, agentId: string, departure: Departure): v
 /** The agent has finished their wrap-up. Too late or twice changes nothing. */
 export function closeWrapUp(draft: Draft, event: { agentId: string }): void {
   mustBeNoted(draft, event.agentId);
-  const { conversation } = draft;
-  const task = conversation.tasks[conversation.participants[event.agentId]?.taskId ?? ''];
-  endWrapUp(draft, event.agentId, { detail: endOfWrapUp(task) });
+  endWrapUp(draft, event.agentId, { detail: endOfWrapUp(taskOf(draft.conversation, event.agentId)) });
 }
 
 /** `endedBy`: who has ended it in the agent's place. */
@@ -136,35 +134,22 @@ function evictedFrom(
 /** The customer has gone: nothing is offered any more, and whoever talked with them wraps up. */
 export function dismiss(draft: Draft): void {
   for (const task of Object.values(draft.conversation.tasks)) {
-    if (task.phase === 'QUEUED') {
-      draft.removeTask(task.id);
-      draft.logTask(task, { taskStateChanged: true, mediaStateChanged: true, closed: 'CANCELLED' });
-      revokeResource(draft, task, null);
-    } else if (task.phase === 'RESERVED') {
-      takeBack(draft, task, 'CANCELLED');
-      revokeResource(draft, task, task.assignedTo.id);
+    if (task.phase === 'QUEUED' || task.phase === 'RESERVED') {
+      endRequest(draft, task, 'CANCELLED');
+      revokeResource(draft, task, task.phase === 'QUEUED' ? null : task.assignedTo.id);
     } else if (task.phase === 'ACTIVE') {
       const { id: agentId } = task.assignedTo;
       const wrapUp = draft.conversation.participants[agentId]?.role === 'PRIMARY' ? wrapUpSecondsOf(task) : null;
       if (wrapUp !== null) startWrapUp(draft, task, { wrapUpSeconds: wrapUp, closeAs: 'DONE' });
-      else depart(draft, agentId, { closed: 'DONE', departure: 'CUSTOMER_LEFT', goodbye: 'CUSTOMER LEFT' });
+      else depart(draft, agentId, CUSTOMER_LEFT);
     }
   }
 }
 
-/** There is no agent, and none is looked for: nothing is left to watch. */
-export function sendWatchersAway(draft: Draft): void {
-  for (const [agentId, { supervisor }] of Object.entries(draft.conversation.participants)) {
-    const how = { closed: 'DONE', departure: 'PRIMARY_AGENT_LEFT', goodbye: 'PRIMARY AGENT LEFT' } as const;
-    if (supervisor) depart(draft, agentId, how);
-  }
-}
-
 /** Those who are in it without a task behind it (supervisors) have nothing to wrap up. */
-export function dismissSupervisors(draft: Draft): void {
-  for (const [agentId, { supervisor }] of Object.entries(draft.conversation.participants)) {
-    if (supervisor) depart(draft, agentId, { closed: 'DONE', departure: 'CUSTOMER_LEFT', goodbye: 'CUSTOMER LEFT' });
-  }
+export function dismissSupervisors(draft: Draft, because: Departing): void {
+  for (const [agentId, { supervisor }] of Object.entries(draft.conversation.participants))
+    if (supervisor) depart(draft, agentId, because);
 }
 
 function revokeResource(draft: Draft, task: Task, agentId: string | null): void {
@@ -175,23 +160,29 @@ function revokeResource(draft: Draft, task: Task, agentId: string | null): void 
   });
 }
 
+interface Departing {
+  readonly closed: CloseReason;
+  readonly departure: Departure;
+  readonly goodbye?: Goodbye;
+  readonly detail?: WrapUpEnd | undefined;
+  readonly endedBy?: Assignee;
+  readonly policy?: Consequence;
+}
+
+export const CUSTOMER_LEFT: Departing = { closed: 'DONE', departure: 'CUSTOMER_LEFT', goodbye: 'CUSTOMER LEFT' };
+/** There is nobody whom they could be with, or could watch. */
+export const NO_AGENT_LEFT: Departing = {
+  closed: 'DONE',
+  departure: 'PRIMARY_AGENT_LEFT',
+  goodbye: 'PRIMARY AGENT LEFT',
+};
+
 /**
  * Removes an agent from the conversation and frees their slot. Without a `goodbye` nothing is said
  * to them: their desk has gone. What follows it is for the others. A `policy` says what becomes of
  * one who did not answer.
  */
-export function depart(
-  draft: Draft,
-  agentId: string,
-  how: {
-    closed: CloseReason;
-    departure: Departure;
-    goodbye?: Goodbye;
-    detail?: WrapUpEnd | undefined;
-    endedBy?: Assignee;
-    policy?: RonaPolicy;
-  },
-): void {
+export function depart(draft: Draft, agentId: string, how: Departing): void {
   const participant = draft.conversation.participants[agentId];
   if (!participant) return;
   const task = draft.conversation.tasks[participant.taskId];

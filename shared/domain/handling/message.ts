@@ -243,6 +243,11 @@ function mustNotHaveEnded({ conversation, meta }: Draft, sessionId: string): voi
     throw new Rejection('channelSession.closed', 'This channel session has ended.');
 }
 
+/** All that are open: the customer has gone. */
+export function endSessions(draft: Draft, reasonCode: string): void {
+  for (const sessionId of openSessions(draft.conversation)) endSession(draft, sessionId, reasonCode);
+}
+
 /** When the last session ends, the customer has gone, and `decide` concludes what that means. */
 export function endSession(draft: Draft, sessionId: string, reasonCode: string): void {
   const { [sessionId]: _, ...sessions } = draft.conversation.sessions;

@@ -3,7 +3,7 @@
  * another time to live. What is asked for applies at once; what is so already is no change.
  */
 import { alike } from '../alike.ts';
-import type { Home } from '../conversation/conversation.ts';
+import type { Conversation, Home } from '../conversation/conversation.ts';
 import type { Draft } from '../conversation/draft.ts';
 import { customerPresent, hasPrimary } from '../conversation/participants.ts';
 import { LEAVING, type Rules, type Task, type TaskIn } from '../conversation/task.ts';
@@ -26,8 +26,7 @@ export interface Move {
 
 export function moveToQueue(draft: Draft, move: Move): void {
   const { conversation } = draft;
-  if (!customerPresent(conversation)) throw new Rejection('conversation.closed', 'The customer has left.');
-  if (hasPrimary(conversation)) throw new Rejection('state.invalid', 'An agent has this conversation.');
+  mustBeMovable(conversation);
   const { mrdId, priority = 1, ttlSeconds, preferred } = move;
   const rules = { ...move.rules, requestTtlSeconds: ttlSeconds ?? move.rules.requestTtlSeconds };
   const waiting = pendingRequest(conversation);
@@ -42,10 +41,14 @@ export function moveToQueue(draft: Draft, move: Move): void {
 /** The same onto a pull list, where whoever looks for them stops. */
 export function moveOntoList(draft: Draft, { home }: { home: Home }): void {
   const { conversation } = draft;
-  if (!customerPresent(conversation)) throw new Rejection('conversation.closed', 'The customer has left.');
-  if (hasPrimary(conversation)) throw new Rejection('state.invalid', 'An agent has this conversation.');
+  mustBeMovable(conversation);
   stopLooking(draft);
   if (conversation.home?.list?.id !== home.list?.id) draft.change({ home, answered: false }); // or it keeps its place
+}
+
+function mustBeMovable(conversation: Conversation): void {
+  if (!customerPresent(conversation)) throw new Rejection('conversation.closed', 'The customer has left.');
+  if (hasPrimary(conversation)) throw new Rejection('state.invalid', 'An agent has this conversation.');
 }
 
 type Waiting = TaskIn<'QUEUED'> | TaskIn<'RESERVED'>;

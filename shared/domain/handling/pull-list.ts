@@ -15,14 +15,14 @@ import { agentsIn, mayAsk, MOST_AGENTS, nextStop, noneIsAsked } from './assistan
 import { customerPresent, enter, hasPrimary, isHere, logJoined } from '../conversation/participants.ts';
 import { depart, handOver } from './leaving.ts';
 import { pendingRequest } from './queueing.ts';
-import { openSessions, type Conversation, type Home, type Meta } from '../conversation/conversation.ts';
+import type { Conversation, Home, Meta } from '../conversation/conversation.ts';
 import type { Draft } from '../conversation/draft.ts';
 import { emit, type Emit } from '../effect.ts';
 import { resume } from './hold.ts';
 import { leaveNote } from '../asking/note.ts';
-import { endSession } from './message.ts';
+import { endSessions } from './message.ts';
 import { Rejection } from '../rejection.ts';
-import { LEAVING, PLATFORM_SECONDS, type TaskIn } from '../conversation/task.ts';
+import { LEAVING, Rules, type TaskIn } from '../conversation/task.ts';
 import { comesBack, wrapUpRules } from './wrap-up.ts';
 
 /** A conversation on its list, as the list's row holds it. */
@@ -54,23 +54,17 @@ export function homeOnList(
   { id, name, mrdId, exclusive, wrapUp, agentSlaSeconds, inactivity }: List,
   since: number,
 ): Home {
-  const rules = {
+  const rules = Rules.parse({
     queue: null,
     queuePriority: 1,
     acceptSeconds: 30,
     requestTtlSeconds: 300,
-    ronaPolicy: 'MRD_NOT_READY' as const,
-    declinePolicy: 'KEEP' as const,
-    declineSeconds: 120,
-    autoAccept: false,
-    slaPolicy: 'KEEP' as const,
+    ronaPolicy: 'MRD_NOT_READY',
     ...wrapUpRules(wrapUp),
     stepsOpenAfter: [],
     agentSlaSeconds: agentSlaSeconds ?? null,
     ...(inactivity ? { inactivity } : {}),
-    platformSeconds: PLATFORM_SECONDS,
-    afterAgents: 'QUEUE' as const,
-  };
+  } satisfies z.input<typeof Rules>);
   return { rules, mrdId, list: { id, name, exclusive, since } };
 }
 
@@ -234,7 +228,7 @@ export function closeRequest(draft: Draft, { agentId }: { agentId: string }): vo
     const told = list ? [tell(draft, agentId, list.id)] : [];
     throw new Rejection('pull.closed', 'This request is closed, or has left its list.', told);
   }
-  for (const sessionId of openSessions(conversation)) endSession(draft, sessionId, 'AGENT');
+  endSessions(draft, 'AGENT');
   for (const id of Object.keys(conversation.participants)) {
     depart(draft, id, { closed: 'DONE', departure: 'CONVERSATION_CLOSED', goodbye: 'CONVERSATION CLOSED' });
   }

@@ -5,7 +5,7 @@
  */
 import type { Queue } from '../../protocol/shapes/config.ts';
 import { alike } from '../alike.ts';
-import type { RonaPolicy } from '../agent/agent.ts';
+import type { Consequence } from '../../protocol/shapes/config.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Draft } from '../conversation/draft.ts';
 import { customerPresent, hasPrimary } from '../conversation/participants.ts';
@@ -134,10 +134,11 @@ export function pendingRequest(conversation: Conversation): Task | undefined {
   return Object.values(conversation.tasks).find((task) => task.phase === 'QUEUED' || task.phase === 'RESERVED');
 }
 
-export function callOff(draft: Draft, task: Task): void {
-  if (task.phase === 'RESERVED') return takeBack(draft, task, 'FORCE_CLOSED');
+/** Nobody is looked for any more, and whoever was asked is asked no longer. */
+export function endRequest(draft: Draft, task: Task, closed: CloseReason): void {
+  if (task.phase === 'RESERVED') return takeBack(draft, task, closed, { goesOn: false });
   draft.removeTask(task.id);
-  draft.logTask(task, { taskStateChanged: true, mediaStateChanged: true, closed: 'FORCE_CLOSED' });
+  draft.logTask(task, { taskStateChanged: true, mediaStateChanged: true, closed });
 }
 
 /**
@@ -147,7 +148,7 @@ export function callOff(draft: Draft, task: Task): void {
 export function callOffCompany(draft: Draft): boolean {
   const task = pendingRequest(draft.conversation);
   if (!task?.request || LEAVING.includes(task.direction)) return false;
-  callOff(draft, task);
+  endRequest(draft, task, 'FORCE_CLOSED');
   return true;
 }
 
@@ -159,9 +160,7 @@ export function stopLooking(draft: Draft): void {
   const task = pendingRequest(draft.conversation);
   if (!task) return;
   if (LEAVING.includes(task.direction)) draft.change({ path: draft.conversation.path.slice(0, -1) });
-  if (task.phase === 'RESERVED') return takeBack(draft, task, 'REROUTE', { goesOn: false });
-  draft.removeTask(task.id);
-  draft.logTask(task, { taskStateChanged: true, mediaStateChanged: true, closed: 'REROUTE' });
+  endRequest(draft, task, 'REROUTE');
 }
 
 /**
@@ -184,12 +183,12 @@ export function takeBack(
   if (!revoked) draft.effects.push(revokeTask(agentId, draft.conversation.id, task, reason));
 }
 
-function unanswered(reason: CloseReason, rona: RonaPolicy | undefined) {
+function unanswered(reason: CloseReason, rona: Consequence | undefined) {
   return rona ? { rona, reason: reason === 'DECLINED' ? reason : ('RONA' as const) } : {};
 }
 
 interface TakingBack {
-  rona?: RonaPolicy;
+  rona?: Consequence;
   said?: Record<string, unknown>;
   /** Somebody else is looked for; missing, where that is usual. */
   goesOn?: boolean;
@@ -227,8 +226,7 @@ export function requestExpired(draft: Draft, event: { timerId: string }): void {
     (t) => t.phase === 'QUEUED' && t.ttl.timerId === event.timerId,
   );
   if (task?.phase !== 'QUEUED' || draft.at < task.ttl.expiresAt) return;
-  draft.removeTask(task.id);
-  draft.logTask(task, { taskStateChanged: true, mediaStateChanged: true, closed: 'NO_AGENT_AVAILABLE' });
+  endRequest(draft, task, 'NO_AGENT_AVAILABLE');
   noAgentAvailable(draft, task);
 }
 

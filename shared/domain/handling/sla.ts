@@ -5,8 +5,7 @@
  */
 import { depart } from './leaving.ts';
 import { goHome } from './queueing.ts';
-import { hasPrimary } from '../conversation/participants.ts';
-import type { Conversation } from '../conversation/conversation.ts';
+import { agentsOf, hasPrimary } from '../conversation/participants.ts';
 import type { Draft } from '../conversation/draft.ts';
 import { passedOver } from '../conversation/unanswered.ts';
 
@@ -49,7 +48,7 @@ export function slaReached(draft: Draft, { startedAt, share }: { startedAt: numb
   logSla(draft, 'AGENT_SLA_EXPIRED', 'EXPIRED');
   draft.change({ sla: null });
   draft.log({ name: 'REMOVE_ALL_AGENTS', data: { reason: 'AGENT_SLA_EXPIRED' } });
-  const silent = silentOnes(draft.conversation);
+  const silent = agentsOf(draft.conversation).map(([agentId]) => agentId); // who only advised was not there to answer
   const { rules } = draft.conversation.home ?? {};
   for (const [agentId, { role }] of Object.entries(draft.conversation.participants)) {
     if (role === 'WRAP_UP') continue;
@@ -57,12 +56,6 @@ export function slaReached(draft: Draft, { startedAt, share }: { startedAt: numb
     depart(draft, agentId, rules && silent.includes(agentId) ? { ...how, policy: rules.slaPolicy } : how);
   }
   goHome(draft, rules ? passedOver(draft, silent, rules) : {});
-}
-
-/** Those who were there to answer. Whoever only advised, or supervised, was not. */
-function silentOnes({ participants }: Conversation): string[] {
-  const primary = Object.entries(participants).filter(([, { role, supervisor }]) => role === 'PRIMARY' && !supervisor);
-  return primary.map(([agentId]) => agentId);
 }
 
 /** Durations in seconds; `startTime` as desks read it, in UTC. */

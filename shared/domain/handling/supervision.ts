@@ -7,7 +7,7 @@ import { mustBeTrusted } from '../agent/routable.ts';
 import { laden } from '../agent/slots.ts';
 import { agentsIn, MOST_AGENTS } from './assistance.ts';
 import { endWrapUp } from './leaving.ts';
-import { changeRole, enter, hasPrimary, logJoined, watched } from '../conversation/participants.ts';
+import { agentsOf, changeRole, enter, hasPrimary, logJoined, watched } from '../conversation/participants.ts';
 import type { Draft } from '../conversation/draft.ts';
 import type { Assignee } from '../conversation/task.ts';
 import { Rejection } from '../rejection.ts';
@@ -103,10 +103,7 @@ function supervising(draft: Draft, agentId: string) {
 }
 
 function mustSupervise({ conversation }: Draft, teams: readonly string[]): void {
-  const agents = Object.values(conversation.participants).filter(
-    ({ role, supervisor }) => role === 'PRIMARY' && !supervisor,
-  );
-  if (agents.some(({ teamId }) => teams.includes(teamId))) return;
+  if (agentsOf(conversation).some(([, { teamId }]) => teams.includes(teamId))) return;
   throw new Rejection('role.forbidden', 'You do not supervise a team of the agents in this conversation.');
 }
 

@@ -5,7 +5,7 @@
 import { MOST_WRAP_UP_SECONDS, type WrapUp } from '../../protocol/shapes/wrap-up.ts';
 import { notLive, type Participant } from '../conversation/conversation.ts';
 import type { Draft } from '../conversation/draft.ts';
-import { changeRole } from '../conversation/participants.ts';
+import { changeRole, taskOf } from '../conversation/participants.ts';
 import { wrapupTimerStarted } from '../conversation/said.ts';
 import { needsNote, type Rules, type Task, type TaskIn } from '../conversation/task.ts';
 import { Rejection } from '../rejection.ts';
@@ -84,13 +84,13 @@ const USUAL = { mode: 'OPTIONAL', extendSeconds: 60, mostSeconds: 600 } as const
 
 /** The agent has said what it was about. */
 export function noteWrapUp(draft: Draft, agentId: string): void {
-  const task = draft.conversation.tasks[draft.conversation.participants[agentId]?.taskId ?? ''];
+  const task = taskOf(draft.conversation, agentId);
   if ((task?.phase === 'ACTIVE' || task?.phase === 'WRAP_UP') && !task.noted) draft.setTask({ ...task, noted: true });
 }
 
 /** May the agent end it? Where they must, not before they have said what it was about. */
 export function mustBeNoted(draft: Draft, agentId: string): void {
-  const task = draft.conversation.tasks[draft.conversation.participants[agentId]?.taskId ?? ''];
+  const task = taskOf(draft.conversation, agentId);
   if (task?.phase === 'WRAP_UP' && needsNote(task) && !task.noted)
     throw new Rejection('wrapUp.noteMissing', 'Say what the conversation was about before you close its wrap-up.');
 }
@@ -105,7 +105,7 @@ export function comesBack(
   { role, taskId, connectionId }: Pick<Participant, 'role' | 'taskId' | 'connectionId'>,
 ): boolean {
   const participant = draft.conversation.participants[agentId];
-  const wrapping = draft.conversation.tasks[participant?.taskId ?? ''];
+  const wrapping = taskOf(draft.conversation, agentId);
   if (participant?.role !== 'WRAP_UP' || wrapping?.phase !== 'WRAP_UP') return false;
   draft.removeTask(wrapping.id);
   draft.tell(agentId, { type: 'taskReleased', at: draft.at, taskId: wrapping.id });

@@ -2,10 +2,9 @@
  * A customer who has been silent for too long: they are asked, and if that does not help either the
  * conversation is parked or ended.
  */
-import { openSessions } from '../conversation/conversation.ts';
 import type { Draft } from '../conversation/draft.ts';
 import { parkForSilence } from '../handling/hold.ts';
-import { endSession } from '../handling/message.ts';
+import { endSessions } from '../handling/message.ts';
 import { inactivityOf } from './silence.ts';
 
 export function silenceDue(draft: Draft, { checkAt }: { checkAt: number }): void {
@@ -24,5 +23,5 @@ export function silenceDue(draft: Draft, { checkAt }: { checkAt: number }): void
     return;
   }
   if (action === 'PARK') return parkForSilence(draft, parkSeconds);
-  for (const sessionId of openSessions(conversation)) endSession(draft, sessionId, 'INACTIVITY');
+  endSessions(draft, 'INACTIVITY');
 }

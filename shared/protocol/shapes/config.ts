@@ -87,6 +87,10 @@ const Overflow = z.discriminatedUnion('to', [
   z.object({ to: z.literal('LIST'), listId: Id }),
 ]);
 
+/** What becomes of an agent who does not take an offer, or does not answer. */
+export const Consequence = z.enum(['MRD_NOT_READY', 'AGENT_NOT_READY', 'KEEP']);
+export type Consequence = z.output<typeof Consequence>;
+
 const queue = configuration({
   name: z.string().min(3).max(50),
   mrdId: Id,
@@ -136,9 +140,9 @@ const queue = configuration({
   /** After so long without a word, a conversation that no agent has is over. */
   platformSeconds: seconds.default(604_800),
   /** What becomes of an agent who does not answer. */
-  ronaPolicy: z.enum(['MRD_NOT_READY', 'AGENT_NOT_READY', 'KEEP']).default('MRD_NOT_READY'),
+  ronaPolicy: Consequence.default('MRD_NOT_READY'),
   /** What becomes of an agent who declines. */
-  declinePolicy: z.enum(['MRD_NOT_READY', 'AGENT_NOT_READY', 'KEEP']).default('KEEP'),
+  declinePolicy: Consequence.default('KEEP'),
   /** For so long a request passes over who declined it. */
   declineSeconds: z.number().int().min(1).max(86_400).default(120),
   /** true: an offer does not ring, and the desk takes it by itself. */
@@ -149,7 +153,7 @@ const queue = configuration({
   /** How long they may be silent, by channel type; none: for as long as they like. */
   inactivity,
   /** What becomes of an agent who does not answer in that time. */
-  slaPolicy: z.enum(['MRD_NOT_READY', 'AGENT_NOT_READY', 'KEEP']).default('KEEP'),
+  slaPolicy: Consequence.default('KEEP'),
   /** How many of its conversations one agent is given at once; none: as many as they take. */
   maxPerAgent: z.number().int().min(1).max(100).optional(),
 });
