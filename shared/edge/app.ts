@@ -371,6 +371,12 @@ export class Conflict extends Error {
   override readonly name = 'Conflict';
 }
 
+/** What whoever asked is told of one that lasts. */
+export const LASTING_CONFLICT = {
+  code: 'state.conflict',
+  msg: 'Others changed the same thing at the same time. Please try again.',
+} as const;
+
 /** A message with this `data.id` is in the log already, as `logged`. */
 export class DuplicateMessage extends Error {
   override readonly name = 'DuplicateMessage';

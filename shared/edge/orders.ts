@@ -6,18 +6,17 @@ import type { Command } from '../domain/custody/orders.ts';
 import { Rejection } from '../domain/rejection.ts';
 import type { AgentPayload } from '../protocol/agent-events.ts';
 import type { Code } from '../protocol/codes.ts';
-import { Conflict, type App } from './app.ts';
+import { Conflict, LASTING_CONFLICT, type App } from './app.ts';
 import { homeBy } from './home.ts';
-import { hasRole, type Identity } from './identity.ts';
 import { completeReason } from './socket/presence.ts';
 import { route, type Route } from './socket/route.ts';
-import { claimsOf } from './token.ts';
+import { supervisedBy } from './token.ts';
 
 type Result =
   { conversationId: string; status: 'ok' } | { conversationId: string; status: 'error'; code: Code; msg: string };
 
 export const orders: Route = route('superviseConversations', async ({ app, loop, identity, data, by }) => {
-  const supervisedTeams = await teamsOf(app, identity);
+  const supervisedTeams = await supervisedBy(app, identity);
   const { agentId, connectionId } = by;
   const who = { id: agentId, name: identity.user.username };
   const command = await commandOf(app, data);
@@ -36,7 +35,7 @@ export const orders: Route = route('superviseConversations', async ({ app, loop,
 });
 
 export const setState: Route = route('setStateOfAgent', async ({ app, loop, identity, data, by }) => {
-  const teams = await teamsOf(app, identity);
+  const teams = await supervisedBy(app, identity);
   const { ofAgentId, state } = data;
   const agent = await app.store.agent(ofAgentId);
   if (!agent) throw new Rejection('agent.unknown', `There is no agent ${ofAgentId}.`);
@@ -53,12 +52,6 @@ export const setState: Route = route('setStateOfAgent', async ({ app, loop, iden
   });
   return { before: before.state.name, after: after.state.name };
 });
-
-async function teamsOf(app: App, identity: Identity): Promise<string[]> {
-  const user = await claimsOf(app, identity);
-  if (!hasRole({ user }, ['supervisor'])) throw new Rejection('role.forbidden', 'Only a supervisor may do this.');
-  return user.supervisedTeams.map(({ teamId }) => teamId);
-}
 
 async function commandOf(app: App, data: AgentPayload<'superviseConversations'>): Promise<Command> {
   switch (data.command) {
@@ -77,7 +70,6 @@ async function commandOf(app: App, data: AgentPayload<'superviseConversations'>)
 
 function refusal(error: unknown): { code: Code; msg: string } {
   if (error instanceof Rejection) return { code: error.code, msg: error.message };
-  if (error instanceof Conflict)
-    return { code: 'state.conflict', msg: 'Others changed the same thing at the same time. Please try again.' };
+  if (error instanceof Conflict) return LASTING_CONFLICT;
   throw error;
 }

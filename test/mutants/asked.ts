@@ -12,8 +12,8 @@ export const asked: readonly Mutant[] = [
   },
   {
     file: 'shared/edge/socket/route.ts',
-    find: "return reply(app, by, about, refused('state.conflict', msg));",
-    replace: "return answer(app, by, about, refused('state.conflict', msg), kept);",
+    find: 'return reply(app, by, about, refused(LASTING_CONFLICT.code, LASTING_CONFLICT.msg));',
+    replace: 'return answer(app, by, about, refused(LASTING_CONFLICT.code, LASTING_CONFLICT.msg), kept);',
     why: 'a request that lost a race is refused for ten minutes, however often it is sent again',
     by: 'test/edge/faults.test.ts',
   },

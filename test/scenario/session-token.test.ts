@@ -24,7 +24,9 @@ describe('A newer token', () => {
 
   it('says what its owner may from now on', async () => {
     const { who, desk } = await somebody(centre);
+    const ending = { conversationId: 'nowhere', ofAgentId: 'nobody' };
     expect(await desk.ask('subscribeTeam', {})).toMatchObject({ code: 'role.forbidden' });
+    expect(await desk.ask('endWrapup', ending)).toMatchObject({ code: 'role.forbidden' });
     const supervisedTeams = [{ teamId: 'green', teamName: 'Green' }];
     const boss = await centre.stack.token({ ...who, roles: ['agent', 'supervisor'], supervisedTeams });
     expect(await desk.ask('refreshToken', { token: boss })).toMatchObject({ status: 'ok' });
@@ -33,6 +35,7 @@ describe('A newer token', () => {
     ).data;
     expect(agentPresence.agent.keycloakUser.supervisedTeams).toEqual(supervisedTeams);
     expect(await desk.ask('subscribeTeam', {})).toMatchObject({ status: 'ok' });
+    expect(await desk.ask('endWrapup', ending)).toMatchObject({ code: 'conversation.unknown' });
     desk.vanish();
   });
 });

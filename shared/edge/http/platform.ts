@@ -10,7 +10,7 @@ import { Rejection } from '../../domain/rejection.ts';
 import { codes, type Code } from '../../protocol/codes.ts';
 import { MAX_MESSAGE_BYTES } from '../../protocol/frame.ts';
 import { explain, Id, parseJson, withoutNulls } from '../../protocol/values.ts';
-import { Conflict, type App, type Reader } from '../app.ts';
+import { Conflict, LASTING_CONFLICT, type App, type Reader } from '../app.ts';
 import { inLoop, type Loop } from '../loop/run.ts';
 import { hasRole, ROLES, toContext, type Identity } from '../identity.ts';
 
@@ -127,8 +127,7 @@ export function problem(code: Code, detail: string): HttpResult {
 
 export function failure(app: Pick<App, 'log'>, error: unknown): HttpResult {
   if (error instanceof Rejection) return problem(error.code, error.message);
-  if (error instanceof Conflict)
-    return problem('state.conflict', 'Others changed the same thing at the same time. Please try again.');
+  if (error instanceof Conflict) return problem(LASTING_CONFLICT.code, LASTING_CONFLICT.msg);
   app.log.error('request failed', { error });
   return problem('internal', 'The agent manager failed. Please try again.');
 }

@@ -4,6 +4,7 @@
  */
 import type { Target } from '../../domain/handling/assistance.ts';
 import { homeOnList } from '../../domain/handling/pull-list.ts';
+import { isHere } from '../../domain/conversation/participants.ts';
 import type { Direction } from '../../domain/conversation/task.ts';
 import type { AgentPayload } from '../../protocol/agent-events.ts';
 import type { App } from '../app.ts';
@@ -55,8 +56,8 @@ async function targetOf(
     app.store.conversation(wanted.conversationId),
   ]);
   const named = queues.filter(({ name }) => name === wanted.queueName);
-  const here = Object.entries(conversation?.participants ?? {}).filter(([, { role }]) => role !== 'WRAP_UP');
-  const present = [...new Set([agentId, ...here.map(([id]) => id)])];
+  const others = conversation ? Object.keys(conversation.participants).filter((id) => isHere(conversation, id)) : [];
+  const present = [...new Set([agentId, ...others])];
   const candidates = named.map(async (queue) => {
     const meant = queue.mrdId === conversation?.home?.mrdId;
     const [refused, taken] = meant

@@ -9,7 +9,7 @@ import { agentEvents, canonical, type AgentEventName, type AgentPayload } from '
 import type { Code } from '../../protocol/codes.ts';
 import { parseFrame } from '../../protocol/frame.ts';
 import { explain, Id, isRecord } from '../../protocol/values.ts';
-import { AlreadyAnswered, Conflict, type App, type Outcome } from '../app.ts';
+import { AlreadyAnswered, Conflict, LASTING_CONFLICT, type App, type Outcome } from '../app.ts';
 import type { Caller, FrameRequest } from '../loop/caller.ts';
 import { frameOf } from '../loop/frames.ts';
 import { inLoop, type Loop } from '../loop/run.ts';
@@ -165,10 +165,7 @@ async function answerFailure(app: App, by: Caller, about: About, error: unknown,
     const refusal = refused(error.code, error.message);
     return passing.has(error.code) ? reply(app, by, about, refusal) : answer(app, by, about, refusal, kept);
   }
-  if (error instanceof Conflict) {
-    const msg = 'Others changed the same thing at the same time. Please try again.';
-    return reply(app, by, about, refused('state.conflict', msg));
-  }
+  if (error instanceof Conflict) return reply(app, by, about, refused(LASTING_CONFLICT.code, LASTING_CONFLICT.msg));
   await reply(app, by, about, refused('internal', 'The agent manager failed. Please try again.'));
   throw error;
 }

@@ -9,7 +9,7 @@ import { Rejection } from '../../domain/rejection.ts';
 import type { App } from '../app.ts';
 import type { Loop } from '../loop/run.ts';
 import { hasRole, ROLES, type Identity } from '../identity.ts';
-import { claimsOf } from '../token.ts';
+import { supervisedBy } from '../token.ts';
 import { route, type Route } from './route.ts';
 
 /** The reason that desks know for it, with the id that the original product gives it. */
@@ -60,8 +60,7 @@ export async function forceLogout(
 
 /** A supervisor ends the wrap-up of an agent of a team of theirs. */
 export const endWrapUp: Route = route('endWrapup', async ({ app, loop, identity, data, by }) => {
-  if (!hasRole(identity, ['supervisor'])) throw new Rejection('role.forbidden', 'Only a supervisor may do this.');
-  const supervisedTeams = identity.user.supervisedTeams.map(({ teamId }) => teamId);
+  const supervisedTeams = await supervisedBy(app, identity);
   const who = { id: identity.id, name: identity.user.username };
   const end = { type: 'endWrapUp' as const, at: app.now(), of: data.ofAgentId, by: who, supervisedTeams };
   await loop.applyToConversation(data.conversationId, end, { by });
@@ -74,9 +73,7 @@ type SupervisionEvent = 'JoinAsSilentMonitor' | 'joinAsWhisper' | 'joinAsBargeIn
  */
 export function supervise(event: SupervisionEvent, type: 'joinSilently' | 'whisper' | 'bargeIn'): Route {
   return route(event, async ({ app, loop, identity, data, by }) => {
-    const user = await claimsOf(app, identity);
-    if (!hasRole({ user }, ['supervisor'])) throw new Rejection('role.forbidden', 'Only a supervisor may do this.');
-    const supervisedTeams = user.supervisedTeams.map(({ teamId }) => teamId);
+    const supervisedTeams = await supervisedBy(app, identity);
     const { connectionId } = by;
     const step = { type, at: app.now(), agentId: identity.id, connectionId, supervisedTeams };
     await loop.applyToConversation(data.conversationId, step, { by });
