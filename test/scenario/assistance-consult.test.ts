@@ -210,7 +210,7 @@ describe('A consult conference', () => {
     await nobodyIsHalfInside(centre, conversationId);
   });
 
-  it('with somebody of a queue, or with somebody who was not consulted, brings them as a consult first, and named again they are PRIMARY', async () => {
+  it('with somebody new brings them as a consult, and named again they are PRIMARY', async () => {
     for (const mode of ['queue', 'agent']) {
       const story = await scene(centre);
       const { amy, bob, conversationId, sales } = story;

@@ -4,18 +4,10 @@
  */
 import { describe, expect, it } from 'vitest';
 import { contactCentre } from '../support/contact-centre.ts';
-import { colleague, queue, rolesIn, scene, type Colleague } from '../support/scene.ts';
+import { ASKING, colleague, queue, rolesIn, scene, type Colleague } from '../support/scene.ts';
 import { withoutTrace } from '../support/table.ts';
 
 const centre = contactCentre({ alone: true });
-const EVENTS = [
-  'directTransferRequest',
-  'directConferenceRequest',
-  'consultRequest',
-  'consultTransferRequest',
-  'consultConferenceRequest',
-];
-
 /** Amy serves two queues, and talks with a customer of the first. */
 async function amys() {
   const [support, own] = await Promise.all([centre.queue({ wrapUp: { enabled: false } }), centre.queue()]);
@@ -31,7 +23,7 @@ const asks = ({ desk }: Colleague, event: string, conversationId: string, name: 
 describe('A queue that nobody else serves', () => {
   it('is refused with the reason, whatever is asked for, and the agent keeps the customer', async () => {
     const { amy, own, conversationId } = await amys();
-    for (const event of EVENTS) {
+    for (const event of ASKING) {
       const answer = await withoutTrace(centre.stack, () => asks(amy, event, conversationId, own));
       expect(answer, event).toMatchObject({ status: 'error', code: 'queue.nobodyElse' });
       expect(String(answer['msg'])).toContain(own);

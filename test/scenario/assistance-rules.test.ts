@@ -4,6 +4,7 @@ import { contactCentre } from '../support/contact-centre.ts';
 import { chatOf } from '../support/platform.ts';
 import {
   agent,
+  ASKING,
   colleague,
   consulting,
   joins,
@@ -20,14 +21,6 @@ import { withoutTrace } from '../support/table.ts';
 
 const centre = contactCentre({ alone: true });
 
-const EVENTS = [
-  'directTransferRequest',
-  'directConferenceRequest',
-  'consultRequest',
-  'consultTransferRequest',
-  'consultConferenceRequest',
-];
-
 /** The request is refused with this code, in an `errors` event as well. Returns the sentence. */
 async function refused({ desk }: Colleague, event: string, data: { conversationId: string }, code: string) {
   const ack = await desk.ask(event, data);
@@ -42,7 +35,7 @@ describe('Only an agent in front of the customer', () => {
     const { amy, bob, conversationId, support } = await consulting(centre, { support: { wrapUp: { enabled: true } } });
     const carol = await colleague(centre, support);
     await withoutTrace(centre.stack, async () => {
-      for (const event of EVENTS) {
+      for (const event of ASKING) {
         await refused(bob, event, { conversationId, ...agent(carol.id) }, 'role.forbidden');
         await refused(carol, event, { conversationId, ...agent(bob.id) }, 'conversation.notParticipant');
       }
@@ -63,7 +56,7 @@ describe('A second request', () => {
     const asked = () => amy.desk.ask('consultRequest', { conversationId, ...agent(carol.id) });
     await centre.poll(asked).toMatchObject({ status: 'ok' }); // as soon as carol's greeting is over
     await withoutTrace(centre.stack, async () => {
-      for (const event of EVENTS) {
+      for (const event of ASKING) {
         await refused(amy, event, { conversationId, ...queue(sales) }, 'assistance.pending');
         await refused(bob, event, { conversationId, ...agent(carol.id) }, 'assistance.pending');
       }
@@ -174,7 +167,7 @@ describe('Whoever asks', () => {
     const { amy, bob, conversationId } = await scene(centre);
     await bob.desk.become('NOT_READY');
     await withoutTrace(centre.stack, async () => {
-      for (const event of EVENTS) await refused(amy, event, { conversationId, ...agent(bob.id) }, 'agent.notRoutable');
+      for (const event of ASKING) await refused(amy, event, { conversationId, ...agent(bob.id) }, 'agent.notRoutable');
     });
     const away = await centre.person();
     (await away.ready()).vanish();
@@ -191,7 +184,7 @@ describe('Whoever asks', () => {
     const { amy, conversationId, sales } = await scene(centre);
     const voice = await centre.queue({ mrdId: 'CX_VOICE', steps: [] });
     await withoutTrace(centre.stack, async () => {
-      for (const event of EVENTS) {
+      for (const event of ASKING) {
         await refused(amy, event, { conversationId, ...agent('nobody') }, 'agent.unknown');
         for (const name of ['no such queue', sales.toUpperCase(), voice])
           await refused(amy, event, { conversationId, ...queue(name) }, 'queue.unknown');

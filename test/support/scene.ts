@@ -61,6 +61,15 @@ export async function watched(
   return { ...story, sam };
 }
 
+/** The events by which an agent asks for a colleague. */
+export const ASKING = [
+  'directTransferRequest',
+  'directConferenceRequest',
+  'consultRequest',
+  'consultTransferRequest',
+  'consultConferenceRequest',
+];
+
 /** They join silently, and those who are there hear of it. */
 export async function watches(
   { amy, conversationId }: Pick<Scene, 'amy' | 'conversationId'>,
