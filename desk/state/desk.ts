@@ -15,7 +15,7 @@ import type {
 } from '../../shared/client/client.ts';
 import type { Api } from '../api.ts';
 import { ApiError, codeInWords, outcomeInWords, revocationInWords } from '../words.ts';
-import { goBy, rightNow } from './clock.ts';
+import { goBy } from './clock.ts';
 import { Directory } from './directory.ts';
 import type { Drafts } from './drafts.ts';
 import { attempt, tell } from './notices.ts';
@@ -77,9 +77,9 @@ export class Desk {
     void follow(agent.errors(), ({ code, msg }) => tell(codeInWords(code, msg), 'bad'));
     agent.on('onPullModeSubscribedList', (lists) => (this.watched.value = lists));
     agent.on('onTopicData', (snapshot) => this.#talk(snapshot.conversationId)?.shown(snapshot));
-    agent.on('wrapupTimerStarted', ({ conversationId, durationMs }) => {
+    agent.on('wrapupTimerStarted', ({ conversationId }) => {
       const talk = this.#talk(conversationId);
-      if (talk) talk.wrapUpEndsAt.value = rightNow() + durationMs;
+      if (talk) talk.wrapUpEndsAt.value = talk.conversation.wrapUpEndsAt;
     });
     agent.on('onAssistanceOutcome', ({ outcome, agent: colleague, queue }) =>
       tell(outcomeInWords(outcome, colleague?.name, queue?.name)),
