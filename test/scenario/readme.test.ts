@@ -41,7 +41,7 @@ describe('The walk-through in the README', () => {
         steps += 1;
       }
     }
-    expect(steps).toBe(28);
+    expect(steps).toBe(29);
     expect(desk?.faults).toEqual([]);
     desk?.vanish();
   });
