@@ -9,8 +9,6 @@ const long =
   'whoever finds a desk gone starts the grace, which may be more than 15 minutes; else a TTL or a wrap-up may';
 const deadLetters =
   'a batch is given up only after a minute, or hours: test/infra/local-event-sources.test.ts does it on a stack of its own';
-const flood =
-  'whoever hears that a desk sends too many frames closes it: test/scenario/frame-rate.test.ts, in the small world';
 
 export const unusedGrants: Readonly<Record<string, string>> = {
   'ListsTelling dynamodb:DeleteItem StateTable.Arn': gone,
@@ -32,9 +30,6 @@ export const unusedGrants: Readonly<Record<string, string>> = {
   'SessionsGreeting states:StartExecution TimersLongTimers': long,
   'SessionsGreeting sqs:GetQueueAttributes SessionsConnectedQueue.Arn': polling,
   'SocketRoutesWorking states:StartExecution TimersLongTimers': long,
-  'SocketRoutesWorking execute-api:ManageConnections SocketApi/local/DELETE/@connections/*': flood,
-  'SocketRoutesReplaying execute-api:ManageConnections SocketApi/local/DELETE/@connections/*': flood,
-  'SocketRoutesBeating execute-api:ManageConnections SocketApi/local/DELETE/@connections/*': flood,
   'TimersFiring states:StartExecution TimersLongTimers': long,
   'TimersFiring sqs:GetQueueAttributes TimersDueQueue.Arn': polling,
 };

@@ -22,7 +22,10 @@ function said({ frames }: Desk, name: 'errors' | 'ack') {
 
 const wrong = ({ code }: { code?: string | undefined }) => code === 'frame.tooMany';
 
-/** On the engines hundreds at once meet the bound of how many functions run at once before ours. */
+/**
+ * On the engines hundreds at once go to several instances, and are over before these have learned
+ * of each other. What goes on is closed there: see frame-rate-roles.
+ */
 const story = describe.runIf(isSmall);
 
 story('A desk that floods the manager', () => {

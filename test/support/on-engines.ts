@@ -10,6 +10,7 @@ export const engineFiles: Readonly<Record<string, string>> = {
   'busy-database': 'makes the database fail as DynamoDB does',
   'bad-input-secrets': 'reads what Lambdas log',
   'issuer-down': 'has an issuer that does not answer over HTTP',
+  'frame-rate-roles': 'closes desks by the roles of the functions, in several instances of each',
   limits: 'is about what AWS refuses: sizes, frames, payloads',
   outward: 'listens to the topic with queues of its own',
   'races-routing': 'has timers that go nowhere, in a queue of its own',

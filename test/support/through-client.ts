@@ -39,6 +39,7 @@ export const rawFiles: Readonly<Record<string, string>> = {
   'bad-input-secrets': 'tokens, frames and keys that must not be logged, good and bad ones',
   budget: 'counts round trips of single frames',
   'frame-rate': 'sends hundreds of frames at once; the client asks one thing after the other',
+  'frame-rate-roles': 'the same, less fast',
   'issuer-down': 'has no desk but one that is refused with a status',
   'presence-retry': 'sends the same frame again under its id; the client gives each request an id of its own',
   'push-history': 'sizes of frames, and pages asked for by hand; the client asks by itself and shows the whole',
