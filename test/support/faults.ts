@@ -111,9 +111,8 @@ export function leftovers(state: Resting): string[] {
  */
 function outliving({ id, state, session }: Agent, at: number): string[] {
   if (!session?.token || session.lost || state.name === 'LOGOUT') return [];
-  const { expiresAt, graceMs, stage } = session.token;
-  if (at >= expiresAt + 2 * graceMs) return [`${id} outlives their token`];
-  return at >= expiresAt + graceMs && stage !== 'expired' ? [`${id} gets customers on an expired token`] : [];
+  const { expiresAt, graceMs } = session.token;
+  return at >= expiresAt + 2 * graceMs ? [`${id} outlives their token`] : [];
 }
 
 /** Does something end with it? A request's time to live does not end an offer that rings. */
