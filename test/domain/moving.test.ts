@@ -196,5 +196,8 @@ describe('It is refused', () => {
     ['state.invalid', 'an agent has the customer', talk({ amy: 'PRIMARY' })],
     ['state.invalid', 'and asks a colleague', decided(talk({ amy: 'PRIMARY' }), asks('amy', 'CONSULT')).world],
     ['conversation.closed', 'the customer has left', decided(waits(), customerLeaves()).world],
-  ])('with %s where %s', (code, _, world) => expect(refusal(world, moves('sales')).code).toBe(code));
+  ])('with %s where %s, into a queue or onto a list', (code, _, world) => {
+    expect(refusal(world, moves('sales')).code).toBe(code);
+    expect(refusal(world, { type: 'moveOntoList', at: NOW, home: onBacklog() }).code).toBe(code);
+  });
 });

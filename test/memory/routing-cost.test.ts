@@ -3,6 +3,7 @@
  * wait, in calls, rows and read units.
  */
 import { describe, expect, it } from 'vitest';
+import { servedOnlyBy } from '../../shared/edge/served.ts';
 import { RequiredAttributes } from '../../shared/protocol/shapes/config.ts';
 import { Routed, skilled, type Cost } from '../support/routed.ts';
 
@@ -83,6 +84,23 @@ describe('A decision costs the same with twenty agents and ten who wait for othe
     expect(few.calls).toBeGreaterThan(7);
     expect(many).toEqual(few);
     expect([...small.errors, ...large.errors]).toEqual([]);
+  });
+});
+
+describe('That a queue is served by others, too', () => {
+  it.each([
+    ['of the same skills, who are free', ENGLISH, true],
+    ['of other skills, who are not ready', { ...ENGLISH, selling: 9 }, false],
+  ])('is known at the same cost from twenty and from 400 %s', async (_, attributes, ready) => {
+    const queue = skilled('english', 'english');
+    const asked = async (others: number) => {
+      const one = await new Routed(QUEUES).open();
+      const own = await one.agents(1, ENGLISH, { ready: false });
+      await one.agents(others, attributes, { ready });
+      const cost = await one.cost(async () => expect(await servedOnlyBy(one.app, queue, own)).toBe(false));
+      return { ...cost, errors: one.errors };
+    };
+    expect(await asked(400)).toEqual(await asked(20));
   });
 });
 
