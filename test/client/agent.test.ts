@@ -119,6 +119,7 @@ describe('An offer', () => {
   it('that is declined goes to somebody else, and does not ring any more', async () => {
     const queue = await centre.queue();
     const { agent } = await agents.ready([queue]);
+    const { agent: next } = await agents.ready([queue]);
     const { conversationId } = await centre.customer(queue);
     const offer = await first(agent.offers());
     await offer.decline({ id: 'language', name: 'Another language' });
@@ -128,6 +129,7 @@ describe('An offer', () => {
       id: 'language',
       name: 'Another language',
     });
+    expect((await first(next.offers())).conversationId).toBe(conversationId);
     expect(agent.presence.state.name).toBe('READY');
     expect(await codeOf(offer.decline())).toBe('task.gone');
   });
