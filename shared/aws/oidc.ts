@@ -10,6 +10,7 @@ import {
   JwtBaseError,
   JwtInvalidAudienceError,
   JwtInvalidIssuerError,
+  JwtParseError,
 } from 'aws-jwt-verify/error';
 import { decomposeUnverifiedJwt } from 'aws-jwt-verify/jwt';
 import { SimpleJwksCache } from 'aws-jwt-verify/jwk';
@@ -90,7 +91,9 @@ async function makeVerifier({ issuer, audience, jwksUri, download = byHttp }: Is
   );
   return async (token) => {
     const payload = await verifying.verify(token);
-    return { header: { ...decomposeUnverifiedJwt(token).header }, payload: { ...payload } };
+    const header = { ...decomposeUnverifiedJwt(token).header };
+    if ('crit' in header) throw new JwtParseError('It has an extension that must be understood (crit), and is not.');
+    return { header, payload: { ...payload } };
   };
 }
 
@@ -144,7 +147,10 @@ function mustBeAccessToken(header: Verified['header'], payload: Verified['payloa
   if (!fits) throw new Rejection('auth.notAccessToken', 'This is an ID or refresh token. Send the access token.');
 }
 
-const Times = z.object({ exp: z.number(), nbf: z.number().optional(), iat: z.number().optional() });
+/** In seconds, as far as a `Date` goes. */
+const LAST = 8.64e12;
+
+const Times = z.object({ exp: z.number().max(LAST), nbf: z.number().optional(), iat: z.number().optional() });
 
 /** From when until when it is good; throws where that is not now, give or take the leeway. */
 function spanOf(payload: Verified['payload'], nowMs: number): TokenSpan {

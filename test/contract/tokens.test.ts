@@ -213,6 +213,15 @@ describe('A token', () => {
     ['is for nobody', 'auth.wrongAudience', () => sign({ aud: undefined })],
     ['has expired', 'auth.expired', () => sign({ exp: seconds() - 6 })],
     ['never expires', 'auth.invalid', () => sign({ exp: undefined })],
+    ['ends beyond what a clock can show', 'auth.invalid', () => sign({ exp: 1e300 })],
+    [
+      'has an extension that must be understood',
+      'auth.invalid',
+      () =>
+        new SignJWT({ iss: issuer.url, aud: 'agent-manager', sub: 'amy', exp: seconds() + 60 })
+          .setProtectedHeader({ alg: 'RS256', kid: 'key-1', crit: ['of-theirs'], 'of-theirs': true })
+          .sign(key.privateKey, { crit: { 'of-theirs': true } }),
+    ],
     ['comes from elsewhere', 'auth.wrongIssuer', () => sign(otherIssuer)],
     ['comes from nowhere', 'auth.wrongIssuer', () => sign({ iss: undefined })],
     ['is not valid yet', 'auth.notYetValid', () => sign({ nbf: seconds() + 10 })],
