@@ -255,7 +255,27 @@ describe('Prose', () => {
     expect(long).toEqual([]);
     expect(longComments(`/** ${'a word '.repeat(20)}*/`)).toHaveLength(1);
   });
+
+  // Two who add to the same document at the same time, and a merge that keeps both.
+  it.each(['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'shared/protocol/PROTOCOL.md'])(
+    'in %s says nothing twice: no item, no row of a table, no paragraph',
+    (file) => {
+      const said = passages(readFileSync(join(root, file), 'utf8'));
+      expect(said.length).toBeGreaterThan(10);
+      expect(said.filter((one, index) => said.indexOf(one) !== index)).toEqual([]);
+    },
+  );
 });
+
+/**
+ * What of a document is long enough not to be the same by chance, apart from its code and lists of
+ * errors.
+ */
+function passages(text: string): string[] {
+  const prose = text.replaceAll(/^ *```.*?^ *```$/gms, '');
+  const split = prose.split(/\n(?=\n|- |\|)/).map((passage) => passage.trim());
+  return split.filter((passage) => passage.length > 100 && !passage.startsWith('Errors: '));
+}
 
 /**
  * The lines of comments, apart from those that stand behind code, which are too long and could be
