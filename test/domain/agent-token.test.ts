@@ -96,7 +96,9 @@ describe('A token that was not renewed', () => {
   it('brings customers until a grace after its end, and then no new ones', () => {
     const amy = asked();
     expect(tokenTimers(amy)).toEqual([HOUR + MINUTE]);
-    expect(routable(due(amy, NOW + HOUR + MINUTE - 1), 'CHAT')).toBe(true);
+    expect(due(amy, NOW + HOUR + MINUTE - 1)).toBe(amy); // a timer that comes twice changes nothing
+    expect(routable(amy, 'CHAT')).toBe(true);
+    expect(Object.values(amy.slots).filter(({ evicted }) => evicted)).toEqual([]);
     const late = due(amy, NOW + HOUR + MINUTE);
     expect(routable(late, 'CHAT')).toBe(false);
     const taken = Object.values(late.slots).map(({ phase, evicted }) => [phase, evicted?.reason]);

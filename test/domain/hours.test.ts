@@ -36,6 +36,9 @@ describe('Opening hours', () => {
     ['over midnight, the next', { timeZone: 'UTC', week: [{ days: ['FR'], from: '22:00', to: '06:00' }] }, '2026-11-28T05:59:00Z', true], // prettier-ignore
     ['over midnight, its end', { timeZone: 'UTC', week: [{ days: ['FR'], from: '22:00', to: '06:00' }] }, '2026-11-28T06:00:00Z', false], // prettier-ignore
     ['over midnight, not before', { timeZone: 'UTC', week: [{ days: ['FR'], from: '22:00', to: '06:00' }] }, '2026-11-27T05:00:00Z', false], // prettier-ignore
+    ['around the clock, that day', { timeZone: 'UTC', week: [{ days: ['FR'], from: '18:00', to: '18:00' }] }, '2026-11-27T18:00:00Z', true], // prettier-ignore
+    ['around the clock, the next', { timeZone: 'UTC', week: [{ days: ['FR'], from: '18:00', to: '18:00' }] }, '2026-11-28T17:59:00Z', true], // prettier-ignore
+    ['around the clock, its end', { timeZone: 'UTC', week: [{ days: ['FR'], from: '18:00', to: '18:00' }] }, '2026-11-28T18:00:00Z', false], // prettier-ignore
     ['the whole day', { timeZone: 'UTC', week: [{ days: ['FR'], from: '00:00', to: '24:00' }] }, '2026-11-27T00:00:00Z', true], // prettier-ignore
     ['never', { timeZone: 'UTC', week: [] }, '2026-11-27T12:00:00Z', false],
     ['another day there already', { timeZone: 'Pacific/Auckland', week: [{ days: ['SA'], from: '00:00', to: '02:00' }] }, '2026-11-27T12:30:00Z', true], // prettier-ignore

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { World } from '../../shared/domain/conversation/conversation.ts';
 import type { Command } from '../../shared/domain/custody/orders.ts';
 import type { ConversationEvent } from '../../shared/domain/decide.ts';
+import { listed } from '../../shared/domain/handling/pull-list.ts';
 import {
   dataOf,
   decided,
@@ -19,8 +20,21 @@ import {
   taskChanges,
 } from '../support/decision.ts';
 import { accept, customerLeaves, offerExpired } from '../support/events.ts';
+import { picks, waiting as onAList } from '../support/pull-list.ts';
 import { asks, holds, parks, queueRules, toQueue } from '../support/requests.ts';
-import { agent, among, arrival, NOW, queued, reserved, supervisingSoMany, talk, tooLate } from '../support/world.ts';
+import {
+  agent,
+  among,
+  arrival,
+  BEFORE,
+  NOW,
+  ofTeam,
+  queued,
+  reserved,
+  supervisingSoMany,
+  talk,
+  tooLate,
+} from '../support/world.ts';
 
 const orders = (command: Command, supervisedTeams: readonly string[] = ['blue']): ConversationEvent => ({
   type: 'order',
@@ -47,6 +61,8 @@ const talks = () => among(talk({ amy: 'PRIMARY' }), sam(), agent('bob'));
 /** Amy has handed the customer over to a queue, in which they wait. */
 const handedOver = () =>
   decided(among(talks(), agent('carol')), asks('amy', 'DIRECT_TRANSFER', toQueue('sales'))).world;
+/** Its list was deleted, and no queue has had it. */
+const homeless = (world: World): World => ({ ...world, conversation: { ...world.conversation, home: null } });
 const watched = () => among(talk({ amy: 'PRIMARY', sam: 'SILENT_MONITOR' }), agent('bob'));
 
 describe('A supervisor', () => {
@@ -108,6 +124,23 @@ describe('A supervisor', () => {
     const back: Command = { name: 'QUEUE', move: null, priority: 3, ttlSeconds: 20 };
     const { world } = decided(talks(), orders(back));
     expect(pending(world)).toMatchObject({ priority: 3, ttl: { expiresAt: NOW + 20_000 } });
+  });
+
+  it('puts a customer who was picked from a list back on it, where no queue is named', () => {
+    const { world } = decided(among(onAList(), sam()), picks('amy'), orders(requeue));
+    expect(roles(world)).toEqual({});
+    expect(world.conversation.tasks).toEqual({});
+    expect(listed(world.conversation)).toMatchObject({ listId: 'backlog', status: 'INACTIVE' });
+  });
+
+  it('has whom they give to an agent looked for since they came, or since the order', () => {
+    const since = [waits(), talks()].map((world) => pending(decided(world, orders(toBob)).world).routedSince);
+    expect(since).toEqual([BEFORE, NOW]);
+  });
+
+  it('needs one of the agents to be of their teams, and not all', () => {
+    const both = ofTeam(among(talk({ amy: 'PRIMARY', bob: 'PRIMARY' }), sam()), 'bob', 'red');
+    expect(roles(decided(both, orders(takeOver)).world)).toMatchObject({ sam: 'PRIMARY' });
   });
 
   it('leaves no trace of where the customer was to go, so they may still go there', () => {
@@ -190,6 +223,29 @@ describe('It is refused', () => {
   it.each<[string, string, World, Command, string[]]>([
     ['role.forbidden', 'they supervise none of its agents', talks(), close, ['red']],
     ['role.forbidden', 'the other agent is of another team', waits(), toBob, ['red']],
+    [
+      'role.forbidden',
+      'only who advises is of their team',
+      ofTeam(among(talk({ amy: 'PRIMARY', bob: 'ASSISTANT' }), sam()), 'amy', 'red'),
+      close,
+      ['blue'],
+    ],
+    [
+      'role.forbidden',
+      'only another supervisor is of their team',
+      ofTeam(among(talk({ amy: 'PRIMARY', sue: 'BARGED_IN' }), sam()), 'amy', 'red'),
+      close,
+      ['blue'],
+    ],
+    [
+      'state.invalid',
+      'they have logged out',
+      among(waits(), agent('sam', { CHAT: {} }, { state: 'LOGOUT' })),
+      takeOver,
+      ['blue'],
+    ],
+    ['queue.unknown', 'it has no queue whose MRD one could take it on', homeless(waits()), toBob, ['blue']],
+    ['queue.unknown', 'it has no queue to go back to', homeless(talks()), requeue, ['blue']],
     ['agent.unknown', 'there is no such agent', waits(), { name: 'ASSIGN', toAgentId: 'nobody' }, ['blue']],
     ['agent.notRoutable', 'they are the agent', waits(), { name: 'ASSIGN', toAgentId: 'sam' }, ['blue']],
     ['agent.notRoutable', 'the agent has them', talks(), { name: 'ASSIGN', toAgentId: 'amy' }, ['blue']],

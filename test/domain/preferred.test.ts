@@ -8,7 +8,19 @@ import type { Attributes } from '../../shared/domain/agent/agent.ts';
 import type { Queue } from '../../shared/protocol/shapes/config.ts';
 import { accept, decline, offer, offerExpired } from '../support/events.ts';
 import { decided, onlyTask, pending } from '../support/decision.ts';
-import { agent, among, arrival, BEFORE, metaOf, NOW, queued, reserved, rules, talk } from '../support/world.ts';
+import {
+  agent,
+  among,
+  arrival,
+  BEFORE,
+  channelSession,
+  metaOf,
+  NOW,
+  queued,
+  reserved,
+  rules,
+  talk,
+} from '../support/world.ts';
 
 const first = (...agentIds: string[]): Preferred => ({ agentIds, left: agentIds });
 const waiting = (preferred: Preferred, changes: Parameters<typeof rules>[0] = {}) =>
@@ -157,6 +169,13 @@ describe('The last agent of a customer', () => {
   it.each([[false], ['yes'], [null]])('is nobody’s business where the channel does not want it: %s', (wants) => {
     const world = remembering(arrival([reserved('amy')], [agent('amy')]), wants);
     expect(newlyWith(world, decided(world, accept('t1', 'amy')).world)).toBeNull();
+  });
+
+  it('is known where one of their channels wants it', () => {
+    const world = remembering(arrival([reserved('amy')], [agent('amy')]));
+    const meta = metaOf(world);
+    const both = { ...world, meta: { ...meta, sessions: { ...meta.sessions, sms: channelSession('sms', 'SMS') } } };
+    expect(newlyWith(both, decided(both, accept('t1', 'amy')).world)).toMatchObject({ agentId: 'amy' });
   });
 
   it('is written once, not with whatever else changes', () => {

@@ -16,6 +16,7 @@ import {
   message,
   metaOf,
   NOW,
+  ofTeam,
   rules,
   supervisingSoMany,
   talk,
@@ -26,13 +27,6 @@ import {
 
 const sam = () => agent('sam');
 const amys = (parts: Record<string, Part> = {}) => among(talk({ amy: 'PRIMARY', ...parts }), sam());
-
-/** The participant belongs to another team. */
-function ofTeam(world: World, agentId: string, teamId: string): World {
-  const participant = { ...member(world.conversation.participants, agentId), teamId };
-  const participants = { ...world.conversation.participants, [agentId]: participant };
-  return { ...world, conversation: { ...world.conversation, participants } };
-}
 
 describe('A supervisor who watches', () => {
   it('is in the conversation as a silent monitor, and sees all of it first', () => {

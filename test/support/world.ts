@@ -278,6 +278,13 @@ export function among(world: World, ...people: Agent[]): World {
   return { ...world, agents: { ...world.agents, ...Object.fromEntries(people.map((person) => [person.id, person])) } };
 }
 
+/** The same with a participant of another team. */
+export function ofTeam(world: World, agentId: string, teamId: string): World {
+  const { participants } = world.conversation;
+  const others = Object.entries(participants).map(([id, one]) => [id, id === agentId ? { ...one, teamId } : one]);
+  return { ...world, conversation: { ...world.conversation, participants: Object.fromEntries(others) } };
+}
+
 function isSupervisor(part: Part): boolean {
   return part === 'WHISPER' || part === 'BARGED_IN' || part === 'SILENT_MONITOR';
 }
