@@ -3,14 +3,24 @@
  * of the card.
  */
 import { describe, expect, it } from 'vitest';
+import type { World } from '../../shared/domain/conversation/conversation.ts';
 import type { Target } from '../../shared/domain/handling/assistance.ts';
-import { dataOf, decided, names } from '../support/decision.ts';
+import { dataOf, decided, member, names } from '../support/decision.ts';
 import { home, toList } from '../support/pull-list.ts';
 import { ASKABLE, asks, toAgent, toQueue } from '../support/requests.ts';
 import { agent, among, talk } from '../support/world.ts';
 
-const amys = () => among(talk({ amy: 'PRIMARY', carol: 'ASSISTANT' }), agent('bob'));
-const whisper = { header: { sender: { id: 'amy', type: 'AGENT' } }, body: { type: 'PLAIN', markdownText: 'VIP' } };
+/** Amy talks with the customer, under a name that is not her id. */
+function amys(): World {
+  const world = among(talk({ amy: 'PRIMARY', carol: 'ASSISTANT' }), agent('bob'));
+  const { participants } = world.conversation;
+  const amy = { ...member(participants, 'amy'), username: 'amy.adams' };
+  return { ...world, conversation: { ...world.conversation, participants: { ...participants, amy } } };
+}
+const whisper = {
+  header: { sender: { id: 'amy', type: 'AGENT', senderName: 'amy.adams' } },
+  body: { type: 'PLAIN', markdownText: 'VIP' },
+};
 
 const targets: [string, Target][] = [
   ['of a queue', toQueue()],

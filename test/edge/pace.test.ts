@@ -84,6 +84,19 @@ describe('A bucket', () => {
     expect(pace.arrived('loud', 0, settings)).toBe('taken');
   });
 
+  it('is filled by what others hear since it is known, and by no count that comes late, or of nothing', () => {
+    const pace = new Buckets();
+    const taken = (count: number) =>
+      Array.from({ length: count }, () => pace.arrived('c', 0, settings)).filter((one) => one === 'taken').length;
+    pace.counted('c', 7, true); // nobody has heard it yet
+    expect(taken(1)).toBe(1);
+    pace.counted('c', null, false); // it has no row
+    pace.counted('c', 1_000, true); // others have heard 999 before
+    pace.counted('c', 1_200, true); // and 200 since
+    pace.counted('c', 1_100, true); // which comes late
+    expect(taken(100)).toBe(49);
+  });
+
   it('is told once that it is closed, and closed again a second later where that has not ended it', () => {
     const pace = new Buckets();
     const verdicts = (at: number, count: number) =>
