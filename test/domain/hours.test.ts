@@ -56,6 +56,13 @@ describe('Opening hours', () => {
     ['when that is over', '2026-12-24T12:00:00Z', false],
   ])('on a holiday %s', (_, instant, open) => expect(at({ ...berlin, holidays }, instant)).toBe(open));
 
+  it('on a date that is named twice are those of both', () => {
+    const both = [{ date: '2026-12-25' }, { date: '2026-12-25', open: [{ from: '10:00', to: '12:00' }] }];
+    expect(at({ ...berlin, holidays: both }, '2026-12-25T10:00:00Z')).toBe(true);
+    expect(at({ ...berlin, holidays: both }, '2026-12-25T12:00:00Z')).toBe(false);
+    expect(at({ ...berlin, holidays: both.toReversed() }, '2026-12-25T10:00:00Z')).toBe(true);
+  });
+
   it('over midnight do not go on into what a holiday closes only tomorrow', () => {
     const night = { timeZone: 'UTC', week: [{ days: WORKDAYS, from: '22:00', to: '06:00' }] };
     const closed = { ...night, holidays: [{ date: '2026-11-26' }] }; // a Thursday

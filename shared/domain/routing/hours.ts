@@ -15,9 +15,10 @@ export function isOpen(hours: Pick<Hours, 'timeZone' | 'week' | 'holidays'>, at:
 
 /** In minutes after the midnight of this date; an end before the beginning is the next day's. */
 function spansOn({ week, holidays }: Pick<Hours, 'week' | 'holidays'>, date: string): { from: number; to: number }[] {
-  const holiday = holidays.find((one) => one.date === date);
+  const today = holidays.filter((one) => one.date === date);
   const weekday = WEEKDAYS[(new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7];
-  const spans = holiday?.open ?? week.filter(({ days }) => days.some((day) => day === weekday));
+  const ordinary = () => week.filter(({ days }) => days.some((day) => day === weekday));
+  const spans = today.length > 0 ? today.flatMap(({ open }) => open) : ordinary();
   return spans.map(({ from, to }) => ({ from: minuteOf(from), to: minuteOf(to) }));
 }
 
