@@ -4,6 +4,7 @@
  */
 import { expect, it } from 'vitest';
 import { on as changeAgentState } from '../../functions/agent/changeAgentState.ts';
+import { on as superviseConversations } from '../../functions/agent/superviseConversations.ts';
 import { Conflict } from '../../shared/edge/app.ts';
 import { fire } from '../../shared/edge/timer/due.ts';
 import { toContext } from '../../shared/edge/identity.ts';
@@ -131,4 +132,31 @@ it('a request that lost its races is refused, and granted when it is sent again'
   expect(await answers()).toMatchObject([{ id: 'a', status: 'error', code: 'state.conflict' }]);
   others = false;
   expect(await answers()).toMatchObject([{ id: 'a', status: 'ok' }]);
+});
+
+it('a conversation whose order lost its races is refused by itself, and the others are done', async () => {
+  const here = await shell();
+  const boss = { ...user('sam'), roles: ['supervisor'] };
+  const frames = await here.desk('sam', boss);
+  const [contested, other] = [await here.comes({ queue: 'support' }), await here.comes({ queue: 'support' })];
+  const app = here.failing(({ does, about }) =>
+    does === 'write' && about.startsWith(`CONVERSATION#${contested}`) ? new Conflict('others') : null,
+  );
+  const data = { conversationIds: [contested, other], command: 'CLOSE' };
+  const body = JSON.stringify({ action: 'superviseConversations', id: 's', data });
+  const authorizer = toContext({ id: 'sam', user: boss });
+  const frame = { requestContext: { connectionId: 'sam-desk', routeKey: 'superviseConversations', authorizer }, body };
+  await Promise.all([superviseConversations.run({ app }, frame), here.passes(10_000)]);
+  expect(frames.map((text) => JSON.parse(text)).filter(({ event }) => event === 'ack')).toMatchObject([
+    {
+      data: {
+        id: 's',
+        status: 'ok',
+        results: [
+          { conversationId: contested, status: 'error', code: 'state.conflict' },
+          { conversationId: other, status: 'ok' },
+        ],
+      },
+    },
+  ]);
 });

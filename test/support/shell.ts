@@ -58,11 +58,11 @@ export async function shell() {
       small.timers.consume(({ timer, dueAt }) => fire(by, timer, dueAt));
     },
     /** Somebody at their desk, and the frames that it gets. */
-    async desk(id: string): Promise<string[]> {
+    async desk(id: string, who = user(id)): Promise<string[]> {
       const frames: string[] = [];
       small.wires.attach(`${id}-desk`, { receive: (frame) => frames.push(frame) });
       const offered = { offeredKey: undefined, receipts: false };
-      await greet(app, await connect(app, { id, user: user(id) }, `${id}-desk`, offered));
+      await greet(app, await connect(app, { id, user: who }, `${id}-desk`, offered));
       return frames;
     },
     becomes(id: string, name: 'READY' | 'LOGOUT', by: App = app) {
