@@ -4,12 +4,12 @@
  * as of the typed one, so nothing is lost or doubled by a reconnect either.
  */
 import { Emitter, type Listener } from '../emitter.ts';
-import { AgentManagerError } from '../errors.ts';
-import type { Ack, Frame, ManagerEventName } from '../session/frames.ts';
+import type { AgentManagerError } from '../errors.ts';
+import { connectErrorOf, emitted, OldDesk, tokenOf, type Acknowledge, type Credentials, type Emitted } from './old-desk.ts'; // prettier-ignore
 import { newId, type ConnectOptions } from '../options.ts';
 import { Session } from '../session/session.ts';
 
-type Auth = Record<string, unknown> | ((give: (auth: Record<string, unknown>) => void) => void);
+type Auth = Credentials | ((give: (auth: Credentials) => void) => void);
 
 /** What a desk gives to `io`: what it gave to socket.io, and whatever `connect` takes. */
 export interface SocketOptions extends Partial<Omit<ConnectOptions, 'url' | 'token'>> {
@@ -42,25 +42,12 @@ export interface SocketOptions extends Partial<Omit<ConnectOptions, 'url' | 'tok
   readonly [other: string]: unknown;
 }
 
-/**
- * The acknowledgement of what was emitted: `{status: 'ok', …}` or `{status: 'error', code, msg}`.
- */
-export type Acknowledge = (answer: Ack | { status: 'error'; code: string; msg: string }) => void;
-
 /** A socket to the manager. It connects at once. */
 export function io(url: string, options: SocketOptions = {}): Socket {
   const socket = new Socket(url, options);
   if (options.autoConnect !== false) socket.connect();
   return socket;
 }
-
-/** Names under which desks listen for what has another name on the wire. */
-const ALSO: Partial<Record<ManagerEventName, string>> = {
-  agentPresence_: 'agentPresence',
-  topicUnsubscription: 'topicUnsubscription_',
-  wrapupTimerStarted: 'WRAP_UP_TIMER_STARTED',
-  agentAssignedForAssistance: 'agentAssignedForAgentTransfer',
-};
 
 const RESERVED: ReadonlySet<string> = new Set(['connect', 'connect_error', 'disconnect', 'disconnecting']);
 
@@ -83,14 +70,14 @@ export class Socket extends Emitter {
   #session: Session | null = null;
   #attempts = 0;
   /** What was emitted while there was no session to emit it over. */
-  #waiting: [event: string, data: unknown, acknowledge: Acknowledge | undefined][] = [];
-  /** The conversations that the desk holds. It breaks on being told that another one is over. */
-  readonly #held = new Set<string>();
+  #waiting: Emitted[] = [];
+  readonly #desk: OldDesk;
 
   constructor(url: string, options: SocketOptions) {
     super();
     this.#url = urlOf(url, options.path);
     this.#options = options;
+    this.#desk = new OldDesk((event, ...args) => this.call(event, ...args), options);
     this.auth = options.auth ?? {};
   }
 
@@ -108,9 +95,9 @@ export class Socket extends Emitter {
   connect(): this {
     if (this.#session) return this;
     const session = new Session(
-      connectOptions(this.#url, this.#options, () => tokenOf(this.auth)),
+      connectOptions(this.#url, this.#options, () => credentialsOf(this.auth).then(tokenOf)),
       {
-        said: (frame) => this.#said(frame),
+        said: (frame) => this.#desk.said(frame),
         opened: () => this.#opened(),
         lost: (reason) => this.#lost(reason),
         failed: (error) => this.#failed(error),
@@ -125,7 +112,7 @@ export class Socket extends Emitter {
       },
     );
     this.#session = session;
-    for (const [event, data, acknowledge] of this.#waiting.splice(0)) this.#send(session, event, data, acknowledge);
+    for (const asked of this.#waiting.splice(0)) void this.#desk.ask(session, asked);
     session.open();
     return this;
   }
@@ -155,22 +142,10 @@ export class Socket extends Emitter {
    */
   emit(event: string, ...args: unknown[]): this {
     if (RESERVED.has(event)) throw new Error(`"${event}" is a reserved event name`);
-    const last = args.at(-1);
-    const acknowledge = typeof last === 'function' ? (last as Acknowledge) : undefined;
-    const data = acknowledge && args.length === 1 ? {} : (args[0] ?? {});
-    if (this.#session) this.#send(this.#session, event, data, acknowledge);
-    else this.#waiting.push([event, JSON.parse(JSON.stringify(data)), acknowledge]);
+    const asked = emitted(event, args);
+    if (this.#session) void this.#desk.ask(this.#session, asked);
+    else this.#waiting.push({ ...asked, data: JSON.parse(JSON.stringify(asked.data)) });
     return this;
-  }
-
-  #send(session: Session, event: string, data: unknown, acknowledge: Acknowledge = () => {}): void {
-    session.emit(event, data, Infinity).then(
-      (ack) => acknowledge(ack),
-      (error: unknown) => {
-        acknowledge(refusalOf(error));
-        if (error instanceof AgentManagerError && isOwn(error.code)) this.call('errors', errorsOf(error));
-      },
-    );
   }
 
   #opened(): void {
@@ -188,30 +163,11 @@ export class Socket extends Emitter {
   }
 
   #failed(error: AgentManagerError): void {
-    const { message = error.message, data } = error.handshake ?? {};
-    const told = Object.assign(new Error(message), data === undefined ? {} : { data });
+    const told = connectErrorOf(error);
     if (this.#attempts > 0) this.io.tell('reconnect_error', told);
     this.io.tell('error', told);
     if (error.handshake && !error.retry) this.#session = null; // a desk that asks sees that nothing will be tried again
     this.call('connect_error', told);
-  }
-
-  #said(frame: Frame): void {
-    const { event, conversationId = '' } = frame;
-    if (event === 'topicUnsubscription' && !this.#held.delete(conversationId)) return;
-    if (event === 'wrapupTimerStarted' && !this.#held.has(conversationId)) return;
-    if (event === 'topicUnsubscription' && this.#options.wrapUpReasons)
-      return this.#tell(event, { ...frame.data, reason: frame.data.detail ?? frame.data.reason });
-    if (event !== 'onTopicData') return this.#tell(event, frame.data);
-    this.#held.add(frame.data.conversationId);
-    // Desks change what they are given, and answer it.
-    this.#tell(event, JSON.parse(JSON.stringify(frame.data)), () => {});
-  }
-
-  #tell(event: ManagerEventName, ...args: unknown[]): void {
-    this.call(event, ...args);
-    const also = ALSO[event];
-    if (also) this.call(also, ...args);
   }
 }
 
@@ -223,24 +179,7 @@ class Manager extends Emitter {
   }
 }
 
-export type { Listener };
-
-/**
- * Does the client itself refuse this, so that no `errors` comes from the manager? Desks that ask
- * for no acknowledgement listen for that only.
- */
-function isOwn(code: string): boolean {
-  return code === 'frame.tooLarge' || code === 'client.connectionLost';
-}
-
-function errorsOf({ task, code, message: msg, conversationId }: AgentManagerError) {
-  return { task, code, msg, ...(conversationId === undefined ? {} : { conversationId }) };
-}
-
-function refusalOf(error: unknown): { status: 'error'; code: string; msg: string } {
-  const msg = error instanceof Error ? error.message : String(error);
-  return { status: 'error', code: error instanceof AgentManagerError ? error.code : 'internal', msg };
-}
+export type { Acknowledge, Listener };
 
 /** `https://host` and `/stage/socket.io` are `wss://host/stage`. */
 function urlOf(url: string, path: string | undefined): string {
@@ -256,12 +195,6 @@ function connectOptions(url: string, options: SocketOptions, token: () => Promis
   return { backoff, ...(openTimeoutMs === undefined ? {} : { openTimeoutMs }), ...own, url, token };
 }
 
-/** Where desks have put the token. None at all is for the manager to refuse. */
-async function tokenOf(auth: Auth): Promise<string> {
-  const given = typeof auth === 'function' ? await new Promise<Record<string, unknown>>(auth) : auth;
-  const { token, agent } = given;
-  if (typeof token === 'function') return String(await token());
-  if (typeof token === 'string') return token;
-  const login: unknown = typeof agent === 'string' ? JSON.parse(agent) : agent;
-  return typeof login === 'object' && login !== null && 'token' in login ? String(login.token) : '';
+async function credentialsOf(auth: Auth): Promise<Credentials> {
+  return typeof auth === 'function' ? new Promise(auth) : auth;
 }
