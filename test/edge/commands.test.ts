@@ -4,7 +4,9 @@
  */
 import { describe, expect, it } from 'vitest';
 import type { Agent } from '../../shared/domain/agent/agent.ts';
+import { held } from '../../shared/domain/agent/token.ts';
 import type { World } from '../../shared/domain/conversation/conversation.ts';
+import { BACKUP_MS } from '../../shared/domain/effect.ts';
 import { commandsAfter, timersFor, type Command } from '../../shared/edge/loop/commands.ts';
 import { decided } from '../support/decision.ts';
 import { accept, offer, offerExpired } from '../support/events.ts';
@@ -60,6 +62,19 @@ describe('What follows from', () => {
   it.each(changes)('%s; and a timer says the same, in case that nobody gets so far', (_, change, commands) => {
     const timers = timersFor(change, NOW).map(({ timer }) => timer);
     for (const command of commands) expect(timers).toContainEqual(command);
+  });
+});
+
+describe('What is due sooner than a save may take', () => {
+  it('comes a second time, for the first may find nothing yet and nobody may get so far as to repeat it', () => {
+    const token = held({ issuedAt: NOW, expiresAt: NOW + 500, graceMs: 60_000 }, NOW);
+    const change = alone(away, { ...away, session: away.session && { ...away.session, since: NOW, token } });
+    const timer = { kind: 'tokenDue', agentId: 'amy', connectionId: away.session?.connectionId };
+    const due = timersFor(change, NOW).filter((deadline) => deadline.timer.kind === 'tokenDue');
+    expect(due.map(({ dueAt, ...rest }) => [rest.timer, dueAt - NOW])).toEqual([
+      [timer, 375],
+      [timer, BACKUP_MS],
+    ]);
   });
 });
 

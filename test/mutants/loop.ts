@@ -49,8 +49,8 @@ export const loop: readonly Mutant[] = [
   },
   {
     file: 'shared/edge/loop/commands.ts',
-    find: 'return [...deadlinesOf(after), ...work, ...news].filter(',
-    replace: 'return [...deadlinesOf(after), ...work].filter(',
+    find: 'const due = [...deadlinesOf(after), ...work, ...news].filter(',
+    replace: 'const due = [...deadlinesOf(after), ...work].filter(',
     why: 'news of a list have no backup: a crash keeps them from those who watch',
     by: 'test/edge/commands.test.ts',
   },

@@ -52,7 +52,8 @@ export function commandsAfter({ before, after }: Change, { lost, toShow }: Deliv
 
 /**
  * For every deadline that was not there before, and for what no state remembers: news of lists,
- * work for who is free.
+ * work for who is free. What is due sooner than a save may take could find nothing yet, so it comes
+ * a second time then.
  */
 export function timersFor({ before, after }: Change, at: number): Deadline[] {
   const was = new Set(deadlinesOf(before).map(({ key }) => key));
@@ -67,7 +68,9 @@ export function timersFor({ before, after }: Change, at: number): Deadline[] {
     dueAt,
     timer,
   }));
-  return [...deadlinesOf(after), ...work, ...news].filter(({ key }) => !was.has(key));
+  const due = [...deadlinesOf(after), ...work, ...news].filter(({ key }) => !was.has(key));
+  const early = due.filter((deadline) => deadline.dueAt < dueAt);
+  return [...due, ...early.map((deadline) => ({ ...deadline, dueAt }))];
 }
 
 /** What is due because of these states. */
