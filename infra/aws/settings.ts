@@ -18,6 +18,12 @@ const requests = z.coerce
   .int('must be a whole number of requests, at least 1')
   .min(1, 'must be a whole number of requests, at least 1');
 
+/** Of the table's capacity, a second. */
+const units = z.coerce
+  .number({ error: 'must be a whole number of units, at least 1' })
+  .int('must be a whole number of units, at least 1')
+  .min(1, 'must be a whole number of units, at least 1');
+
 /**
  * What CloudWatch takes:
  * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
@@ -49,7 +55,7 @@ const claims = z.union([
     .pipe(z.record(z.string(), z.string())),
 ]);
 
-const context = z.object({
+const members = z.object({
   stage: z
     .string()
     .regex(/^[a-z][a-z0-9-]{0,29}$/, 'must be lower-case letters, digits and hyphens')
@@ -86,6 +92,27 @@ const context = z.object({
   platformRequestsPerSecond: requests.default(1_500),
   platformBurst: requests.optional(),
   accountConcurrency: requests.default(1_000),
+  // What a large floor saves by saying how much it needs; one that nobody has measured yet does
+  // not know. A table takes 40,000 of each a second unless AWS was asked for more.
+  tableCapacity: z.enum(['onDemand', 'provisioned'], { error: 'must be onDemand or provisioned' }).default('onDemand'),
+  tableUtilizationPercent: z.coerce
+    .number({ error: 'must be a whole number from 20 to 90' })
+    .int('must be a whole number from 20 to 90')
+    .min(20, 'must be a whole number from 20 to 90')
+    .max(90, 'must be a whole number from 20 to 90')
+    .default(80),
+  leastWriteUnits: units.default(100),
+  mostWriteUnits: units.default(40_000),
+  leastReadUnits: units.default(100),
+  mostReadUnits: units.default(40_000),
+});
+
+const context = members.check(({ value, issues }) => {
+  for (const what of ['Write', 'Read'] as const) {
+    if (value[`least${what}Units`] <= value[`most${what}Units`]) continue;
+    const message = `must not be more than most${what}Units`;
+    issues.push({ code: 'custom', path: [`least${what}Units`], message, input: value });
+  }
 });
 
 /** What the constructs know of a deployment. */

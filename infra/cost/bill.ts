@@ -17,5 +17,11 @@ export function hourBill(used: Usage, connections: number) {
     per: prices[component].per,
     usd: bill[component],
   }));
-  return { hours: 1, pricesOf: AS_OF, usd: total, byComponent };
+  return {
+    hours: 1,
+    pricesOf: AS_OF,
+    terms: 'us-east-1, on demand, the first tier of each price',
+    usd: total,
+    byComponent,
+  };
 }

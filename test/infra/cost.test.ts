@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { openCostMeter } from '../../infra/cost/meter.ts';
 import { AS_OF, billOf, components, nothing, prices, together } from '../../infra/cost/prices.ts';
+import { utilisationOf } from '../../infra/cost/scaling.ts';
 import { start, type LocalStack } from '../../infra/local/start.ts';
 import { Desk } from '../support/desk.ts';
 
@@ -30,6 +31,23 @@ describe('A bill', () => {
     expect(total).toBeCloseTo(0.625 + 2 + 0.09 + 0.8, 10);
   });
 
+  it('goes through the tiers of a month', () => {
+    const hour = { ...nothing(), 'WebSocket messages': 4_000, 'HTTP API calls': 100 };
+    // Four billion messages: the first at a dollar a million, three at 80 cents.
+    const { 'WebSocket messages': messages, 'HTTP API calls': calls } = billOf(hour, { timesAMonth: 1e6, utilisation: null }); // prettier-ignore
+    expect(messages * 1e6).toBeCloseTo(1_000 + 3 * 800, 6);
+    expect(calls * 1e6).toBeCloseTo(100, 6);
+  });
+
+  it('is of the hours of a provisioned table, used or not', () => {
+    const hour = { ...nothing(), 'DynamoDB writes': 3_600, 'DynamoDB reads': 3_600, 'SQS requests': 1e6 };
+    expect(billOf(hour, { timesAMonth: 1, utilisation: 0.5 })).toMatchObject({
+      'DynamoDB writes': 2 * 0.000_65,
+      'DynamoDB reads': 2 * 0.000_13,
+      'SQS requests': 0.4,
+    });
+  });
+
   it('is of an hour: what was before it counts no more', () => {
     let now = 0;
     const meter = openCostMeter(() => now);
@@ -40,6 +58,33 @@ describe('A bill', () => {
     now = 61 * 60_000;
     meter.invoked('timers/due');
     expect(meter.lastHour()).toMatchObject({ 'Lambda requests': 2, 'WebSocket messages': 0, 'HTTP API calls': 1 });
+  });
+});
+
+describe('Provisioned capacity that follows what is used', () => {
+  const hours = (...units: number[]) => units.flatMap((now) => Array.from({ length: 60 }, () => now));
+
+  it('is used to its target where nothing changes', () => {
+    expect(utilisationOf(hours(70, 70), 0.7)).toBeCloseTo(0.7, 10);
+  });
+
+  it('grows after two minutes above the target, and the hour in which it does is paid as its highest', () => {
+    // In the second minute of the second hour.
+    expect(utilisationOf(hours(70, 140), 0.7)).toBeCloseTo((70 + 140) / (100 + 200), 10);
+    expect(utilisationOf([...hours(70), 140, ...hours(70).slice(1)], 0.7)).toBeCloseTo((119 * 70 + 140) / (120 * 100), 10); // prettier-ignore
+  });
+
+  it('shrinks after fifteen minutes far below it, and not for less', () => {
+    expect(utilisationOf(hours(70, 35, 35), 0.7)).toBeCloseTo((70 + 35 + 35) / (100 + 100 + 50), 10);
+    expect(utilisationOf(hours(70, 51, 51), 0.7)).toBeCloseTo((70 + 51 + 51) / 300, 10);
+  });
+
+  it('shrinks four times a day at any time, and then once an hour', () => {
+    const falling = [1_000, 500, 250, 125, 62, 31].flatMap((now) => Array.from({ length: 20 }, () => now));
+    const day = [...falling, ...hours(31, 31)];
+    const used = day.reduce((sum, now) => sum + now, 0);
+    // In minutes 35, 55, 75 and 95; the fifth time an hour after the fourth.
+    expect(utilisationOf(day, 1)).toBeCloseTo(used / (60 * (1_000 + 250 + 62 + 31)), 10);
   });
 });
 

@@ -30,6 +30,12 @@ describe('What is not said', () => {
       platformRequestsPerSecond: 1500,
       platformBurst: 1500,
       accountConcurrency: 1000,
+      tableCapacity: 'onDemand',
+      tableUtilizationPercent: 80,
+      leastWriteUnits: 100,
+      mostWriteUnits: 40_000,
+      leastReadUnits: 100,
+      mostReadUnits: 40_000,
       retainData: false,
       bundles: '/bundles',
     });
@@ -54,6 +60,10 @@ describe('What is said', () => {
     [
       { framesPerSecond: '20', framesOverSeconds: 10 },
       { framesPerSecond: 20, framesOverSeconds: 10 },
+    ],
+    [
+      { tableCapacity: 'provisioned', tableUtilizationPercent: '70', leastWriteUnits: '5000' },
+      { tableCapacity: 'provisioned', tableUtilizationPercent: 70, leastWriteUnits: 5_000 },
     ],
     [{ stage: 'production' }, { retainData: true }],
     [{ stage: 'production', retainData: 'false' }, { retainData: false }],
@@ -96,6 +106,10 @@ describe('What is said', () => {
     [{ accountConcurrency: '1.5' }, /-c accountConcurrency=…: must be a whole number/],
     [{ logRetentionDays: '31' }, /-c logRetentionDays=…: must be one of 1, 3, 5, 7, 14, 30, /],
     [{ oidcClaims: '{username' }, /-c oidcClaims=…/],
+    [{ tableCapacity: 'reserved' }, /-c tableCapacity=…: must be onDemand or provisioned/],
+    [{ tableUtilizationPercent: '95' }, /-c tableUtilizationPercent=…: must be a whole number from 20 to 90/],
+    [{ mostWriteUnits: '0' }, /-c mostWriteUnits=…: must be a whole number of units, at least 1/],
+    [{ leastReadUnits: 50_000 }, /-c leastReadUnits=…: must not be more than mostReadUnits/],
   ])('%j is refused.', (context, message) => {
     expect(() => read({ ...required, ...context })).toThrow(message);
   });

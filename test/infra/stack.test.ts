@@ -236,5 +236,26 @@ describe('The table', () => {
       StreamSpecification: { StreamViewType: 'NEW_IMAGE' },
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
     });
+    expect(all(dev, 'AWS::ApplicationAutoScaling::ScalingPolicy', z.unknown())).toEqual([]);
+  });
+
+  test('A large floor may have its capacity provisioned: it follows what is used of it, within bounds.', () => {
+    const context = { tableCapacity: 'provisioned', mostWriteUnits: 60_000, leastReadUnits: 500 };
+    const large = synthesize(stackOf(newApp(), context));
+    const { properties } = only(large, 'AWS::DynamoDB::Table', z.record(z.string(), z.unknown()));
+    expect(properties['BillingMode']).toBeUndefined(); // CloudFormation's default is PROVISIONED
+    expect(properties).toMatchObject({ ProvisionedThroughput: { ReadCapacityUnits: 500, WriteCapacityUnits: 100 } });
+    const Target = z.object({ ScalableDimension: z.string(), MinCapacity: z.number(), MaxCapacity: z.number() });
+    expect(
+      all(large, 'AWS::ApplicationAutoScaling::ScalableTarget', Target).map((target) => target.properties),
+    ).toEqual([
+      { ScalableDimension: 'dynamodb:table:WriteCapacityUnits', MinCapacity: 100, MaxCapacity: 60_000 },
+      { ScalableDimension: 'dynamodb:table:ReadCapacityUnits', MinCapacity: 500, MaxCapacity: 40_000 },
+    ]);
+    const Policy = z.object({ TargetTrackingScalingPolicyConfiguration: z.object({ TargetValue: z.number() }) });
+    const targets = all(large, 'AWS::ApplicationAutoScaling::ScalingPolicy', Policy);
+    expect(
+      targets.map(({ properties: policy }) => policy.TargetTrackingScalingPolicyConfiguration.TargetValue),
+    ).toEqual([80, 80]);
   });
 });
