@@ -4,7 +4,7 @@
  * `TOKEN=$(npm run -s token -- amy) npm run -s example`, beside `npm start`.
  */
 import { createInterface } from 'node:readline';
-import { connect, isMessage, type Conversation, type Offer } from '../shared/client/client.ts'; // elsewhere: 'serverless-agent-manager/client'
+import { connect, isMessage, type Conversation, type Offer } from '../shared/client/client.ts'; // elsewhere: '@serverless-agent-manager/client'
 
 const { URL: url = 'ws://127.0.0.1:3000/local', TOKEN: token = '' } = process.env;
 const agent = await connect({ url, token });

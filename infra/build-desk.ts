@@ -6,9 +6,9 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build as esbuild } from 'esbuild';
-import { withoutSchemas } from './build-client.ts';
 import { root } from './functions.ts';
 import { replaceFile } from './replace-file.ts';
+import { withoutSchemas } from './without-schemas.ts';
 
 export const deskFolder = join(root, 'dist', 'desk');
 const still = join(root, 'desk', 'public');

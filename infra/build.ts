@@ -1,12 +1,11 @@
 /**
  * Bundles every Lambda with one esbuild call into `dist/functions/<folder>/<name>/index.mjs`: the
- * bytes that CDK deploys and `npm start` runs; and the client and the desk. A bundle is replaced
- * whole or not at all, so a stack that is running meanwhile never reads half a file.
+ * bytes that CDK deploys and `npm start` runs; and the desk. A bundle is replaced whole or not at
+ * all, so a stack that is running meanwhile never reads half a file.
  */
 import { build as esbuild, type BuildOptions } from 'esbuild';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { bundleClient, clientFile } from './build-client.ts';
 import { bundleDesk, deskFolder } from './build-desk.ts';
 import { fingerprint } from './fingerprint.ts';
 import { entryPoints, root } from './functions.ts';
@@ -55,7 +54,6 @@ export async function build(): Promise<void> {
     metafile: true,
   });
   for (const { path, contents } of result.outputFiles) replaceFile(path, contents);
-  replaceFile(clientFile, await bundleClient());
   for (const [name, contents] of await bundleDesk()) replaceFile(join(deskFolder, name), contents);
   replaceFile(join(root, 'dist', 'meta.json'), Buffer.from(JSON.stringify(result.metafile)));
   removeStale(new Set(result.outputFiles.map((file) => dirname(relative(output, file.path)))));

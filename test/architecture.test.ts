@@ -6,7 +6,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { bundleClient } from '../infra/build-client.ts';
+import { bundleClient } from '../infra/client/bundle.ts';
 import { needsOf } from '../infra/lambda-entry.ts';
 import { agentEvents } from '../shared/protocol/agent-events.ts';
 import { platformRoutes } from '../shared/protocol/platform.ts';

@@ -1,5 +1,5 @@
 /** The package's entry `./client`: what a desk may use. */
-export { connect, type Agent, type Presence, type Reason, type SupervisorOrder } from './faces/agent.ts';
+export { connect, type Agent, type Presence, type SupervisorOrder } from './faces/agent.ts';
 export {
   isMessage,
   type Conversation,
@@ -14,7 +14,7 @@ export { AgentManagerError, type ClientCode } from './errors.ts';
 export type { Ack, AgentEventName, AgentRequest, ManagerEventName, ManagerPayload } from './session/frames.ts';
 export { ENDED_WHILE_AWAY } from './session/inbox.ts';
 export type { Lists, PullList, PullRequest } from './faces/lists.ts';
-export type { Offer } from './faces/offers.ts';
+export type { Offer, Reason } from './faces/offers.ts';
 export type { ConnectOptions } from './options.ts';
 export type { SessionState } from './session/session.ts';
 export { io, type Acknowledge, type Socket, type SocketOptions } from './faces/socket-io.ts';

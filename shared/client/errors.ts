@@ -36,6 +36,7 @@ export class AgentManagerError extends Error {
     about: { task: string; conversationId?: string | undefined; handshake?: Handshake | undefined },
   ) {
     super(message);
+    Object.setPrototypeOf(this, AgentManagerError.prototype); // which a class of ES5 loses where it extends Error
     this.code = code;
     this.task = about.task;
     this.conversationId = about.conversationId;

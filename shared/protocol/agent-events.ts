@@ -191,6 +191,9 @@ export const agentEvents = {
 /** What a desk may say, spelled as on the wire. */
 export type AgentEventName = keyof typeof agentEvents;
 
+/** The payloads as a desk may give them. */
+export type AgentRequests = { [E in AgentEventName]: z.input<(typeof agentEvents)[E]> };
+
 /** The payload of an event as a handler gets it: normalised, defaults filled in. */
 export type AgentPayload<E extends AgentEventName> = z.output<(typeof agentEvents)[E]>;
 

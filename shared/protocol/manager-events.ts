@@ -286,8 +286,11 @@ export const managerEvents = {
 /** What the manager may say, spelled as on the wire. */
 export type ManagerEventName = keyof typeof managerEvents;
 
+/** The payloads as they are sent. */
+export type ManagerPayloads = { [E in ManagerEventName]: z.input<(typeof managerEvents)[E]> };
+
 /** The payload of an event, as it is sent. */
-export type ManagerPayload<E extends ManagerEventName> = z.input<(typeof managerEvents)[E]>;
+export type ManagerPayload<E extends ManagerEventName> = ManagerPayloads[E];
 
 /** A JSON text whose value has a shape. The text itself is the value: desks parse it themselves. */
 function jsonOf(schema: z.ZodType) {

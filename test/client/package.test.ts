@@ -4,41 +4,30 @@
  * nothing but what a browser and Node have in common.
  */
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createContext, runInContext } from 'node:vm';
+import { parse } from 'acorn';
 import { transform } from 'esbuild';
+import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { clientEntries, subpathOf } from '../../infra/client/entries.ts';
 import type * as Client from '../../shared/client/client.ts';
 import { contactCentre } from '../support/contact-centre.ts';
+import { projectWithClient, root, type Project } from '../support/packed.ts';
 import { logOf } from '../support/platform.ts';
 
 const centre = contactCentre();
 const run = promisify(execFile);
-const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The project of somebody who writes a desk. */
-const project = mkdtempSync(join(tmpdir(), 'desk-'));
-const installed = join(project, 'node_modules', 'serverless-agent-manager');
-let files: string[] = [];
-
+let project: Project;
 beforeAll(async () => {
-  const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', project], { cwd: root });
-  const [packed] = Object.values(JSON.parse(stdout.slice(stdout.search(/^[[{]$/m))) as Record<string, Packed>);
-  files = packed?.files.map(({ path }) => path) ?? [];
-  await run('tar', ['xzf', join(project, packed?.filename ?? ''), '-C', project]);
-  cpSync(join(project, 'package'), installed, { recursive: true });
-  symlinkSync(join(root, 'node_modules', 'zod'), join(dirname(installed), 'zod'));
+  project = await projectWithClient();
 });
-afterAll(() => rmSync(project, { recursive: true }));
+afterAll(() => project.remove());
 
-interface Packed {
-  readonly filename: string;
-  readonly files: readonly { readonly path: string }[];
-}
+const inPackage = (name: string) => readFileSync(join(project.installed, name), 'utf8');
 
 /** What the compiler says of a desk; nothing where all is well. */
 async function complaints(desk: string): Promise<string> {
@@ -51,10 +40,10 @@ async function complaints(desk: string): Promise<string> {
     strict: true,
     noEmit: true,
   };
-  writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['desk.ts'] }));
-  writeFileSync(join(project, 'desk.ts'), desk);
+  writeFileSync(join(project.folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['desk.ts'] }));
+  writeFileSync(join(project.folder, 'desk.ts'), desk);
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  return run(process.execPath, [compiler, '--project', project]).then(
+  return run(process.execPath, [compiler, '--project', project.folder]).then(
     () => '',
     ({ stdout }: { stdout: string }) => stdout,
   );
@@ -62,20 +51,58 @@ async function complaints(desk: string): Promise<string> {
 
 describe('The package', () => {
   it('holds the client and its types, and nothing of the manager', () => {
-    expect(files).toEqual(expect.arrayContaining(['dist/client/client.js', 'dist/client/client.d.ts', 'README.md']));
-    expect(files.filter((path) => !/^(dist\/(client|protocol)\/.*\.(d\.ts|js)|README\.md|LICENSE|package\.json)$/.test(path))).toEqual([]); // prettier-ignore
+    const made = clientEntries.flatMap((entry) =>
+      ['.js', '.cjs', '.es5.js', '.d.ts', '.d.cts', '.ts35.d.ts'].map((end) => `dist/${entry}${end}`),
+    );
+    const folders = clientEntries.flatMap((entry) => (subpathOf(entry) === '.' ? [] : [`${entry}/package.json`]));
+    expect([...project.files].toSorted()).toEqual([...made, ...folders, 'LICENSE', 'README.md', 'package.json'].toSorted()); // prettier-ignore
+  });
+
+  it('is small, and brings nothing else along: no dependency, no program, nothing that runs at install', () => {
+    expect(project.bytes).toBeLessThanOrEqual(100 * 1024);
+    const { dependencies, optionalDependencies, bin, scripts, version } = JSON.parse(inPackage('package.json'));
+    expect([dependencies, optionalDependencies, bin]).toEqual([undefined, undefined, undefined]);
+    expect(Object.keys(scripts)).toEqual(['prepack']);
+    expect(version).toBe(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version);
+  });
+
+  it('is found by every kind of resolution: each entry by `exports`, and by a folder of its own', async () => {
+    const { exports } = JSON.parse(inPackage('package.json'));
+    const formats = (entry: string) => ({
+      import: { types: `./dist/${entry}.d.ts`, default: `./dist/${entry}.js` },
+      require: { types: `./dist/${entry}.d.cts`, default: `./dist/${entry}.cjs` },
+    });
+    const expected = Object.fromEntries(clientEntries.map((entry) => [subpathOf(entry), formats(entry)]));
+    expect(exports).toEqual({ ...expected, './package.json': './package.json' });
+    for (const entry of clientEntries) {
+      const folder = subpathOf(entry);
+      const { main, module, types } = JSON.parse(inPackage(join(folder, 'package.json')));
+      const at = (end: string) => `${folder === '.' ? '.' : '..'}/dist/${entry}${end}`;
+      expect([main, module, types]).toEqual([at('.cjs'), at('.es5.js'), at('.d.ts')]);
+    }
+    expect((await publint({ pkgDir: project.installed, pack: false })).messages).toEqual([]);
+  });
+
+  it.each(clientEntries)('has %s in ES5 for old bundlers, as another parser than its maker sees', (entry) => {
+    const [code, exported] = inPackage(`dist/${entry}.es5.js`).split(/(?=\bexport\s*\{[^}]*\};?\s*$)/);
+    expect(exported).toMatch(/^export/);
+    const withoutImports = (code ?? '').replaceAll(/\bimport\s*\{[^}]*\}\s*from\s*"[^"]*";?/g, '');
+    expect(() => parse(withoutImports, { ecmaVersion: 5 })).not.toThrow();
+    expect(() => parse(`${withoutImports}; () => 0`, { ecmaVersion: 5 })).toThrow('Unexpected token');
   });
 
   it('shows a desk the types of what it may ask for and of what it hears, from the schemas', async () => {
     const desk = readFileSync(join(root, 'test', 'fixtures', 'typed-desk.ts'), 'utf8');
-    expect(await complaints(desk.replace('../../shared/client/client.ts', 'serverless-agent-manager/client'))).toBe('');
+    expect(await complaints(desk.replace('../../shared/client/client.ts', '@serverless-agent-manager/client'))).toBe(
+      '',
+    );
   });
 
   it('runs where there is neither Node nor a window', async () => {
     const { AbortSignal, URL, WebSocket, crypto, fetch } = globalThis;
     const timers = { clearInterval, clearTimeout, setInterval, setTimeout };
     const realm = createContext({ AbortSignal, URL, WebSocket, crypto, fetch, performance, TextEncoder, ...timers });
-    const bundle = readFileSync(join(installed, 'dist', 'client', 'client.js'), 'utf8');
+    const bundle = inPackage('dist/client.js');
     const { code } = await transform(bundle, { format: 'iife', globalName: 'client', target: 'es2022' });
     const { connect, io } = runInContext(`${code}; client`, realm) as typeof Client;
 

@@ -7,6 +7,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
+import { bundleClient } from '../../infra/client/bundle.ts';
+import { replaceFile } from '../../infra/replace-file.ts';
 import { contactCentre } from '../support/contact-centre.ts';
 import { logOf } from '../support/platform.ts';
 
@@ -41,7 +43,8 @@ describe('The README', () => {
     const [, code = ''] = /^```js\n(.*?)^```$/ms.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? [];
     expect(code.trim().split('\n')).toHaveLength(5);
     const [, greeting = ''] = /\.send\('(.*)'\)/.exec(code) ?? [];
-    const file = join(root, 'dist', 'readme.mjs'); // inside the package, which then knows itself by its name
+    const file = join(root, 'dist', 'readme.mjs'); // within reach of the package, which is linked here
+    replaceFile(join(root, 'packages', 'client', 'dist', 'client.js'), await bundleClient());
     mkdirSync(join(root, 'dist'), { recursive: true });
     writeFileSync(file, code.replace('ws://127.0.0.1:3000/local', centre.stack.wsUrl));
     const desk = await run(file);

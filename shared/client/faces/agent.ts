@@ -6,7 +6,7 @@ import { Conversation, type ConversationEvent } from './conversation.ts';
 import { AgentManagerError } from '../errors.ts';
 import type { Ack, AgentEventName, AgentRequest, Frame, ManagerEventName, ManagerPayload } from '../session/frames.ts';
 import { Lists, type PullRequest } from './lists.ts';
-import { Offers, type Offer } from './offers.ts';
+import { Offers, type Offer, type Reason } from './offers.ts';
 import { settingsOf, type ConnectOptions } from '../options.ts';
 import { Session, type SessionState } from '../session/session.ts';
 import { Stream } from './streams.ts';
@@ -17,8 +17,6 @@ import type { Snapshot } from '../session/topic.ts';
  * of each MRD.
  */
 export type Presence = ManagerPayload<'agentPresence_'>['agentPresence'];
-/** Why an agent is not ready, or logs out: the id of a reason code, and its name. */
-export type Reason = { readonly id: string; readonly name?: string };
 /** What a supervisor orders of conversations; durations are seconds. */
 export type SupervisorOrder =
   | { readonly command: 'TAKE_OVER' | 'CLOSE' }

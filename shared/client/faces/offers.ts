@@ -8,8 +8,11 @@ import { Stream } from './streams.ts';
 
 type TaskRequest = ManagerPayload<'taskRequest'>;
 
-/** Why an agent declines: an id of the desk's own, and its name. */
-type Reason = { readonly id: string; readonly name?: string };
+/**
+ * Why an agent is not ready, logs out or declines: the id of a reason code (of an own one, where an
+ * offer is declined), and its name.
+ */
+export type Reason = { readonly id: string; readonly name?: string };
 
 /** What may be said to an offer. */
 export interface Answers {

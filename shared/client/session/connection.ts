@@ -24,7 +24,7 @@ export interface ConnectionOptions {
 }
 
 /** What is used of a WebSocket: the global one has it, and so has `ws`. */
-export interface Socket {
+export interface WebSocketLike {
   onopen: unknown;
   onmessage: unknown;
   onerror: unknown;
@@ -34,7 +34,7 @@ export interface Socket {
   close(code?: number): void;
 }
 
-export type WebSocketConstructor = new (url: string, protocols: string[]) => Socket;
+export type WebSocketConstructor = new (url: string, protocols: string[]) => WebSocketLike;
 
 export interface ConnectionListener {
   opened(connection: Connection): void;
@@ -71,7 +71,7 @@ export function patienceMs({ heartbeatMs }: { heartbeatMs: number }): number {
 
 export class Connection {
   readonly #listener: ConnectionListener;
-  readonly #socket: Socket;
+  readonly #socket: WebSocketLike;
   readonly #newId: () => string;
   readonly #beats = new Set<string>();
   readonly #clock: Clock;

@@ -2,8 +2,7 @@
  * What comes over the socket, as it is typed. The envelope is read here; what is in it is the
  * manager's promise, which its own tests hold it to.
  */
-import type * as z from 'zod';
-import type { agentEvents, AgentEventName } from '../../protocol/agent-events.ts';
+import type { AgentEventName, AgentRequests } from '../../protocol/agent-events.ts';
 import type { ManagerFrame } from '../../protocol/frame.ts';
 import type { ManagerEventName, ManagerPayload } from '../../protocol/manager-events.ts';
 
@@ -11,7 +10,7 @@ export type Frame<E extends ManagerEventName = ManagerEventName> = ManagerFrame<
 export type { AgentEventName, ManagerEventName, ManagerPayload };
 
 /** The payload of an event as a desk may give it. */
-export type AgentRequest<E extends AgentEventName> = z.input<(typeof agentEvents)[E]>;
+export type AgentRequest<E extends AgentEventName> = AgentRequests[E];
 
 /**
  * An acknowledgement that something was done, with what the event answers, such as the `seq` of a
