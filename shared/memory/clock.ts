@@ -86,7 +86,7 @@ export class VirtualClock implements Clock {
     for (let next = this.next(); next !== null && next <= instant; next = this.next()) {
       this.#now = Math.max(this.#now, next);
       for (; next !== null && next <= this.#now; next = this.next()) this.#pop()?.happens();
-      await rest();
+      await settled();
     }
     this.#now = Math.max(this.#now, instant);
   }
@@ -131,7 +131,12 @@ function sooner(one: Due, other: Due): boolean {
   return one.instant < other.instant || (one.instant === other.instant && one.turn < other.turn);
 }
 
-/** Everything that waits for nothing but promises has run. */
+/** Everything that waits for nothing but promises has run. No turn of the event loop is needed. */
+export function settled(): Promise<void> {
+  return new Promise((resolve) => process.nextTick(resolve));
+}
+
+/** The same, and the event loop has turned: what has come from outside has been heard. */
 export function rest(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

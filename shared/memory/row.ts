@@ -31,7 +31,7 @@ export class Row {
 
   get item(): Key & Values {
     if (!this.#item) {
-      this.#item = frozen(JSON.parse(this.#json) as Key & Values);
+      this.#item = this.#safe(JSON.parse(this.#json) as Key & Values);
       this.#json = '';
     }
     return this.#item;
@@ -39,12 +39,17 @@ export class Row {
 
   as<S extends z.ZodType>(schema: S): z.output<S> {
     this.#read ??= new Map();
-    if (!this.#read.has(schema)) this.#read.set(schema, frozen(this.#made(schema)));
+    if (!this.#read.has(schema)) this.#read.set(schema, this.#safe(this.#made(schema)));
     return this.#read.get(schema) as z.output<S>;
   }
 
   with(set: Values): Row {
     return new Row({ ...this.item, ...set }, this.#trusted);
+  }
+
+  /** Frozen objects are copied at a sixth of the speed. */
+  #safe<T>(value: T): T {
+    return this.#trusted ? value : frozen(value);
   }
 
   #made(schema: z.ZodType): unknown {

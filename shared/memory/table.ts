@@ -194,8 +194,7 @@ export class Rows {
   }
 
   #apply(changes: readonly { pk: string; sk: string; row: Row | null }[], how: 'write' | 'transact' | 'expire'): void {
-    const before = changes.map((change) => this.#at(change));
-    for (const { pk, sk, row } of changes) this.#set(pk, sk, row);
+    const before = changes.map(({ pk, sk, row }) => this.#set(pk, sk, row));
     if (how !== 'expire')
       this.#meter?.(
         how,
@@ -205,21 +204,28 @@ export class Rows {
     if (seen.length > 0) this.#onChange(seen.map((change) => new Changed(change, change.row)));
   }
 
-  #set(pk: string, sk: string, row: Row | null): void {
-    const partition = this.#partitions.get(pk) ?? { rows: new Map<string, Row>(), order: [] };
-    const known = partition.rows.has(sk);
-    if (row) partition.rows.set(sk, row);
-    else partition.rows.delete(sk);
-    if (row?.expiresAt !== undefined) {
-      const minute = minuteOf(row.expiresAt);
-      const keys = this.#expiring.get(minute);
-      if (keys) keys.push({ pk, sk });
-      else this.#expiring.set(minute, [{ pk, sk }]);
+  /** The row that was there. */
+  #set(pk: string, sk: string, row: Row | null): Row | undefined {
+    let partition = this.#partitions.get(pk);
+    const before = partition?.rows.get(sk);
+    if (row) {
+      if (!partition) this.#partitions.set(pk, (partition = { rows: new Map(), order: [] }));
+      partition.rows.set(sk, row);
+      if (!before) partition.order.splice(placeOf(sk, partition.order), 0, sk);
+      if (row.expiresAt !== undefined) this.#expires({ pk, sk }, row.expiresAt);
+    } else if (partition && before) {
+      partition.rows.delete(sk);
+      partition.order.splice(placeOf(sk, partition.order), 1);
+      if (partition.order.length === 0) this.#partitions.delete(pk);
     }
-    if (row && !known) partition.order.splice(placeOf(sk, partition.order), 0, sk);
-    if (!row && known) partition.order.splice(placeOf(sk, partition.order), 1);
-    if (partition.order.length > 0) this.#partitions.set(pk, partition);
-    else this.#partitions.delete(pk);
+    return before;
+  }
+
+  #expires(key: Key, expiresAt: number): void {
+    const minute = minuteOf(expiresAt);
+    const keys = this.#expiring.get(minute);
+    if (keys) keys.push(key);
+    else this.#expiring.set(minute, [key]);
   }
 }
 

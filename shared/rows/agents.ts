@@ -25,6 +25,7 @@ function key(id: string): Key {
 export const Stored = kept(Agent);
 
 const DIRECTORY = 'AGENTS';
+const Entry = z.object({ sk: z.string() });
 
 export function agents(table: Table): Pick<Store, 'agent' | 'agents' | 'agentIds' | 'routable' | 'subscribers'> {
   const agent = (id: string) => table.get(Stored, key(id));
@@ -39,7 +40,7 @@ export function agents(table: Table): Pick<Store, 'agent' | 'agents' | 'agentIds
     },
     async agentIds(after, limit) {
       const behind = after === null ? {} : { sk: { after } };
-      const entries = await table.query(z.object({ sk: z.string() }), { pk: DIRECTORY, limit, ...behind });
+      const entries = await table.query(Entry, { pk: DIRECTORY, limit, ...behind });
       return entries.map(({ sk }) => sk);
     },
     routable: (mrdId, line, { after, limit }) =>

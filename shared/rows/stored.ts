@@ -11,9 +11,6 @@ import { isRecord } from '../protocol/values.ts';
  */
 export const SCHEMA = 1;
 
-/** What the table adds to an item, and is no part of what the item says. */
-const OWN = new Set(['pk', 'sk', 'schema', 'expiresAt']);
-
 /**
  * The shape of an item that is read, changed and written back: what a newer version has added to
  * it, at any depth, stays in it and is written with it.
@@ -34,8 +31,10 @@ export function isKept(schema: z.ZodType): boolean {
   return wholes.has(schema);
 }
 
+/** Without what the table adds to an item, and is no part of what the item says. */
 export function bare(item: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(item).filter(([name]) => !OWN.has(name)));
+  const { pk: _pk, sk: _sk, schema: _schema, expiresAt: _expiresAt, ...says } = item;
+  return says;
 }
 
 /**

@@ -10,7 +10,7 @@ export interface Key {
 }
 
 /** Two keys are the same where their names are. */
-export const nameOf = ({ pk, sk }: Key): string => JSON.stringify([pk, sk]);
+export const nameOf = ({ pk, sk }: Key): string => `${pk.length} ${pk} ${sk}`;
 
 /** Each key once. */
 export function distinct(keys: readonly Key[]): Key[] {

@@ -16,6 +16,7 @@ const TEAM = 'TEAM#';
 
 const COUNTED: Key = { pk: 'FLOOR', sk: 'COUNTED' };
 const DUE: Key = { pk: 'FLOOR', sk: 'DUE' };
+const Due = z.object({ dueAt: z.number() });
 
 function key(agentId: string): Key {
   return { pk: WATCHING, sk: agentId };
@@ -48,7 +49,7 @@ export function teams(
         if (!(error instanceof Conflict)) throw error; // another count is as new
       }
     },
-    countDue: async () => (await table.get(z.object({ dueAt: z.number() }), DUE))?.dueAt ?? 0,
+    countDue: async () => (await table.get(Due, DUE))?.dueAt ?? 0,
     willCount: (seen, at) =>
       table.update(DUE, { set: { dueAt: at } }, seen === 0 ? { exists: false } : { equal: { dueAt: seen } }),
   };

@@ -201,7 +201,10 @@ export class Centre {
 }
 
 function add(sum: Usage, usage: Partial<Usage>, times: number): void {
-  for (const component of components) sum[component] += times * (usage[component] ?? 0);
+  for (const component of components) {
+    const used = usage[component];
+    if (used !== undefined) sum[component] += times * used;
+  }
 }
 
 const PLATFORM: Identity = {

@@ -16,7 +16,20 @@ const HEARTBEAT_MS = 25_000;
 /** The gateway closes a connection after two hours; a client is a little sooner. */
 const RENEWED_MS = 107 * 60_000;
 const AGAIN_MS = 2_000;
-const EVENT = '{"event":"onCimEvent"';
+const EVENT = '{"event":"';
+/**
+ * Of what arrives, what a simulated agent goes by; the rest is not read, for there is so much of
+ * it.
+ */
+const GONE_BY: ReadonlySet<string> = new Set<ManagerEventName>([
+  'onSessionReady',
+  'ack',
+  'taskRequest',
+  'onTopicData',
+  'wrapupTimerStarted',
+  'topicUnsubscription',
+  'topicClosed',
+]);
 const ABOUT = '"conversationId":"';
 /** The gateway has noticed, and says so. */
 const NOTICED_MS = 1_000;
@@ -257,7 +270,9 @@ export class Worker {
 
   #receive(connection: Connection, text: string): void {
     if (!connection.open) return;
-    if (text.startsWith(EVENT)) return this.#heard(connection, text);
+    const name = text.slice(EVENT.length, text.indexOf('"', EVENT.length));
+    if (name === 'onCimEvent') return this.#heard(connection, text);
+    if (!GONE_BY.has(name)) return;
     const frame = JSON.parse(text) as { event: ManagerEventName; data: Record<string, unknown> };
     const { event, data } = frame;
     const conversationId = typeof data['conversationId'] === 'string' ? data['conversationId'] : '';

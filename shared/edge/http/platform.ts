@@ -133,8 +133,10 @@ export function failure(app: Pick<App, 'log'>, error: unknown): HttpResult {
 }
 
 /** What stands in the path is an id, and so no longer than the table takes. */
+const Params = z.record(z.string(), Id);
+
 function params({ pathParameters }: HttpEvent): Record<string, string> {
-  const result = z.record(z.string(), Id).safeParse(pathParameters);
+  const result = Params.safeParse(pathParameters);
   if (!result.success) throw new Rejection('request.invalid', explain(result.error));
   return result.data;
 }

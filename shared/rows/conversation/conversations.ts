@@ -30,6 +30,7 @@ import { absent, expiry, unchanged, type Key, type Table, type Write } from '../
 const LAST = '9'.repeat(12);
 
 export const Cold = kept(Meta);
+const MetaWithKey = z.intersection(z.object({ pk: z.string() }), Meta);
 
 function sessionKey(id: string, sessionId: string): Key {
   return key(id, `SESSION#${sessionId}`);
@@ -78,7 +79,7 @@ export function conversations(table: Table): Conversations {
     meta: (id) => table.get(Cold, key(id, 'META')),
     async metas(ids) {
       const keys = ids.map((id) => key(id, 'META'));
-      const found = await table.getMany(z.intersection(z.object({ pk: z.string() }), Meta), keys);
+      const found = await table.getMany(MetaWithKey, keys);
       return new Map(found.map(({ pk, ...item }) => [pk.slice('CONVERSATION#'.length), item]));
     },
     async endedSessions(id, sessionIds) {

@@ -80,10 +80,10 @@ export function headWrites(
   ];
 }
 
+const ELSEWHERE = new Set([...Object.keys(OfMessages.shape), 'logEnd']);
+
 function headChanged(before: Conversation, after: Conversation): boolean {
-  const [was, is] = [before, after].map((conversation) => new Map(Object.entries(conversation)));
-  const elsewhere = new Set([...Object.keys(OfMessages.shape), 'logEnd']);
-  return [...(is ?? [])].some(([name, value]) => !elsewhere.has(name) && was?.get(name) !== value);
+  return Object.entries(after).some(([name, value]) => !ELSEWHERE.has(name) && Reflect.get(before, name) !== value);
 }
 
 const PAGE = 50;

@@ -49,7 +49,7 @@ export function retention(table: Table): Retention {
     },
     async conversationsOf(customerId) {
       const { pk } = customerKey(customerId, '');
-      return (await table.query(z.object({ sk: z.string() }), { pk })).map(({ sk }) => sk);
+      return (await table.query(Row, { pk })).map(({ sk }) => sk);
     },
     async forgetCustomer(customerId, conversationId) {
       await table.remove(customerKey(customerId, conversationId));
@@ -63,7 +63,7 @@ async function elsewhere(table: Table, conversationId: string): Promise<Key[]> {
   if (!described) return [];
   const { startedBy, sessions, customerIds } = described;
   const ended = { pk: key(conversationId, '').pk, sk: { prefix: 'SESSION#' } };
-  const left = (await table.query(z.object({ sk: z.string() }), ended)).map(({ sk }) => sk.slice('SESSION#'.length));
+  const left = (await table.query(Row, ended)).map(({ sk }) => sk.slice('SESSION#'.length));
   const came = [...new Set([startedBy, ...Object.keys(sessions), ...left])].filter((id) => id !== '');
   return [
     ...came.map((id) => startedKey(id)),
