@@ -159,3 +159,20 @@ describe('Agents who become free in the same moment', () => {
     expect(twelve.lost).toBeLessThanOrEqual(3);
   });
 });
+
+describe('Agents who become free while customers come', () => {
+  it('leave them to those who have been available for longer, without a fight', async () => {
+    const one = await floor(24, 0);
+    const freed = await one.agents(12, ENGLISH, { ready: false });
+    const conversations: string[] = [];
+    await one.settled(async () => {
+      for (const id of freed) {
+        const [conversation] = await Promise.all([one.arrives('english'), one.becomes(id, 'READY')]);
+        conversations.push(conversation);
+      }
+    });
+    const asked = await Promise.all(conversations.map((id) => one.offeredTo(id)));
+    expect(asked).toEqual(Array.from({ length: 12 }, (_, index) => `agent-${String(index).padStart(6, '0')}`));
+    expect(one.lost).toBe(0);
+  });
+});

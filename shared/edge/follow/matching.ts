@@ -103,7 +103,8 @@ function candidates(
 /**
  * An agent looks for work, until they have no place left or nothing is for them: what falls to them
  * once those of their line who are available longer have theirs. If nothing does, they see to it
- * that the first of these get it.
+ * that the first of these get it; but who has only just come looks for themselves, and a timer does
+ * so again if that fails.
  */
 export async function* findWork(app: App, { agentId, mrdId }: Looking): Steps {
   const search = new Search(app);
@@ -117,7 +118,8 @@ export async function* findWork(app: App, { agentId, mrdId }: Looking): Steps {
     const line = await app.store.routable(mrdId, own.line, { limit: requests.length });
     const agents = merged([line.filter((entry) => entry.agentId !== agentId), [own]]);
     const all = pairs(requests, agents, search.fits, search.order);
-    const next = all.find(({ entry }) => entry.agentId === agentId) ?? all[0];
+    const looks = ({ enqueuedAt }: Waiting) => app.now() < enqueuedAt + BACKUP_MS;
+    const next = all.find(({ entry }) => entry.agentId === agentId) ?? all.find(({ request }) => !looks(request));
     if (!next) return;
     const claimed = (yield* search.claim(next, agents)) === 'placed';
     if (!claimed || next.entry.agentId !== agentId) inVain += 1;
