@@ -3,11 +3,14 @@
  * agent. Who may is in their token, and who did is in the log.
  */
 import type { Command } from '../domain/custody/orders.ts';
+import { notSignedIn } from '../domain/agent/routable.ts';
 import { Rejection } from '../domain/rejection.ts';
 import type { AgentPayload } from '../protocol/agent-events.ts';
 import type { Code } from '../protocol/codes.ts';
-import { Conflict, LASTING_CONFLICT, type App } from './app.ts';
+import { AlreadyAnswered, Conflict, LASTING_CONFLICT, type App } from './app.ts';
 import { homeBy } from './home.ts';
+import type { Caller, FrameRequest } from './loop/caller.ts';
+import { isListed } from './profile.ts';
 import { completeReason } from './socket/presence.ts';
 import { route, type Route } from './socket/route.ts';
 import { supervisedBy } from './token.ts';
@@ -24,11 +27,13 @@ export const orders: Route = route('superviseConversations', async ({ app, loop,
   for (const conversationId of new Set(data.conversationIds)) {
     const order = { type: 'order' as const, at: app.now(), by: who, connectionId, supervisedTeams, command };
     try {
-      // The frame's answer tells of all of them, so it is kept when all are done.
-      await loop.applyToConversation(conversationId, order, { by: { agentId, connectionId } });
+      await loop.applyToConversation(conversationId, order, {
+        by: { agentId, connectionId, request: partOf(app, by, conversationId) },
+      });
       results.push({ conversationId, status: 'ok' });
     } catch (error) {
-      results.push({ conversationId, status: 'error', ...refusal(error) });
+      const done = error instanceof AlreadyAnswered;
+      results.push(done ? { conversationId, status: 'ok' } : { conversationId, status: 'error', ...refusal(error) });
     }
   }
   return { results };
@@ -38,7 +43,7 @@ export const setState: Route = route('setStateOfAgent', async ({ app, loop, iden
   const teams = await supervisedBy(app, identity);
   const { ofAgentId, state } = data;
   const agent = await app.store.agent(ofAgentId);
-  if (!agent) throw new Rejection('agent.unknown', `There is no agent ${ofAgentId}.`);
+  if (!agent) throw notSignedIn(ofAgentId, await isListed(app, ofAgentId));
   if (!teams.includes(agent.user.team.teamId))
     throw new Rejection('role.forbidden', 'You do not supervise the team of this agent.');
   const reasonCode = await completeReason(app, state.reasonCode);
@@ -53,10 +58,20 @@ export const setState: Route = route('setStateOfAgent', async ({ app, loop, iden
   return { before: before.state.name, after: after.state.name };
 });
 
+/**
+ * The frame's answer tells of all of them, so it is kept when all are done. What was done of one
+ * before a crash is known by an answer of its own, and is not done again.
+ */
+function partOf(app: App, { agentId, request }: Caller, conversationId: string): FrameRequest | undefined {
+  if (!request) return undefined;
+  const id = `${request.id} ${conversationId}`;
+  return { id, prior: app.requests.find(agentId, id), part: true };
+}
+
 async function commandOf(app: App, data: AgentPayload<'superviseConversations'>): Promise<Command> {
   switch (data.command) {
     case 'ASSIGN':
-      return { name: data.command, toAgentId: data.toAgentId };
+      return { name: data.command, toAgentId: data.toAgentId, listed: await isListed(app, data.toAgentId) };
     case 'QUEUE': {
       const { priority, agentRequestTtl: ttlSeconds } = data;
       if (data.queue === undefined) return { name: data.command, move: null, priority, ttlSeconds };

@@ -60,3 +60,8 @@ export async function configuredFor(
   };
   return { profile, lines: all.filter(({ maxAgentTasks }) => maxAgentTasks > 0).map(({ line }) => line) };
 }
+
+/** Is there such a colleague, whether they have ever signed in or not? */
+export async function isListed({ config }: Pick<App, 'config'>, agentId: string): Promise<boolean> {
+  return (await config.get('agents', agentId)) !== null;
+}

@@ -205,7 +205,7 @@ export const codes = {
   'queue.closed': { meaning: 'The queue is outside of its opening hours.', fault: 'state', retry: false, status: 409 },
   'queue.full': { meaning: 'As many wait in the queue as may.', fault: 'state', retry: false, status: 409 },
   'queue.mrdUnknown': {
-    meaning: 'The queue names a media routing domain that does not exist.',
+    meaning: 'What is configured names a media routing domain that does not exist.',
     fault: 'client',
     retry: false,
     status: 409,

@@ -86,6 +86,11 @@ describe('A colleague or queue that cannot be asked', () => {
 
   it.each<[string, Target, string]>([
     ['nobody of this name', toAgent('nobody'), 'agent.unknown'],
+    [
+      'a colleague who has never signed in',
+      { mode: 'agent', targetId: 'nobody', offerToAgent: true, listed: true },
+      'agent.notRoutable',
+    ],
     ['the agent themselves', toAgent('amy'), 'agent.notRoutable'],
     ['one who is in the conversation', toAgent('carol'), 'agent.notRoutable'],
     ['one who is not ready', toAgent('away'), 'agent.notRoutable'],

@@ -17,7 +17,7 @@ import {
   told,
 } from '../support/decision.ts';
 import { asks, holds, queueRules, toAgent, toQueue } from '../support/requests.ts';
-import { agent, among, message, NOW, rules, talk, type Part } from '../support/world.ts';
+import { agent, among, message, NOW, rules, talk, tooLate, type Part } from '../support/world.ts';
 
 const LATER = NOW + 1;
 
@@ -53,6 +53,16 @@ describe('A consulted colleague', () => {
     ]);
     expect(member(decision.world.agents, 'bob').slots).toEqual({});
   });
+});
+
+it('A consulted colleague whose token has expired gets no customer, neither from the agent nor beside them', () => {
+  const world = advised();
+  const late = among(world, tooLate(member(world.agents, 'bob')));
+  for (const event of [transferred, conferenced])
+    expect(refusal(late, event)).toMatchObject({
+      code: 'agent.notRoutable',
+      message: expect.stringContaining('token'),
+    });
 });
 
 describe('A consult transfer', () => {

@@ -150,6 +150,21 @@ describe('A customer who is silent for too long', () => {
     expect(decided(parked, answers(160)).world.conversation.sla).toMatchObject({ startedAt: after(160) });
   });
 
+  it.each<[string, ConversationEvent]>([
+    ['by itself', holdExpired(after(150), after(210))],
+    ['by the agent', resumes('amy', after(210))],
+  ])('is asked once more when they come back %s, and let go where they stay silent', (_, back) => {
+    const parked = decided(wasAsked(amys({}, policies({ ...asked, parkSeconds: 60 }))), due(150)).world;
+    const { world } = decided(parked, back);
+    expect(silenceOf(world)).toMatchObject({ since: after(210), checkAt: after(310) });
+    const again = decided(world, due(310));
+    expect(dataOf(again, 'CUSTOMER_ACTIVITY_TIMEOUT')).toMatchObject({ action: 'CLOSE' });
+    const over = decided(again.world, due(360));
+    expect(dataOf(over, 'CHANNEL_SESSION_ENDED')).toMatchObject({ state: { reasonCode: 'INACTIVITY' } });
+    const spoken = decided(again.world, answers(320), says(330)).world;
+    expect(dataOf(decided(spoken, due(360), due(430)), 'CUSTOMER_ACTIVITY_TIMEOUT')).toMatchObject({ action: 'PARK' });
+  });
+
   it('is let go where the queue says so, and the agent wraps up', () => {
     const decision = decided(wasAsked(amys({}, policies({ ...asked, action: 'CLOSE' }))), due(150));
     expect(dataOf(decision, 'CHANNEL_SESSION_ENDED')).toEqual({ state: { name: 'ENDED', reasonCode: 'INACTIVITY' } });

@@ -7,10 +7,12 @@ import type { World } from '../../shared/domain/conversation/conversation.ts';
 import { deadlines } from '../../shared/domain/conversation/conversation.ts';
 import type { Move } from '../../shared/domain/handling/moving.ts';
 import type { ConversationEvent } from '../../shared/domain/decide.ts';
+import type { Task } from '../../shared/domain/conversation/task.ts';
+import type { RequiredAttributes } from '../../shared/protocol/shapes/config.ts';
 import { waitingEntries } from '../../shared/domain/routing/routing.ts';
 import { commandsAfter } from '../../shared/edge/loop/commands.ts';
-import { decided, names, openTasks, pending, refusal, said, taskChanges } from '../support/decision.ts';
-import { customerLeaves, requestExpired } from '../support/events.ts';
+import { decided, names, openTasks, pending, refusal, roles, said, taskChanges } from '../support/decision.ts';
+import { accept, customerLeaves, offer, requestExpired } from '../support/events.ts';
 import { home as onBacklog, waiting } from '../support/pull-list.ts';
 import { asks, queueRules, toAgent, toQueue } from '../support/requests.ts';
 import { agent, among, arrival, BEFORE, NOW, queued, reserved, rules, talk } from '../support/world.ts';
@@ -31,6 +33,12 @@ const handedOver = (target = toQueue('sales')): World =>
     among(talk({ amy: 'PRIMARY' }, { rules: rules({ wrapUpSeconds: null }) }), agent('bob')),
     asks('amy', 'DIRECT_TRANSFER', target, 'is angry'),
   ).world;
+
+const speaking = (attribute: string): RequiredAttributes => [{ allOf: [{ attribute, operator: '>=', value: 3 }] }];
+const [FRENCH, GERMAN] = [speaking('french'), speaking('german')];
+const german = () => queueRules('sales', { required: GERMAN });
+const needing = (task: Task): World =>
+  arrival([{ ...task, rules: { ...task.rules, required: FRENCH } }], [agent('amy')]);
 
 const place = (world: World) => {
   const { rules: of, priority, ttl } = pending(world);
@@ -174,6 +182,39 @@ describe('Who waits is moved', () => {
     expect(pending(world)).toMatchObject({ mode: 'QUEUE', request: { by: { id: 'amy' }, note: 'is angry' } });
     expect(world.conversation.path).toEqual(['queue support', 'queue billing']);
     expect(world.conversation.home).toMatchObject({ rules: { queue: { id: 'support' } } });
+  });
+
+  it.each([
+    ['who waits', handedOver()],
+    ['at whose desk it rings', handedOver(toAgent('bob'))],
+  ])('back to whoever handed them over, who may have them then, and asks nobody: %s', (_, world) => {
+    const moved = decided(world, moves('support')).world;
+    expect([...waitingEntries(moved.conversation).values()]).toMatchObject([{ requestedBy: null }]);
+    const { id } = pending(moved);
+    const offered = decided(moved, offer(id, 'amy'));
+    expect(said(offered)).toEqual(['amy: taskRequest']);
+    const taken = decided(offered.world, accept(id, 'amy'));
+    expect(roles(taken.world)).toEqual({ amy: 'PRIMARY' });
+    expect(said(taken)).toEqual(['amy: snapshot', 'amy: onAssistanceOutcome']);
+  });
+
+  it.each<[string, World, Partial<Move>, unknown]>([
+    ['who waits', needing(queued('t1')), {}, FRENCH],
+    ['at whose desk it rings', needing(reserved('amy', 't1')), {}, FRENCH],
+    ['where the other queue is said to want something else', needing(queued('t1')), { rules: german() }, GERMAN],
+  ])('with what they need of their agent: %s', (_, world, more, required) => {
+    const { world: moved } = decided(world, moves('sales', more));
+    expect(pending(moved).rules.required).toEqual(required);
+    expect(moved.conversation.home?.rules.required).toEqual(required);
+  });
+
+  it('but an agent who hands them over knows whom they need', () => {
+    const world = talk({ amy: 'PRIMARY' }, { rules: rules({ required: FRENCH }) });
+    const asked = decided(world, asks('amy', 'DIRECT_TRANSFER', toQueue('sales'))).world;
+    expect(pending(asked).rules.required).toBeUndefined();
+    const { ttl } = pending(asked);
+    const back = decided(asked, requestExpired(ttl.timerId, ttl.expiresAt)).world;
+    expect(pending(back).rules).toMatchObject({ queue: { id: 'support' }, required: FRENCH });
   });
 });
 

@@ -247,6 +247,13 @@ describe('It is refused', () => {
     ['queue.unknown', 'it has no queue whose MRD one could take it on', homeless(waits()), toBob, ['blue']],
     ['queue.unknown', 'it has no queue to go back to', homeless(talks()), requeue, ['blue']],
     ['agent.unknown', 'there is no such agent', waits(), { name: 'ASSIGN', toAgentId: 'nobody' }, ['blue']],
+    [
+      'agent.notRoutable',
+      'they have never signed in',
+      waits(),
+      { name: 'ASSIGN', toAgentId: 'nobody', listed: true },
+      ['blue'],
+    ],
     ['agent.notRoutable', 'they are the agent', waits(), { name: 'ASSIGN', toAgentId: 'sam' }, ['blue']],
     ['agent.notRoutable', 'the agent has them', talks(), { name: 'ASSIGN', toAgentId: 'amy' }, ['blue']],
     [

@@ -46,6 +46,14 @@ describe('A request whose time is over', () => {
     expect(taken.conversation.home?.rules.requestTtlSeconds).toBe(rules().requestTtlSeconds);
   });
 
+  it('goes on with what it needs of its agent', () => {
+    const required = [{ allOf: [{ attribute: 'french', operator: '>=' as const, value: 3 }] }];
+    const waits = arrival([queued('t1', { rules: rules({ required }) })]);
+    const world = decided(waits, requestExpired('ttl-1', ttlEnds)).world;
+    const gone = decided(world, overflows(pending(world).id, HOME)).world;
+    expect(pending(gone).rules).toMatchObject({ queue: { id: 'sales' }, required });
+  });
+
   it('goes on to another queue, with the time of that one, which is its home from then on', () => {
     const world = over();
     const { id } = pending(world);

@@ -199,6 +199,12 @@ describe('From watching to the customer', () => {
     expect(refusal(amys({ sam: part }), event).code).toBe(code);
   });
 
+  it('nobody barges in whose token has expired, for they get no new customers', () => {
+    const world = amys({ sam: 'WHISPER' });
+    const late = among(world, tooLate(member(world.agents, 'sam')));
+    expect(refusal(late, bargesIn('sam')).code).toBe('auth.expired');
+  });
+
   it.each([whispers('sam'), bargesIn('sam')])('nobody steps who has not watched: $type', (event) => {
     expect(refusal(amys(), event).code).toBe('conversation.notParticipant');
   });

@@ -42,8 +42,8 @@ export const loop: readonly Mutant[] = [
   },
   {
     file: 'shared/edge/loop/run.ts',
-    find: 'if (saved.written && saved.by?.request) this.#answered = true;',
-    replace: 'if (saved.by?.request) this.#answered = true;',
+    find: 'if (saved.written && saved.by?.request && ',
+    replace: 'if (saved.by?.request && ',
     why: 'the answer to a request that changed nothing is not kept',
     by: 'test/scenario/presence-retry.test.ts',
   },

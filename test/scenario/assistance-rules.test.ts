@@ -180,6 +180,16 @@ describe('Whoever asks', () => {
     expect(await chatOf(centre, amy.id)).toBe('ACTIVE');
   });
 
+  it('is refused a colleague who has never signed in, as one who is offline', async () => {
+    const { amy, conversationId } = await scene(centre);
+    const never = await centre.person();
+    await centre.call('PUT', `/config/agents/${never.id}`, { name: 'Never Here' });
+    const listed = await centre.call('GET', '/config/agents?search=never', undefined, await amy.person.token());
+    expect(listed.body.items).toMatchObject([{ id: never.id }]);
+    await refused(amy, 'directTransferRequest', { conversationId, ...agent(never.id) }, 'agent.notRoutable');
+    expect(await rolesIn(centre, conversationId)).toEqual({ [amy.id]: 'PRIMARY' });
+  });
+
   it('is refused a colleague or a queue that does not exist', async () => {
     const { amy, conversationId, sales } = await scene(centre);
     const voice = await centre.queue({ mrdId: 'CX_VOICE', steps: [] });

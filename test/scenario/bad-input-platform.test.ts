@@ -207,6 +207,12 @@ describe('What a path or a query names', () => {
       const body = JSON.stringify({ name: 'queue', mrdId: 'SMOKE' });
       await refusedWith('queue.mrdUnknown', http(centre, 'PUT', '/config/queues/smoke', { body }));
       await refusedWith('queue.mrdUnknown', http(centre, 'PUT', '/config/lists/smoke', { body }));
+      const struck = (mrdId: string) => JSON.stringify({ name: 'm', maxRequests: 1, interruptedBy: [{ mrdId }] });
+      await refusedWith('queue.mrdUnknown', http(centre, 'PUT', '/config/mrds/m', { body: struck('SMOKE') }));
+      await refusedWith('config.invalid', http(centre, 'PUT', '/config/mrds/m', { body: struck('m') }));
+      const drums = { name: 'DRUMS', channelLogo: 'd.svg', isInteractive: true, mediaRoutingDomain: 'SMOKE' };
+      const type = http(centre, 'PUT', '/config/channel-types/drums', { body: JSON.stringify(drums) });
+      await refusedWith('queue.mrdUnknown', type);
     });
   });
 });

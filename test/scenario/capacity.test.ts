@@ -15,9 +15,11 @@ const MRDS = {
 type Mrd = keyof typeof MRDS;
 
 beforeAll(async () => {
+  const types = await centre.call('GET', '/config/channel-types'); // they name MRDs
+  for (const { id } of types.body.items) await centre.call('DELETE', `/config/channel-types/${id}`);
   const { body } = await centre.call('GET', '/config/mrds');
   for (const { id } of body.items) if (!(id in MRDS)) await centre.call('DELETE', `/config/mrds/${id}`);
-  for (const [id, settings] of Object.entries(MRDS)) {
+  for (const [id, settings] of Object.entries(MRDS).toReversed()) {
     const answer = await centre.call('PUT', `/config/mrds/${id}`, { name: id, ...settings });
     expect(answer.body).toMatchObject(settings);
   }

@@ -36,6 +36,22 @@ describe('A customer who says nothing more', () => {
     await amy.desk.next('agentPresence_', chatIs('ACTIVE'));
   });
 
+  it('is asked once more after they were parked, and let go where they stay silent', async () => {
+    const silent = await story({ parkSeconds: 10 });
+    await says(silent);
+    await centre.passes(ASKED_MS + ENDED_MS);
+    await silent.amy.desk.cim('CONVERSATION_PAUSED');
+    await centre.passes(10_500);
+    await silent.amy.desk.cim('CONVERSATION_RESUMED');
+    await centre.passes(ASKED_MS + ENDED_MS);
+    await silent.amy.desk.next('topicUnsubscription');
+    expect((await told(silent.conversationId)).map(({ data }) => data)).toMatchObject([
+      { action: 'PARK' },
+      { action: 'CLOSE' },
+    ]);
+    expect(await conversationOf(centre, silent.conversationId)).toMatchObject({ state: 'CLOSED' });
+  });
+
   it('is let go where the queue says so', async () => {
     const silent = await story({ action: 'CLOSE' });
     await says(silent);

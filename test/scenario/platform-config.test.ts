@@ -187,11 +187,17 @@ describe('An agent', () => {
 });
 
 describe('An MRD', () => {
-  it('stays as long as a queue or a list needs it', async () => {
+  it('stays as long as a queue, a list, another MRD or a channel type names it', async () => {
     const id = `m-${randomUUID().slice(0, 8)}`;
     await put(`/config/mrds/${id}`, { name: 'FAX', maxRequests: 1 });
-    for (const kind of ['queues', 'lists']) {
-      await put(`/config/${kind}/needs-${id}`, { name: 'needs it', mrdId: id });
+    const naming = {
+      queues: { name: 'needs it', mrdId: id },
+      lists: { name: 'needs it', mrdId: id },
+      mrds: { name: 'needs it', maxRequests: 1, interruptedBy: [{ mrdId: id }] },
+      'channel-types': { name: 'needs it', channelLogo: 'fax.svg', isInteractive: true, mediaRoutingDomain: id },
+    };
+    for (const [kind, body] of Object.entries(naming)) {
+      await put(`/config/${kind}/needs-${id}`, body);
       await withoutTrace(centre.stack, async () => {
         const { detail } = await refusedWith('config.inUse', http(centre, 'DELETE', `/config/mrds/${id}`));
         expect(detail).toContain(`needs-${id}`);

@@ -40,3 +40,9 @@ export function reachable(agent: Agent): boolean {
 export function connected(agent: Agent): boolean {
   return agent.session !== null && agent.session.lost === null;
 }
+
+/** Of whom nothing is stored: they have never signed in, or there is nobody of that name. */
+export function notSignedIn(agentId: string, listed: boolean): Rejection {
+  if (listed) return new Rejection('agent.notRoutable', `${agentId} is offline, and has never signed in.`);
+  return new Rejection('agent.unknown', `There is no agent ${agentId}.`);
+}

@@ -17,7 +17,7 @@ export function tellOutcome(draft: Draft): void {
   const accepted = tasks[asked.id];
   const colleague = accepted?.phase === 'ACTIVE' ? accepted.assignedTo : null;
   const by = asked.request.by.id;
-  if (accepted && colleague && asked.direction === 'CONSULT_TRANSFER') {
+  if (accepted && colleague && colleague.id !== by && asked.direction === 'CONSULT_TRANSFER') {
     const task = wireTask(conversationId, accepted);
     draft.emit(by, 'consulTransferRequestSuccess', { conversationId, task, newTask: task, agentId: colleague.id });
   }

@@ -110,10 +110,16 @@ export const Conversation = z.object({
   sla: z.object({ startedAt: z.number(), totalSeconds: z.number(), shown: z.number() }).nullable(),
   /**
    * The customer has said nothing since, while it was their turn; null: it is not. Looked at next
-   * at `checkAt`; `asked`: they were asked whether they are still there.
+   * at `checkAt`; `asked`: they were asked whether they are still there; `parked`: they have been
+   * for this.
    */
   silence: z
-    .object({ since: z.number().nullable(), checkAt: z.number(), asked: z.literal(true).optional() })
+    .object({
+      since: z.number().nullable(),
+      checkAt: z.number(),
+      asked: z.literal(true).optional(),
+      parked: z.literal(true).optional(),
+    })
     .nullable()
     .default(null),
   /** How often each agent has let the customer wait since somebody answered (unanswered.ts). */

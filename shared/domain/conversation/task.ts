@@ -106,7 +106,7 @@ const common = {
    * When the customer first began to wait: the routing steps open from here, also after a requeue.
    */
   routedSince: z.number(),
-  /** An agent asked for this colleague. They are never offered it themselves. */
+  /** An agent asked for this colleague. Unless it was moved, they are not offered it themselves. */
   request: z
     .object({
       by: Assignee,
@@ -115,6 +115,8 @@ const common = {
       hops: z.number().int().optional(),
       /** false: the colleague's desk takes it by itself, without ringing. */
       offerToAgent: z.boolean().optional(),
+      /** Somebody else has sent the customer elsewhere since: whoever asked may get them back. */
+      moved: z.literal(true).optional(),
     })
     .optional(),
   /** Whom it asks, or asked, before anybody else. */
@@ -181,6 +183,11 @@ export const Task = z.discriminatedUnion('phase', [
 ]);
 export type Task = z.output<typeof Task>;
 export type TaskIn<P extends Task['phase']> = Extract<Task, { phase: P }>;
+
+/** Who asked for a colleague, and so is none. */
+export function askerOf({ request }: Pick<Task, 'request'>): string | null {
+  return request && !request.moved ? request.by.id : null;
+}
 
 /** May the wrap-up be closed only once the agent has said what the conversation was about? */
 export function needsNote({ rules }: Pick<Task, 'rules'>): boolean {
@@ -259,7 +266,7 @@ export function wireTask(conversationId: string, task: Task, { closed, back }: E
 
 export function taskType({ direction, mode, request }: Pick<Task, 'direction' | 'mode' | 'request'>) {
   if (!request) return { direction, mode, metadata: {} };
-  const { by, note, ...more } = request;
+  const { by, note, moved: _, ...more } = request;
   return { direction, mode, metadata: { requestedBy: by.name, ...(note === null ? {} : { note }), ...more } };
 }
 

@@ -2,7 +2,7 @@
  * What a supervisor orders of a conversation: they take it over, give it to somebody, send it to a
  * queue, or close it. The log says who ordered what, and how it stood before and after.
  */
-import { mustBeTrusted, routable } from '../agent/routable.ts';
+import { mustBeTrusted, notSignedIn, routable } from '../agent/routable.ts';
 import { laden } from '../agent/slots.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Draft } from '../conversation/draft.ts';
@@ -19,7 +19,7 @@ import { Rejection } from '../rejection.ts';
 
 export type Command =
   | { readonly name: 'TAKE_OVER' }
-  | { readonly name: 'ASSIGN'; readonly toAgentId: string }
+  | { readonly name: 'ASSIGN'; readonly toAgentId: string; readonly listed?: boolean }
   /** null: the queue that it came from last, so urgently and for so long. */
   | ({ readonly name: 'QUEUE'; readonly move: Move | null } & Pick<Move, 'priority' | 'ttlSeconds'>)
   | { readonly name: 'CLOSE' };
@@ -50,7 +50,7 @@ function act(draft: Draft, { by, connectionId, supervisedTeams, command }: Order
   if (command.name === 'CLOSE') return endSessions(draft, 'FORCE_CLOSED');
   if (!customerPresent(draft.conversation)) throw new Rejection('conversation.closed', 'The customer has left.');
   if (command.name === 'TAKE_OVER') return takeItOver(draft, by.id, connectionId);
-  if (command.name === 'ASSIGN') return assign(draft, by, command.toAgentId, supervisedTeams);
+  if (command.name === 'ASSIGN') return assign(draft, by, command, supervisedTeams);
   return sendBack(draft, command);
 }
 
@@ -79,7 +79,12 @@ function takeItOver(draft: Draft, agentId: string, connectionId: string): void {
   if (draft.conversation.hold) resume(draft, agentId);
 }
 
-function assign(draft: Draft, by: Assignee, toAgentId: string, teams: readonly string[]): void {
+function assign(
+  draft: Draft,
+  by: Assignee,
+  { toAgentId, listed = false }: Extract<Command, { name: 'ASSIGN' }>,
+  teams: readonly string[],
+): void {
   const { conversation, at } = draft;
   const { home } = conversation;
   const pending = pendingRequest(conversation);
@@ -87,7 +92,7 @@ function assign(draft: Draft, by: Assignee, toAgentId: string, teams: readonly s
   const agent = draft.agents[toAgentId];
   if (toAgentId === by.id)
     throw new Rejection('agent.notRoutable', 'You cannot assign it to yourself: take it over instead.');
-  if (!agent) throw new Rejection('agent.unknown', `There is no agent ${toAgentId}.`);
+  if (!agent) throw notSignedIn(toAgentId, listed);
   if (!teams.includes(agent.user.team.teamId))
     throw new Rejection('role.forbidden', `You do not supervise the team of ${toAgentId}.`);
   if (!home) throw new Rejection('queue.unknown', 'This conversation has no queue and so no MRD to assign it on.');

@@ -3,7 +3,7 @@
  * advice unseen by the customer (consult). One request at a time, never more than four agents,
  * never in a circle, and a customer who was handed over to nobody goes home.
  */
-import { routable } from '../agent/routable.ts';
+import { notSignedIn, routable, trusted } from '../agent/routable.ts';
 import { endRequest, enqueue, pendingRequest } from './queueing.ts';
 import { changeRole, isHere, taskOf } from '../conversation/participants.ts';
 import { handOver, type Departure } from './leaving.ts';
@@ -29,7 +29,8 @@ interface Candidate {
 /** What was named: an agent, or the queues of that name with their rules. */
 export type Target =
   | { mode: 'queue'; queueName: string; candidates: readonly Candidate[] }
-  | { mode: 'agent'; targetId: string; offerToAgent: boolean };
+  /** `listed`: there is such a colleague, whether they have ever signed in or not. */
+  | { mode: 'agent'; targetId: string; offerToAgent: boolean; listed?: boolean };
 
 export interface AssistanceRequest {
   readonly agentId: string;
@@ -52,7 +53,7 @@ export function assist(draft: Draft, request: AssistanceRequest): void {
   }
   const path = leaving ? nextStop(draft.conversation, stopOf(target)) : draft.conversation.path;
   const { rules, mrdId } = target.mode === 'queue' ? queueOf(draft.conversation, target) : homeOf(draft.conversation);
-  const colleague = target.mode === 'agent' ? colleagueOf(draft, target.targetId, agentId, mrdId) : null;
+  const colleague = target.mode === 'agent' ? colleagueOf(draft, target, agentId, mrdId) : null;
 
   if (draft.conversation.hold && leaving) resume(draft, agentId);
   draft.change({ path });
@@ -142,6 +143,8 @@ function promote(draft: Draft, request: AssistanceRequest & { targetId: string }
   const task = taskOf(draft.conversation, targetId);
   if (task?.phase !== 'ACTIVE')
     throw new Error(`${targetId} assists in ${draft.conversation.id} without an active task`);
+  if (!trusted(draft.agent(targetId)))
+    throw new Rejection('agent.notRoutable', `The token of ${targetId} has expired: they get no new customers.`);
   const leaving = LEAVING.includes(direction);
   if (leaving) draft.change({ path: nextStop(draft.conversation, stopOf(target)) });
   if (leaving && draft.conversation.hold) resume(draft, agentId);
@@ -174,12 +177,17 @@ function homeOf(conversation: Conversation) {
   return conversation.home;
 }
 
-function colleagueOf(draft: Draft, targetId: string, agentId: string, mrdId: string) {
+function colleagueOf(
+  draft: Draft,
+  { targetId, listed = false }: Extract<Target, { mode: 'agent' }>,
+  agentId: string,
+  mrdId: string,
+) {
   if (targetId === agentId) throw new Rejection('agent.notRoutable', 'You cannot ask for yourself.');
   if (isHere(draft.conversation, targetId))
     throw new Rejection('agent.notRoutable', `${targetId} is in this conversation already.`);
   const colleague = draft.agents[targetId];
-  if (!colleague) throw new Rejection('agent.unknown', `There is no agent ${targetId}.`);
+  if (!colleague) throw notSignedIn(targetId, listed);
   if (!routable(colleague, mrdId)) throw new Rejection('agent.notRoutable', `${targetId} cannot take a task now.`);
   return colleague;
 }

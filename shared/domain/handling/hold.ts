@@ -7,6 +7,7 @@ import type { Conversation } from '../conversation/conversation.ts';
 import type { Draft } from '../conversation/draft.ts';
 import { conversationParticipant } from '../conversation/draft.ts';
 import { Rejection } from '../rejection.ts';
+import { silentStill } from '../silence/silence.ts';
 import { startSla, stopSla } from './sla.ts';
 
 /** A hold ends by itself after this, whatever was asked for. */
@@ -82,7 +83,9 @@ export function resume(draft: Draft, agentId: string | null, wanted = agentId !=
 function endHold(draft: Draft, agentId: string | null, wanted: boolean): void {
   const data = holdData(draft, agentId);
   wake(draft, wanted);
+  const { hold } = draft.conversation;
   draft.change({ hold: null });
+  if (hold?.silent) silentStill(draft);
   draft.log({ name: 'CONVERSATION_RESUMED', data });
 }
 

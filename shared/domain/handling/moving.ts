@@ -34,7 +34,7 @@ export function moveToQueue(draft: Draft, move: Move): void {
     if (!conversation.home?.list) draft.change({ home: { rules, mrdId } }); // from a list: only once somebody accepts
     return enqueue(draft, { rules, mrdId, priority, preferred, direction: 'INBOUND', mode: 'QUEUE' });
   }
-  if (waiting.rules.queue?.id === rules.queue?.id) stayIn(draft, waiting, move);
+  if (waiting.mode === 'QUEUE' && waiting.rules.queue?.id === rules.queue?.id) stayIn(draft, waiting, move);
   else goTo(draft, inTime(waiting), { rules, mrdId, preferred, priority: move.priority ?? (waiting.priority || 1) });
 }
 
@@ -87,7 +87,8 @@ export function goTo(
   to: Pick<Task, 'rules' | 'mrdId' | 'priority' | 'preferred'>,
 ): void {
   const { home, path } = draft.conversation;
-  const { rules, mrdId } = to;
+  const { mrdId } = to;
+  const rules = keeping(to.rules, waiting.rules.required);
   if (LEAVING.includes(waiting.direction)) {
     draft.change({ path: [...path.slice(0, -1), `queue ${rules.queue?.name}`] });
   } else if (!home?.list) {
@@ -96,13 +97,24 @@ export function goTo(
   const ttl = newTtl(draft, waiting, rules);
   if (waiting.phase === 'QUEUED') {
     const { stray: _, preferred: __, ...task } = waiting;
-    const { preferred, ...there } = to;
-    return place(draft, { ...task, ...there, ...(preferred ? { preferred } : {}), ttl, passOver: {} });
+    const { preferred, priority } = to;
+    const there = { rules, mrdId, priority, ...(preferred ? { preferred } : {}), ...asked(waiting) };
+    return place(draft, { ...task, ...there, ttl, passOver: {} });
   }
   takeBack(draft, waiting, 'REROUTE', { goesOn: true });
-  const { direction, routedSince, request } = waiting;
-  const again = { ...to, direction, mode: 'QUEUE' as const, ...(request ? { request } : {}) };
+  const { direction, routedSince } = waiting;
+  const again = { ...to, rules, direction, mode: 'QUEUE' as const, ...asked(waiting) };
   logEnqueued(draft, queued(draft, again, { routedSince, passOver: {}, ttl, again: waiting }));
+}
+
+/** Who asked for a colleague is nobody special where somebody else sends the customer. */
+function asked({ request }: Waiting): Pick<Task, 'request'> {
+  return request ? { request: { ...request, moved: true } } : {};
+}
+
+/** What the customer needs of an agent they need in every queue, unless somebody says otherwise. */
+function keeping(rules: Rules, required: Rules['required']): Rules {
+  return rules.required || !required ? rules : { ...rules, required };
 }
 
 function newTtl(draft: Draft, { id }: Task, rules: Rules): Waiting['ttl'] {

@@ -9,6 +9,7 @@ import type { Draft } from '../conversation/draft.ts';
 import { enter, isHere, logJoined } from '../conversation/participants.ts';
 import { revokeTask, taskRequest } from '../conversation/said.ts';
 import {
+  askerOf,
   attemptIn,
   attemptName,
   attemptOf,
@@ -48,7 +49,7 @@ export function offer(draft: Draft, event: Offering): void {
   const agent = draft.agent(event.agentId);
   if (task?.phase !== 'QUEUED' || !routable(agent, task.mrdId)) return;
   if (isHere(conversation, agent.id)) return;
-  if (task.request?.by.id === agent.id || atLimit({ held: heldBy(agent) }, limitOf(task))) return;
+  if (askerOf(task) === agent.id || atLimit({ held: heldBy(agent) }, limitOf(task))) return;
   if (event.since !== undefined && agent.mrds[task.mrdId]?.availableSince !== event.since) return;
   const { phase: _, ...rest } = task;
   reserve(draft, rest, agent);
@@ -97,7 +98,7 @@ export function reserve(
   draft.log({ name: 'AGENT_RESERVED', data: { task: wireTask(conversation.id, reserved), ccUser } });
   draft.effects.push(taskRequest(draft.conversation, reserved, currentSession(draft.conversation, meta), at));
   const requester = task.request?.by.id;
-  if (requester === undefined) return;
+  if (requester === undefined || requester === agent.id) return;
   draft.emit(requester, 'agentAssignedForAssistance', {
     conversationId: conversation.id,
     task: wireTask(conversation.id, reserved),

@@ -67,6 +67,7 @@ export function whisper(draft: Draft, { agentId, supervisedTeams }: Supervisor):
 export function bargeIn(draft: Draft, { agentId, supervisedTeams }: Supervisor): void {
   const { role } = supervising(draft, agentId);
   if (role === 'PRIMARY') return showAgain(draft, agentId);
+  mustBeTrusted(draft.agent(agentId));
   mustSupervise(draft, supervisedTeams);
   if (role === 'SILENT_MONITOR') room(draft);
   changeRole(draft, agentId, 'PRIMARY');

@@ -10,7 +10,7 @@ import { tasksOn } from '../agent/slots.ts';
 import { routable } from '../agent/routable.ts';
 import { Attributes, type Agent } from '../agent/agent.ts';
 import type { Conversation } from '../conversation/conversation.ts';
-import type { Task } from '../conversation/task.ts';
+import { askerOf, type Task } from '../conversation/task.ts';
 import { rankOf } from './ageing.ts';
 import { digest } from './digest.ts';
 import { atLimit, heldBy, limitOf, withOneMore } from './limits.ts';
@@ -96,11 +96,11 @@ export function waitingFor(conversation: Conversation, taskId: string): Waiting 
 function waitingEntry(conversationId: string, task: Task): Waiting[] {
   const { queue } = task.rules;
   if (task.phase !== 'QUEUED' || !queue) return [];
-  const { id: taskId, mrdId, priority, enqueuedAt, routedSince, passOver, rules, request, stray = false } = task;
+  const { id: taskId, mrdId, priority, enqueuedAt, routedSince, passOver, rules, stray = false } = task;
   const { left = [] } = task.preferred ?? {};
   const preferred = left.length > 0 ? { preferred: left } : {};
   const { queuePriority, ageingSeconds } = rules;
-  const requestedBy = request?.by.id ?? null;
+  const requestedBy = askerOf(task);
   const order = { queuePriority, priority, enqueuedAt, routedSince, ...(ageingSeconds ? { ageingSeconds } : {}) };
   const { maxPerAgent } = limitOf(task);
   const limit = maxPerAgent === undefined ? {} : { maxPerAgent };

@@ -25,6 +25,14 @@ export function agentSpoke(draft: Draft): void {
   draft.change({ silence: { since: draft.at, checkAt: Math.min(silence?.checkAt ?? askAt, askAt) } });
 }
 
+/** They were parked for their silence, and have not said a word since: the clock runs once more. */
+export function silentStill(draft: Draft): void {
+  const policy = inactivityOf(draft);
+  if (!policy) return;
+  const checkAt = draft.at + policy.inactivitySeconds * 1000;
+  draft.change({ silence: { since: draft.at, checkAt, parked: true } });
+}
+
 export function customerSpoke(draft: Draft): void {
   const { silence } = draft.conversation;
   if (silence && silence.since !== null) draft.change({ silence: { since: null, checkAt: silence.checkAt } });

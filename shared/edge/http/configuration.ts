@@ -103,15 +103,29 @@ export async function putConfig(
   const parsed = configSchemas[kind].safeParse(body);
   if (!parsed.success) throw new Rejection('config.invalid', explain(parsed.error));
   const item = { ...parsed.data, id };
-  if ('mrdId' in item && !(await app.config.get('mrds', item.mrdId))) {
-    throw new Rejection('queue.mrdUnknown', `There is no MRD ${item.mrdId}.`);
-  }
+  await namesMrds(app, kind, item);
   if ('overflow' in item) await leadsSomewhere(app, item);
   if (kind === 'mrds' || kind === 'channel-types') await leavesRoom(app, kind, item);
   mustFitFrames(item);
   await change(app, kind, id, item, () => app.config.put(kind, item));
   if (kind === 'agents') await refresh(app, loop, id);
   return item;
+}
+
+/** An MRD that is not there takes no customers, routes no channel and interrupts nobody. */
+async function namesMrds(app: App, kind: ConfigKind, item: ConfigOf<ConfigKind>): Promise<void> {
+  const named = mrdsNamedBy(item);
+  if (kind === 'mrds' && named.includes(item.id))
+    throw new Rejection('config.invalid', 'interruptedBy: Expected other MRDs');
+  for (const id of named)
+    if (!(await app.config.get('mrds', id))) throw new Rejection('queue.mrdUnknown', `There is no MRD ${id}.`);
+}
+
+/** Agents name limits, which count as soon as there is such an MRD. */
+function mrdsNamedBy(item: ConfigOf<ConfigKind>): string[] {
+  if ('mrdId' in item) return [item.mrdId];
+  if ('interruptedBy' in item) return (item.interruptedBy ?? []).map(({ mrdId }) => mrdId);
+  return 'mediaRoutingDomain' in item && item.mediaRoutingDomain !== null ? [item.mediaRoutingDomain] : [];
 }
 
 /** A queue sends customers to other queues, and to lists, of its own MRD. */
@@ -152,8 +166,8 @@ async function leavesRoom(app: App, kind: keyof typeof MOST_BYTES, item: { id: s
 
 export async function deleteConfig(app: App, loop: Loop, kind: ConfigKind, id: string): Promise<void> {
   if (kind === 'mrds') {
-    const [queues, lists] = await Promise.all([app.config.list('queues'), app.config.list('lists')]);
-    const user = [...queues, ...lists].find(({ mrdId }) => mrdId === id);
+    const all = await Promise.all(NAMING_MRDS.map((named) => app.config.list(named)));
+    const user = all.flat().find((item) => mrdsNamedBy(item).includes(id));
     if (user) throw new Rejection('config.inUse', `${user.id} still uses MRD ${id}.`);
     if ((await app.store.waiting(poolOfMrd(id), { limit: 1 })).length > 0)
       throw new Rejection('config.inUse', `Customers of queues that are gone wait on MRD ${id}.`);
@@ -169,6 +183,8 @@ export async function deleteConfig(app: App, loop: Loop, kind: ConfigKind, id: s
   if (!deleted) throw new Rejection('config.notFound', `There is no ${id} in ${kind}.`);
   if (kind === 'agents') await refresh(app, loop, id);
 }
+
+const NAMING_MRDS = ['queues', 'lists', 'mrds', 'channel-types'] as const;
 
 async function change<T>(
   app: App,

@@ -20,6 +20,8 @@ export interface Caller {
 export interface FrameRequest {
   readonly id: string;
   readonly prior: Promise<Ack | null>;
+  /** It asks for several things: this is the answer to one of them. */
+  readonly part?: true;
 }
 
 export function fence(agent: Agent | null | undefined, by: Caller): asserts agent is Agent {

@@ -109,7 +109,7 @@ export class Loop {
   }
 
   async #deliver(saved: Saved): Promise<void> {
-    if (saved.written && saved.by?.request) this.#answered = true;
+    if (saved.written && saved.by?.request && !saved.by.request.part) this.#answered = true;
     this.later(...commandsAfter(saved, await deliver(this.#app, saved)));
   }
 

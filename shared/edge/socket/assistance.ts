@@ -11,6 +11,7 @@ import type { App } from '../app.ts';
 import { route, type Route } from './route.ts';
 import { refusedBy } from '../admission.ts';
 import { listOf, rulesOf } from '../home.ts';
+import { isListed } from '../profile.ts';
 import { servedOnlyBy } from '../served.ts';
 
 type AssistanceEvent =
@@ -49,8 +50,10 @@ async function targetOf(
   wanted: Exclude<AgentPayload<AssistanceEvent>, { mode: 'list' }>,
   agentId: string,
 ): Promise<Target> {
-  if (wanted.mode === 'agent')
-    return { mode: 'agent', targetId: wanted.requestedAgentId, offerToAgent: wanted.offerToAgent };
+  if (wanted.mode === 'agent') {
+    const { requestedAgentId: targetId, offerToAgent } = wanted;
+    return { mode: 'agent', targetId, offerToAgent, listed: await isListed(app, targetId) };
+  }
   const [queues, conversation] = await Promise.all([
     app.config.list('queues'),
     app.store.conversation(wanted.conversationId),
