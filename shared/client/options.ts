@@ -1,7 +1,7 @@
 /** How a client is set up. All durations are milliseconds and have defaults that suit a desk. */
 import { machineClock, type Clock } from './clock.ts';
 import type { WebSocketConstructor } from './session/connection.ts';
-import { handshakeUrlOf } from './session/handshake.ts';
+import { handshakeUrlsOf } from './session/handshake-urls.ts';
 
 /** Where to connect, as whom, and how patiently. */
 export interface ConnectOptions {
@@ -12,12 +12,15 @@ export interface ConnectOptions {
   readonly url: string;
   /**
    * An OIDC access token, or a function that gets one. The function is called again for every
-   * connection, and whenever the manager asks for a newer one, so it may renew the token.
+   * connection, once more where the manager refuses what it gave, and whenever the manager asks for
+   * a newer one, so it may renew the token.
    */
   readonly token: string | (() => string | Promise<string>);
   /**
    * `GET /handshake` of the HTTP API, asked for the reason when a socket does not open. Default:
-   * `/handshake` on the host of `url`.
+   * `/handshake` on the host of `url`, and where that is not the manager and the host is called
+   * `socket.…` or `ws.…`, on the `api.…` beside it (`wss://ws-test.example.com`,
+   * `https://api-test.example.com`). The domain must be one's own: no `execute-api` host of AWS.
    */
   readonly handshakeUrl?: string;
   /**
@@ -63,13 +66,14 @@ export interface ConnectOptions {
   readonly random?: () => number;
 }
 
-export type Settings = Required<ConnectOptions> & {
+export type Settings = Required<Omit<ConnectOptions, 'handshakeUrl'>> & {
+  readonly handshakeUrls: readonly string[];
   readonly backoff: { readonly baseMs: number; readonly maxMs: number };
 };
 
-export function settingsOf(options: ConnectOptions): Settings {
+export function settingsOf({ handshakeUrl, ...options }: ConnectOptions): Settings {
   return {
-    handshakeUrl: handshakeUrlOf(options.url),
+    handshakeUrls: handshakeUrl === undefined ? handshakeUrlsOf(options.url) : [handshakeUrl],
     requestTimeoutMs: 30_000,
     connectTimeoutMs: 60_000,
     openTimeoutMs: 20_000,

@@ -188,9 +188,104 @@ describe('A desk that is not let in', () => {
   it('because nobody is there, tries on', async () => {
     const desk = socketDesk(io, { origin: 'http://127.0.0.1:9', path: '/local', token: 'x' });
     open.push(desk);
-    await until(() => desk.log.filter((line) => line === 'websocket error').length > 1);
+    await until(() => desk.log.filter((line) => line === 'websocket error: CONNECTION').length > 1);
     expect(desk.socket.active).toBe(true);
     expect(desk.log).toContain('reconnect_attempt');
+  });
+});
+
+describe('A desk of a deployed stack, where the HTTP API has another host', () => {
+  /** As API Gateway answers what the host of a socket does not serve. */
+  const forbidden = () => Promise.resolve(new Response('{"message":"Forbidden"}', { status: 403 }));
+  const longOver = () => centre.stack.token('amy', { expiresInSeconds: -10 * 86_400 });
+
+  it('goes to its login with a token that has expired, and not into a loop', async () => {
+    const desk = await deskOf(await centre.person(), 4.5, await longOver(), (url, options) =>
+      io(url, { ...options, fetch: forbidden }),
+    );
+    await until(() => desk.log.length > 1);
+    expect(desk.log).toEqual(['connect_error', 'login-failed: AUTH']);
+    expect(desk.socket.active).toBe(false);
+  });
+
+  it('hears why from the API beside it, and sends its token nowhere else', async () => {
+    const { body } = await centre.call('GET', '/handshake', undefined, 'not-a-token');
+    const asked: string[] = [];
+    const fetch = (url: string) => {
+      asked.push(url);
+      return url === 'https://api.example.com/handshake' ? Promise.resolve(new Response(JSON.stringify(body), { status: 401 })) : forbidden(); // prettier-ignore
+    };
+    class Refused extends EventTarget {
+      onerror = () => {};
+      onclose: (closing: { code: number }) => void = () => {};
+      readyState = 3;
+      constructor() {
+        super();
+        setTimeout(() => this.onclose({ code: 1006 }));
+      }
+      close() {}
+      send() {}
+    }
+    const WebSocket = Refused as never;
+    const socket = io('wss://socket.example.com/prod', { auth: { token: 'not-a-token' }, fetch, WebSocket });
+    const error = await new Promise((resolve) => socket.once('connect_error', resolve));
+    expect(error).toMatchObject(body);
+    expect(asked).toEqual(['https://socket.example.com/handshake', 'https://api.example.com/handshake']);
+    expect(socket.active).toBe(false);
+  });
+
+  it('tries on where nobody says why and its token is good', async () => {
+    const person = await centre.person();
+    const socket = io('ws://127.0.0.1:9/local', { auth: { token: await person.token() }, fetch: forbidden });
+    const error = await new Promise((resolve) => socket.once('connect_error', resolve));
+    expect(error).toMatchObject({ data: { content: { key: 'CONNECTION', msg: expect.any(String) as string } } });
+    expect(socket.active).toBe(true);
+    socket.disconnect();
+  });
+});
+
+describe('A token', () => {
+  const presenceOf = (auth: object) =>
+    new Promise((resolve, reject) => {
+      const socket = io(centre.stack.wsUrl, { auth: auth as Record<string, unknown> });
+      const done = (end: () => void) => {
+        socket.disconnect();
+        end();
+      };
+      socket.on('agentPresence_', (data: { agentPresence: { agent: { id: string } } }) =>
+        done(() => resolve(data.agentPresence.agent.id)),
+      );
+      socket.once('connect_error', (error) => done(() => reject(error)));
+    });
+
+  it.each<[string, (token: string) => object]>([
+    ['beside the login object', (token) => ({ token, agent: '{}' })],
+    ['beside it, from a function', (token) => ({ token: () => token })],
+    ['beside it, promised by a function', (token) => ({ token: async () => token, agent: 'no JSON' })],
+    ['in the login object', (token) => ({ agent: { token } })],
+    ['in it, as JSON', (token) => ({ agent: JSON.stringify({ token }) })],
+    ['in it, promised by a function', (token) => ({ token: null, agent: { token: async () => token } })],
+  ])('may be %s', async (_, auth) => {
+    const person = await centre.person();
+    expect(await presenceOf(auth(await person.token()))).toBe(person.id);
+  });
+
+  it.each([[{ agent: 'no JSON' }], [{ agent: { token: { value: 'x' } } }], [{}]])(
+    'that is nowhere is missed by the manager, which says so: %j',
+    async (auth) => {
+      await expect(presenceOf(auth)).rejects.toMatchObject({ data: { content: { code: 'auth.missing' } } });
+    },
+  );
+
+  it('is asked for again where the manager refuses it, once', async () => {
+    const person = await centre.person();
+    const over = await centre.stack.token('amy', { expiresInSeconds: -10 * 86_400 });
+    const tokens = [over, await person.token()];
+    expect(await presenceOf({ token: () => tokens.shift() })).toBe(person.id);
+    let asked = 0;
+    const bad = { token: () => `not-a-token-${++asked}` };
+    await expect(presenceOf(bad)).rejects.toMatchObject({ data: { content: { code: 'auth.invalid' } } });
+    expect(asked).toBe(2);
   });
 });
 

@@ -81,7 +81,12 @@ describe('A transfer to a list', () => {
 
   it.each<[string, string, World, ConversationEvent]>([
     ['conversation.notParticipant', 'they are not in it', waiting(), toList('amy', social)],
-    ['transfer.loop', 'it came from there', decided(waiting(), picks('amy')).world, toList('amy', home())],
+    [
+      'transfer.loop',
+      'it has gone back there before',
+      decided(waiting(), picks('amy'), toList('amy', home()), picks('amy')).world,
+      toList('amy', home()),
+    ],
     [
       'list.unknown',
       'the list is of another MRD',

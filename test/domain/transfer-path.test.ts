@@ -25,9 +25,21 @@ describe('A customer who is handed on', () => {
     }
   });
 
-  it('is not sent back to the queue in which they began', () => {
-    const rejection = refusal(start(), asks('amy', 'DIRECT_TRANSFER', toQueue('support')));
-    expect(rejection.message).toContain('queue support → queue support');
+  it('may be sent back to the queue in which they began, once', () => {
+    const { world: asked } = decided(start(), asks('amy', 'DIRECT_TRANSFER', toQueue('support')));
+    const back = decided(asked, offer(pending(asked).id, 'bob'), accept(pending(asked).id, 'bob')).world;
+    expect(back.conversation.path).toEqual(['queue support', 'queue support']);
+    const rejection = refusal(back, asks('bob', 'DIRECT_TRANSFER', toQueue('support')));
+    expect(rejection.code).toBe('transfer.loop');
+    expect(rejection.message).toContain('queue support → queue support → queue support');
+    const on = handed(back, 'bob', 'carol');
+    expect(refusal(on, asks('carol', 'DIRECT_TRANSFER', toQueue('support'))).code).toBe('transfer.loop');
+  });
+
+  it('may be sent back there from elsewhere, too', () => {
+    const world = handed(start(), 'amy', 'bob');
+    const { world: asked } = decided(world, asks('bob', 'DIRECT_TRANSFER', toQueue('support')));
+    expect(pending(asked).request?.hops).toBe(2);
   });
 
   it('is not handed back to one who took over as a consulted colleague', () => {

@@ -206,14 +206,15 @@ describe('Whoever asks', () => {
 describe('A transfer in a circle', () => {
   it('is refused with the whole path, and the agent keeps the customer', async () => {
     const { amy, bob, conversationId, sales, support } = await scene(centre);
-    const same = await refused(amy, 'directTransferRequest', { conversationId, ...queue(support) }, 'transfer.loop');
-    expect(same).toContain(`queue ${support} → queue ${support}`);
     await amy.desk.ask('directTransferRequest', { conversationId, ...queue(sales) });
     await bob.desk.accept();
-    const msg = await refused(bob, 'directTransferRequest', { conversationId, ...queue(support) }, 'transfer.loop');
-    expect(msg).toContain(`queue ${support} → queue ${sales} → queue ${support}`);
-    expect(await rolesIn(centre, conversationId)).toEqual({ [bob.id]: 'PRIMARY' });
-    const conference = await bob.desk.ask('directConferenceRequest', { conversationId, ...queue(support) });
+    await bob.desk.ask('directTransferRequest', { conversationId, ...queue(support) }); // back, once
+    await amy.desk.accept();
+    const msg = await refused(amy, 'directTransferRequest', { conversationId, ...queue(sales) }, 'transfer.loop');
+    expect(msg).toContain(`queue ${support} → queue ${sales} → queue ${support} → queue ${sales}`);
+    await refused(amy, 'directTransferRequest', { conversationId, ...queue(support) }, 'transfer.loop');
+    expect(await rolesIn(centre, conversationId)).toEqual({ [amy.id]: 'PRIMARY' });
+    const conference = await amy.desk.ask('directConferenceRequest', { conversationId, ...queue(sales) });
     expect(conference).toMatchObject({ status: 'ok' }); // company goes nowhere
   });
 

@@ -55,6 +55,16 @@ describe('The wrap-up', () => {
     expect(await agentOf(centre, person.id)).toMatchObject({ tasks: [] });
   });
 
+  it('ends with closeWrapup also where what comes with it may not be published: that alone is refused', async () => {
+    const { desk, conversationId } = await wrappingUp();
+    const answer = await desk.ask('closeWrapup', { conversationId, cimEvent: agentMessage('One more thing') });
+    expect(answer).toMatchObject({ status: 'error', code: 'message.forbidden' });
+    expect((await desk.next('topicUnsubscription')).data).toMatchObject({ conversationId, reason: 'UNSUBSCRIBED' });
+    const log = await logOf(centre, conversationId);
+    expect(log.filter(({ name }) => name === 'AGENT_MESSAGE')).toEqual([]);
+    expect(closings(log)).toEqual(['DONE']);
+  });
+
   it('ends with WRAP_UP_CLOSED, after an older desk has published the wrap-up by itself', async () => {
     const { desk, conversationId } = await wrappingUp();
     await desk.ask('publishCimEvent', { conversationId, cimEvent: wrapUp('w2') });
@@ -131,7 +141,6 @@ describe('The wrap-up', () => {
     const { desk, conversationId } = await wrappingUp();
     const say = { conversationId, cimEvent: agentMessage('One more thing') };
     expect(await desk.ask('publishCimEvent', say)).toMatchObject({ status: 'error', code: 'message.forbidden' });
-    expect(await desk.ask('closeWrapup', say)).toMatchObject({ status: 'error', code: 'message.forbidden' });
     const { participants } = await conversationOf(centre, conversationId);
     expect(participants[0].role).toBe('WRAP_UP');
   });

@@ -87,18 +87,35 @@ export function emitted(event: string, args: readonly unknown[]): Emitted {
   return { event, data, acknowledge };
 }
 
-/** What `connect_error` tells: where the handshake was refused, what the manager said to it. */
-export function connectErrorOf(error: AgentManagerError): Error & { data?: unknown } {
-  const { message = error.message, data } = error.handshake ?? {};
-  return Object.assign(new Error(message), data === undefined ? {} : { data });
+/**
+ * What `connect_error` tells: where the handshake was refused, what the manager said to it; else in
+ * the same shape that nobody answers.
+ */
+export function connectErrorOf(error: AgentManagerError): Error & { data: unknown } {
+  const { message, data } = error.handshake ?? { message: error.message, data: { content: UNREACHABLE } };
+  return Object.assign(new Error(message), { data });
 }
+
+/** What a desk shows where nobody answers. */
+const UNREACHABLE = { key: 'CONNECTION', msg: 'The agent manager cannot be reached.' };
 
 /** Where desks have put the token. None at all is for the manager to refuse. */
 export async function tokenOf({ token, agent }: Credentials): Promise<string> {
-  if (typeof token === 'function') return String(await token());
-  if (typeof token === 'string') return token;
-  const login: unknown = typeof agent === 'string' ? JSON.parse(agent) : agent;
-  return typeof login === 'object' && login !== null && 'token' in login ? String(login.token) : '';
+  const given: unknown = token ?? tokenIn(typeof agent === 'string' ? read(agent) : agent);
+  const got: unknown = typeof given === 'function' ? await given() : given;
+  return typeof got === 'string' ? got : '';
+}
+
+function tokenIn(login: unknown): unknown {
+  return typeof login === 'object' && login !== null && 'token' in login ? login.token : undefined;
+}
+
+function read(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -19,8 +19,9 @@ export interface SocketOptions extends Partial<Omit<ConnectOptions, 'url' | 'tok
    */
   readonly path?: string;
   /**
-   * `{token}`, an OIDC access token or a function that gets one; where it is missing, the token of
-   * the login object `agent`.
+   * Where the OIDC access token is: `token`, or where that is missing the `token` of the login
+   * object `agent`, which may be a JSON text. Either is a text, or a function that gets one or
+   * promises it, and is asked again as `token` of `connect` is.
    */
   readonly auth?: Auth;
   /** Not sent: nothing of an agent belongs in a URL. */
@@ -53,8 +54,8 @@ const RESERVED: ReadonlySet<string> = new Set(['connect', 'connect_error', 'disc
 
 /**
  * What socket.io's `Socket` is to a desk. Events of its own: `connect`, `disconnect` (reason),
- * `connect_error` (an `Error`; where the handshake was refused, with `message` and `data.content`,
- * and nothing is tried again). All others are the manager's.
+ * `connect_error` (an `Error` with `data.content.msg`, a text for the user; where the handshake was
+ * refused, as `GET /handshake` says it, and nothing is tried again). All others are the manager's.
  */
 export class Socket extends Emitter {
   /** Told of reconnects: `reconnect_attempt`, `reconnect`, `reconnect_error`, `error`. */

@@ -65,6 +65,8 @@ export class Session {
   #loggedOut = false;
   /** The token that the manager was given last. */
   #given: string | undefined;
+  /** A refused token was asked for again already, since the last connection that worked. */
+  #askedAgain = false;
   #askAgain = nothing;
   #callOff = nothing;
   #trust = nothing;
@@ -140,6 +142,10 @@ export class Session {
     } catch (cause) {
       return this.#failed(unreachable(`There is no token: ${messageOf(cause)}`));
     }
+    return this.#connectWith(token);
+  }
+
+  async #connectWith(token: string): Promise<void> {
     if (this.#state === 'closed') return;
     this.#given = token;
     try {
@@ -250,6 +256,7 @@ export class Session {
     this.#next = null;
     this.#key = ready.sessionKey;
     this.#failures = 0;
+    this.#askedAgain = false;
     connection.greeted();
     former?.close();
     this.#askAgain();
@@ -291,8 +298,18 @@ export class Session {
   }
 
   async #explain(token: string, otherwise: string): Promise<void> {
-    const refusal = await refusalOf(this.settings, token);
-    this.#failed(refusal ?? unreachable(otherwise));
+    const refusal = await refusalOf(this.settings, token, this.managerNow());
+    const other = refusal && !refusal.retry ? await this.#otherToken(token) : undefined;
+    if (other === undefined) return this.#failed(refusal ?? unreachable(otherwise));
+    return this.#connectWith(other);
+  }
+
+  /** A token was refused: whoever gives them may have a newer one by now. Once. */
+  async #otherToken(refused: string): Promise<string | undefined> {
+    if (this.#askedAgain || typeof this.settings.token === 'string') return undefined;
+    this.#askedAgain = true;
+    const token = await this.#token().catch(() => refused);
+    return token === refused ? undefined : token;
   }
 
   #failed(error: AgentManagerError): void {

@@ -197,13 +197,14 @@ function stopOf(target: Target): string {
 }
 
 /**
- * Where a transfer goes, appended to where the conversation has been. A circle is refused, with the
- * whole path.
+ * Where a transfer goes, appended to where the conversation has been. Back to where it began is
+ * allowed once; a circle is refused, with the whole path.
  */
 export function nextStop({ path, home }: Conversation, stop: string): string[] {
   const first = home?.list ? `list ${home.list.name}` : `queue ${home?.rules.queue?.name}`;
   const so = path.length > 0 || !home ? path : [first];
-  if (!so.includes(stop)) return [...so, stop];
+  const been = so.filter((before) => before === stop).length;
+  if (been === 0 || (been === 1 && stop === so[0])) return [...so, stop];
   throw new Rejection('transfer.loop', `The customer would go in a circle: ${[...so, stop].join(' → ')}.`);
 }
 

@@ -60,11 +60,40 @@ describe('Time', () => {
 });
 
 describe('The reason why a socket does not open', () => {
+  const asked = (url: string) => settings({ url }).handshakeUrls;
+
   it.each([
     ['wss://desk.example/prod', 'https://desk.example/handshake'],
     ['ws://127.0.0.1:3000/local', 'http://127.0.0.1:3000/handshake'],
   ])('is asked for beside %s', (url, handshakeUrl) => {
-    expect(settings({ url }).handshakeUrl).toBe(handshakeUrl);
-    expect(settings({ url, handshakeUrl: 'https://api.example/handshake' }).handshakeUrl).toBe('https://api.example/handshake'); // prettier-ignore
+    expect(asked(url)).toEqual([handshakeUrl]);
+    expect(settings({ url, handshakeUrl: 'https://api.example/handshake' }).handshakeUrls).toEqual(['https://api.example/handshake']); // prettier-ignore
+  });
+
+  it.each([
+    ['wss://socket.example.com/prod', 'https://api.example.com/handshake'],
+    ['wss://ws-test.agents.example.co.uk', 'https://api-test.agents.example.co.uk/handshake'],
+    ['wss://eu-websocket.beispiel.de:8443', 'https://eu-api.beispiel.de/handshake'],
+  ])('is asked for at the API beside %s, too', (url, beside) => {
+    expect(asked(url).slice(1)).toEqual([beside]);
+    expect(asked(url)[0]).toBe(`https://${new URL(url).host}/handshake`);
+  });
+
+  it.each([
+    'wss://a1b2c3.execute-api.eu-central-1.amazonaws.com/prod',
+    'wss://ws.execute-api.eu-central-1.amazonaws.com/prod',
+    'wss://socket.co.uk',
+    'wss://ws.com.au/prod',
+    'wss://socket.de',
+    'wss://ws.herokuapp.com',
+    'wss://socket.eu-west-1.elb.amazonaws.com',
+    'wss://ws.github.io',
+    'wss://desk.example.com',
+    'wss://news.example.com',
+    'ws://socket:3000',
+    'ws://10.0.0.1:3000',
+    'ws://[::1]:3000',
+  ])('is asked for nowhere else where a stranger could be: %s', (url) => {
+    expect(asked(url)).toHaveLength(1);
   });
 });
