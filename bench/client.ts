@@ -24,11 +24,12 @@ export async function client(): Promise<void> {
   table('The client, packed (budget: 100 KB)', ['', 'KB', 'KB unpacked'], [packed()]);
 }
 
-const Packed = z.record(z.string(), z.object({ size: z.number(), unpackedSize: z.number() }));
+/** A list of packages, or an object with them, depending on the version of npm. */
+const Packed = z.array(z.object({ size: z.number(), unpackedSize: z.number() }));
 
 function packed(): string[] {
   const from = join(root, 'packages', 'client');
   const said = execFileSync('npm', ['pack', '--dry-run', '--json'], { cwd: from, encoding: 'utf8' });
-  const [one] = Object.values(Packed.parse(JSON.parse(said.slice(said.search(/^[[{]$/m)))));
+  const [one] = Packed.parse(Object.values(JSON.parse(said.slice(said.search(/^[[{]$/m)))));
   return ['npm pack', ((one?.size ?? 0) / 1024).toFixed(1), ((one?.unpackedSize ?? 0) / 1024).toFixed(1)];
 }
