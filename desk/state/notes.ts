@@ -47,6 +47,15 @@ const notes: Record<string, (data: any) => string | undefined> = {
   BOT_SUGGESTION: ({ suggestions }) =>
     `The bot suggests: ${suggestions.map(suggested).filter(Boolean).join(' · ') || 'nothing'}`,
   AGENT_SLA_EXPIRED: () => 'The customer waited too long for an answer.',
+  SUPERVISOR_ACTION: ({ by, command, after }) => ORDERED[String(command)]?.(String(by.name), after),
+};
+
+/** What a supervisor did, and where the customer is since. */
+const ORDERED: Record<string, (by: string, after: any) => string> = {
+  TAKE_OVER: (by) => `${by} took the conversation over as a supervisor.`,
+  ASSIGN: (by) => `${by} gave the customer to somebody else as a supervisor.`,
+  QUEUE: (by, after) => `${by} sent the customer to ${after?.list ?? after?.queue ?? 'a queue'} as a supervisor.`,
+  CLOSE: (by) => `${by} closed the conversation as a supervisor.`,
 };
 
 const LEFT: Record<string, string> = {

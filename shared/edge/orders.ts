@@ -45,7 +45,7 @@ export const setState: Route = route('setStateOfAgent', async ({ app, loop, iden
   const agent = await app.store.agent(ofAgentId);
   if (!agent) throw notSignedIn(ofAgentId, await isListed(app, ofAgentId));
   if (!teams.includes(agent.user.team.teamId))
-    throw new Rejection('role.forbidden', 'You do not supervise the team of this agent.');
+    throw new Rejection('role.forbidden', `You do not supervise the team of this agent, ${agent.user.team.teamName}.`);
   const reasonCode = await completeReason(app, state.reasonCode);
   const set = { type: 'requestState' as const, at: app.now(), name: state.name, reasonCode };
   const { before, after } = await loop.applyToAgent(ofAgentId, set);

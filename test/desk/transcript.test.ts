@@ -63,6 +63,20 @@ function seenByAmy(...events: ConversationEvent[]): Transcript {
 const shown = ({ lines }: Transcript) =>
   lines.map(({ kind, own, who, body, mark }) => [kind, own ? 'own' : who, body.markdownText, ...(mark ? [mark] : [])]);
 
+it.each([
+  ['TAKE_OVER', 'sam took the conversation over as a supervisor.'],
+  ['ASSIGN', 'sam gave the customer to somebody else as a supervisor.'],
+  ['QUEUE', 'sam sent the customer to sales as a supervisor.'],
+  ['CLOSE', 'sam closed the conversation as a supervisor.'],
+])('What a supervisor ordered is a note of the transcript: %s', (command, text) => {
+  const transcript = new Transcript('amy');
+  const by = { id: 'sam', name: 'sam' };
+  transcript.add(event('SUPERVISOR_ACTION', { by, command, before: {}, after: { queue: 'sales', list: null } }), 0);
+  expect(transcript.lines.map(({ kind, body }) => [kind, body])).toEqual([
+    ['note', { type: 'PLAIN', markdownText: text }],
+  ]);
+});
+
 describe('The lines of a conversation', () => {
   it('say who said what, and to whom', () => {
     expect(

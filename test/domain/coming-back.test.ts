@@ -8,7 +8,7 @@ import { decided, dataOf, member, names, openTasks, pending, roles, said, taskCh
 import { accept, leave, offer, wrapUpExpired } from '../support/events.ts';
 import { home, picks, waiting } from '../support/pull-list.ts';
 import { asks, toAgent } from '../support/requests.ts';
-import { agent, among, NOW, queued, talk, wrappingUp } from '../support/world.ts';
+import { agent, among, NOW, queued, rules, talk, wrappingUp } from '../support/world.ts';
 
 /** Amy wraps up, and the customer looks for somebody. */
 function left(): World {
@@ -64,6 +64,26 @@ describe('Who wraps up and takes the customer back', () => {
       live: false,
     });
     expect(member(back().world.conversation.participants, 'amy').live).toBe(true);
+  });
+
+  it('is offered the customer also where the wrap-up fills their only place: it ends first', () => {
+    const full = left();
+    const amy = member(full.agents, 'amy');
+    const mrds = Object.fromEntries(
+      Object.entries(amy.mrds).map(([id, one]) => [id, { ...one, state: 'BUSY' as const, maxAgentTasks: 1 }]),
+    );
+    const world = among(full, { ...amy, mrds });
+    const offered = decided(world, offer('t1', 'amy'));
+    expect(taskChanges(offered)[0]).toBe('amy-task CLOSED/DONE media CLOSED');
+    expect(pending(offered.world)).toMatchObject({ phase: 'RESERVED', assignedTo: { id: 'amy' } });
+    expect(Object.keys(member(offered.world.agents, 'amy').slots)).toEqual(['t1']);
+    expect(roles(decided(offered.world, accept('t1', 'amy')).world)).toEqual({ amy: 'PRIMARY' });
+    const task = wrappingUp('amy', 'amy-task', {
+      rules: rules({ wrapUp: { mode: 'MANDATORY', extendSeconds: 60, mostSeconds: 600 } }),
+    });
+    const tasks = { ...world.conversation.tasks, 'amy-task': task };
+    const owing = { ...world, conversation: { ...world.conversation, tasks } };
+    expect(decided(owing, offer('t1', 'amy')).world).toBe(owing); // they have a note to write
   });
 
   it('may be asked by name, by whoever has the customer now', () => {

@@ -33,4 +33,25 @@ describe('An agent in wrap-up', () => {
     expect((await agentOf(centre, amy.id)).tasks).toHaveLength(1);
     await nobodyIsHalfInside(centre, conversationId);
   });
+
+  it.each(['by the queue, where the customer writes again', 'by name, where a colleague hands them back'])(
+    'has the customer at once, though the wrap-up fills their only place: %s',
+    async (how) => {
+      const { amy, bob, support, customer, conversationId } = await scene(centre, { support: { wrapUp } });
+      const one = { mrds: [{ mrdId: 'CHAT', maxAgentTasks: 1 }], attributes: { [support]: 1 } };
+      expect((await centre.call('PUT', `/config/agents/${amy.id}`, one)).status).toBe(200);
+      if (how.startsWith('by name')) {
+        await amy.desk.ask('directTransferRequest', { conversationId, ...agent(bob.id) });
+        await bob.desk.accept();
+        await bob.desk.ask('directTransferRequest', { conversationId, ...agent(amy.id) });
+      } else {
+        await amy.desk.ask('topicUnsubscription_', { conversationId, agentId: amy.id });
+        await customer.says('One more thing');
+      }
+      await amy.desk.accept();
+      expect(await rolesIn(centre, conversationId)).toMatchObject({ [amy.id]: 'PRIMARY' });
+      expect((await agentOf(centre, amy.id)).tasks).toHaveLength(1);
+      await nobodyIsHalfInside(centre, conversationId);
+    },
+  );
 });

@@ -7,6 +7,7 @@ import { interrupts } from '../../shared/domain/agent/capacity.ts';
 import { nextDue } from '../../shared/domain/agent/token.ts';
 import { trusted } from '../../shared/domain/agent/routable.ts';
 import { involved, type Conversation } from '../../shared/domain/conversation/conversation.ts';
+import { askerOf } from '../../shared/domain/conversation/task.ts';
 import type { Deadline, Timer } from '../../shared/domain/effect.ts';
 import type { Routable, Waiting } from '../../shared/domain/routing/routing.ts';
 import { deadlinesOf } from '../../shared/edge/loop/commands.ts';
@@ -227,11 +228,11 @@ function roles({ id, participants, tasks, sessions, state }: Conversation): stri
   ];
 }
 
-/** One request at a time, for somebody else than the one who asked. */
+/** One request at a time, for somebody else than who asked, unless it was moved. */
 function requests({ id, tasks }: Conversation): string[] {
   const all = Object.values(tasks);
   const open = all.filter(({ phase }) => phase === 'QUEUED' || phase === 'RESERVED');
-  const own = all.filter((task) => task.phase !== 'QUEUED' && task.request?.by.id === task.assignedTo.id);
+  const own = all.filter((task) => task.phase !== 'QUEUED' && askerOf(task) === task.assignedTo.id);
   return [
     ...(open.length > 1 ? [`${id} asks for ${open.length} agents`] : []),
     ...own.map((task) => `${task.id} came back to the one who asked for it`),

@@ -12,7 +12,7 @@ import { depart, handOver } from '../handling/leaving.ts';
 import { resume } from '../handling/hold.ts';
 import { endSessions } from '../handling/message.ts';
 import { moveToQueue, type Move } from '../handling/moving.ts';
-import { reserve } from '../handling/offering.ts';
+import { asIfBack, reserve } from '../handling/offering.ts';
 import { takeOver } from '../handling/pull-list.ts';
 import { callOffCompany, pendingRequest, stopLooking, timeToLive } from '../handling/queueing.ts';
 import { Rejection } from '../rejection.ts';
@@ -100,7 +100,7 @@ function assign(
     throw new Rejection('agent.notRoutable', `${toAgentId} is in this conversation already.`);
   stopLooking(draft);
   const { rules, mrdId } = home;
-  if (!routable(draft.agent(toAgentId), mrdId))
+  if (!routable(asIfBack(draft.conversation, draft.agent(toAgentId), at), mrdId))
     throw new Rejection('agent.notRoutable', `${toAgentId} cannot take a task now.`);
   draft.change({ path: [...draft.conversation.path, `agent ${toAgentId}`] });
   const id = `${conversation.id}-${draft.conversation.lastSeq + 1}`;

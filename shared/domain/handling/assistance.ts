@@ -8,7 +8,7 @@ import { endRequest, enqueue, pendingRequest } from './queueing.ts';
 import { changeRole, isHere, taskOf } from '../conversation/participants.ts';
 import { handOver, type Departure } from './leaving.ts';
 import { leaveNote } from '../asking/note.ts';
-import { moveIn, reserve } from './offering.ts';
+import { asIfBack, moveIn, reserve } from './offering.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Draft } from '../conversation/draft.ts';
 import { resume } from './hold.ts';
@@ -188,7 +188,8 @@ function colleagueOf(
     throw new Rejection('agent.notRoutable', `${targetId} is in this conversation already.`);
   const colleague = draft.agents[targetId];
   if (!colleague) throw notSignedIn(targetId, listed);
-  if (!routable(colleague, mrdId)) throw new Rejection('agent.notRoutable', `${targetId} cannot take a task now.`);
+  if (!routable(asIfBack(draft.conversation, colleague, draft.at), mrdId))
+    throw new Rejection('agent.notRoutable', `${targetId} cannot take a task now.`);
   return colleague;
 }
 

@@ -4,7 +4,8 @@
  */
 import type { Agent } from '../agent/agent.ts';
 import { routable } from '../agent/routable.ts';
-import { currentSession } from '../conversation/conversation.ts';
+import { taskReleased } from '../agent/tasks.ts';
+import { currentSession, type Conversation } from '../conversation/conversation.ts';
 import type { Draft } from '../conversation/draft.ts';
 import { enter, isHere, logJoined } from '../conversation/participants.ts';
 import { revokeTask, taskRequest } from '../conversation/said.ts';
@@ -15,6 +16,7 @@ import {
   attemptOf,
   isAnotherAttempt,
   LEAVING,
+  needsNote,
   wireTask,
   type Task,
   type TaskIn,
@@ -23,6 +25,7 @@ import { atLimit, heldBy, limitOf } from '../routing/limits.ts';
 import { Rejection } from '../rejection.ts';
 import { passedOver } from '../conversation/unanswered.ts';
 import { asked, ringSeconds } from '../choosing/preferred.ts';
+import { endWrapUp } from './leaving.ts';
 import { takeBack, tryAgain } from './queueing.ts';
 import { comesBack } from './wrap-up.ts';
 
@@ -47,12 +50,22 @@ export function offer(draft: Draft, event: Offering): void {
   const { conversation } = draft;
   const task = conversation.tasks[event.taskId];
   const agent = draft.agent(event.agentId);
-  if (task?.phase !== 'QUEUED' || !routable(agent, task.mrdId)) return;
+  if (task?.phase !== 'QUEUED' || !routable(asIfBack(conversation, agent, draft.at), task.mrdId)) return;
   if (isHere(conversation, agent.id)) return;
   if (askerOf(task) === agent.id || atLimit({ held: heldBy(agent) }, limitOf(task))) return;
   if (event.since !== undefined && agent.mrds[task.mrdId]?.availableSince !== event.since) return;
   const { phase: _, ...rest } = task;
   reserve(draft, rest, agent);
+}
+
+/**
+ * The agent, but for the wrap-up of this conversation: it is over as soon as they are asked for the
+ * customer again, unless they still have to say what it was about.
+ */
+export function asIfBack({ participants, tasks }: Conversation, agent: Agent, at: number): Agent {
+  const task = tasks[participants[agent.id]?.taskId ?? ''];
+  if (task?.phase !== 'WRAP_UP' || (needsNote(task) && !task.noted)) return agent;
+  return taskReleased(agent, { type: 'taskReleased', at, taskId: task.id });
 }
 
 /**
@@ -66,6 +79,7 @@ export function reserve(
 ): void {
   const { at, conversation, meta } = draft;
   if (!meta) throw new Error(`an offer of ${conversation.id} names its channel session, but META was not loaded`);
+  if (!routable(draft.agent(agent.id), task.mrdId)) endWrapUp(draft, agent.id); // it fills their only place
   const assignedTo = { id: agent.id, name: agent.user.username };
   const reserved: TaskIn<'RESERVED'> = {
     ...task,

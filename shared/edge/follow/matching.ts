@@ -4,8 +4,11 @@
  * sides sees the other. The claim itself is one transaction. Whoever loses one takes the next;
  * whoever loses many looks again a moment later.
  */
+import { routable } from '../../domain/agent/routable.ts';
+import type { Conversation } from '../../domain/conversation/conversation.ts';
 import { BACKUP_MS, type Timer } from '../../domain/effect.ts';
 import { overflowOf } from '../../domain/custody/overflow.ts';
+import { asIfBack } from '../../domain/handling/offering.ts';
 import { follows } from '../../domain/handling/queueing.ts';
 import {
   merged,
@@ -71,8 +74,9 @@ export async function* place(app: App, { conversationId, taskId }: Requested): S
     const { agents, ahead } = await windowOf(app, request, search.queueOf(request), search.fits);
     const all = pairs([...ahead, request], agents, search.fits, search.order);
     const [first] = all;
-    if (!first) return await search.keepReceipt(request, null, agents);
     const own = all.find((pair) => pair.request.taskId === taskId);
+    if (!own && (yield* search.back(conversation, request))) return;
+    if (!first) return await search.keepReceipt(request, null, agents);
     if (!own) {
       yield* search.claim(first, agents);
       continue;
@@ -168,11 +172,15 @@ class Search {
    * One transaction decides. `gone`: the request no longer waits; `moved`: the agent no longer
    * stands where they stood, or cannot take this one. Then nothing has happened.
    */
-  async *claim({ request, entry }: Pair, agents: readonly Routable[]): Steps<'placed' | 'gone' | 'moved'> {
+  async *claim(
+    { request, entry }: Pair,
+    agents: readonly Routable[],
+    inLine = true,
+  ): Steps<'placed' | 'gone' | 'moved'> {
     this.#tried.add(pairId(entry, request));
     const { conversationId, taskId } = request;
     const { agentId, since } = entry;
-    const event = { type: 'offer' as const, at: this.#app.now(), taskId, agentId, since };
+    const event = { type: 'offer' as const, at: this.#app.now(), taskId, agentId, ...(inLine ? { since } : {}) };
     const saved = await saveConversation(this.#app, conversationId, event);
     if (!saved.written) return waitingFor(saved.decision.world.conversation, taskId) ? 'moved' : 'gone';
     yield saved;
@@ -191,6 +199,23 @@ class Search {
       const entry = entries.find(({ agentId }) => agentId === id);
       if (!entry || !this.fits(entry, request)) continue;
       if ((yield* this.claim({ request, entry }, entries)) !== 'moved') return true;
+    }
+    return false;
+  }
+
+  /**
+   * Where nobody in line takes it: asks those who wrap up this very conversation, and stand in no
+   * line for that. true: it was decided.
+   */
+  async *back(conversation: Conversation, request: Waiting): Steps<boolean> {
+    const at = this.#app.now();
+    const wrapping = Object.entries(conversation.participants).filter(([, { role }]) => role === 'WRAP_UP');
+    const people = wrapping.length > 0 ? await this.#app.store.agents(wrapping.map(([id]) => id)) : [];
+    for (const agent of people) {
+      const entries = [...routableEntries(asIfBack(conversation, agent, at)).values()];
+      const entry = routable(agent, request.mrdId) ? undefined : entries.find((e) => e.mrdId === request.mrdId);
+      if (!entry || this.mismatch(entry, request) !== null) continue;
+      if ((yield* this.claim({ request, entry }, [entry], false)) !== 'moved') return true;
     }
     return false;
   }
