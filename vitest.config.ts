@@ -82,7 +82,7 @@ export default defineConfig({
           exclude: isRest
             ? []
             : [
-                'test/{contract,infra,domain,edge,explore,memory,mutants,simulate,hidden,client/parts}/**',
+                'test/{contract,infra,bridge,domain,edge,explore,memory,mutants,simulate,hidden,client/parts}/**',
                 'test/architecture.test.ts',
                 ...onlyInSmall,
                 ...neverOnEngines,
@@ -106,6 +106,27 @@ export default defineConfig({
           isolate: false,
         },
       },
+      {
+        // What a bridge is itself, over real sockets.
+        extends: true,
+        test: { name: 'bridge', env: { WORLD: 'port' }, include: ['test/bridge/*.test.ts'], isolate: false },
+      },
+      // Stories once more behind a bridge, by socket.io's own client: `npm run test:bridge`.
+      ...(process.env['STORIES'] === 'bridge'
+        ? [
+            {
+              extends: true as const,
+              test: {
+                name: 'bridge-stories',
+                env: { WORLD: 'small', DESK: 'bridge' },
+                include: inSmall,
+                exclude: scenarios(Object.keys(rawFiles)),
+                setupFiles: ['test/support/skip-raw.ts'],
+                isolate: false,
+              },
+            },
+          ]
+        : []),
       {
         // The same of stories that need the engines.
         extends: true,

@@ -127,7 +127,7 @@ function importedFrom(statement: ts.Statement): string | undefined {
   return from && ts.isStringLiteral(from) ? from.text : undefined;
 }
 
-/** What an import or export names. One that gives another name has no place where all names are one. */
+/** What an import or export names. Another name than its own has no place where all are one. */
 function namesIn(statement: ts.Statement): string[] {
   const clause = ts.isImportDeclaration(statement)
     ? statement.importClause?.namedBindings

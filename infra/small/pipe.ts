@@ -4,9 +4,12 @@
  */
 import { Duplex } from 'node:stream';
 
-/** `moved` is called whenever something goes over it. */
-export function pipe(moved: () => void): [Duplex, Duplex] {
-  const ends: [End, End] = [new End(moved), new End(moved)];
+/**
+ * `moved` is called whenever something goes over it. What is written is read at once; `later` hands
+ * it on in another turn, for servers that do not expect an answer while they still speak.
+ */
+export function pipe(moved: () => void, later: (give: () => void) => void = (give) => give()): [Duplex, Duplex] {
+  const ends: [End, End] = [new End(moved, later), new End(moved, later)];
   const [one, other] = ends;
   one.other = other;
   other.other = one;
@@ -16,24 +19,32 @@ export function pipe(moved: () => void): [Duplex, Duplex] {
 class End extends Duplex {
   other: End | undefined;
   readonly #moved: () => void;
+  readonly #later: (give: () => void) => void;
 
-  constructor(moved: () => void) {
+  constructor(moved: () => void, later: (give: () => void) => void) {
     super({ allowHalfOpen: true });
     this.#moved = moved;
+    this.#later = later;
   }
 
   override _read(): void {}
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
     this.#moved();
-    this.other?.push(chunk);
-    done();
+    this.#later(() => {
+      this.#moved();
+      this.other?.push(chunk);
+      done();
+    });
   }
 
   override _final(done: () => void): void {
     this.#moved();
-    this.other?.push(null);
-    done();
+    this.#later(() => {
+      this.#moved();
+      this.other?.push(null);
+      done();
+    });
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {

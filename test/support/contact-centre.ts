@@ -10,6 +10,7 @@ import type { Person as Someone } from '../../infra/local/people/people.ts';
 import { SESSION_PREFIX, SUBPROTOCOL } from '../../shared/protocol/frame.ts';
 import { deployedStack, isDeployed } from './deployed.ts';
 import { Desk } from './desk.ts';
+import { isAtPort, smallAtPort } from './small-at-port.ts';
 import { isSmall, request, smallOf, smallStack } from './small-stack.ts';
 
 export interface Centre {
@@ -84,6 +85,7 @@ function stackFor({ alone, environment, ...more }: CentreOptions): Promise<Local
   // that: hundreds at once, ten minutes after a long table of stories, held up everybody's timers.
   const options = { demo: true, ...more, environment: { GRACE_SECONDS: '7200', RETENTION_DAYS: '0', ...environment } };
   if (isSmall) return smallStack(options); // one of its own for each file: it costs less than what others leave behind
+  if (isAtPort) return smallAtPort(options);
   if (alone) return start(options);
   const key = JSON.stringify(options);
   const stack = stacks.get(key) ?? start(options);
@@ -111,7 +113,7 @@ export function contactCentre(options: CentreOptions = {}, desksFor: 'each' | 'a
     stack = await stackFor(options);
   }, 60_000);
   afterAll(async () => {
-    if (options.alone || isDeployed || isSmall) await stack?.stop();
+    if (options.alone || isDeployed || isSmall || isAtPort) await stack?.stop();
   });
   const [before, after] = desksFor === 'all' ? [beforeAll, afterAll] : [beforeEach, afterEach];
   before(() => {

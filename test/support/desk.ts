@@ -9,6 +9,7 @@ import { WebSocket } from 'ws';
 import type * as z from 'zod';
 import { MAX_FRAME_BYTES } from '../../shared/protocol/frame.ts';
 import { managerEvents, type ManagerEventName } from '../../shared/protocol/manager-events.ts';
+import { BridgeSocket } from './bridge-socket.ts';
 import { ClientSocket } from './client-socket.ts';
 import type { Passing } from './passing.ts';
 import { smallAt, wireTo } from './small-stack.ts';
@@ -31,6 +32,12 @@ export interface CimFrame {
 }
 
 const PATIENCE_MS = 15_000;
+
+/** What stories are told through instead of a WebSocket, by what `DESK` says. */
+const otherSockets: Readonly<Record<string, new (url: string, token: string) => object>> = {
+  client: ClientSocket,
+  bridge: BridgeSocket,
+};
 
 export class Desk {
   readonly frames: Frame[] = [];
@@ -61,9 +68,10 @@ export class Desk {
   static open(wsUrl: string, token: string | null, subprotocols?: string[]): Promise<Desk> {
     const small = smallAt(wsUrl);
     const headers: Record<string, string> = token === null ? {} : { Authorization: `Bearer ${token}` };
+    const Other = token !== null && !subprotocols?.length ? otherSockets[process.env['DESK'] ?? ''] : undefined;
     const socket =
-      process.env['DESK'] === 'client' && token !== null && !subprotocols?.length
-        ? (new ClientSocket(wsUrl, token) as unknown as WebSocket)
+      Other && token !== null
+        ? (new Other(wsUrl, token) as unknown as WebSocket)
         : new WebSocket(wsUrl, subprotocols ?? [], {
             headers,
             ...(small ? wireTo(small) : {}),
@@ -170,7 +178,7 @@ export class Desk {
     const result = schema?.safeParse(frame.data);
     if (!result?.success)
       this.faults.push(`${frame.event}: ${result ? result.error.message : 'unknown event'} in ${text.slice(0, 2000)}`);
-    if (byteLength(text) > MAX_FRAME_BYTES && process.env['DESK'] !== 'client')
+    if (byteLength(text) > MAX_FRAME_BYTES && !process.env['DESK'])
       this.faults.push(`${frame.event} is larger than one frame: ${byteLength(text)} bytes`);
     this.frames.push(frame);
     this.#wake();

@@ -29,6 +29,9 @@ export const mainFiles: readonly string[] = [
   'supervision',
 ];
 
+/** Why stories of conversations that a desk does not hold are not told through the bridge. */
+const STALE = 'is told the end of a conversation that it does not hold; desks of socket.io break on it, so it is kept from them'; // prettier-ignore
+
 /** Files that are told on the wire only. */
 export const rawFiles: Readonly<Record<string, string>> = {
   'agent-log': 'asks for pages of the log by hand; the client does so by itself and tells what is in them',
@@ -74,4 +77,15 @@ export const rawStories: Readonly<Record<string, string>> = {
   'A lost connection that fell silent after a heartbeat': 'a desk that says nothing is closed; the client goes on to show that it lives', // prettier-ignore
   'The older desk is refused whatever it still asks for':
     'a desk that was sent away goes on asking; the client is over',
+};
+
+/** Stories that are told through the client and not through the bridge, likewise. */
+export const unbridgedStories: Readonly<Record<string, string>> = {
+  'A token that ends while its desk is open ends the session after a second grace':
+    'hears so when it connects anew, by a clock of its own that does not jump',
+  'A conversation of others takes no message': STALE,
+  'A conversation of others is not left by somebody': STALE,
+  'A message that an agent may not publish is refused once': STALE,
+  'An agent who leaves is told so again': STALE,
+  'An agent who is not in the conversation is refused, and told that they are out': STALE,
 };

@@ -3,7 +3,7 @@
  * wire: by the drop-in and by the bridge alike.
  */
 import { AgentManagerError } from '../errors.ts';
-import type { Ack, Frame, ManagerEventName } from '../session/frames.ts';
+import type { Ack, Frame, ManagerEventName, ManagerPayload } from '../session/frames.ts';
 import type { Session } from '../session/session.ts';
 
 /**
@@ -32,6 +32,8 @@ export class OldDesk {
   readonly #options: OldDeskOptions;
   /** The conversations that the desk holds. It breaks on being told that another one is over. */
   readonly #held = new Set<string>();
+  /** The tasks that ring, by their conversations: a card of a desk is known by its conversation. */
+  readonly #ringing = new Map<string, string>();
 
   /** `tell` calls the desk's listeners; of a snapshot they get a function to answer it, too. */
   constructor(tell: (event: string, ...args: unknown[]) => void, options: OldDeskOptions) {
@@ -44,10 +46,13 @@ export class OldDesk {
     const { event, conversationId = '' } = frame;
     if (event === 'topicUnsubscription' && !this.#held.delete(conversationId)) return;
     if (event === 'wrapupTimerStarted' && !this.#held.has(conversationId)) return;
+    if (event === 'taskRequest') return this.#rings(frame.data);
+    if (event === 'revokeTask') return this.#revoked(frame.data);
     if (event === 'topicUnsubscription' && this.#options.wrapUpReasons)
       return this.#named(event, { ...frame.data, reason: frame.data.detail ?? frame.data.reason });
     if (event !== 'onTopicData') return this.#named(event, frame.data);
     this.#held.add(frame.data.conversationId);
+    this.#ringing.delete(frame.data.conversationId);
     // Desks change what they are given, and answer it.
     this.#named(event, JSON.parse(JSON.stringify(frame.data)), () => {});
   }
@@ -63,6 +68,22 @@ export class OldDesk {
       acknowledge(refusalOf(error));
       if (error instanceof AgentManagerError && isOwn(error.code)) this.#tell('errors', errorsOf(error));
     }
+  }
+
+  /** Another attempt may be heard of before the end of the one before. */
+  #rings(request: ManagerPayload<'taskRequest'>): void {
+    const { conversationId, taskId, taskState } = request;
+    const ringing = this.#ringing.get(conversationId);
+    if (ringing !== undefined && ringing !== taskId) this.#revoked({ conversationId, taskId: ringing });
+    if (taskState.name === 'RESERVED') this.#ringing.set(conversationId, taskId);
+    this.#named('taskRequest', request);
+  }
+
+  #revoked(revocation: ManagerPayload<'revokeTask'>): void {
+    const { conversationId, taskId } = revocation;
+    if (taskId !== undefined && taskId !== (this.#ringing.get(conversationId) ?? taskId)) return;
+    this.#ringing.delete(conversationId);
+    this.#named('revokeTask', revocation);
   }
 
   #named(event: ManagerEventName, ...args: unknown[]): void {

@@ -70,10 +70,13 @@ export class Session {
   #askAgain = nothing;
   #callOff = nothing;
   #trust = nothing;
+  /** A lost connection is replaced as one that is renewed: the desk hears only what is new. */
+  readonly #quietly: boolean;
 
-  constructor(options: ConnectOptions, listener: SessionListener) {
+  constructor(options: ConnectOptions, listener: SessionListener, { quietly = false }: { quietly?: boolean } = {}) {
     this.settings = settingsOf(options);
     this.#listener = listener;
+    this.#quietly = quietly;
     const { gapMs, requestTimeoutMs, clock } = this.settings;
     this.#patienceMs = patienceMs(this.settings);
     const sending = { newId, resendMs: this.#patienceMs, clock };
@@ -153,7 +156,7 @@ export class Session {
         { ...this.settings, token, sessionKey: this.#key, newId },
         {
           opened: () => {
-            this.#inbox.begin(this.#current !== null);
+            this.#inbox.begin(this.#quietly || this.#current !== null);
             if (!this.#current) this.#listener.opened?.();
           },
           clocked: (managerNow) => (this.#aheadMs = managerNow - this.settings.clock.now()),
@@ -225,7 +228,7 @@ export class Session {
         if (frame.event === 'onTopicData') this.#replays.shown(frame.data.conversationId);
         if (frame.event === 'agentPresence_' && this.#isOld(frame.data)) return;
         if (frame.event === 'agentPresence_') this.#loggedOut = frame.data.agentPresence.state.name === 'LOGOUT';
-        return this.#inbox.received(frame, this.#current !== null && connection === this.#next);
+        return this.#inbox.received(frame, connection === this.#next && (this.#quietly || this.#current !== null));
     }
   }
 
