@@ -105,6 +105,16 @@ const members = z.object({
   mostWriteUnits: units.default(40_000),
   leastReadUnits: units.default(100),
   mostReadUnits: units.default(40_000),
+  bridge: z
+    .string()
+    .regex(/^\S+[:@]\S+$/, 'must be a container image with its tag or digest')
+    .optional(),
+  bridgeCertificate: z
+    .string()
+    .regex(/^arn:[a-z-]+:acm:[a-z0-9-]+:\d{12}:certificate\/\S+$/, 'must be the ARN of a certificate of ACM')
+    .optional(),
+  bridgeTasks: z.coerce.number().int().min(1, 'must be a whole number, at least 1').default(2),
+  bridgeArchitecture: z.enum(['X86_64', 'ARM64']).default('X86_64'),
 });
 
 const context = members.check(({ value, issues }) => {
@@ -113,10 +123,27 @@ const context = members.check(({ value, issues }) => {
     const message = `must not be more than most${what}Units`;
     issues.push({ code: 'custom', path: [`least${what}Units`], message, input: value });
   }
+  if (value.bridge === undefined || value.bridgeCertificate !== undefined) return;
+  const message = 'must be given with a bridge: tokens travel over its connections';
+  issues.push({ code: 'custom', path: ['bridgeCertificate'], message, input: value });
 });
 
+/** Bridges for desks that have socket.io's own client. */
+export interface BridgeSettings {
+  /** The container image, with its tag or digest. */
+  readonly image: string;
+  readonly certificateArn: string;
+  readonly tasks: number;
+  readonly architecture: 'X86_64' | 'ARM64';
+}
+
 /** What the constructs know of a deployment. */
-export type Settings = Omit<z.output<typeof context>, 'retainData' | 'socketBurst' | 'platformBurst'> & {
+export type Settings = Omit<
+  z.output<typeof context>,
+  'retainData' | 'socketBurst' | 'platformBurst' | `bridge${string}`
+> & {
+  /** None unless asked for. */
+  readonly bridge?: BridgeSettings;
   /** Requests that are let through at once. */
   readonly socketBurst: number;
   readonly platformBurst: number;
@@ -155,7 +182,15 @@ export function readSettings(read: (key: string) => unknown, bundles: string): S
     platformBurst = platformRequestsPerSecond,
     callbackBase = localstack ? localstackCallbackBase : undefined,
   } = parsed.data;
-  return { ...parsed.data, retainData, socketBurst, platformBurst, callbackBase, bundles };
+  const {
+    bridge: image,
+    bridgeCertificate: certificateArn,
+    bridgeTasks: tasks,
+    bridgeArchitecture: architecture,
+    ...more
+  } = parsed.data;
+  const bridge = image && certificateArn ? { bridge: { image, certificateArn, tasks, architecture } } : {};
+  return { ...more, ...bridge, retainData, socketBurst, platformBurst, callbackBase, bundles };
 }
 
 function explain(error: z.ZodError): string {

@@ -4,6 +4,7 @@
  */
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { Bridge } from './doors/bridge.ts';
 import { Alarms } from './watch/alarms.ts';
 import { ManagerDashboard } from './watch/dashboard.ts';
 import { ListNews } from './consumers/list-news.ts';
@@ -39,6 +40,14 @@ export class AgentManagerStack extends Stack {
     new Alarms(this, 'Alarms', watched);
     new ManagerDashboard(this, 'Dashboard', watched);
 
+    if (settings.bridge) {
+      const addresses = { socketUrl: socket.url, httpUrl: platform.api.apiEndpoint };
+      const { host } = new Bridge(this, 'Bridge', { settings, bridge: settings.bridge, ...addresses });
+      new CfnOutput(this, 'BridgeHost', {
+        value: host,
+        description: 'Of the bridges: the target of their DNS record.',
+      });
+    }
     new CfnOutput(this, 'WebSocketUrl', { value: socket.url, description: 'Where desks connect.' });
     new CfnOutput(this, 'HttpUrl', { value: platform.api.apiEndpoint, description: 'The platform API.' });
     new CfnOutput(this, 'EventsTopicArn', { value: events.topic.topicArn, description: 'Conversation events.' });
