@@ -20,7 +20,7 @@ async function filesOf(entry: ClientEntry): Promise<[name: string, contents: Uin
   const types = clientTypes(sourceOf(entry), specifierAt);
   return [
     [`${entry}.js`, await bundleClient({ entry })],
-    [`${entry}.cjs`, await bundleClient({ entry, format: 'cjs', target: 'es2015' })],
+    [`${entry}.cjs`, await bundleClient({ entry, format: 'cjs', target: 'es2015', minify: true })],
     [`${entry}.es5.js`, Buffer.from(await inES5(es2015))],
     [`${entry}.d.cts`, Buffer.from(types.today)],
     // What both formats show is declared once.
