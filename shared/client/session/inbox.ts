@@ -308,7 +308,8 @@ function repeatable(frame: Frame): [key?: string, value?: unknown] {
     case 'pullModeSubscribedListRequests':
       return [frame.event, frame.data];
     case 'taskRequest':
-      return [`taskRequest ${frame.data.conversationId}`, frame.data];
+      // The manager's clock has gone on, and the offer is the same.
+      return [`taskRequest ${frame.data.conversationId}`, { ...frame.data, now: null }];
     default:
       return [];
   }

@@ -101,6 +101,13 @@ describe('What a greeting says again while the desk changes its connection', () 
     box.received(offer({ ...first, taskId: 't2' }), true);
     expect(told).toEqual(['taskRequest', 'taskRequest']);
   });
+
+  it('is the same offer where only the clock of the manager has gone on', () => {
+    const { box, told } = inbox();
+    box.received(offer({ taskId: 't1', expiresAt: 9, now: 1 }), false);
+    box.received(offer({ taskId: 't1', expiresAt: 9, now: 2 }), true);
+    expect(told).toEqual(['taskRequest']);
+  });
 });
 
 describe('A conversation that the desk does not hold', () => {
