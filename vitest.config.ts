@@ -1,9 +1,10 @@
 /** What is told where. What needs the bundles and the template finds them made, once for all. */
 import { globSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { grantsFolder } from './test/grants/folder.ts';
-import { bothFiles, engineFiles, smallFiles } from './test/support/on-engines.ts';
-import { mainFiles, rawFiles } from './test/support/through-client.ts';
+import { engineFiles, servedFiles, smallFiles, themes } from './test/support/on-engines.ts';
+import { mainFile, mainFiles, rawFiles } from './test/support/through-client.ts';
 
 /** Bundles and template, made before the first test; again only where they have changed. */
 const globalSetup = ['test/support/build.ts'];
@@ -12,19 +13,37 @@ const globalSetup = ['test/support/build.ts'];
 const keptFiles = ['agent-log', 'configuration', 'connections', 'indexes', 'retention', 'save', 'table'];
 
 const scenarios = (names: readonly string[]) => names.map((name) => `test/scenario/${name}.test.ts`);
+const namesOf = (files: Readonly<Record<string, string>>) => scenarios(Object.keys(files));
 
-/** `STORIES=engines` tells none there. */
-const inSmall =
-  process.env['STORIES'] === 'engines'
-    ? []
-    : globSync('test/scenario/*.test.ts').filter((file) => !scenarios(Object.keys(engineFiles)).includes(file));
+/** In the small world, where time jumps. */
+const inSmall = globSync('test/scenario/*.test.ts').filter(
+  (file) => ![...namesOf(engineFiles), ...namesOf(servedFiles)].includes(file),
+);
 
-/** `STORIES=rest` tells on the engines what the other projects do not, and nothing else. */
+/** On a port of the small world, by the clock on the wall. */
+const served = ['test/{client,desk}/*.test.ts', 'test/chaos/chaos.test.ts', ...namesOf(servedFiles)];
+
+/** Looks for a desk without a connection, which there lasts for milliseconds: told on the engines. */
+const tooQuick = 'test/client/socket-io.test.ts';
+
+const themesOnEngines = [...namesOf(themes), tooQuick];
+
+/** `npm run test:rest`: on the engines, what `npm test` does not tell there, and nothing else. */
 const isRest = process.env['STORIES'] === 'rest';
+/** `npm run test:engines`: all that can be told on the engines. */
+const isAll = process.env['STORIES'] === 'engines';
 
-const onlyInSmall = inSmall.filter((file) => !scenarios(Object.keys(bothFiles)).includes(file));
+/** Stories on the engines mostly wait, so they begin first, and what computes fills the time. */
+const order = ['wire', 'client-wire', 'served', 'engines'];
 
-const neverOnEngines = scenarios(Object.keys(smallFiles));
+class WaitingFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const of = ({ project }: TestSpecification) =>
+      order.includes(project.name) ? order.indexOf(project.name) : order.length;
+    return sorted.toSorted((a, b) => of(a) - of(b));
+  }
+}
 
 export default defineConfig({
   test: {
@@ -33,8 +52,9 @@ export default defineConfig({
     env: { GRANTS: grantsFolder },
     testTimeout: 90_000,
     hookTimeout: 120_000,
-    // Stories mostly wait for each other's timers, so more of them than cores are told at once.
-    maxWorkers: 3,
+    // On two cores: many stories wait for timers, so more of them than cores are told at once.
+    maxWorkers: 4,
+    sequence: { sequencer: WaitingFirst },
     // What decides whether a change lands tells a story again that a busy machine held up, and says so; one that is wrong is wrong three times.
     retry: process.env['CI'] ? 2 : 0,
     expect: { poll: { timeout: 15_000, interval: 100 } },
@@ -65,28 +85,21 @@ export default defineConfig({
       {
         // Stories in the small world, where time jumps.
         extends: true,
-        test: {
-          name: 'small',
-          env: { WORLD: 'small' },
-          include: inSmall,
-          isolate: false,
-        },
+        test: { name: 'small', env: { WORLD: 'small' }, include: inSmall, isolate: false },
       },
       {
-        // All others, one file after the other in the same process, and so on the same stack: see contactCentre().
+        // Browsers, desks of others, the client behind bad networks: they reach the small world by a port.
+        extends: true,
+        test: { name: 'served', env: { WORLD: 'served' }, include: served, exclude: [tooQuick], isolate: false },
+      },
+      {
+        // Stories on the engines, one file after the other in the same process, and so on the same stack: see contactCentre().
         extends: true,
         test: {
           name: 'wire',
           globalSetup,
-          include: isRest ? onlyInSmall.filter((file) => !neverOnEngines.includes(file)) : ['test/**/*.test.ts'],
-          exclude: isRest
-            ? []
-            : [
-                'test/{contract,infra,bridge,domain,edge,explore,memory,mutants,simulate,hidden,client/parts}/**',
-                'test/architecture.test.ts',
-                ...onlyInSmall,
-                ...neverOnEngines,
-              ],
+          include: isRest || isAll ? ['test/scenario/*.test.ts', 'test/chaos/*.test.ts', ...served] : themesOnEngines,
+          exclude: [...namesOf(smallFiles), ...(isRest ? themesOnEngines : [])],
           isolate: false,
         },
       },
@@ -101,7 +114,7 @@ export default defineConfig({
           name: 'client',
           env: { WORLD: 'small', DESK: 'client' },
           include: inSmall,
-          exclude: scenarios(Object.keys(rawFiles)),
+          exclude: namesOf(rawFiles),
           setupFiles: ['test/support/skip-raw.ts'],
           isolate: false,
         },
@@ -128,17 +141,14 @@ export default defineConfig({
           ]
         : []),
       {
-        // The same of stories that need the engines.
+        // The same on the engines.
         extends: true,
         test: {
           name: 'client-wire',
           globalSetup,
           env: { DESK: 'client' },
-          include: scenarios(isRest || process.env['STORIES'] === 'all' ? ['*'] : mainFiles),
-          exclude: [
-            ...(isRest ? inSmall : onlyInSmall),
-            ...scenarios([...Object.keys(rawFiles), ...(isRest ? mainFiles : [])]),
-          ],
+          include: isRest || isAll ? [...namesOf(engineFiles), ...scenarios(mainFiles)] : scenarios([mainFile]),
+          exclude: [...namesOf(rawFiles), ...(isRest ? scenarios([mainFile]) : [])],
           setupFiles: ['test/support/skip-raw.ts'],
           isolate: false,
         },

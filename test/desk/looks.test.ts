@@ -58,7 +58,7 @@ async function throughAll(page: Page, look: (view: string) => Promise<void>): Pr
   await amy.asks('Consult', 'Colleague', 'Bob Brown', 'How?');
   await bob.accept(LONG);
   await bob.whispers('Like this. '.repeat(20));
-  await amy.messages.locator('.line.whisper').waitFor();
+  await amy.messages.locator('.line.whisper').getByText('Like this.').waitFor();
   await look('consult');
   await amy.does('Leave');
   await page.getByRole('heading', { name: 'Wrap-up' }).waitFor();

@@ -115,9 +115,12 @@ describe('What an agent types', () => {
     const { amy, customers, name } = await amyWithTwo();
     await customers.send('Noa Lindqvist', `Queue ${name}`);
     await amy.offer('Noa Lindqvist').waitFor();
-    // In one moment: no answer can come between the click and the hand on the keyboard.
+    // In one moment: no answer can come between the click, which takes the focus, and the hand on
+    // the keyboard.
     await amy.page.evaluate(() => {
-      document.querySelector<HTMLElement>('.offer button')?.click();
+      const accept = document.querySelector<HTMLElement>('.offer button');
+      accept?.focus();
+      accept?.click();
       document.querySelector<HTMLElement>('.composer textarea')?.focus();
     });
     await typesWhile(amy, () => amy.tab('Noa Lindqvist').waitFor());

@@ -11,7 +11,7 @@ import { SESSION_PREFIX, SUBPROTOCOL } from '../../shared/protocol/frame.ts';
 import { deployedStack, isDeployed } from './deployed.ts';
 import { Desk } from './desk.ts';
 import { isAtPort, smallAtPort } from './small-at-port.ts';
-import { isSmall, request, smallOf, smallStack } from './small-stack.ts';
+import { isServed, isSmall, request, servedStack, smallOf, smallStack } from './small-stack.ts';
 
 export interface Centre {
   readonly stack: LocalStack;
@@ -86,9 +86,10 @@ function stackFor({ alone, environment, ...more }: CentreOptions): Promise<Local
   const options = { demo: true, ...more, environment: { GRACE_SECONDS: '7200', RETENTION_DAYS: '0', ...environment } };
   if (isSmall) return smallStack(options); // one of its own for each file: it costs less than what others leave behind
   if (isAtPort) return smallAtPort(options);
-  if (alone) return start(options);
+  const begin = isServed ? servedStack : start;
+  if (alone) return begin(options);
   const key = JSON.stringify(options);
-  const stack = stacks.get(key) ?? start(options);
+  const stack = stacks.get(key) ?? begin(options);
   stacks.set(key, stack);
   return stack;
 }

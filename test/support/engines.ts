@@ -9,7 +9,7 @@ import { clientOptions } from '../../infra/local/aws.ts';
 import type { LocalStack } from '../../infra/local/start.ts';
 import type { Timer } from '../../shared/domain/effect.ts';
 import type { Key, Values } from '../../shared/rows/table.ts';
-import { smallOf } from './small-stack.ts';
+import { rowsIn, smallOf } from './small-stack.ts';
 
 export const sqsOf = oncePerStack((stack) => new SQSClient(clientOptions(stack.endpoints.sqs)));
 
@@ -30,9 +30,9 @@ export function oncePerStack<T>(make: (stack: LocalStack) => T): (stack: LocalSt
 
 /** One item of the table, as it is stored. */
 export async function itemOf(stack: LocalStack, pk: string, sk: string): Promise<Record<string, unknown>> {
-  const small = smallOf(stack);
-  if (small) {
-    const row = small.small.world.rows.get({ pk, sk });
+  const rows = rowsIn(stack);
+  if (rows) {
+    const row = rows.get({ pk, sk });
     if (!row) throw new Error(`there is no item ${pk} ${sk}`);
     return row.item;
   }
@@ -45,8 +45,8 @@ export async function itemOf(stack: LocalStack, pk: string, sk: string): Promise
 
 /** Puts rows into the table as they are, however many. */
 export async function putRows(stack: LocalStack, rows: readonly (Key & Values)[]): Promise<void> {
-  const small = smallOf(stack);
-  if (small) return rows.forEach((put) => small.small.world.rows.write([{ put }]));
+  const kept = rowsIn(stack);
+  if (kept) return rows.forEach((put) => kept.write([{ put }]));
   for (let from = 0; from < rows.length; from += 25) {
     const requests = rows.slice(from, from + 25).map((Item) => ({ PutRequest: { Item } }));
     await tableOf(stack).send(new BatchWriteCommand({ RequestItems: { [stack.resources.tableName]: requests } }));
@@ -80,5 +80,8 @@ export async function fire(stack: LocalStack, timer: Timer, dueAt = nowIn(stack)
   const Records = [{ messageId: 'by-hand', body: JSON.stringify({ timer, dueAt }) }];
   const outcome = await stack.invoke('timers/due', { Records });
   const failed = outcome.ok && JSON.stringify(outcome.result) !== '{"batchItemFailures":[]}';
-  if (!outcome.ok || failed) throw new Error(`the timer failed: ${JSON.stringify(outcome)}`);
+  if (!outcome.ok || failed) {
+    const errors = stack.logs().filter((line) => /ERROR|failed/.test(line));
+    throw new Error(`the timer failed: ${JSON.stringify(outcome)}\n${errors.slice(-3).join('\n')}`);
+  }
 }

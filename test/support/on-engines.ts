@@ -1,7 +1,7 @@
 /**
  * Stories are told in the small world by default: in one process, with a clock that jumps. These
  * are not, or not only, with the reasons. `npm run test:engines` tells all of them on the engines,
- * but for those that need a clock that jumps.
+ * but for those that need a clock that jumps; `npm test` the themes alone.
  */
 
 /** Files that need the engines: what they are about is not in the small world. */
@@ -14,13 +14,20 @@ export const engineFiles: Readonly<Record<string, string>> = {
   limits: 'is about what AWS refuses: sizes, frames, payloads',
   outward: 'listens to the topic with queues of its own',
   'races-routing': 'has timers that go nowhere, in a queue of its own',
-  readme: 'is typed into wscat',
-  'real-desks': 'runs desks that others wrote, with clocks of their own',
   retention: 'writes rows as DynamoDB takes them, hundreds at a time',
   'session-checks': 'counts the messages of a queue',
   'stored-shapes': 'is about rows as DynamoDB keeps them',
   timers: 'is about delays of SQS and waits of Step Functions',
   together: 'holds the database up, and counts its calls',
+};
+
+/**
+ * Files that are told on a port of the small world, by the clock on the wall, as browsers
+ * (`test/desk`) and the client behind bad networks (`test/client`, `test/chaos`) are.
+ */
+export const servedFiles: Readonly<Record<string, string>> = {
+  readme: 'is typed into wscat',
+  'real-desks': 'runs desks that others wrote, with clocks of their own',
 };
 
 /** Files that are told in the small world only, because time goes by in them as it likes. */
@@ -30,20 +37,23 @@ export const smallFiles: Readonly<Record<string, string>> = {
 };
 
 /**
- * Files that `npm test` tells on the engines as well: of their themes nothing else is told there.
+ * What `npm test` tells on the engines, a file per theme; `npm run test:rest` tells all others
+ * there.
  */
-export const bothFiles: Readonly<Record<string, string>> = {
+export const themes: Readonly<Record<string, string>> = {
   assistance: 'consults, transfers and conferences, over real transactions',
-  'after-the-end': 'what is answered once rows are about to expire',
-  'bad-input-fields': 'what is refused leaves no trace in DynamoDB',
-  declining: 'attempts of one task, and the timers of each',
-  park: 'slots that count no more, in the transactions of both sides',
-  'platform-config': 'odd ids, in paths and as keys',
-  'presence-retry': 'answers that are kept with the change',
+  'bad-input-secrets': 'what Lambdas log',
+  budget: 'what a change costs of the database',
+  'frame-rate-roles': 'grants of who closes desks',
+  'issuer-down': 'keys that are fetched over HTTP',
+  outward: 'the stream and the topic',
   push: 'the whole way of a chat',
-  'push-ended-sessions': 'what is granted to replays, which read what has left META',
   'races-accepting': 'who is first is decided by DynamoDB',
-  'routing-steps': 'queues that open by and by, on delays of SQS',
+  retention: 'what expires, and what is erased',
   'session-authorisation': 'handshakes of the bundle that is deployed',
+  'session-checks': 'what looks at sessions, by queue',
+  'session-takeover': 'an agent who goes on at another desk',
+  'stored-shapes': 'rows of every shape',
   'supervision-orders': 'grants of what supervisors may',
+  timers: 'delays of SQS and waits of Step Functions',
 };

@@ -1,7 +1,7 @@
 /**
  * The small stack for stories: what `start()` of infra/local gives, in this process and with a
  * clock that jumps. It is reached by its URLs, which lead to no network: `dial` opens a wire to it,
- * `request` asks it.
+ * `request` asks it. Or on a port, by the clock on the wall.
  */
 import { request as ask } from 'node:http';
 import type { Socket } from 'node:net';
@@ -11,11 +11,15 @@ import { makeToken } from '../../infra/local/people/issuer.ts';
 import type { LocalStack, StartOptions } from '../../infra/local/start.ts';
 import { pipe } from '../../infra/small/pipe.ts';
 import { openSmall, type Small } from '../../infra/small/stack.ts';
+import { startSmall } from '../../infra/start/small.ts';
 import { VirtualClock } from '../../shared/memory/clock.ts';
 import { Passing } from './passing.ts';
 
 /** Stories are told in the small world unless vitest.config.ts says that they need the engines. */
 export const isSmall = process.env['WORLD'] === 'small';
+
+/** Those of sockets and clocks that are not ours: in the small world, but on a port. */
+export const isServed = process.env['WORLD'] === 'served';
 
 /** Signing takes its time, and the clock here runs through a day. */
 const TOKEN_KEPT_MS = 3_600_000;
@@ -28,6 +32,7 @@ interface Opened {
 /** By the host names of their URLs. */
 const byHost = new Map<string, Opened>();
 const byStack = new WeakMap<LocalStack, Opened>();
+const rowsOf = new WeakMap<LocalStack, Small['world']['rows']>();
 
 export async function smallStack({
   environment = {},
@@ -69,21 +74,52 @@ export async function smallStack({
       small.stop();
     },
   };
-  const stack = new Proxy(given, {
+  const stack = onlyWith(given);
+  byStack.set(stack, opened);
+  rowsOf.set(stack, small.world.rows);
+  if (demo) await loadDemo(httpUrl, request);
+  return stack;
+}
+
+/**
+ * The same by the clock on the wall, and where a browser, or a network that does its worst, reaches
+ * it.
+ */
+export async function servedStack({ environment = {}, demo = false, idleMs, lifeMs }: StartOptions) {
+  const limits = { ...(idleMs === undefined ? {} : { idleMs }), ...(lifeMs === undefined ? {} : { lifeMs }) };
+  const stack = await startSmall({ port: 0, host: '127.0.0.1', environment, demo, ...limits });
+  const served = onlyWith({
+    wsUrl: stack.wsUrl,
+    httpUrl: stack.httpUrl,
+    token: (...of: Parameters<typeof makeToken>) => makeToken(...of),
+    logs: () => stack.logs(),
+    invoke: (name: string, event: unknown) => stack.invoke(name, event),
+    gateway: stack.gateway,
+    stop: () => stack.stop(),
+  });
+  rowsOf.set(served, stack.world.rows);
+  return served;
+}
+
+/** A stack that says what it has not. */
+function onlyWith(given: Partial<LocalStack>): LocalStack {
+  return new Proxy(given, {
     get(target, name) {
       if (Object.hasOwn(target, name)) return Reflect.get(target, name);
       if (name === 'then') return undefined;
       throw new Error(`There is no ${String(name)} in the small world: name the file in test/support/on-engines.ts.`);
     },
-  }) as unknown as LocalStack;
-  byStack.set(stack, opened);
-  if (demo) await loadDemo(httpUrl, request);
-  return stack;
+  }) as LocalStack;
 }
 
-/** The small world behind a stack; undefined where there are engines. */
+/** The small world behind a stack that is reached by no port; undefined where there are engines. */
 export function smallOf(stack: LocalStack): Opened | undefined {
   return byStack.get(stack);
+}
+
+/** What a small stack keeps, on a port or not; undefined where there are engines. */
+export function rowsIn(stack: LocalStack): Small['world']['rows'] | undefined {
+  return rowsOf.get(stack);
 }
 
 /** The same by one of its URLs. */

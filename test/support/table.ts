@@ -1,27 +1,20 @@
 /** The table through the SDK: to see that nothing was stored, and that nothing was lost. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import {
-  DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  ScanCommand,
-  type AttributeValue,
-  type ScanCommandInput,
-} from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { DynamoDBClient, ScanCommand, type AttributeValue, type ScanCommandInput } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { expect } from 'vitest';
 import { clientOptions } from '../../infra/local/aws.ts';
 import type { LocalStack } from '../../infra/local/start.ts';
-import { oncePerStack } from './engines.ts';
-import { smallOf } from './small-stack.ts';
+import { itemOf, oncePerStack, putRows } from './engines.ts';
+import { rowsIn, smallOf } from './small-stack.ts';
 
 export const clientOf = oncePerStack((stack) => new DynamoDBClient(clientOptions(stack.endpoints.dynamodb)));
 
 /** Every item of the table. */
 export async function items(stack: LocalStack): Promise<Record<string, unknown>[]> {
-  const small = smallOf(stack);
-  if (small) return small.small.world.rows.all();
+  const rows = rowsIn(stack);
+  if (rows) return rows.all();
   const client = clientOf(stack);
   const found: Record<string, AttributeValue>[] = [];
   let from: ScanCommandInput['ExclusiveStartKey'];
@@ -86,11 +79,9 @@ export async function withoutTrace<T>(stack: LocalStack, happens: () => Promise<
  */
 // oxlint-disable-next-line typescript/no-explicit-any -- a test reads deep into whatever event it changes
 export async function rewriteEvent(stack: LocalStack, id: string, seq: number, change: (event: any) => void) {
-  const client = clientOf(stack);
-  const TableName = stack.resources.tableName;
-  const Key = marshall({ pk: `CONVERSATION#${id}`, sk: `EVENT#${String(seq).padStart(12, '0')}` });
-  const { Item = {} } = await client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
-  const item = unmarshall(Item);
-  change(item['event']);
-  await client.send(new PutItemCommand({ TableName, Item: marshall(item, { removeUndefinedValues: true }) }));
+  const sk = `EVENT#${String(seq).padStart(12, '0')}`;
+  const item = await itemOf(stack, `CONVERSATION#${id}`, sk);
+  const put = structuredClone(item);
+  change(put['event']);
+  await putRows(stack, [{ ...put, pk: `CONVERSATION#${id}`, sk }]);
 }
