@@ -2,26 +2,21 @@
  * `GET /conversations/{id}/events?after=seq&limit=n`: the event log as desks see it, in order, a
  * page at a time.
  */
-import * as z from 'zod';
 import { Rejection } from '../../shared/domain/rejection.ts';
 import { cimEvent, oldestWithin } from '../../shared/domain/shown/wire.ts';
 import { metaFor } from '../../shared/edge/loop/history.ts';
 import { parseQuery, reading } from '../../shared/edge/http/platform.ts';
 import { LOOKING, mustBeReadable } from '../../shared/edge/socket/supervision.ts';
 import { look } from '../../shared/edge/trigger.ts';
+import { EventsQuery } from '../../shared/protocol/platform.ts';
 
 /** Lambda takes at most 6 MB as an answer. */
 const PAGE_BYTES = 1024 * 1024;
 
-const Query = z.object({
-  after: z.coerce.number().int().min(0).default(0),
-  limit: z.coerce.number().int().min(1).max(500).default(100),
-});
-
 export const on = look(
   reading(async ({ app, identity, params, query }) => {
     const id = params['id'] ?? '';
-    const { after, limit } = parseQuery(Query, query);
+    const { after, limit } = parseQuery(EventsQuery, query);
     const [conversation, meta, logged] = await Promise.all([
       app.store.conversation(id),
       app.store.meta(id),

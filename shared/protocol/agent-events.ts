@@ -8,6 +8,7 @@ import { AgentMrdStateName, ChannelSessionReference, ReasonCode } from './shapes
 import { MOST_WRAP_UP_SECONDS } from './shapes/wrap-up.ts';
 import { DeskCimEvent } from './message.ts';
 import { Id, isRecord, Note, ShortText, withoutNulls } from './values.ts';
+import { onWire } from './wire.ts';
 
 const agentId = Id.optional();
 
@@ -30,10 +31,12 @@ export function taskNamed(text: string): { taskId: string; medium?: string } {
 }
 
 /** The reason of a state: an object, a bare id, or none (missing, null, the empty text). */
-const Reason = z.preprocess((reason: z.input<typeof ReasonCode> | string | null | undefined) => {
-  if (reason === undefined || reason === '') return null;
-  return typeof reason === 'string' ? { id: reason } : reason;
-}, ReasonCode.nullable());
+const Reason = z
+  .preprocess((reason: z.input<typeof ReasonCode> | string | null | undefined) => {
+    if (reason === undefined || reason === '') return null;
+    return typeof reason === 'string' ? { id: reason } : reason;
+  }, ReasonCode.nullable())
+  .apply(onWire({ or: [z.string()] }));
 
 const changeAgentState = payload(
   z.discriminatedUnion('action', [
@@ -94,11 +97,13 @@ export const agentEvents = {
   // In the original product's published list.
   subscribePullModeList: list,
   joinPullModeRequest: payload(z.object({ agentId, requestId: Id })),
-  deletePullModeRequest: z.preprocess(
-    (request: { agentId?: string; id: string } | string) =>
-      typeof request === 'string' ? { id: request } : withoutNulls(request),
-    z.object({ agentId, id: Id }),
-  ),
+  deletePullModeRequest: z
+    .preprocess(
+      (request: { agentId?: string; id: string } | string) =>
+        typeof request === 'string' ? { id: request } : withoutNulls(request),
+      z.object({ agentId, id: Id }),
+    )
+    .apply(onWire({ nulls: true, or: [Id] })),
   // The original product's, not in its published list. A duration below 1e9 is seconds from now,
   // any other the epoch second of resumption.
   pauseConversation: ofConversation(
@@ -106,11 +111,13 @@ export const agentEvents = {
       agentId,
       conversationId: Id,
       participantId: ShortText.optional(),
-      duration: z.preprocess(
-        (duration: number | string) =>
-          typeof duration === 'string' && /^\d{1,11}$/.test(duration) ? Number(duration) : duration,
-        z.number().positive().max(1e10),
-      ),
+      duration: z
+        .preprocess(
+          (duration: number | string) =>
+            typeof duration === 'string' && /^\d{1,11}$/.test(duration) ? Number(duration) : duration,
+          z.number().positive().max(1e10),
+        )
+        .apply(onWire({ or: [z.string().regex(/^\d{1,11}$/)] })),
       /** Ours: parks it, so that it takes no capacity. */
       release: z.boolean().optional(),
     }),
@@ -242,17 +249,19 @@ function aboutAssistance() {
 
 /** An object whose null members are missing. */
 function payload<S extends z.ZodType>(schema: S) {
-  return z.preprocess((data: z.input<S>) => withoutNulls(data), schema);
+  return z.preprocess((data: z.input<S>) => withoutNulls(data), schema).apply(onWire({ nulls: true }));
 }
 
 /** As `payload`, with `conversationId` taken from wherever desks have put it over the years. */
 function ofConversation<S extends z.ZodType>(schema: S) {
-  return z.preprocess((data: z.input<S>) => {
-    const given = withoutNulls(data);
-    if (!isRecord(given)) return given;
-    const conversationId = conversationOf(given);
-    return conversationId === undefined ? given : { ...given, conversationId };
-  }, schema);
+  return z
+    .preprocess((data: z.input<S>) => {
+      const given = withoutNulls(data);
+      if (!isRecord(given)) return given;
+      const conversationId = conversationOf(given);
+      return conversationId === undefined ? given : { ...given, conversationId };
+    }, schema)
+    .apply(onWire({ nulls: true, conversation: true }));
 }
 
 function conversationOf(data: Record<string, unknown>): unknown {

@@ -19,6 +19,7 @@ import { CODES } from './codes.ts';
 import { DeskEvent } from './desk-event.ts';
 import { TeamFigures } from './shapes/figures.ts';
 import { EpochMs, Id, parseJson } from './values.ts';
+import { onWire } from './wire.ts';
 
 /**
  * What the desks of 2024 have texts for; older ones show reasons that they do not know as faults.
@@ -294,8 +295,11 @@ export type ManagerPayload<E extends ManagerEventName> = ManagerPayloads[E];
 
 /** A JSON text whose value has a shape. The text itself is the value: desks parse it themselves. */
 function jsonOf(schema: z.ZodType) {
-  return z.string().check((ctx) => {
-    const issues = schema.safeParse(parseJson(ctx.value)).error?.issues ?? [];
-    for (const { message, path } of issues) ctx.issues.push({ code: 'custom', message, path, input: ctx.value });
-  });
+  return z
+    .string()
+    .check((ctx) => {
+      const issues = schema.safeParse(parseJson(ctx.value)).error?.issues ?? [];
+      for (const { message, path } of issues) ctx.issues.push({ code: 'custom', message, path, input: ctx.value });
+    })
+    .apply(onWire({ text: schema }));
 }

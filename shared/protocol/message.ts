@@ -11,6 +11,7 @@ import {
   type CimMessageName,
 } from './shapes/cim.ts';
 import { Id, Instant, isRecord, Note, parseJson, ShortText, Text, withoutNulls } from './values.ts';
+import { onWire } from './wire.ts';
 
 const text = Text.nullish();
 const attachment = z.looseObject({
@@ -142,7 +143,9 @@ export type MessageHeader = z.output<typeof MessageHeader>;
 /** The `data` of a message event. `id` identifies the message: the same id again is a retry. */
 export const CimMessage = z.looseObject({
   id: Id,
-  header: z.preprocess((header?: z.input<typeof MessageHeader> | null) => header ?? {}, MessageHeader),
+  header: z
+    .preprocess((header?: z.input<typeof MessageHeader> | null) => header ?? {}, MessageHeader)
+    .apply(onWire({ or: [z.null()] })),
   body: MessageBody,
 });
 export type CimMessage = z.output<typeof CimMessage>;
@@ -174,14 +177,18 @@ const event = z.discriminatedUnion(
  * message is moved to the event, and what desks leak of their own bookkeeping (`header.status`,
  * `body.isWhisper`) is dropped.
  */
-export const CimEvent = z.preprocess((given: z.input<typeof event> | string) => normaliseEvent(given), event);
+export const CimEvent = z
+  .preprocess((given: z.input<typeof event> | string) => normaliseEvent(given), event)
+  .apply(onWire({ nulls: true, filled: ['data'], or: [z.string()] }));
 export type CimEvent = z.output<typeof CimEvent>;
 
 /**
  * The same from a desk. When it was said is the manager's to say: whatever stands there, such as
  * the `""` of read receipts, is ignored.
  */
-export const DeskCimEvent = z.preprocess((given: z.input<typeof CimEvent>) => withoutTimes(given), CimEvent);
+export const DeskCimEvent = z
+  .preprocess((given: z.input<typeof CimEvent>) => withoutTimes(given), CimEvent)
+  .apply(onWire({ nulls: true, filled: ['data'], ignored: ['timestamp'], or: [z.string()] }));
 
 /** A CIM event whose `data` is a message. */
 export type CimMessageEvent = Extract<CimEvent, { name: CimMessageName }>;

@@ -8,7 +8,9 @@ import { CimEvent, isMessageEvent } from './message.ts';
 import { CODES } from './codes.ts';
 import { deskEventData } from './desk-event.ts';
 import { RequiredAttributes } from './shapes/config.ts';
-import { Id, isRecord, withoutNulls } from './values.ts';
+import { byteLength } from './bytes.ts';
+import { Id, isRecord, ShortText, withoutNulls } from './values.ts';
+import { onWire } from './wire.ts';
 
 /** Every route of the HTTP API. `name` is the file of its Lambda in functions/platform. */
 export const platformRoutes = [
@@ -37,37 +39,45 @@ export type PlatformRouteName = PlatformRoute['name'];
 const seconds = z.number().int().min(1).max(31_536_000);
 
 /** A logo's file name where the platform names none: the convention of the original product. */
-const GivenChannelType = z.preprocess((type) => {
-  if (!isRecord(type) || typeof type['name'] !== 'string') return type;
-  return { ...type, channelLogo: type['channelLogo'] ?? `_${type['name'].toUpperCase()}.svg` };
-}, ChannelSession.shape.channel.shape.channelType);
+const GivenChannelType = z
+  .preprocess((type) => {
+    if (!isRecord(type) || typeof type['name'] !== 'string') return type;
+    return { ...type, channelLogo: type['channelLogo'] ?? `_${type['name'].toUpperCase()}.svg` };
+  }, ChannelSession.shape.channel.shape.channelType)
+  .apply(onWire({ nulls: true, filled: ['channelLogo'] }));
 
-const GivenChannelData = z.preprocess((data) => {
-  if (!isRecord(data)) return data;
-  const missing = { serviceIdentifier: '', requestPriority: 0, additionalAttributes: [] };
-  return { ...missing, ...Object.fromEntries(Object.entries(data).filter(([, value]) => value !== null)) };
-}, ChannelData);
+const GivenChannelData = z
+  .preprocess((data) => {
+    if (!isRecord(data)) return data;
+    const missing = { serviceIdentifier: '', requestPriority: 0, additionalAttributes: [] };
+    return { ...missing, ...Object.fromEntries(Object.entries(data).filter(([, value]) => value !== null)) };
+  }, ChannelData)
+  .apply(onWire({ nulls: true, filled: ['serviceIdentifier', 'requestPriority', 'additionalAttributes'] }));
 
-const GivenCustomer = z.preprocess(
-  withoutNulls,
-  Customer.extend({
-    firstName: Customer.shape.firstName.optional(),
-    isAnonymous: Customer.shape.isAnonymous.optional(),
-    phoneNumber: Customer.shape.phoneNumber.optional(),
-  }),
-);
+const GivenCustomer = z
+  .preprocess(
+    withoutNulls,
+    Customer.extend({
+      firstName: Customer.shape.firstName.optional(),
+      isAnonymous: Customer.shape.isAnonymous.optional(),
+      phoneNumber: Customer.shape.phoneNumber.optional(),
+    }),
+  )
+  .apply(onWire({ nulls: true }));
 
-const GivenSession = z.preprocess(
-  withoutNulls,
-  ChannelSession.extend({
-    participantType: ChannelSession.shape.participantType.default('ChannelSession'),
-    channel: ChannelSession.shape.channel.extend({ channelType: GivenChannelType }),
-    channelData: GivenChannelData,
-    customer: GivenCustomer.optional(),
-    customerSuggestions: ChannelSession.shape.customerSuggestions.default([]),
-    state: ChannelSession.shape.state.default('STARTED'),
-  }),
-);
+const GivenSession = z
+  .preprocess(
+    withoutNulls,
+    ChannelSession.extend({
+      participantType: ChannelSession.shape.participantType.default('ChannelSession'),
+      channel: ChannelSession.shape.channel.extend({ channelType: GivenChannelType }),
+      channelData: GivenChannelData,
+      customer: GivenCustomer.optional(),
+      customerSuggestions: ChannelSession.shape.customerSuggestions.default([]),
+      state: ChannelSession.shape.state.default('STARTED'),
+    }),
+  )
+  .apply(onWire({ nulls: true }));
 
 /** Facts about a conversation; numbers and flags become texts, because desks show texts. */
 const GivenConversationData = z
@@ -93,30 +103,32 @@ export type PreferredAgents = z.output<typeof PreferredAgents>;
  * seconds. The output is complete: session and customer have all that a desk reads, a customer who
  * is not given is made from the channel's data.
  */
-export const StartConversation = z.preprocess(
-  withoutNulls,
-  z
-    .object({
-      channelSession: GivenSession,
-      customer: GivenCustomer.optional(),
-      queue: Id.optional(),
-      list: Id.optional(),
-      priority: z.number().int().min(1).max(10).optional(),
-      agentRequestTtl: seconds.optional(),
-      platformSeconds: seconds.optional(),
-      preferredAgents: PreferredAgents.optional(),
-      requiredAttributes: RequiredAttributes.optional(),
-      conversationData: GivenConversationData.default({}),
-    })
-    .refine(({ queue, list }) => queue === undefined || list === undefined, {
-      path: ['list'],
-      error: 'Expected a queue or a list, not both',
-    })
-    .transform(({ channelSession: session, customer: given, ...rest }) => {
-      const channelSession = completeSession({ ...session, customer: given ?? session.customer });
-      return { ...rest, channelSession, customer: channelSession.customer };
-    }),
-);
+export const StartConversation = z
+  .preprocess(
+    withoutNulls,
+    z
+      .object({
+        channelSession: GivenSession,
+        customer: GivenCustomer.optional(),
+        queue: Id.optional(),
+        list: Id.optional(),
+        priority: z.number().int().min(1).max(10).optional(),
+        agentRequestTtl: seconds.optional(),
+        platformSeconds: seconds.optional(),
+        preferredAgents: PreferredAgents.optional(),
+        requiredAttributes: RequiredAttributes.optional(),
+        conversationData: GivenConversationData.default({}),
+      })
+      .refine(({ queue, list }) => queue === undefined || list === undefined, {
+        path: ['list'],
+        error: 'Expected a queue or a list, not both',
+      })
+      .transform(({ channelSession: session, customer: given, ...rest }) => {
+        const channelSession = completeSession({ ...session, customer: given ?? session.customer });
+        return { ...rest, channelSession, customer: channelSession.customer };
+      }),
+  )
+  .apply(onWire({ nulls: true }));
 export type StartConversation = z.output<typeof StartConversation>;
 
 /**
@@ -124,23 +136,27 @@ export type StartConversation = z.output<typeof StartConversation>;
  * waits keeps theirs, and one who does not has 1. `agentRequestTtl` seconds; without it the queue's
  * own, or in the queue in which they wait what is left.
  */
-export const QueueConversation = z.preprocess(
-  withoutNulls,
-  z.object({
-    queue: Id,
-    priority: z.number().int().min(1).max(10).optional(),
-    agentRequestTtl: seconds.optional(),
-    preferredAgents: PreferredAgents.optional(),
-    requiredAttributes: RequiredAttributes.optional(),
-  }),
-);
+export const QueueConversation = z
+  .preprocess(
+    withoutNulls,
+    z.object({
+      queue: Id,
+      priority: z.number().int().min(1).max(10).optional(),
+      agentRequestTtl: seconds.optional(),
+      preferredAgents: PreferredAgents.optional(),
+      requiredAttributes: RequiredAttributes.optional(),
+    }),
+  )
+  .apply(onWire({ nulls: true }));
 export type QueueConversation = z.output<typeof QueueConversation>;
 
 /**
  * The body of `POST /agents/{id}/logout`, which may be left out. `revoke`: tokens of the agent that
  * were issued before now are refused.
  */
-export const LogoutAgent = z.preprocess(withoutNulls, z.object({ revoke: z.boolean().default(false) }));
+export const LogoutAgent = z
+  .preprocess(withoutNulls, z.object({ revoke: z.boolean().default(false) }))
+  .apply(onWire({ nulls: true }));
 export type LogoutAgent = z.output<typeof LogoutAgent>;
 
 function completeSession(session: z.output<typeof GivenSession>): ChannelSession {
@@ -202,6 +218,38 @@ export const PlatformEvent = CimEvent.transform((event, ctx): CimEvent => {
   return data ? { ...event, data } : event;
 });
 export type PlatformEvent = z.output<typeof PlatformEvent>;
+
+// --- parameters behind the `?` ---
+
+/** `GET /conversations/{id}/events`. `after` is exclusive. */
+export const EventsQuery = z.object({
+  after: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+
+/** `DELETE /conversations/{id}`. */
+export const EndQuery = z.object({
+  reason: z.enum(['CUSTOMER', 'INACTIVITY', 'NETWORK', 'AGENT', 'FORCE_CLOSED']).default('CUSTOMER'),
+});
+
+/** `GET /agents`. */
+export const AgentsQuery = z.object({
+  after: z.preprocess((after) => after || null, Id.nullable()).apply(onWire({ or: [z.literal('')] })),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+
+/** The most of a page of configuration. */
+export const MOST_AT_ONCE = 100;
+
+/** `GET /config/{kind}`. */
+export const ConfigQuery = z.object({
+  search: ShortText.optional(),
+  after: z
+    .string()
+    .refine((after) => byteLength(after) <= 1_024, { error: 'Expected at most 1,024 bytes' })
+    .optional(),
+  limit: z.coerce.number().int().min(1).max(MOST_AT_ONCE).optional(),
+});
 
 // --- answers ---
 

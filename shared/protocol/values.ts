@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { bytesInText } from './bytes.ts';
+import { onWire } from './wire.ts';
 
 /**
  * A text that may name a member of an object: not one of the dozen names that every object has
@@ -19,7 +20,9 @@ export const MemberName = z
  * so that it fits into a sort key (1,024 bytes) beside what stands before it there. Nothing may be
  * read out of it.
  */
-export const Id = MemberName.refine((id) => id.length <= 256, { error: 'Expected at most 256 characters' });
+export const Id = MemberName.refine((id) => id.length <= 256, { error: 'Expected at most 256 characters' }).meta({
+  maxLength: 256,
+});
 
 /** A name, a reason, a title: at most 256 characters. */
 export const ShortText = z.string().max(256);
@@ -51,7 +54,8 @@ export const EpochMs = z.number().int().min(1e11).max(1e14);
  */
 export const Instant = z
   .union([z.number().int().min(0).max(1e14), z.iso.datetime({ offset: true, error: 'Expected an instant' })])
-  .transform((at) => (typeof at === 'number' ? at : Date.parse(at)));
+  .transform((at) => (typeof at === 'number' ? at : Date.parse(at)))
+  .apply(onWire({ becomes: z.number().int().min(0) }));
 
 /** A list of things that nobody here looks into. */
 export const Opaque = z.array(z.unknown()).max(1_000);

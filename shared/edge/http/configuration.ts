@@ -4,7 +4,8 @@
  */
 import { byteLength } from '../../protocol/bytes.ts';
 import * as z from 'zod';
-import { explain, ShortText } from '../../protocol/values.ts';
+import { type ConfigQuery, MOST_AT_ONCE } from '../../protocol/platform.ts';
+import { explain } from '../../protocol/values.ts';
 import {
   configSchemas,
   isConfigKind,
@@ -53,17 +54,6 @@ export interface Page {
   readonly nextAfter: string | null;
 }
 
-const MOST_AT_ONCE = 100;
-
-export const PageQuery = z.object({
-  search: ShortText.optional(),
-  after: z
-    .string()
-    .refine((after) => byteLength(after) <= 1_024, { error: 'Expected at most 1,024 bytes' })
-    .optional(),
-  limit: z.coerce.number().int().min(1).max(MOST_AT_ONCE).optional(),
-});
-
 /**
  * All of a kind where nothing is asked for. Agents are found without being read; there are not so
  * many of the other kinds.
@@ -71,7 +61,7 @@ export const PageQuery = z.object({
 export async function listConfig(
   { config }: Pick<App, 'config'>,
   kind: ConfigKind,
-  query: z.output<typeof PageQuery>,
+  query: z.output<typeof ConfigQuery>,
 ): Promise<Page | Pick<Page, 'items'>> {
   if (Object.values(query).every((value) => value === undefined)) return { items: await config.list(kind) };
   const { limit = MOST_AT_ONCE } = query;

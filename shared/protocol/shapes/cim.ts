@@ -5,6 +5,7 @@
  */
 import * as z from 'zod';
 import { Id, Note, Opaque, ShortText, withoutNulls } from '../values.ts';
+import { onWire } from '../wire.ts';
 
 export const AGENT_STATES = ['LOGIN', 'NOT_READY', 'READY', 'LOGOUT'] as const;
 export const AgentStateName = z.enum(AGENT_STATES);
@@ -129,7 +130,9 @@ const reason = z.object({
 });
 
 /** Why an agent is not ready or logs out. On the wire an object or null, never a bare id. */
-export const ReasonCode = z.preprocess((given: z.input<typeof reason>) => withoutNulls(given), reason);
+export const ReasonCode = z
+  .preprocess((given: z.input<typeof reason>) => withoutNulls(given), reason)
+  .apply(onWire({ nulls: true }));
 export type ReasonCode = z.output<typeof ReasonCode>;
 
 /** A customer. Any further attribute (identities per channel, labels …) passes through. */

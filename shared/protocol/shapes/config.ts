@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { Id, MemberName, Note, ShortText, withoutNulls } from '../values.ts';
 import { Elsewhere, Hours } from './hours.ts';
+import { onWire } from '../wire.ts';
 import { WrapUp } from './wrap-up.ts';
 
 const seconds = z.number().int().min(1).max(31_536_000);
@@ -39,7 +40,10 @@ export const MOST_BYTES = { mrds: 8 * 1024, 'channel-types': 30 * 1024 } as cons
 export const StepExpression = z.object({
   attribute: AttributeName,
   operator: z.enum(['==', '!=', '>', '>=', '<', '<=']),
-  value: z.union([z.number(), z.boolean()]).transform(Number),
+  value: z
+    .union([z.number(), z.boolean()])
+    .transform(Number)
+    .apply(onWire({ becomes: z.number() })),
 });
 export type StepExpression = z.output<typeof StepExpression>;
 
@@ -272,7 +276,7 @@ export function isConfigKind(kind: string): kind is ConfigKind {
 
 /** An object whose null members are missing. */
 function configuration<S extends z.ZodRawShape>(shape: S) {
-  return z.preprocess(withoutNulls, z.object(shape));
+  return z.preprocess(withoutNulls, z.object(shape)).apply(onWire({ nulls: true }));
 }
 
 function bytesOf(value: object): number {

@@ -1,0 +1,232 @@
+/**
+ * The socket as AsyncAPI 3: what a desk sends, what the manager sends, and how a connection opens
+ * and ends.
+ */
+import { agentEvents, aliases, type AgentEventName } from '../../shared/protocol/agent-events.ts';
+import { closeCodes } from '../../shared/protocol/documents/close-codes.ts';
+import { codes } from '../../shared/protocol/codes.ts';
+import {
+  MAX_FRAME_BYTES,
+  MAX_FRAME_ID,
+  RECEIPTS,
+  SESSION_PREFIX,
+  SUBPROTOCOL,
+  TOKEN_PREFIX,
+} from '../../shared/protocol/frame.ts';
+import { managerEvents, NUMBERED_EVENTS } from '../../shared/protocol/manager-events.ts';
+import { ChannelSession } from '../../shared/protocol/shapes/cim.ts';
+import {
+  AgentParticipant,
+  AgentPresence,
+  PullModeRequest,
+  Task,
+  TopicData,
+} from '../../shared/protocol/shapes/desk-shapes.ts';
+import { chapter, codesOfAll, proseOf } from './prose.ts';
+import { given, type Json, type JsonSchema, refTo, type Schemas, taken } from './schemas.ts';
+
+/** What goes out, with the nouns in it under their names. */
+export const nouns = { AgentParticipant, AgentPresence, ChannelSession, PullModeRequest, Task, TopicData };
+
+/** Of `connect_error` there is no frame: it is what `GET /handshake` answers. */
+const managerNames = Object.keys(managerEvents).filter((name) => name !== 'connect_error');
+const agentNames = Object.keys(agentEvents) as AgentEventName[];
+
+/** Under these names documents have the frames of an event. */
+export const frameOf = (event: string) => `frame.${event}`;
+
+export function socketSchemas(): Schemas {
+  const schemas: Schemas = { ...taken(agentEvents), ...given({ ...nouns, ...managerEvents }) };
+  delete schemas['connect_error'];
+  for (const event of agentNames) {
+    schemas[event] = described(schemas[event] ?? {}, event);
+    schemas[frameOf(event)] = agentFrame(event);
+  }
+  for (const event of managerNames) {
+    schemas[event] = described(schemas[event] ?? {}, event);
+    schemas[frameOf(event)] = managerFrame(event);
+  }
+  schemas['Code'] = { type: 'string', enum: Object.keys(codes) };
+  return schemas;
+}
+
+function agentFrame(event: AgentEventName): JsonSchema {
+  const action = [event, ...Object.keys(aliases).filter((alias) => aliases[alias] === event)];
+  const mayBeLeftOut = agentEvents[event].safeParse({}).success;
+  return {
+    type: 'object',
+    properties: {
+      action: { enum: action },
+      data: mayBeLeftOut ? { anyOf: [refTo(event), { type: 'null' }] } : refTo(event),
+      id: { type: ['string', 'null'], minLength: 1, maxLength: MAX_FRAME_ID },
+    },
+    required: ['action', ...(mayBeLeftOut ? [] : ['data'])],
+  };
+}
+
+function managerFrame(event: string): JsonSchema {
+  const isNumbered = (NUMBERED_EVENTS as readonly string[]).includes(event);
+  return {
+    type: 'object',
+    properties: {
+      event: { const: event },
+      data: refTo(event),
+      conversationId: { type: 'string' },
+      ...(event === 'onCimEvent' ? { seq: { type: 'integer', minimum: 1 } } : {}),
+      ...(isNumbered ? { agentSeq: { type: 'integer', minimum: 1 } } : {}),
+    },
+    required: ['event', 'data'],
+  };
+}
+
+/** What PROTOCOL.md says of an event, and in its table of each field. */
+function described(schema: JsonSchema, event: string): JsonSchema {
+  const { fields, summary } = proseOf(event);
+  const told = (node: JsonSchema): JsonSchema => {
+    const { properties } = node;
+    const choices = ['oneOf', 'anyOf'].filter((choice) => Array.isArray(node[choice]));
+    const deeper = choices.map((choice): [string, Json] => [choice, (node[choice] as JsonSchema[]).map(told)]);
+    if (!isSchema(properties)) return { ...node, ...Object.fromEntries(deeper) };
+    const members = Object.entries(properties).map(([name, member]): [string, Json] => {
+      const description = fields.get(name);
+      return [name, description === undefined || !isSchema(member) ? member : { description, ...member }];
+    });
+    return { ...node, properties: Object.fromEntries(members), ...Object.fromEntries(deeper) };
+  };
+  return { description: summary, ...told(schema) };
+}
+
+function isSchema(value: Json | undefined): value is JsonSchema {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function message(event: string): JsonSchema {
+  const { summary, description, examples } = proseOf(event);
+  return {
+    name: event,
+    title: event,
+    summary,
+    description,
+    contentType: 'application/json',
+    payload: refTo(frameOf(event)),
+    examples: examples.map((payload) => ({ payload })),
+  };
+}
+
+const inChannel = (event: string) => ({ $ref: `#/channels/desk/messages/${event}` });
+
+export function asyncApi(schemas: Schemas): JsonSchema {
+  const events = [...agentNames, ...managerNames];
+  const ofAll = codesOfAll();
+  return {
+    asyncapi: '3.0.0',
+    info: {
+      title: 'Agent manager: the desk’s socket',
+      version: SUBPROTOCOL.replace(/^.*\.v/, ''),
+      description: [chapter('Frames'), chapter('Versions')].join('\n\n'),
+      license: { name: 'Apache-2.0' },
+    },
+    defaultContentType: 'application/json',
+    servers: {
+      local: {
+        host: 'localhost:3000',
+        pathname: '/local',
+        protocol: 'ws',
+        description: '`npm start`',
+        security: [
+          { $ref: '#/components/securitySchemes/bearer' },
+          { $ref: '#/components/securitySchemes/subprotocol' },
+        ],
+      },
+      aws: {
+        host: '{api}.execute-api.{region}.amazonaws.com',
+        pathname: '/{stage}',
+        protocol: 'wss',
+        variables: { api: { default: 'api' }, region: { default: 'us-east-1' }, stage: { default: 'live' } },
+        security: [
+          { $ref: '#/components/securitySchemes/bearer' },
+          { $ref: '#/components/securitySchemes/subprotocol' },
+        ],
+      },
+    },
+    channels: {
+      desk: {
+        address: '/',
+        title: 'An agent’s desk',
+        description: chapter('After connecting'),
+        messages: Object.fromEntries(events.map((event) => [event, { $ref: `#/components/messages/${event}` }])),
+        bindings: {
+          ws: {
+            method: 'GET',
+            headers: {
+              type: 'object',
+              properties: {
+                Authorization: { type: 'string', pattern: '^Bearer \\S+$' },
+                'Sec-WebSocket-Protocol': {
+                  type: 'string',
+                  description: `${SUBPROTOCOL}, and behind it ${TOKEN_PREFIX}<token>, ${SESSION_PREFIX}<key>, ${RECEIPTS}`,
+                },
+              },
+            },
+            bindingVersion: '0.1.0',
+          },
+        },
+      },
+    },
+    operations: Object.fromEntries([
+      ...agentNames.map((event): [string, Json] => {
+        const { summary, codes: own } = proseOf(event);
+        return [
+          event,
+          {
+            action: 'receive',
+            channel: { $ref: '#/channels/desk' },
+            summary,
+            messages: [inChannel(event)],
+            reply: { channel: { $ref: '#/channels/desk' }, messages: [inChannel('ack'), inChannel('errors')] },
+            'x-codes': [...new Set([...own, ...ofAll])],
+          },
+        ];
+      }),
+      ...managerNames.map((event): [string, Json] => [
+        event,
+        {
+          action: 'send',
+          channel: { $ref: '#/channels/desk' },
+          summary: proseOf(event).summary,
+          messages: [inChannel(event)],
+        },
+      ]),
+    ]),
+    components: {
+      messages: Object.fromEntries(
+        events.map((event): [string, Json] => [
+          event,
+          { ...message(event), correlationId: { location: '$message.payload#/id' } },
+        ]),
+      ),
+      schemas,
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: chapter('Identity') },
+        subprotocol: {
+          type: 'httpApiKey',
+          name: 'Sec-WebSocket-Protocol',
+          in: 'header',
+          description: `For browsers: ${SUBPROTOCOL}, ${TOKEN_PREFIX}<token>. The manager answers with ${SUBPROTOCOL}.`,
+        },
+      },
+    },
+    'x-subprotocols': {
+      [SUBPROTOCOL]: 'What the manager speaks, and answers with.',
+      [`${TOKEN_PREFIX}<token>`]: 'The access token, where no `Authorization` header can be sent.',
+      [`${SESSION_PREFIX}<key>`]: 'The `sessionKey` of `onSessionReady`: continues that session.',
+      [RECEIPTS]: 'The desk confirms each `taskRequest` by `offerReceived`.',
+    },
+    'x-max-frame-bytes': MAX_FRAME_BYTES,
+    'x-codes': codes,
+    'x-close-codes': closeCodes,
+  };
+}
+
+/** Each event by the name of its file: one schema for its frame, which can be used alone. */
+export const eventNames = [...agentNames, ...managerNames];
