@@ -59,6 +59,7 @@ const MAY: Record<string, readonly string[]> = {
   'infra/local': [
     'infra/cost',
     'infra/local',
+    'infra/papers',
     'infra/strict',
     'infra/build.ts',
     'infra/build-desk.ts',

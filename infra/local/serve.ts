@@ -1,11 +1,12 @@
 /**
- * One server for all that is served here: the sockets, the documents of the issuer, the desk, and
- * the HTTP API.
+ * One server for all that is served here: the sockets, the documents of the issuer and of the
+ * protocol, the desk, and the HTTP API.
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { hourBill } from '../cost/bill.ts';
 import type { CostMeter } from '../cost/meter.ts';
 import type { Gateway } from './gateway/gateway.ts';
+import { answerDocs } from './http/docs.ts';
 import type { HttpApi } from './http/http-api.ts';
 import { urlOf } from './http/http.ts';
 
@@ -29,7 +30,7 @@ export function serve(server: Server, { gateway, httpApi, costs, documents, desk
         ? hourBill(costs.lastHour(), gateway.faults.connections().length)
         : documents[pathname];
     if (document) response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(document));
-    else if (gateway.handles(request, response) || desk(request, response)) return;
+    else if (gateway.handles(request, response) || desk(request, response) || answerDocs(request, response)) return;
     else if (httpApi) httpApi(request, response);
     else response.writeHead(404).end();
   });

@@ -144,6 +144,8 @@ function responses(name: PlatformRoute['name'], kind: ConfigKind | undefined): J
               'application/problem+json': {
                 schema: { allOf: [refTo('Problem'), { properties: { code: { enum: some } } }] },
               },
+              // The gateway's own, of a body over ten megabytes.
+              ...(status === 413 ? json(refTo('Message')) : {}),
             },
     },
   ]);

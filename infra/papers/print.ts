@@ -4,13 +4,11 @@
  */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { root } from '../functions.ts';
 import { asyncApi, eventNames, frameOf, socketSchemas } from './asyncapi.ts';
+import { papersFolder } from './folder.ts';
 import { httpSchemas, openApi } from './openapi.ts';
 import { proseOf } from './prose.ts';
 import { alone, refTo, type JsonSchema } from './schemas.ts';
-
-export const papersFolder = join(root, 'docs', 'api');
 
 /** Every document by its path in `docs/api`. */
 export function papers(): Map<string, JsonSchema> {

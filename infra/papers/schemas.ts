@@ -105,17 +105,22 @@ function printed(named: Named, io: 'input' | 'output'): Schemas {
 
 /** A type that is looked into, in capitals or not. */
 function byBodyType(): JsonSchema[] {
-  return Object.keys(messageBodies).map((type) => ({
-    if: { properties: { type: { enum: [type, type.toLowerCase()] } }, required: ['type'] },
-    then: refTo(`body.${type}`),
-  }));
+  return Object.keys(messageBodies).map((type) =>
+    implies({ properties: { type: { enum: [type, type.toLowerCase()] } }, required: ['type'] }, refTo(`body.${type}`)),
+  );
 }
 
 function byEventName(): JsonSchema[] {
-  return Object.entries(deskEventData).map(([name, schema]) => ({
-    if: { properties: { name: { const: name } }, required: ['name'] },
-    then: { properties: { data: refTo(dataName(schema)) } },
-  }));
+  return Object.entries(deskEventData).map(([name, schema]) =>
+    implies(
+      { properties: { name: { const: name } }, required: ['name'] },
+      { properties: { data: refTo(dataName(schema)) } },
+    ),
+  );
+}
+
+function implies(condition: JsonSchema, consequence: JsonSchema): JsonSchema {
+  return { anyOf: [{ not: condition }, consequence] };
 }
 
 /** Whatever comes in may have more members, and in other shapes than it is kept in. */
@@ -151,7 +156,7 @@ function eachObject(node: JsonSchema, change: (object: JsonSchema) => JsonSchema
 
 function loosened(object: JsonSchema, missing: readonly string[], nulls: boolean): JsonSchema {
   const required = Array.isArray(object['required']) ? object['required'] : [];
-  const still = required.filter((name) => !missing.includes(String(name)));
+  const still = required.filter((name) => typeof name === 'string' && !missing.includes(name));
   const properties = Object.entries(asObject(object['properties'] ?? {})).map(([name, schema]): [string, Json] => [
     name,
     nulls && !still.includes(name) ? { anyOf: [schema, { type: 'null' }] } : schema,

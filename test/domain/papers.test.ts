@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
-import { papers, papersFolder, written } from '../../infra/papers/print.ts';
+import { papersFolder } from '../../infra/papers/folder.ts';
+import { papers, written } from '../../infra/papers/print.ts';
 import { agentEvents } from '../../shared/protocol/agent-events.ts';
 import { closeCodes } from '../../shared/protocol/documents/close-codes.ts';
 import { managerEvents } from '../../shared/protocol/manager-events.ts';
@@ -96,7 +97,7 @@ describe('how sockets end', () => {
 
   it('is one table in PROTOCOL.md', () => {
     const rows = [...protocol.matchAll(/^\| (\d{4}) +\| (.*?) +\| (.*?) +\| (.*?) +\| (.*?) +\|$/gm)];
-    const listed = rows.map(([, code, by, why, comeBack, then]) => [code, { by, why, comeBack, then }]);
+    const listed = rows.map(([, code, by, why, comeBack, advice]) => [code, { by, why, comeBack, advice }]);
     expect(listed).toEqual(Object.entries(closeCodes));
   });
 

@@ -37,6 +37,7 @@ describe('npm start -- --small', () => {
   it('runs the whole way of a chat, from the customer who comes to the one who leaves', async () => {
     const { lines, wsUrl, httpUrl } = await npmStart([], ['--small']);
     expect(lines).toHaveLength(1);
+    expect(await (await fetch(`${httpUrl}/docs`)).text()).toContain('<h1>The protocol</h1>');
     const authorization = `Bearer ${await makeToken('platform')}`;
     const call = async (method: string, path: string, body?: unknown) => {
       const headers = { authorization, 'content-type': 'application/json' };

@@ -10,6 +10,7 @@ import type { Person as Someone } from '../../infra/local/people/people.ts';
 import { SESSION_PREFIX, SUBPROTOCOL } from '../../shared/protocol/frame.ts';
 import { deployedStack, isDeployed } from './deployed.ts';
 import { Desk } from './desk.ts';
+import { mustBeDescribed } from './held.ts';
 import { isAtPort, smallAtPort } from './small-at-port.ts';
 import { isServed, isSmall, request, servedStack, smallOf, smallStack } from './small-stack.ts';
 
@@ -147,6 +148,15 @@ export function contactCentre(options: CentreOptions = {}, desksFor: 'each' | 'a
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       });
       const text = await response.text();
+      if (isSmall)
+        mustBeDescribed({
+          method,
+          url: path,
+          body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
+          status: response.status,
+          type: response.headers.get('content-type'),
+          answer: text,
+        });
       const answer = { status: response.status, body: text === '' ? null : JSON.parse(text) };
       if (method === 'POST' && path === '/conversations' && answer.status === 201)
         conversations.push(answer.body.conversationId);

@@ -10,9 +10,10 @@ import type * as z from 'zod';
 import { MAX_FRAME_BYTES } from '../../shared/protocol/frame.ts';
 import { managerEvents, type ManagerEventName } from '../../shared/protocol/manager-events.ts';
 import { BridgeSocket } from './bridge-socket.ts';
+import { faultOfFrame, faultOfText } from './held.ts';
 import { ClientSocket } from './client-socket.ts';
 import type { Passing } from './passing.ts';
-import { smallAt, wireTo } from './small-stack.ts';
+import { isSmall, smallAt, wireTo } from './small-stack.ts';
 
 type Data<E extends ManagerEventName> = z.output<(typeof managerEvents)[E]>;
 
@@ -30,6 +31,9 @@ export interface CimFrame {
   // oxlint-disable-next-line typescript/no-explicit-any -- a test reads deep into whatever event it expects
   readonly data: any;
 }
+
+/** Raw desks of the small world hold all that they say and hear against the documents. */
+const isHeld = isSmall && !process.env['DESK'];
 
 const PATIENCE_MS = 15_000;
 
@@ -102,6 +106,8 @@ export class Desk {
   }
 
   raw(text: string | Buffer): void {
+    const fault = isHeld && typeof text === 'string' ? faultOfText(text) : undefined;
+    if (fault) this.faults.push(`The document does not allow what the manager takes: ${fault}`);
     this.socket.send(text);
   }
 
@@ -178,6 +184,8 @@ export class Desk {
     const result = schema?.safeParse(frame.data);
     if (!result?.success)
       this.faults.push(`${frame.event}: ${result ? result.error.message : 'unknown event'} in ${text.slice(0, 2000)}`);
+    const fault = isHeld && schema ? faultOfFrame(frame) : undefined;
+    if (fault) this.faults.push(`${frame.event} is not as the document says: ${fault}`);
     if (byteLength(text) > MAX_FRAME_BYTES && !process.env['DESK'])
       this.faults.push(`${frame.event} is larger than one frame: ${byteLength(text)} bytes`);
     this.frames.push(frame);

@@ -7,7 +7,8 @@ import type * as z from 'zod';
 import { codes, type Code } from '../../shared/protocol/codes.ts';
 import { Problem } from '../../shared/protocol/platform.ts';
 import type { Centre } from './contact-centre.ts';
-import { request as ask } from './small-stack.ts';
+import { mustBeDescribed } from './held.ts';
+import { isSmall, request as ask } from './small-stack.ts';
 
 export interface Answer {
   readonly status: number;
@@ -29,7 +30,9 @@ export async function http(centre: Centre, method: string, path: string, request
     headers,
     ...(body === undefined ? {} : { body }),
   });
-  return { status: response.status, type: response.headers.get('content-type'), text: await response.text() };
+  const answer = { status: response.status, type: response.headers.get('content-type'), text: await response.text() };
+  if (isSmall) mustBeDescribed({ method, url: path, body, ...answer, answer: answer.text });
+  return answer;
 }
 
 /**

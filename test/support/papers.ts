@@ -17,7 +17,7 @@ export function paper(name: string): any {
 export function reader(): Ajv2020 {
   const ajv = new Ajv2020({ strictTypes: false, strictTuples: false, strictRequired: false, validateFormats: false });
   // Where AsyncAPI and OpenAPI keep what is no schema.
-  ajv.addVocabulary(['components', 'x-codes']);
+  ajv.addVocabulary(['components', 'paths']);
   // What is in a JSON text is looked into as well: for Ajv it is only a note.
   ajv.removeKeyword('contentSchema');
   ajv.addKeyword({
@@ -39,13 +39,9 @@ export function reader(): Ajv2020 {
 /** Looks up validators in a document by where the schemas are in it. */
 export function validators(name: string): (pointer: string) => ValidateFunction {
   const ajv = reader();
-  const { components, paths = {} } = paper(name);
+  const { components, paths } = paper(name);
   const id = `https://agent-manager.invalid/${name}`;
-  ajv.addSchema({
-    $id: id,
-    components,
-    ...(name === 'openapi.json' ? { $comment: JSON.stringify(Object.keys(paths)) } : {}),
-  });
+  ajv.addSchema({ $id: id, components, ...(paths ? { paths } : {}) });
   return (pointer) => {
     const found = ajv.getSchema(`${id}#/${pointer}`);
     if (!found) throw new Error(`${name} has no ${pointer}`);

@@ -196,6 +196,7 @@ export const httpApi: Readonly<Record<PlatformRouteName, Described>> = {
       'message.forbidden',
       'message.invalid',
       'message.tooLarge',
+      'state.invalid',
       'state.conflict',
     ],
   },
