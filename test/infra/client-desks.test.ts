@@ -113,7 +113,7 @@ async function compile(compiler: string, name: string, compilerOptions: object):
   );
 }
 
-/** Opens the desk as an agent to whom a customer comes. What it says in the end, and to the customer. */
+/** Opens the desk as an agent to whom a customer comes. What it says at the end, and to them. */
 async function works(path: string, name: string, agent: string) {
   const platform = { 'content-type': 'application/json', authorization: `Bearer ${await makeToken('platform')}` };
   const ask = async (way: string, init: RequestInit = {}) =>

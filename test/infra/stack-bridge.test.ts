@@ -1,4 +1,4 @@
-/** Bridges on Fargate: where they are asked for, reachable over TLS alone; else there is nothing. */
+/** Bridges on Fargate: where they are asked for, over TLS alone; else there is nothing. */
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { check } from '../../infra/aws/synthesis.ts';

@@ -94,7 +94,7 @@ describe('Any desk', () => {
       'list.unknown',
       'role.forbidden',
       'auth.invalid',
-      'agent.unknown',
+      'agent.notRoutable',
     ];
     expect(refusals).toContain(answer.status === 'ok' ? undefined : answer.code);
   });
