@@ -75,12 +75,19 @@ export async function ringWith(stack: LocalStack, MessageBody: string): Promise<
   await sqsOf(stack).send(new SendMessageCommand({ QueueUrl: timersQueueOf(stack), MessageBody }));
 }
 
-/** Lets a timer fire now, past the queue, and waits until it has done what it does. */
+/** How often the queue of the timers hands a message over (infra/aws). */
+const RECEIVED_AT_MOST = 5;
+
+/**
+ * Lets a timer fire now, past the queue, and waits until it has done what it does. Handed over
+ * again where it was given back, as by the queue: a busy machine may take longer than a function.
+ */
 export async function fire(stack: LocalStack, timer: Timer, dueAt = nowIn(stack)): Promise<void> {
   const Records = [{ messageId: 'by-hand', body: JSON.stringify({ timer, dueAt }) }];
-  const outcome = await stack.invoke('timers/due', { Records });
-  const failed = outcome.ok && JSON.stringify(outcome.result) !== '{"batchItemFailures":[]}';
-  if (!outcome.ok || failed) {
+  for (let received = 1; ; received++) {
+    const outcome = await stack.invoke('timers/due', { Records });
+    if (outcome.ok && JSON.stringify(outcome.result) === '{"batchItemFailures":[]}') return;
+    if (received < RECEIVED_AT_MOST) continue;
     const errors = stack.logs().filter((line) => /ERROR|failed/.test(line));
     throw new Error(`the timer failed: ${JSON.stringify(outcome)}\n${errors.slice(-3).join('\n')}`);
   }
