@@ -4,6 +4,7 @@
  */
 import { expect, it } from 'vitest';
 import type { App } from '../../shared/edge/app.ts';
+import { deleteConfig } from '../../shared/edge/http/configuration.ts';
 import { start } from '../../shared/edge/http/start.ts';
 import { inLoop, type Loop } from '../../shared/edge/loop/run.ts';
 import { greet } from '../../shared/edge/socket/greet.ts';
@@ -114,5 +115,27 @@ it.each(stories)('%s, wherever the process dies', async (_, before, ask, so) => 
     await so(world);
     died = !through;
     if (!died) expect(calls).toBeGreaterThan(8);
+  }
+});
+
+it('A customer whose queue is gone is for anybody within seconds, wherever the process dies.', async () => {
+  for (let calls = 1, died = true; died; calls += 1) {
+    const world = await opened('amy');
+    const { shell, clock } = world;
+    const expressions = [{ attribute: 'english', operator: '>=' as const, value: 5 }];
+    await shell.config.put('queues', { ...QUEUE, steps: [{ expressions, timeoutSeconds: 600 }] });
+    await inLoop(shell, (loop) => loop.applyToAgent('amy', state(world, 'READY')));
+    await clock.runUntil(clock.now() + 31_000);
+    expect((await task(world)).only.phase).toBe('QUEUED');
+    let left = calls;
+    const dying: Around = (_call, run) => ((left -= 1) <= 0 ? new Promise(() => {}) : run());
+    const app = world.appWith(dying);
+    let through = false;
+    void inLoop(app, (loop) => deleteConfig(app, loop, 'queues', 'support')).then(() => (through = true));
+    await clock.runUntil(clock.now() + 5_000);
+    died = !through;
+    if ((await shell.config.get('queues', 'support')) === null)
+      expect((await task(world)).only, `call ${calls}`).toMatchObject({ phase: 'RESERVED', assignedTo: { id: 'amy' } });
+    if (!died) expect(calls).toBeGreaterThan(4);
   }
 });

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { play } from './schedule.ts';
 import { Tally } from './tally.ts';
 
-const SCHEDULES = 2_000;
+const SCHEDULES = 2_500;
 
 /** What the schedules together must have told, or they show nothing. */
 const notable = [

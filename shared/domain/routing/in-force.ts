@@ -5,7 +5,7 @@
  */
 import type { ConfigKind, ConfigOf } from '../../protocol/shapes/config.ts';
 import { alike } from '../alike.ts';
-import type { Deadline, Timer } from '../effect.ts';
+import { BACKUP_MS, type Deadline, type Timer } from '../effect.ts';
 import { scored } from '../choosing/selection.ts';
 
 type InForce = Extract<Timer, { kind: 'profilesDue' | 'queueDue' }>;
@@ -47,8 +47,11 @@ function placesOf(item: Item) {
   return { priority, ageingSeconds, overflow, maxPerAgent };
 }
 
-/** Before the change is saved: what sees to it in any case. After: what sees to it at once. */
+/**
+ * Before the change is saved: what sees to it in any case, soon after if the process dies then.
+ * After: what sees to it at once.
+ */
 export function inForce(timers: readonly InForce[], at: number): { before: Deadline[]; after: Deadline[] } {
   const due = (dueAt: number) => timers.map((timer) => ({ key: `${JSON.stringify(timer)}#${dueAt}`, dueAt, timer }));
-  return { before: due(at + AGAIN_MS), after: due(at) };
+  return { before: [...due(at + BACKUP_MS), ...due(at + AGAIN_MS)], after: due(at) };
 }

@@ -50,7 +50,7 @@ export async function placeQueue(
   if (last && requests.length === REQUESTS) await goOn(app, { kind: 'queueDue', queueId, after: placeOf(last) });
 }
 
-/** One who cannot be helped does not hold up those behind; the second chain tries again. */
+/** One who cannot be helped does not hold up those behind; the next chain tries again. */
 async function attempt(app: App, act: () => Promise<void>): Promise<void> {
   try {
     await act();
