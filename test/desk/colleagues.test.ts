@@ -109,7 +109,7 @@ describe('With a colleague', () => {
   });
 
   it('what is refused is said in words, and the choice stays open', async () => {
-    const { amy } = await talk('Sasha Petrov');
+    const { amy } = await talk('Alex Moreau');
     await amy.withColleague(/^Transfer/);
     const dialog = amy.page.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Colleague', exact: true }).click();
@@ -120,11 +120,21 @@ describe('With a colleague', () => {
       .getByRole('alert')
       .getByText(/colleague/)
       .waitFor();
+    await amy.page.keyboard.press('Escape');
+    await amy.says('You stay with me.');
+  });
+
+  it('a customer goes back to their queue once, and is not sent in a circle', async () => {
+    const { amy, bob } = await talk('Sasha Petrov');
+    await amy.asks('Transfer', 'Queue', 'support', 'Not one of mine');
+    await bob.accept('Sasha Petrov');
+    await bob.withColleague(/^Transfer/);
+    const dialog = bob.page.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Queue', exact: true }).click();
     await dialog.getByRole('radio', { name: 'support' }).click();
     await dialog.getByRole('button', { name: 'Transfer', exact: true }).click();
     await dialog.getByRole('alert').getByText('send them in a circle').waitFor();
-    await amy.page.keyboard.press('Escape');
-    await amy.says('You stay with me.');
+    await bob.page.keyboard.press('Escape');
+    await bob.says('You stay with me.');
   });
 });

@@ -34,6 +34,12 @@ it.each([
   });
   await agent.setState('READY');
   const left = (until: number | undefined) => Math.round(((until ?? 0) - agent.now()) / 1000);
+  /** It ends so many seconds after an instant between `since` and now. */
+  const lasts = (until: number | undefined, seconds: number, since: number) => {
+    const began = (until ?? 0) - seconds * 1000;
+    expect(began).toBeGreaterThanOrEqual(since - 1000);
+    expect(began).toBeLessThanOrEqual(agent.now() + 1000);
+  };
 
   await centre.customer(queue);
   const offer = (await agent.offers().next()).value;
@@ -41,17 +47,20 @@ it.each([
   await centre.passes(2_000);
   expect(left(offer.expiresAt)).toBe(38);
 
+  const accepting = agent.now();
   const talk = new Talk(await offer.accept(), pat.id, new Drafts(pat.id));
   expect(talk.view.value.sla).toMatchObject({ action: 'START_TIMER' });
-  expect(Math.abs(left(talk.view.value.sla?.endsAt) - 120)).toBeLessThanOrEqual(1);
+  lasts(talk.view.value.sla?.endsAt, 120, accepting);
   const over = talk.follow(() => true);
+  const pausing = agent.now();
   await talk.conversation.pause(300);
   const hold = await centre.eventually(() => talk.view.value.hold ?? undefined);
-  expect(Math.abs(left(hold.endsAt) - 300)).toBeLessThanOrEqual(1);
+  lasts(hold.endsAt, 300, pausing);
 
+  const leaving = agent.now();
   await talk.leave();
   const wrapUpEndsAt = await centre.eventually(() => talk.conversation.wrapUpEndsAt);
-  expect(Math.abs(left(wrapUpEndsAt) - 50)).toBeLessThanOrEqual(1);
+  lasts(wrapUpEndsAt, 50, leaving);
   agent.close();
   await over;
 });
