@@ -72,7 +72,7 @@ function managerFrame(event: string): JsonSchema {
       event: { const: event },
       data: refTo(event),
       conversationId: { type: 'string' },
-      ...(event === 'onCimEvent' ? { seq: { type: 'integer', minimum: 1 }, ackOf: { type: 'string' } } : {}),
+      ...(event === 'onCimEvent' ? { seq: { type: 'integer', minimum: 1 } } : {}),
       ...(isNumbered ? { agentSeq: { type: 'integer', minimum: 1 } } : {}),
     },
     required: ['event', 'data'],

@@ -36,7 +36,6 @@ export class Loop {
   readonly #app: App;
   readonly #commands: Command[] = [];
   #answered = false;
-  #acknowledged = false;
 
   constructor(app: App) {
     this.#app = app;
@@ -45,11 +44,6 @@ export class Loop {
   /** Was the answer to the frame written with a decision? Then it stands. */
   get answered(): boolean {
     return this.#answered;
-  }
-
-  /** Has whoever asked got their acknowledgement with what was delivered? */
-  get acknowledged(): boolean {
-    return this.#acknowledged;
   }
 
   /** One agent changes by themselves. */
@@ -116,9 +110,7 @@ export class Loop {
 
   async #deliver(saved: Saved): Promise<void> {
     if (saved.written && saved.by?.request && !saved.by.request.part) this.#answered = true;
-    const delivered = await deliver(this.#app, saved);
-    if (delivered.acknowledged) this.#acknowledged = true;
-    this.later(...commandsAfter(saved, delivered));
+    this.later(...commandsAfter(saved, await deliver(this.#app, saved)));
   }
 
   async *#stepsOf(command: Command): Steps {
