@@ -223,6 +223,7 @@ describe('Before the gateway ends a connection', () => {
       await customer.says(`customer ${index}`);
       await conversation.send(`agent ${index}`);
       for (const { connectionId } of connectionsOf(agent.id)) used.add(connectionId);
+      await centre.passes(10);
     }
     expect(used.size).toBeGreaterThan(3);
     await centre.eventually(() => (heard.texts.length === said.length ? true : undefined));
