@@ -5,9 +5,11 @@
 import { expect, it } from 'vitest';
 import { putConfig } from '../../shared/edge/http/configuration.ts';
 import { inLoop } from '../../shared/edge/loop/run.ts';
+import { connect } from '../../shared/edge/socket/session.ts';
 import { fire } from '../../shared/edge/timer/due.ts';
 import type { ConfigKind } from '../../shared/protocol/shapes/config.ts';
 import { Routed, skilled } from '../support/routed.ts';
+import { user } from '../support/world.ts';
 
 const FRENCH = skilled('french', 'french');
 const OTHER = skilled('other', 'other');
@@ -143,6 +145,23 @@ it.each<[ConfigKind, string]>([
   const { agents } = floor.everything();
   if (kind === 'mrds') expect(agents.filter(({ mrds }) => mrds['CHAT']?.maxAgentTasks !== 7)).toEqual([]);
   else expect(await Promise.all(waiting.map((one) => floor.offeredTo(one)))).not.toContain(null);
+});
+
+it('who reads what is configured before a change, and is saved only after it, follows half a minute later', async () => {
+  const floor = await opened(FRENCH);
+  const slowly = floor.small.app(async ({ does, about }, run) => {
+    if (does === 'write' && about.startsWith('AGENT#slow')) await floor.clock.sleep(4_000);
+    return run();
+  });
+  const limit = () => floor.everything().agents.find(({ id }) => id === 'slow')?.mrds['CHAT']?.maxAgentTasks;
+  floor.small.wires.attach('slow-desk', { receive() {} });
+  const desk = { offeredKey: undefined, receipts: false };
+  const connecting = connect(slowly, { id: 'slow', user: user('slow') }, 'slow-desk', desk);
+  await floor.settled(() => floor.put('mrds', 'CHAT', { name: 'Chat', maxRequests: 7 }));
+  await connecting;
+  expect(limit()).toBe(5);
+  await floor.clock.runUntil(floor.clock.now() + 30_000);
+  expect(limit()).toBe(7);
 });
 
 it('somebody for whom a change cannot be written keeps it from nobody behind them', async () => {
