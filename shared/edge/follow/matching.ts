@@ -4,6 +4,7 @@
  * sides sees the other. The claim itself is one transaction. Whoever loses one takes the next;
  * whoever loses many looks again a moment later.
  */
+import type { Agent } from '../../domain/agent/agent.ts';
 import { routable } from '../../domain/agent/routable.ts';
 import type { Conversation } from '../../domain/conversation/conversation.ts';
 import { BACKUP_MS, type Timer } from '../../domain/effect.ts';
@@ -192,15 +193,10 @@ class Search {
    * Asks those whom the request prefers. true: it was decided, and nobody else is to be looked for.
    */
   async *first(request: Waiting): Steps<boolean> {
-    const { preferred = [], mrdId } = request;
+    const { preferred = [] } = request;
     const people = await this.#app.store.agents(preferred);
-    const entries = people.flatMap((agent) => [...routableEntries(agent).values()].filter((e) => e.mrdId === mrdId));
-    for (const id of preferred) {
-      const entry = entries.find(({ agentId }) => agentId === id);
-      if (!entry || !this.fits(entry, request)) continue;
-      if ((yield* this.claim({ request, entry }, entries)) !== 'moved') return true;
-    }
-    return false;
+    const inTurn = preferred.flatMap((id) => people.find((agent) => agent.id === id) ?? []);
+    return yield* this.#ask(inTurn, request);
   }
 
   /**
@@ -211,11 +207,19 @@ class Search {
     const at = this.#app.now();
     const wrapping = Object.entries(conversation.participants).filter(([, { role }]) => role === 'WRAP_UP');
     const people = wrapping.length > 0 ? await this.#app.store.agents(wrapping.map(([id]) => id)) : [];
-    for (const agent of people) {
-      const entries = [...routableEntries(asIfBack(conversation, agent, at)).values()];
-      const entry = routable(agent, request.mrdId) ? undefined : entries.find((e) => e.mrdId === request.mrdId);
-      if (!entry || this.mismatch(entry, request) !== null) continue;
-      if ((yield* this.claim({ request, entry }, [entry], false)) !== 'moved') return true;
+    const inNoLine = people.filter((agent) => !routable(agent, request.mrdId));
+    const free = inNoLine.map((agent) => asIfBack(conversation, agent, at));
+    return yield* this.#ask(free, request, false);
+  }
+
+  /** One after the other. true: it was decided. */
+  async *#ask(people: readonly Agent[], request: Waiting, inLine = true): Steps<boolean> {
+    const entries = people
+      .flatMap((agent) => [...routableEntries(agent).values()])
+      .filter(({ mrdId }) => mrdId === request.mrdId);
+    for (const entry of entries) {
+      if (!this.fits(entry, request)) continue;
+      if ((yield* this.claim({ request, entry }, entries, inLine)) !== 'moved') return true;
     }
     return false;
   }
