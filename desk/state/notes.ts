@@ -47,15 +47,18 @@ const notes: Record<string, (data: any) => string | undefined> = {
   BOT_SUGGESTION: ({ suggestions }) =>
     `The bot suggests: ${suggestions.map(suggested).filter(Boolean).join(' · ') || 'nothing'}`,
   AGENT_SLA_EXPIRED: () => 'The customer waited too long for an answer.',
-  SUPERVISOR_ACTION: ({ by, command, after }) => ORDERED[String(command)]?.(String(by.name), after),
+  SUPERVISOR_ACTION: ({ by, command, after }) => {
+    const ordered = ORDERED[String(command)]?.(after);
+    return ordered && `${by.name} ${ordered} as a supervisor.`;
+  },
 };
 
-/** What a supervisor did, and where the customer is since. */
-const ORDERED: Record<string, (by: string, after: any) => string> = {
-  TAKE_OVER: (by) => `${by} took the conversation over as a supervisor.`,
-  ASSIGN: (by) => `${by} gave the customer to somebody else as a supervisor.`,
-  QUEUE: (by, after) => `${by} sent the customer to ${after?.list ?? after?.queue ?? 'a queue'} as a supervisor.`,
-  CLOSE: (by) => `${by} closed the conversation as a supervisor.`,
+/** What a supervisor did; `after` is how the conversation stands since. */
+const ORDERED: Record<string, (after: unknown) => string> = {
+  TAKE_OVER: () => 'took the conversation over',
+  ASSIGN: () => 'gave the customer to somebody else',
+  QUEUE: (after) => `sent the customer to ${textAt(after, 'list') ?? textAt(after, 'queue') ?? 'a queue'}`,
+  CLOSE: () => 'closed the conversation',
 };
 
 const LEFT: Record<string, string> = {

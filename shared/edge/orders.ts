@@ -27,9 +27,8 @@ export const orders: Route = route('superviseConversations', async ({ app, loop,
   for (const conversationId of new Set(data.conversationIds)) {
     const order = { type: 'order' as const, at: app.now(), by: who, connectionId, supervisedTeams, command };
     try {
-      await loop.applyToConversation(conversationId, order, {
-        by: { agentId, connectionId, request: partOf(app, by, conversationId) },
-      });
+      const request = partOf(app, by, conversationId);
+      await loop.applyToConversation(conversationId, order, { by: { ...by, request } });
       results.push({ conversationId, status: 'ok' });
     } catch (error) {
       const done = error instanceof AlreadyAnswered;
