@@ -76,6 +76,12 @@ describe('What is due sooner than a save may take', () => {
       [timer, BACKUP_MS],
     ]);
   });
+
+  it('is no backup, though it was decided some moments before it is saved: that comes once', () => {
+    const arrived = { before: { agents: {} }, after: arrival([queued('t1', { enqueuedAt: NOW, routedSince: NOW })]) };
+    const due = timersFor(arrived, NOW + 50).filter(({ timer }) => timer.kind === 'placeRequest');
+    expect(due.map(({ dueAt }) => dueAt - NOW)).toEqual([BACKUP_MS]);
+  });
 });
 
 describe('What follows from what desks were told', () => {

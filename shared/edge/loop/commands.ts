@@ -50,10 +50,13 @@ export function commandsAfter({ before, after }: Change, { lost, toShow }: Deliv
   ];
 }
 
+/** Sooner may be before it is saved. Few saves take as long, and backups are due later. */
+const EARLY_MS = 1_500;
+
 /**
  * For every deadline that was not there before, and for what no state remembers: news of lists,
- * work for who is free. What is due sooner than a save may take could find nothing yet, so it comes
- * a second time then.
+ * work for who is free. What is early could find nothing yet, so it comes a second time, as late as
+ * backups do.
  */
 export function timersFor({ before, after }: Change, at: number): Deadline[] {
   const was = new Set(deadlinesOf(before).map(({ key }) => key));
@@ -69,7 +72,7 @@ export function timersFor({ before, after }: Change, at: number): Deadline[] {
     timer,
   }));
   const due = [...deadlinesOf(after), ...work, ...news].filter(({ key }) => !was.has(key));
-  const early = due.filter((deadline) => deadline.dueAt < dueAt);
+  const early = due.filter((deadline) => deadline.dueAt < at + EARLY_MS);
   return [...due, ...early.map((deadline) => ({ ...deadline, dueAt }))];
 }
 
