@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import type { World } from '../../shared/domain/conversation/conversation.ts';
 import { decided, dataOf, member, names, openTasks, pending, roles, said, taskChanges } from '../support/decision.ts';
-import { accept, leave, offer, wrapUpExpired } from '../support/events.ts';
+import { accept, decline, leave, offer, offerExpired, wrapUpExpired } from '../support/events.ts';
 import { home, picks, waiting } from '../support/pull-list.ts';
 import { asks, toAgent } from '../support/requests.ts';
 import { agent, among, NOW, queued, rules, talk, wrappingUp } from '../support/world.ts';
@@ -15,6 +15,16 @@ function left(): World {
   const world = talk({ amy: 'WRAP_UP' });
   const tasks = { ...world.conversation.tasks, t1: queued() };
   return { ...world, conversation: { ...world.conversation, tasks } };
+}
+
+/** The same, where the wrap-up fills Amy's only place. */
+function full(): World {
+  const world = left();
+  const amy = member(world.agents, 'amy');
+  const mrds = Object.fromEntries(
+    Object.entries(amy.mrds).map(([id, one]) => [id, { ...one, state: 'BUSY' as const, maxAgentTasks: 1 }]),
+  );
+  return among(world, { ...amy, mrds });
 }
 
 const back = () => decided(left(), offer('t1', 'amy'), accept('t1', 'amy'));
@@ -67,12 +77,7 @@ describe('Who wraps up and takes the customer back', () => {
   });
 
   it('is offered the customer also where the wrap-up fills their only place: it ends first', () => {
-    const full = left();
-    const amy = member(full.agents, 'amy');
-    const mrds = Object.fromEntries(
-      Object.entries(amy.mrds).map(([id, one]) => [id, { ...one, state: 'BUSY' as const, maxAgentTasks: 1 }]),
-    );
-    const world = among(full, { ...amy, mrds });
+    const world = full();
     const offered = decided(world, offer('t1', 'amy'));
     expect(taskChanges(offered)[0]).toBe('amy-task CLOSED/DONE media CLOSED');
     expect(pending(offered.world)).toMatchObject({ phase: 'RESERVED', assignedTo: { id: 'amy' } });
@@ -84,6 +89,16 @@ describe('Who wraps up and takes the customer back', () => {
     const tasks = { ...world.conversation.tasks, 'amy-task': task };
     const owing = { ...world, conversation: { ...world.conversation, tasks } };
     expect(decided(owing, offer('t1', 'amy')).world).toBe(owing); // they have a note to write
+  });
+
+  it.each([
+    ['let ring out', offerExpired('t1', 'amy', NOW + 60_000)],
+    ['decline', decline('t1', 'amy')],
+  ])('has no wrap-up any more where it ended with an offer that they %s', (_, comesToNothing) => {
+    const { world } = decided(full(), offer('t1', 'amy'), comesToNothing);
+    expect(roles(world)).toEqual({});
+    expect(pending(world).phase).toBe('QUEUED');
+    expect(member(world.agents, 'amy').slots).toEqual({});
   });
 
   it('may be asked by name, by whoever has the customer now', () => {
