@@ -14,30 +14,45 @@ import {
   TOKEN_PREFIX,
 } from '../../shared/protocol/frame.ts';
 import { managerEvents, NUMBERED_EVENTS } from '../../shared/protocol/manager-events.ts';
-import { ChannelSession } from '../../shared/protocol/shapes/cim.ts';
-import {
-  AgentParticipant,
-  AgentPresence,
-  PullModeRequest,
-  Task,
-  TopicData,
-} from '../../shared/protocol/shapes/desk-shapes.ts';
+import { ChannelSession, ConversationData, Customer } from '../../shared/protocol/shapes/cim.ts';
+import { AgentParticipant, AgentPresence, PullModeRequest, Task } from '../../shared/protocol/shapes/desk-shapes.ts';
 import { chapter, codesOfAll, proseOf } from './prose.ts';
-import { given, type Json, type JsonSchema, refTo, type Schemas, taken } from './schemas.ts';
+import {
+  eachObject,
+  given,
+  isNode,
+  type Json,
+  type JsonSchema,
+  refTo,
+  type Schemas,
+  taken,
+  together,
+} from './schemas.ts';
+
+/** The version of the protocol, as documents have it. */
+export const version = SUBPROTOCOL.replace(/^.*\.v/, '');
 
 /** What goes out, with the nouns in it under their names. */
-export const nouns = { AgentParticipant, AgentPresence, ChannelSession, PullModeRequest, Task, TopicData };
+export const nouns = {
+  AgentParticipant,
+  AgentPresence,
+  ChannelSession,
+  ConversationData,
+  Customer,
+  PullModeRequest,
+  Task,
+};
 
 /** Of `connect_error` there is no frame: it is what `GET /handshake` answers. */
-const managerNames = Object.keys(managerEvents).filter((name) => name !== 'connect_error');
+const { connect_error: _, ...sent } = managerEvents;
+const managerNames = Object.keys(sent);
 const agentNames = Object.keys(agentEvents) as AgentEventName[];
 
 /** Under these names documents have the frames of an event. */
 export const frameOf = (event: string) => `frame.${event}`;
 
 export function socketSchemas(): Schemas {
-  const schemas: Schemas = { ...taken(agentEvents), ...given({ ...nouns, ...managerEvents }) };
-  delete schemas['connect_error'];
+  const schemas = together(taken(agentEvents), given({ ...nouns, ...sent }));
   for (const event of agentNames) {
     schemas[event] = described(schemas[event] ?? {}, event);
     schemas[frameOf(event)] = agentFrame(event);
@@ -46,7 +61,6 @@ export function socketSchemas(): Schemas {
     schemas[event] = described(schemas[event] ?? {}, event);
     schemas[frameOf(event)] = managerFrame(event);
   }
-  schemas['Code'] = { type: 'string', enum: Object.keys(codes) };
   return schemas;
 }
 
@@ -82,26 +96,27 @@ function managerFrame(event: string): JsonSchema {
 /** What PROTOCOL.md says of an event, and in its table of each field. */
 function described(schema: JsonSchema, event: string): JsonSchema {
   const { fields, summary } = proseOf(event);
-  const told = (node: JsonSchema): JsonSchema => {
-    const { properties } = node;
-    const choices = ['oneOf', 'anyOf'].filter((choice) => Array.isArray(node[choice]));
-    const deeper = choices.map((choice): [string, Json] => [choice, (node[choice] as JsonSchema[]).map(told)]);
-    if (!isSchema(properties)) return { ...node, ...Object.fromEntries(deeper) };
+  const told = eachObject(schema, (object) => {
+    const properties = isNode(object['properties']) ? object['properties'] : {};
     const members = Object.entries(properties).map(([name, member]): [string, Json] => {
       const description = fields.get(name);
-      return [name, description === undefined || !isSchema(member) ? member : { description, ...member }];
+      return [name, description === undefined || !isNode(member) ? member : { description, ...member }];
     });
-    return { ...node, properties: Object.fromEntries(members), ...Object.fromEntries(deeper) };
-  };
-  return { description: summary, ...told(schema) };
+    return { ...object, properties: Object.fromEntries(members) };
+  });
+  return { description: summary, ...told };
 }
 
-function isSchema(value: Json | undefined): value is JsonSchema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+/** Where a frame has the id that the desk chose: its own, and what answers it. */
+const idAt: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(agentNames.map((event) => [event, '/id'])),
+  ack: '/data/id',
+  errors: '/data/id',
+};
 
 function message(event: string): JsonSchema {
   const { summary, description, examples } = proseOf(event);
+  const at = idAt[event];
   return {
     name: event,
     title: event,
@@ -109,6 +124,7 @@ function message(event: string): JsonSchema {
     description,
     contentType: 'application/json',
     payload: refTo(frameOf(event)),
+    ...(at ? { correlationId: { location: `$message.payload#${at}` } } : {}),
     examples: examples.map((payload) => ({ payload })),
   };
 }
@@ -122,7 +138,7 @@ export function asyncApi(schemas: Schemas): JsonSchema {
     asyncapi: '3.0.0',
     info: {
       title: 'Agent manager: the desk’s socket',
-      version: SUBPROTOCOL.replace(/^.*\.v/, ''),
+      version,
       description: [chapter('Frames'), chapter('Versions')].join('\n\n'),
       license: { name: 'Apache-2.0' },
     },
@@ -199,12 +215,7 @@ export function asyncApi(schemas: Schemas): JsonSchema {
       ]),
     ]),
     components: {
-      messages: Object.fromEntries(
-        events.map((event): [string, Json] => [
-          event,
-          { ...message(event), correlationId: { location: '$message.payload#/id' } },
-        ]),
-      ),
+      messages: Object.fromEntries(events.map((event) => [event, message(event)])),
       schemas,
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: chapter('Identity') },

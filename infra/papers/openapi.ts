@@ -2,9 +2,8 @@
  * The HTTP API as OpenAPI 3.1: each route with who may call it, what it takes, answers and refuses.
  */
 import * as z from 'zod';
-import { codesOfEvery, configAnswers, configPages, httpApi } from '../../shared/protocol/documents/answers.ts';
+import { codesOfEvery, configAnswers, httpApi } from '../../shared/protocol/documents/answers.ts';
 import { codes, type Code } from '../../shared/protocol/codes.ts';
-import { SUBPROTOCOL } from '../../shared/protocol/frame.ts';
 import { managerEvents } from '../../shared/protocol/manager-events.ts';
 import {
   LogoutAgent,
@@ -16,9 +15,19 @@ import {
   type PlatformRoute,
 } from '../../shared/protocol/platform.ts';
 import { configKinds, configSchemas, type ConfigKind } from '../../shared/protocol/shapes/config.ts';
-import { nouns } from './asyncapi.ts';
+import { nouns, version } from './asyncapi.ts';
 import { chapter, proseOfKind, proseOfRoute } from './prose.ts';
-import { given, isNode, type Json, type JsonSchema, refTo, type Schemas, taken } from './schemas.ts';
+import {
+  given,
+  isNode,
+  type Json,
+  type JsonSchema,
+  neededBy,
+  refTo,
+  type Schemas,
+  taken,
+  together,
+} from './schemas.ts';
 
 const bodies = { StartConversation, PlatformEvent, QueueConversation, LogoutAgent };
 
@@ -30,13 +39,17 @@ export function httpSchemas(): Schemas {
       schema && !hasKinds(name) ? [[answerName(name, status), schema]] : [],
     ),
   );
-  const kinds = configKinds.flatMap((kind): [string, z.ZodType][] => [
-    [`config.${kind}`, configAnswers[kind]],
-    [`configs.${kind}`, configPages[kind]],
-  ]);
+  const kinds = configKinds.flatMap((kind): [string, z.ZodType][] => {
+    const { one, page } = configAnswers(kind);
+    return [
+      [`config.${kind}`, one],
+      [`configs.${kind}`, page],
+    ];
+  });
+  const bodiesOfKinds = Object.fromEntries(configKinds.map((kind) => [`given.${kind}`, configSchemas[kind]]));
+  const said = { ...nouns, ...Object.fromEntries([...answers, ...kinds]), HandshakeRefused: refused, Problem };
   return {
-    ...taken({ ...bodies, ...Object.fromEntries(configKinds.map((kind) => [`given.${kind}`, configSchemas[kind]])) }),
-    ...given({ ...nouns, ...Object.fromEntries([...answers, ...kinds]), HandshakeRefused: refused, Problem }),
+    ...together(taken({ ...bodies, ...bodiesOfKinds }), given(said)),
     Message: { type: 'object', properties: { message: { type: 'string' } }, required: ['message'] },
   };
 }
@@ -49,11 +62,12 @@ export function openApi(schemas: Schemas): JsonSchema {
       paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route, kind) };
     }
   }
+  const needed = neededBy(paths, schemas);
   return {
     openapi: '3.1.1',
     info: {
       title: 'Agent manager: the HTTP API',
-      version: SUBPROTOCOL.replace(/^.*\.v/, ''),
+      version,
       description: (chapter('HTTP API').split('\n\n- ')[0] ?? '').replaceAll('\n', ' '),
       license: { name: 'Apache 2.0', identifier: 'Apache-2.0' },
     },
@@ -68,7 +82,7 @@ export function openApi(schemas: Schemas): JsonSchema {
     tags: ['conversations', 'config', 'agents', 'customers', 'handshake'].map((name) => ({ name })),
     paths,
     components: {
-      schemas,
+      schemas: Object.fromEntries(Object.entries(schemas).filter(([name]) => needed.has(name))),
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
     },
   };

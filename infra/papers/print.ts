@@ -30,10 +30,11 @@ export function written(paper: JsonSchema): string {
 
 if (process.argv[1] === import.meta.filename) {
   rmSync(papersFolder, { recursive: true, force: true });
-  for (const [name, paper] of papers()) {
+  const all = papers();
+  for (const [name, paper] of all) {
     const file = join(papersFolder, name);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, written(paper));
   }
-  console.log(`${papers().size} documents in ${papersFolder}`, readdirSync(papersFolder).join(' '));
+  console.log(`${all.size} documents in ${papersFolder}`, readdirSync(papersFolder).join(' '));
 }

@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { messageBodies, MessageBody } from '../../shared/protocol/message.ts';
 import { DeskEvent, deskEventData } from '../../shared/protocol/desk-event.ts';
+import { Id } from '../../shared/protocol/values.ts';
 import { type Wire, wireOf } from '../../shared/protocol/wire.ts';
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
@@ -16,7 +17,7 @@ export type Named = Readonly<Record<string, z.ZodType>>;
 
 /** What the manager takes. */
 export function taken(named: Named): Schemas {
-  return printed({ ...named, ...bodies() }, 'input');
+  return printed({ Id, ...named, ...bodies() }, 'input');
 }
 
 /** What the manager gives. */
@@ -24,7 +25,7 @@ export function given(named: Named): Schemas {
   const shown = Object.fromEntries(
     [...new Set(Object.values(deskEventData))].map((schema): [string, z.ZodType] => [dataName(schema), schema]),
   );
-  return printed({ ...named, DeskEvent, ...shown, ...bodies() }, 'output');
+  return printed({ Id, ...named, DeskEvent, ...shown, ...bodies() }, 'output');
 }
 
 /** Where a document keeps its schemas. */
@@ -32,8 +33,16 @@ export function refTo(name: string): JsonSchema {
   return { $ref: `#/components/schemas/${name}` };
 }
 
-/** One schema with all that it refers to, so that it can be used alone. */
-export function alone(schemas: Schemas, schema: JsonSchema, more: JsonSchema): JsonSchema {
+/** Both directions in one document: what has one name has one shape. */
+export function together(some: Schemas, more: Schemas): Schemas {
+  for (const [name, schema] of Object.entries(some))
+    if (name in more && JSON.stringify(schema) !== JSON.stringify(more[name]))
+      throw new Error(`${name} is taken in another shape than it is given in`);
+  return { ...some, ...more };
+}
+
+/** The names of all that something refers to, and of what these refer to. */
+export function neededBy(something: Json, schemas: Schemas): ReadonlySet<string> {
   const needed = new Set<string>();
   const collect = (from: Json) =>
     walk(from, (node) => {
@@ -43,7 +52,13 @@ export function alone(schemas: Schemas, schema: JsonSchema, more: JsonSchema): J
       collect(schemas[name] ?? {});
       return node;
     });
-  collect(schema);
+  collect(something);
+  return needed;
+}
+
+/** One schema with all that it refers to, so that it can be used alone. */
+export function alone(schemas: Schemas, schema: JsonSchema, more: JsonSchema): JsonSchema {
+  const needed = neededBy(schema, schemas);
   const moved = (from: Json) =>
     walk(from, (node) =>
       typeof node['$ref'] === 'string' ? { ...node, $ref: `#/$defs/${nameIn(node['$ref'])}` } : node,
@@ -145,7 +160,7 @@ function goingOut({ [MARK]: mark, ...node }: JsonSchema, marks: readonly Wire[])
 }
 
 /** An object, or each of those of which it is one. */
-function eachObject(node: JsonSchema, change: (object: JsonSchema) => JsonSchema): JsonSchema {
+export function eachObject(node: JsonSchema, change: (object: JsonSchema) => JsonSchema): JsonSchema {
   const changed = isNode(node['properties']) ? change(node) : { ...node };
   for (const choice of ['oneOf', 'anyOf']) {
     const choices = node[choice];

@@ -11,6 +11,7 @@ import { platformBodies } from '../fixtures/platform-bodies.ts';
 import { contactCentre, webSession } from '../support/contact-centre.ts';
 import { http, refusedWith } from '../support/http.ts';
 import { mutations, onePerField } from '../support/mutations.ts';
+import { OpenApi, paper } from '../support/papers.ts';
 import { withoutTrace } from '../support/table.ts';
 
 const centre = contactCentre({ alone: true });
@@ -84,6 +85,18 @@ describe('A caller who may not', () => {
     const answer = await http(centre, 'GET', '/handshake');
     expect(answer.status).toBe(403);
     expect(managerEvents.connect_error.parse(JSON.parse(answer.text)).data.content.code).toBe('auth.noRole');
+  });
+
+  it.each(['platform', 'admin', 'supervisor', 'agent'])('is one whom the document does not name: %s', async (role) => {
+    const { paths } = paper('openapi.json', OpenApi);
+    const token = await centre.stack.token({ id: `${role}-alone`, firstName: 'Pat', lastName: 'Poe', roles: [role] });
+    for (const { method, path } of routes) {
+      const callers = paths[path.replace('{kind}', 'queues')]?.[method.toLowerCase()]?.['x-callers'] ?? [];
+      const nobody = path.replace('{kind}', 'queues').replace('{id}', 'not-there');
+      const body = method === 'GET' ? undefined : '{}';
+      const { text } = await http(centre, method, nobody, { authorization: `Bearer ${token}`, body });
+      expect(text.includes('"auth.noRole"'), `${method} ${path}`).toBe(!callers.includes(role));
+    }
   });
 
   it('never hears what is in the token that was refused', async () => {

@@ -5,23 +5,17 @@
 import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { agentEvents, canonical } from '../../shared/protocol/agent-events.ts';
 import { parseFrame } from '../../shared/protocol/frame.ts';
-import { paper, validators } from './papers.ts';
+import { OpenApi, paper, validators } from './papers.ts';
 
 const socket = lazily(() => validators('asyncapi.json'));
 const http = lazily(() => validators('openapi.json'));
 const routes = lazily(() =>
-  Object.entries<Record<string, Operation>>(paper('openapi.json').paths).map(([path, operations]) => ({
+  Object.entries(paper('openapi.json', OpenApi).paths).map(([path, operations]) => ({
     path,
     form: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
     operations,
   })),
 );
-
-interface Operation {
-  parameters: { name: string; in: string; schema: { type?: string } }[];
-  requestBody?: { required: boolean };
-  responses: Record<string, { content?: Record<string, unknown> }>;
-}
 
 /** What is wrong with a frame of the manager, in words. */
 export function faultOfFrame(frame: { event: string }): string | undefined {

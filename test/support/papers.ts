@@ -5,13 +5,50 @@
 import { readFileSync } from 'node:fs';
 import { _ } from 'ajv';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import * as z from 'zod';
 
 const folder = new URL('../../docs/api/', import.meta.url);
 
-/** A kept document. */
-// oxlint-disable-next-line typescript/no-explicit-any -- tests read deep into documents
-export function paper(name: string): any {
-  return JSON.parse(readFileSync(new URL(name, folder), 'utf8'));
+const schemas = z.record(z.string(), z.looseObject({}));
+
+/** What tests read of the socket's document. */
+export const AsyncApi = z.looseObject({
+  components: z.looseObject({
+    schemas,
+    messages: z.record(
+      z.string(),
+      z.looseObject({
+        correlationId: z.object({ location: z.string() }).optional(),
+        examples: z.array(z.looseObject({ payload: z.looseObject({ data: z.unknown().optional() }) })),
+      }),
+    ),
+  }),
+  operations: z.record(z.string(), z.looseObject({})),
+});
+
+/** And of the HTTP API's. */
+export const OpenApi = z.looseObject({
+  components: z.looseObject({ schemas }),
+  paths: z.record(
+    z.string(),
+    z.record(
+      z.string(),
+      z.looseObject({
+        operationId: z.string(),
+        'x-callers': z.array(z.string()),
+        parameters: z.array(
+          z.looseObject({ name: z.string(), in: z.string(), schema: z.looseObject({ type: z.string().optional() }) }),
+        ),
+        requestBody: z.looseObject({ required: z.boolean() }).optional(),
+        responses: z.record(z.string(), z.looseObject({ content: z.record(z.string(), z.looseObject({})).optional() })),
+      }),
+    ),
+  ),
+});
+
+/** A kept document, as far as it is read. */
+export function paper<S extends z.ZodType>(name: string, schema: S): z.output<S> {
+  return schema.parse(JSON.parse(readFileSync(new URL(name, folder), 'utf8')));
 }
 
 export function reader(): Ajv2020 {
@@ -39,7 +76,10 @@ export function reader(): Ajv2020 {
 /** Looks up validators in a document by where the schemas are in it. */
 export function validators(name: string): (pointer: string) => ValidateFunction {
   const ajv = reader();
-  const { components, paths } = paper(name);
+  const { components, paths } = paper(
+    name,
+    z.looseObject({ components: z.looseObject({}), paths: z.looseObject({}).optional() }),
+  );
   const id = `https://agent-manager.invalid/${name}`;
   ajv.addSchema({ $id: id, components, ...(paths ? { paths } : {}) });
   return (pointer) => {

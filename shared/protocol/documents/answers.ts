@@ -105,29 +105,14 @@ const Opens = z.looseObject({
 /** A colleague's profile, as an agent sees it. */
 const ProfileShown = z.looseObject({ id: Id, name: z.string().optional() });
 
-const kept = <S extends z.ZodType>(schema: S) => z.intersection(z.looseObject({ id: Id }), schema);
-
-/** What is kept, by kind: its body with every default, and its id. */
-export const configAnswers = {
-  mrds: kept(configSchemas.mrds),
-  queues: kept(configSchemas.queues),
-  lists: kept(configSchemas.lists),
-  agents: ProfileShown,
-  'reason-codes': kept(configSchemas['reason-codes']),
-  'channel-types': kept(configSchemas['channel-types']),
-} as const satisfies Record<ConfigKind, z.ZodType>;
-
-export const configPages = {
-  mrds: pageOf(configAnswers.mrds),
-  queues: pageOf(configAnswers.queues),
-  lists: pageOf(configAnswers.lists),
-  agents: pageOf(configAnswers.agents),
-  'reason-codes': pageOf(configAnswers['reason-codes']),
-  'channel-types': pageOf(configAnswers['channel-types']),
-} as const satisfies Record<ConfigKind, z.ZodType>;
-
-function pageOf<S extends z.ZodType>(item: S) {
-  return z.looseObject({ items: z.array(item), nextAfter: z.string().nullable().optional() });
+/**
+ * One of a kind, with every default and its id, and a page of them. Of colleagues an agent sees
+ * less there.
+ */
+export function configAnswers(kind: ConfigKind) {
+  const one = z.intersection(z.looseObject({ id: Id }), configSchemas[kind]);
+  const items = z.array(kind === 'agents' ? ProfileShown : one);
+  return { one, page: z.looseObject({ items, nextAfter: z.string().nullable().optional() }) };
 }
 
 interface Described {
