@@ -11,6 +11,7 @@ import { SESSION_PREFIX, SUBPROTOCOL } from '../../shared/protocol/frame.ts';
 import { deployedStack, isDeployed } from './deployed.ts';
 import { Desk } from './desk.ts';
 import { mustBeDescribed } from './held.ts';
+import { polled } from './polled.ts';
 import { isAtPort, smallAtPort } from './small-at-port.ts';
 import { isServed, isSmall, request, servedStack, smallOf, smallStack } from './small-stack.ts';
 
@@ -169,13 +170,13 @@ export function contactCentre(options: CentreOptions = {}, desksFor: 'each' | 'a
     poll(look, how) {
       const small = smallOf(running());
       if (!small) return expect.poll(look, how);
-      const timeout = how?.timeout ?? PATIENCE_MS;
-      const until = centre.now() + timeout;
-      const later = async () => {
-        if (centre.now() < until) await small.time.passes(POLL_MS);
-        return look();
+      const until = centre.now() + (how?.timeout ?? PATIENCE_MS);
+      const passes = async () => {
+        if (centre.now() >= until) return false;
+        await small.time.passes(POLL_MS);
+        return true;
       };
-      return expect.poll(later, { ...how, timeout, interval: 1 });
+      return polled(look, passes, how?.message);
     },
     async eventually(find, timeoutMs = PATIENCE_MS) {
       for (const until = centre.now() + timeoutMs; ;) {
