@@ -122,7 +122,7 @@ export default defineConfig({
       {
         // What a bridge is itself, over real sockets.
         extends: true,
-        test: { name: 'bridge', env: { WORLD: 'port' }, include: ['test/bridge/*.test.ts'], isolate: false },
+        test: { name: 'bridge', env: { WORLD: 'served' }, include: ['test/bridge/*.test.ts'], isolate: false },
       },
       // Stories once more behind a bridge, by socket.io's own client: `npm run test:bridge`.
       ...(process.env['STORIES'] === 'bridge'

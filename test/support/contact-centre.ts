@@ -12,7 +12,6 @@ import { deployedStack, isDeployed } from './deployed.ts';
 import { Desk } from './desk.ts';
 import { mustBeDescribed } from './held.ts';
 import { polled } from './polled.ts';
-import { isAtPort, smallAtPort } from './small-at-port.ts';
 import { isServed, isSmall, request, servedStack, smallOf, smallStack } from './small-stack.ts';
 
 export interface Centre {
@@ -87,7 +86,6 @@ function stackFor({ alone, environment, ...more }: CentreOptions): Promise<Local
   // that: hundreds at once, ten minutes after a long table of stories, held up everybody's timers.
   const options = { demo: true, ...more, environment: { GRACE_SECONDS: '7200', RETENTION_DAYS: '0', ...environment } };
   if (isSmall) return smallStack(options); // one of its own for each file: it costs less than what others leave behind
-  if (isAtPort) return smallAtPort(options);
   const begin = isServed ? servedStack : start;
   if (alone) return begin(options);
   const key = JSON.stringify(options);
@@ -116,7 +114,7 @@ export function contactCentre(options: CentreOptions = {}, desksFor: 'each' | 'a
     stack = await stackFor(options);
   }, 60_000);
   afterAll(async () => {
-    if (options.alone || isDeployed || isSmall || isAtPort) await stack?.stop();
+    if (options.alone || isDeployed || isSmall) await stack?.stop();
   });
   const [before, after] = desksFor === 'all' ? [beforeAll, afterAll] : [beforeEach, afterEach];
   before(() => {
