@@ -16,6 +16,7 @@ import {
 import { managerEvents, NUMBERED_EVENTS } from '../../shared/protocol/manager-events.ts';
 import { ChannelSession, ConversationData, Customer } from '../../shared/protocol/shapes/cim.ts';
 import { AgentParticipant, AgentPresence, PullModeRequest, Task } from '../../shared/protocol/shapes/desk-shapes.ts';
+import { mayPass } from '../../shared/protocol/retry.ts';
 import { chapter, codesOfAll, proseOf } from './prose.ts';
 import {
   eachObject,
@@ -234,10 +235,18 @@ export function asyncApi(schemas: Schemas): JsonSchema {
       [RECEIPTS]: 'The desk confirms each `taskRequest` by `offerReceived`.',
     },
     'x-max-frame-bytes': MAX_FRAME_BYTES,
-    'x-codes': codes,
+    'x-codes': everyCode(),
     'x-close-codes': closeCodes,
   };
 }
 
 /** Each event by the name of its file: one schema for its frame, which can be used alone. */
 export const eventNames = [...agentNames, ...managerNames];
+
+/** Every code with all that is said of it. */
+function everyCode() {
+  const told = Object.entries(codes).map(([code, { meaning, fault, status }]) => {
+    return [code, { meaning, fault, retry: mayPass(code), status }] as const;
+  });
+  return Object.fromEntries(told);
+}

@@ -2,8 +2,9 @@
  * What may go wrong, with a code that a program can branch on: those of the manager
  * (`shared/protocol/codes.ts`) and a few of the client's own.
  */
-import { codes, type Code } from '../protocol/codes.ts';
+import type { Code } from '../protocol/codes.ts';
 import type { Handshake } from '../protocol/platform.ts';
+import { mayPass } from '../protocol/retry.ts';
 
 /**
  * What only a client can say:
@@ -45,6 +46,6 @@ export class AgentManagerError extends Error {
 
   /** true: the same request may succeed when it is made again. */
   get retry(): boolean {
-    return Object.hasOwn(codes, this.code) && codes[this.code as Code].retry;
+    return mayPass(this.code);
   }
 }
