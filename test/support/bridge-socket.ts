@@ -6,6 +6,7 @@
 import { EventEmitter } from 'node:events';
 import { Agent } from 'node:http';
 import { WebSocket } from 'ws';
+import * as z from 'zod';
 import { openBridge, type Bridge } from '../../bridge/server.ts';
 import { ALSO } from '../../shared/client/faces/old-desk.ts';
 import { pipe } from '../../infra/small/pipe.ts';
@@ -17,6 +18,14 @@ import { connectTo, type RealSocket } from './socket-io-clients.ts';
 
 const aliases = new Set(Object.values(ALSO));
 const NUMBERED: ReadonlySet<string> = new Set(NUMBERED_EVENTS);
+
+/** What is read of what a desk hears. */
+const Heard = z.looseObject({
+  conversationId: z.string().optional(),
+  lastSeq: z.number().optional(),
+  cimEvent: z.string().optional(),
+  task: z.string().optional(),
+});
 
 /** The bridges by the URLs of their stacks: one for each. */
 const bridges = new Map<string, Bridge>();
@@ -97,20 +106,20 @@ export class BridgeSocket extends EventEmitter {
     this.#socket.disconnect();
   }
 
-  // oxlint-disable-next-line typescript/no-explicit-any -- whatever a manager says
-  #heard(event: string, data: any, answer: unknown): void {
+  #heard(event: string, data: unknown, answer: unknown): void {
     if (aliases.has(event)) return;
     if (typeof answer === 'function') answer({ status: 'ok' });
-    if (event === 'errors') return this.#refused(data);
-    const { conversationId } = data;
+    const { conversationId, lastSeq, cimEvent, task } = Heard.catch({}).parse(data);
+    if (event === 'errors') return this.#refused(task, data);
     const about = conversationId === undefined ? {} : { conversationId };
-    if (event === 'onTopicData') this.#seqs.set(conversationId, data.lastSeq);
+    if (event === 'onTopicData') this.#seqs.set(String(conversationId), Number(lastSeq));
     const ofLog = NUMBERED.has(event) ? { agentSeq: (this.#agentSeq += 1) } : {};
-    this.#receive({ event, ...about, ...ofLog, ...(event === 'onCimEvent' ? this.#numbered(data) : {}), data });
+    const ofTopic = event === 'onCimEvent' ? this.#numbered(String(conversationId), String(cimEvent)) : {};
+    this.#receive({ event, ...about, ...ofLog, ...ofTopic, data });
   }
 
   /** A desk counts for itself, from the snapshot on: nothing is missing or comes twice. */
-  #numbered({ conversationId, cimEvent }: { conversationId: string; cimEvent: string }): { seq?: number } {
+  #numbered(conversationId: string, cimEvent: string): { seq?: number } {
     const { name } = JSON.parse(cimEvent) as { name: string };
     if (MOMENTARY.has(name)) return {};
     const seq = (this.#seqs.get(conversationId) ?? 0) + 1;
@@ -119,9 +128,9 @@ export class BridgeSocket extends EventEmitter {
   }
 
   /** The id is that of the bridge's own request. */
-  #refused(data: { task: string }): void {
-    const { id } = this.#asked.find(({ action }) => action === data.task) ?? {};
-    this.#receive({ event: 'errors', data: { ...data, id } });
+  #refused(task: string | undefined, data: unknown): void {
+    const { id } = this.#asked.find(({ action }) => action === task) ?? {};
+    this.#receive({ event: 'errors', data: { ...Heard.parse(data), id } });
   }
 
   #end(code: number): void {

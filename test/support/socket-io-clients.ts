@@ -3,24 +3,21 @@
  * 2.5.0. What differs between them is where the token goes, and how a refusal is told.
  */
 import type { Agent } from 'node:http';
+import * as z from 'zod';
 import { io as io4 } from 'socket.io-client-4.4';
 import io2 from 'socket.io-client-2';
+import type { SocketLike } from './socket-desk.ts';
 
-/* oxlint-disable typescript/no-explicit-any -- as socket.io has it */
+type Hears = (event: string, ...args: unknown[]) => void;
+/** Of a refusal, `data` is what the server says. */
+type IsRefused = (error: Error & { data?: unknown }) => void;
 
-export interface RealSocket {
-  on(event: string, listener: (...args: any[]) => void): unknown;
-  emit(event: string, ...args: any[]): unknown;
+export interface RealSocket extends SocketLike {
   connect(): unknown;
-  disconnect(): unknown;
-  connected: boolean;
-  active: boolean;
-  id: string | undefined;
-  io: any;
   /** Hears whatever comes, with its name. */
-  any(listener: (event: string, ...args: any[]) => void): void;
+  any(listener: Hears): void;
   /** Hears why it is not let in. */
-  refused(listener: (error: Error & { data?: any }) => void): void;
+  refused(listener: IsRefused): void;
 }
 
 export interface How {
@@ -33,6 +30,9 @@ export interface How {
   readonly login?: object;
 }
 
+/** As clients of 2.x have it. */
+const Refusal = z.looseObject({ content: z.looseObject({ key: z.string() }) });
+
 const COMMON = { forceNew: true, reconnectionDelay: 50, reconnectionDelayMax: 500 };
 
 export function connectTo(origin: string, { token, login, version = 4, ...how }: How): RealSocket {
@@ -42,17 +42,17 @@ export function connectTo(origin: string, { token, login, version = 4, ...how }:
     const hear = socket.onevent.bind(socket);
     return Object.assign(socket as unknown as RealSocket, {
       active: true,
-      any(listener: (event: string, ...args: any[]) => void) {
+      any(listener: Hears) {
         socket.onevent = (packet) => {
           hear(packet);
           const { data, id } = packet;
           listener(...data, ...(id === undefined ? [] : [() => {}]));
         };
       },
-      refused(listener: (error: Error & { data?: any }) => void) {
-        socket.on('error', (data: any) => {
-          const told = typeof data === 'object' ? { data } : {};
-          listener(Object.assign(new Error(String(data?.content?.key ?? data)), told));
+      refused(listener: IsRefused) {
+        socket.on('error', (told: unknown) => {
+          const { success, data } = Refusal.safeParse(told);
+          listener(success ? Object.assign(new Error(data.content.key), { data }) : new Error(String(told)));
         });
       },
     });
@@ -64,7 +64,7 @@ export function connectTo(origin: string, { token, login, version = 4, ...how }:
     auth: who,
   } as object);
   return Object.assign(socket as unknown as RealSocket, {
-    any: (listener: (event: string, ...args: any[]) => void) => void socket.onAny(listener),
-    refused: (listener: (error: Error & { data?: any }) => void) => void socket.on('connect_error', listener),
+    any: (listener: Hears) => void socket.onAny(listener),
+    refused: (listener: IsRefused) => void socket.on('connect_error', listener),
   });
 }
