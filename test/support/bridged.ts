@@ -12,6 +12,7 @@ import { listen } from '../../infra/local/http/http.ts';
 import type { Centre, Person } from './contact-centre.ts';
 import { connectTo, type RealSocket } from './socket-io-clients.ts';
 import { socketDesk, type SocketDesk } from './socket-desk.ts';
+import { talking } from './socket-talks.ts';
 
 export interface Where {
   readonly origin: string;
@@ -116,24 +117,9 @@ export function bridgesOf(centre: Centre) {
       return bridged;
     },
 
-    async ready(desk: BridgedDesk): Promise<void> {
-      await centre.eventually(() => desk.presence !== undefined || undefined);
-      desk.socket.emit('changeAgentState', { action: 'agentState', state: { name: 'READY', reasonCode: null } });
-      await centre.eventually(() => desk.presence.state.name === 'READY' || undefined);
-    },
-
     /** A desk with a customer, whom it has accepted as desks do. */
-    async talking(where: Where, settings: Record<string, unknown> = { wrapUp: { enabled: false } }) {
-      const queue = await centre.queue(settings);
-      const person = await centre.person(['agent'], { attributes: { [queue]: 1 } });
-      const desk = await this.desk(person, where);
-      await this.ready(desk);
-      const customer = await centre.customer(queue);
-      await centre.eventually(() => desk.cards.length > 0 || undefined);
-      const [{ conversationId, taskId }] = desk.cards.splice(0);
-      desk.socket.emit('topicSubscription', { agentId: person.id, conversationId, taskId });
-      await centre.eventually(() => desk.tabs.has(conversationId) || undefined);
-      return { queue, person, desk, customer, conversationId: String(conversationId), texts: () => desk.tabs.get(conversationId)?.texts ?? [] }; // prettier-ignore
+    talking(where: Where, settings?: Record<string, unknown>) {
+      return talking(centre, (person) => this.desk(person, where), settings);
     },
   };
 }
