@@ -7,7 +7,7 @@ import type { World } from '../../shared/domain/conversation/conversation.ts';
 import { deadlines } from '../../shared/domain/conversation/conversation.ts';
 import type { Move } from '../../shared/domain/handling/moving.ts';
 import type { ConversationEvent } from '../../shared/domain/decide.ts';
-import type { Task } from '../../shared/domain/conversation/task.ts';
+import type { Direction, Task } from '../../shared/domain/conversation/task.ts';
 import type { RequiredAttributes } from '../../shared/protocol/shapes/config.ts';
 import { waitingEntries } from '../../shared/domain/routing/routing.ts';
 import { commandsAfter } from '../../shared/edge/loop/commands.ts';
@@ -28,10 +28,10 @@ const moves = (queue = 'support', more: Partial<Move> = {}): ConversationEvent =
 const waits = (): World => arrival([queued('t1', { priority: 4 })]);
 const rings = (): World => arrival([reserved('amy', 't1', { priority: 4 })], [agent('amy')]);
 /** Amy has handed the customer over to a queue, or to bob, and has gone. */
-const handedOver = (target = toQueue('sales')): World =>
+const handedOver = (target = toQueue('sales'), how: Direction = 'DIRECT_TRANSFER'): World =>
   decided(
     among(talk({ amy: 'PRIMARY' }, { rules: rules({ wrapUpSeconds: null }) }), agent('bob')),
-    asks('amy', 'DIRECT_TRANSFER', target, 'is angry'),
+    asks('amy', how, target, 'is angry'),
   ).world;
 
 const speaking = (attribute: string): RequiredAttributes => [{ allOf: [{ attribute, operator: '>=', value: 3 }] }];
@@ -187,6 +187,7 @@ describe('Who waits is moved', () => {
   it.each([
     ['who waits', handedOver()],
     ['at whose desk it rings', handedOver(toAgent('bob'))],
+    ['who waits after a consult', handedOver(toQueue('sales'), 'CONSULT_TRANSFER')],
   ])('back to whoever handed them over, who may have them then, and asks nobody: %s', (_, world) => {
     const moved = decided(world, moves('support')).world;
     expect([...waitingEntries(moved.conversation).values()]).toMatchObject([{ requestedBy: null }]);
