@@ -10,6 +10,7 @@ import type { Code } from '../protocol/codes.ts';
 import { AlreadyAnswered, Conflict, LASTING_CONFLICT, type App } from './app.ts';
 import { homeBy } from './home.ts';
 import type { Caller, FrameRequest } from './loop/caller.ts';
+import { unanswered } from './loop/save.ts';
 import { isListed } from './profile.ts';
 import { completeReason } from './socket/presence.ts';
 import { route, type Route } from './socket/route.ts';
@@ -19,6 +20,7 @@ type Result =
   { conversationId: string; status: 'ok' } | { conversationId: string; status: 'error'; code: Code; msg: string };
 
 export const orders: Route = route('superviseConversations', async ({ app, loop, identity, data, by }) => {
+  await unanswered(by); // or what was refused of one would be done now, and answered as before
   const supervisedTeams = await supervisedBy(app, identity);
   const { agentId, connectionId } = by;
   const who = { id: agentId, name: identity.user.username };
@@ -39,6 +41,7 @@ export const orders: Route = route('superviseConversations', async ({ app, loop,
 });
 
 export const setState: Route = route('setStateOfAgent', async ({ app, loop, identity, data, by }) => {
+  await unanswered(by); // or the agent, who may have gone on, would be set back
   const teams = await supervisedBy(app, identity);
   const { ofAgentId, state } = data;
   const agent = await app.store.agent(ofAgentId);

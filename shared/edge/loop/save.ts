@@ -229,7 +229,7 @@ async function load(app: App, id: string, event: ConversationEvent, by: Caller |
  * A frame with an id that was answered before changes nothing; the check costs no time, for it runs
  * beside the load.
  */
-async function unanswered(by: Caller | undefined): Promise<void> {
+export async function unanswered(by: Caller | undefined): Promise<void> {
   if (by?.request && (await by.request.prior)) throw new AlreadyAnswered(by.request.id);
 }
 
