@@ -7,11 +7,14 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import * as z from 'zod';
 import { root } from '../../infra/functions.ts';
 import { makeToken } from '../../infra/local/people/issuer.ts';
 import { CannotBeHad, pythonWith } from '../../infra/python.ts';
 import { startSmall } from '../../infra/start/small.ts';
 import { customerMessage, webSession } from '../support/contact-centre.ts';
+
+const Answer = z.looseObject({ conversationId: z.string().optional() });
 
 let small: Awaited<ReturnType<typeof startSmall>>;
 beforeAll(async () => {
@@ -43,8 +46,7 @@ it('a desk in Python talks with a customer, by the document alone', async ({ ski
   const call = async (method: string, path: string, body?: unknown) => {
     const headers = { authorization, 'content-type': 'application/json' };
     const response = await fetch(`${small.httpUrl}${path}`, { method, headers, body: JSON.stringify(body) });
-    // oxlint-disable-next-line typescript/no-explicit-any -- a test reads deep into answers
-    return (await response.json()) as any;
+    return Answer.parse(await response.json());
   };
   const { conversationId } = await call('POST', '/conversations', {
     channelSession: webSession('visit'),
