@@ -3,8 +3,8 @@
  * is over for good, so is the other.
  */
 import type { Socket } from 'socket.io';
-import { machineClock, nothing } from '../shared/client/clock.ts';
-import { connectErrorOf, emitted, OldDesk, type Credentials } from '../shared/client/faces/old-desk.ts';
+import { nothing } from '../shared/client/clock.ts';
+import { connectErrorOf, emitted, OldDesk, tokenIn, type Credentials } from '../shared/client/faces/old-desk.ts';
 import type { ConnectOptions } from '../shared/client/options.ts';
 import { Session } from '../shared/client/session/session.ts';
 import type { Cut, Metrics } from './metrics.ts';
@@ -130,8 +130,8 @@ export class Desk {
   }
 
   async #ask(event: string, args: readonly unknown[]): Promise<void> {
-    const { metrics, pendingRequests, manager } = this.#options;
-    const clock = manager.clock ?? machineClock;
+    const { metrics, pendingRequests } = this.#options;
+    const { clock } = this.#session.settings;
     const { acknowledge, data } = emitted(event, args);
     metrics.messages.to_manager += 1;
     if (this.#pending >= pendingRequests) {
@@ -159,8 +159,8 @@ export class Desk {
   /** The manager is away: a desk that is told nothing for long would take that for silence. */
   #mustBeBack(): void {
     this.#inTime();
-    const { manager, patienceMs } = this.#options;
-    this.#inTime = (manager.clock ?? machineClock).after(patienceMs, () => this.cut('unreachable'));
+    const { clock } = this.#session.settings;
+    this.#inTime = clock.after(this.#options.patienceMs, () => this.cut('unreachable'));
   }
 
   /** A desk that does not read is cut off: what it has missed, the next snapshot says. */
@@ -194,5 +194,6 @@ export class Desk {
 
 /** The token that a desk has brought later counts for its next connections, too. */
 function newer(data: unknown): Credentials {
-  return typeof data === 'object' && data !== null && 'token' in data ? { token: data.token } : {};
+  const token = tokenIn(data);
+  return token === undefined ? {} : { token };
 }

@@ -59,12 +59,12 @@ export function timersQueueOf(stack: LocalStack): string {
   return url;
 }
 
-/** Puts a timer's message into the queue by hand. `dueAt` says when it should have come. */
 /** What time it is in a stack. */
 export function nowIn(stack: LocalStack): number {
   return smallOf(stack)?.time.clock.now() ?? Date.now();
 }
 
+/** Puts a timer's message into the queue by hand. `dueAt` says when it should have come. */
 export async function ring(stack: LocalStack, timer: Timer, dueAt = nowIn(stack)): Promise<void> {
   const small = smallOf(stack);
   if (small) return small.small.world.timers.send({ timer, dueAt });

@@ -127,7 +127,8 @@ export async function tokenOf({ token, agent }: Credentials): Promise<string> {
   return typeof got === 'string' ? got : '';
 }
 
-function tokenIn(login: unknown): unknown {
+/** What is shown as `token` in a login object, or in what renews it. */
+export function tokenIn(login: unknown): unknown {
   return typeof login === 'object' && login !== null && 'token' in login ? login.token : undefined;
 }
 
