@@ -35,16 +35,6 @@ describe('A customer who waits', () => {
     await nobodyIsHalfInside(centre, conversationId);
   });
 
-  it('goes before those who came earlier, in the queue in which they are', async () => {
-    const support = await centre.queue();
-    const first = await centre.customer(support);
-    const second = await centre.customer(support);
-    expect(await move(second.conversationId, { queue: support, priority: 9 })).toMatchObject({ status: 202 });
-    const amy = await colleague(centre, support);
-    expect((await amy.desk.next('taskRequest')).data.conversationId).toBe(second.conversationId);
-    expect((await amy.desk.next('taskRequest')).data.conversationId).toBe(first.conversationId);
-  });
-
   it('waits for as long as is said last, and not for as long as was said first', async () => {
     const support = await centre.queue({ requestTtlSeconds: 5 });
     const [{ conversationId: longer }, { conversationId: shorter }] = await Promise.all([

@@ -68,6 +68,15 @@ describe('Of those who wait', () => {
     expect(await servedBy(desk, 5)).toEqual([...high.slice(0, 3), conversationId, ...high.slice(3)]);
   });
 
+  it('who was moved to a higher priority, in their own queue, is served before those who came earlier', async () => {
+    const queue = await centre.queue(noWrapUp);
+    const [first, moved] = [await centre.customer(queue), await centre.customer(queue)];
+    const answer = await centre.call('POST', `/conversations/${moved.conversationId}/queue`, { queue, priority: 9 });
+    expect(answer).toMatchObject({ status: 202 });
+    const desk = await (await oneAtATime(queue)).ready();
+    expect(await servedBy(desk, 2)).toEqual([moved, first].map(({ conversationId }) => conversationId));
+  });
+
   it('whom an agent let ring out comes before everybody else in the queue', async () => {
     const queue = await centre.queue({ ...noWrapUp, acceptSeconds: 1 });
     const sleepy = await (await oneAtATime(queue)).ready();
