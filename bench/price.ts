@@ -12,7 +12,7 @@ import { ofInvocation, RECEIVED_AND_DELETED } from '../infra/cost/assumed.ts';
 import { AS_OF, billOf, components, nothing, SMALL, together, type Terms, type Usage } from '../infra/cost/prices.ts';
 import { utilisationOf } from '../infra/cost/scaling.ts';
 import { start } from '../infra/local/start.ts';
-import { RECEIPTS, SUBPROTOCOL } from '../shared/protocol/frame.ts';
+import { ACK_IN_ECHO, RECEIPTS, SUBPROTOCOL } from '../shared/protocol/frame.ts';
 import { agentMessage, customerMessage, webSession } from '../test/support/contact-centre.ts';
 import { Desk } from '../test/support/desk.ts';
 import { call } from './people.ts';
@@ -178,7 +178,7 @@ async function metered(): Promise<Record<Step, Usage>> {
     const token = await stack.token('amy', lasting);
     let desk!: Desk;
     await take('connection greeted', async () => {
-      desk = await Desk.open(stack.wsUrl, token, [SUBPROTOCOL, `bearer.${token}`, RECEIPTS]);
+      desk = await Desk.open(stack.wsUrl, token, [SUBPROTOCOL, `bearer.${token}`, RECEIPTS, ACK_IN_ECHO]);
       await desk.next('onSessionReady');
     });
     await desk.ask('heartbeat'); // so that there is a lease
@@ -200,7 +200,10 @@ async function metered(): Promise<Record<Step, Usage>> {
     await take('offer confirmed', confirm); // once more; its write was counted with the offer
     await take('offer accepted', () => desk.ask('topicSubscription', { conversationId, taskId }), RUNG_OUT_MS);
     const said = agentMessage('Good morning, how can I help?');
-    await take('message of the agent', () => desk.ask('publishCimEvent', { conversationId, cimEvent: said }));
+    await take('message of the agent', async () => {
+      desk.send('publishCimEvent', { conversationId, cimEvent: said }, 'said');
+      await desk.cim('AGENT_MESSAGE'); // and with it the acknowledgement
+    });
     const heard = customerMessage(session.id, 'Hello, I have a question about my order', randomUUID());
     await take('message of the customer', () => call(stack, 'POST', `/conversations/${conversationId}/events`, heard));
     const gone = { method: 'DELETE', headers: { authorization: `Bearer ${await stack.token('platform')}` } };

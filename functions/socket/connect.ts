@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import { Conflict } from '../../shared/edge/app.ts';
 import { Rejection } from '../../shared/domain/rejection.ts';
-import { chosenSubprotocol, offeredKey, promisesReceipts } from '../../shared/edge/http/handshake.ts';
+import { chosenSubprotocol, offeredKey, promisesReceipts, takesEchoAsAck } from '../../shared/edge/http/handshake.ts';
 import { fromContext } from '../../shared/edge/identity.ts';
 import { failure } from '../../shared/edge/http/platform.ts';
 import { connect } from '../../shared/edge/socket/session.ts';
@@ -21,7 +21,11 @@ export const on = trigger(['app', 'greetings'], async ({ app, greetings }, input
   try {
     const subprotocol = chosenSubprotocol(headers);
     const { authorizer, connectionId } = requestContext;
-    const offered = { offeredKey: offeredKey(headers), receipts: promisesReceipts(headers) };
+    const offered = {
+      offeredKey: offeredKey(headers),
+      receipts: promisesReceipts(headers),
+      ackInEcho: takesEchoAsAck(headers),
+    };
     await greetings.enqueue(await connect(app, fromContext(authorizer), connectionId, offered));
     return { statusCode: 200, ...(subprotocol ? { headers: { 'Sec-WebSocket-Protocol': subprotocol } } : {}) };
   } catch (error) {

@@ -87,7 +87,7 @@ function managerFrame(event: string): JsonSchema {
       event: { const: event },
       data: refTo(event),
       conversationId: { type: 'string' },
-      ...(event === 'onCimEvent' ? { seq: { type: 'integer', minimum: 1 } } : {}),
+      ...(event === 'onCimEvent' ? { seq: { type: 'integer', minimum: 1 }, ackOf: { type: 'string' } } : {}),
       ...(isNumbered ? { agentSeq: { type: 'integer', minimum: 1 } } : {}),
     },
     required: ['event', 'data'],

@@ -59,6 +59,12 @@ export const SESSION_PREFIX = 'session.';
 export const RECEIPTS = 'receipts';
 
 /**
+ * Offered beside the token by a client that takes the echo of its own message for the
+ * acknowledgement of the frame (`ackOf`).
+ */
+export const ACK_IN_ECHO = 'ack-in-echo';
+
+/**
  * The longest client id of a request, and the longest event name that is looked at, in characters.
  */
 export const MAX_FRAME_ID = 64;
@@ -70,10 +76,11 @@ export type AgentFrame = { action: AgentEventName; data: unknown; id?: string };
 
 /**
  * Manager → desk. Frames about a conversation name it; each event of its log carries its `seq`,
- * each event of the agent's log its `agentSeq`.
+ * each event of the agent's log its `agentSeq`. `ackOf`: it acknowledges the frame with this id,
+ * too (`ACK_IN_ECHO`).
  */
 export type ManagerFrame<E extends ManagerEventName = ManagerEventName> = E extends ManagerEventName
-  ? { event: E; data: ManagerPayload<E>; conversationId?: string; seq?: number; agentSeq?: number }
+  ? { event: E; data: ManagerPayload<E>; conversationId?: string; seq?: number; agentSeq?: number; ackOf?: string }
   : never;
 
 export type ParsedFrame =

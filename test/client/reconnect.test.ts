@@ -11,6 +11,10 @@ const centre = contactCentre();
 const agents = agentsOf(centre);
 
 const gateway = () => centre.stack.gateway;
+
+/** What a desk asks for is done, and no answer arrives: no `ack`, and no echo that is one. */
+const answersAreLost = () =>
+  gateway().interceptPosts(({ body }) => (/"event":"ack"|"ackOf":/.test(body) ? 200 : undefined));
 const connectionsOf = (id: string) => gateway().connections().filter(({ principalId }) => principalId === id); // prettier-ignore
 
 /** A desk that takes this long to come back. */
@@ -54,9 +58,12 @@ describe('When the connection', () => {
   it('breaks before something asked for was acknowledged, it is done once', async () => {
     const { agent, conversation } = await agents.talk();
     const heard = hearing(conversation);
-    const stop = gateway().interceptPosts(({ body }) => (body.includes('"event":"ack"') ? 200 : undefined)); // the answer is lost
+    const stop = answersAreLost();
     const sent = conversation.send('Once');
-    await centre.eventually(() => heard.texts.at(0));
+    await centre.eventually(async () => {
+      const log = await logOf(centre, conversation.id);
+      return log.some(({ name }) => name === 'AGENT_MESSAGE') || undefined;
+    });
     gateway().dropConnection(agent.id);
     stop();
     const { seq } = await sent;
@@ -71,11 +78,13 @@ describe('What is asked for', () => {
   it('is given up when nobody acknowledges it in time, and whether it was done is not known', async () => {
     const { agent, conversation } = await agents.talk({ requestTimeoutMs: 1_000 });
     const heard = hearing(conversation);
-    const stop = gateway().interceptPosts(({ body }) => (body.includes('"event":"ack"') ? 200 : undefined));
+    const stop = answersAreLost();
     await expect(conversation.send('Lost?')).rejects.toMatchObject({ code: 'client.timeout', conversationId: conversation.id }); // prettier-ignore
     stop();
-    await centre.eventually(() => heard.texts.at(0));
     await agent.setState('READY');
+    await conversation.send('And now?');
+    await centre.eventually(() => heard.texts.at(1));
+    expect(heard.texts).toEqual(['Lost?', 'And now?']);
   });
 });
 

@@ -63,9 +63,16 @@ export const loop: readonly Mutant[] = [
   },
   {
     file: 'shared/edge/loop/deliver.ts',
-    find: 'if (live && frame) say(',
-    replace: 'if (frame) say(',
+    find: 'if (!live || !frame) continue;',
+    replace: 'if (!frame) continue;',
     why: 'a desk gets events of a conversation that it does not hold yet',
     by: 'test/scenario/session-snapshot.test.ts',
+  },
+  {
+    file: 'shared/edge/loop/deliver.ts',
+    find: '?.session?.ackInEcho) return undefined;',
+    replace: '?.session) return undefined;',
+    why: 'a desk that did not ask for it gets no acknowledgement beside the echo of its message',
+    by: 'test/scenario/ack-in-echo.test.ts',
   },
 ];

@@ -5,7 +5,7 @@
  */
 import { toContext, type Identity } from '../../shared/edge/identity.ts';
 import type { Chance } from '../../shared/memory/random.ts';
-import { RECEIPTS, SESSION_PREFIX, SUBPROTOCOL } from '../../shared/protocol/frame.ts';
+import { ACK_IN_ECHO, RECEIPTS, SESSION_PREFIX, SUBPROTOCOL } from '../../shared/protocol/frame.ts';
 import type { ManagerEventName } from '../../shared/protocol/manager-events.ts';
 import type { Centre } from './centre.ts';
 import { MRD, type Config } from './config.ts';
@@ -182,7 +182,12 @@ export class Worker {
     if (this.#gone) return;
     const { clock } = this.#centre;
     const connection: Connection = { id: this.#centre.newId(), since: clock.now(), open: false, shown: new Set() };
-    const offered = [SUBPROTOCOL, RECEIPTS, ...(this.#key === undefined ? [] : [`${SESSION_PREFIX}${this.#key}`])];
+    const offered = [
+      SUBPROTOCOL,
+      RECEIPTS,
+      ACK_IN_ECHO,
+      ...(this.#key === undefined ? [] : [`${SESSION_PREFIX}${this.#key}`]),
+    ];
     void this.#centre.connect(connection.id, this.#authorizer, offered.join(', ')).then((opened) => {
       if (!opened) return this.#later(AGAIN_MS, () => this.#connect());
       const older = this.#connection;

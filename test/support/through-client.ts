@@ -43,6 +43,7 @@ export const rawFiles: Readonly<Record<string, string>> = {
   'bad-input-frames': 'texts that are no frames',
   'bad-input-platform': 'has no desk',
   'bad-input-secrets': 'tokens, frames and keys that must not be logged, good and bad ones',
+  'ack-in-echo': 'raw desks of both kinds; the client asks for it, which is told in test/client',
   budget: 'counts round trips of single frames',
   'frame-rate': 'sends hundreds of frames at once; the client asks one thing after the other',
   'frame-rate-roles': 'the same, less fast',

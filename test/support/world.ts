@@ -129,6 +129,7 @@ function sessionOf(id: string, session: NonNullable<AgentSketch['session']>): Ag
     continues: null,
     token: null,
     receipts: false,
+    ackInEcho: false,
   };
   return { ...here, since: BEFORE, greeted: session !== 'not greeted', lost };
 }

@@ -5,7 +5,7 @@
  * woken once a minute at most, so it asks for a lease that such beats can keep.
  */
 import { nothing, type Clock } from '../clock.ts';
-import { RECEIPTS, SESSION_PREFIX, SUBPROTOCOL, TOKEN_PREFIX } from '../../protocol/frame.ts';
+import { ACK_IN_ECHO, RECEIPTS, SESSION_PREFIX, SUBPROTOCOL, TOKEN_PREFIX } from '../../protocol/frame.ts';
 import { readFrame, type Frame } from './frames.ts';
 
 /** Why a connection is over, in socket.io's words. */
@@ -97,7 +97,7 @@ export class Connection {
     this.#heartbeatMs = heartbeatMs;
     this.#lookMs = Math.min(heartbeatMs, LOOK_MS);
     const key = sessionKey === undefined ? [] : [SESSION_PREFIX + sessionKey];
-    this.#socket = new WebSocket(url, [SUBPROTOCOL, TOKEN_PREFIX + token, ...key, RECEIPTS]);
+    this.#socket = new WebSocket(url, [SUBPROTOCOL, TOKEN_PREFIX + token, ...key, RECEIPTS, ACK_IN_ECHO]);
     this.#inTime = clock.after(openTimeoutMs, () => this.drop('transport error'));
     this.#socket.onopen = () => {
       if (this.#over) return;

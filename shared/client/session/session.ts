@@ -228,7 +228,9 @@ export class Session {
         if (frame.event === 'onTopicData') this.#replays.shown(frame.data.conversationId);
         if (frame.event === 'agentPresence_' && this.#isOld(frame.data)) return;
         if (frame.event === 'agentPresence_') this.#loggedOut = frame.data.agentPresence.state.name === 'LOGOUT';
-        return this.#inbox.received(frame, connection === this.#next && (this.#quietly || this.#current !== null));
+        this.#inbox.received(frame, connection === this.#next && (this.#quietly || this.#current !== null));
+        if (frame.ackOf !== undefined)
+          this.#acknowledged(connection, { id: frame.ackOf, status: 'ok', seq: frame.seq });
     }
   }
 

@@ -149,6 +149,8 @@ export const Agent = z.object({
       token: SessionToken.nullable().default(null),
       /** The desk confirms each offer: one that it does not confirm has not arrived. */
       receipts: z.boolean().default(false),
+      /** The desk takes the echo of its message for the acknowledgement of the frame. */
+      ackInEcho: z.boolean().default(false),
       /**
        * The desk was told its state: only then is the agent routable, so that presence is the first
        * thing a desk hears.
@@ -192,6 +194,8 @@ export type AgentEvent =
       offeredKey?: string | undefined;
       /** The desk promises to confirm what it is offered. */
       receipts?: boolean;
+      /** The desk takes the echo of its message for the acknowledgement. */
+      ackInEcho?: boolean;
       token?: HeldSpan | undefined;
     }
   | { type: 'tokenDue'; at: number; connectionId: string }

@@ -10,7 +10,7 @@ import { logout } from './state.ts';
 import { held, mustNotBeRevoked } from './token.ts';
 
 export function sessionOpened(agent: Agent, event: AgentEvent & { type: 'connected' }): Agent {
-  const { at, connectionId, profile, newKey, offeredKey, receipts = false, token } = event;
+  const { at, connectionId, profile, newKey, offeredKey, receipts = false, ackInEcho = false, token } = event;
   if (agent.session?.connectionId === connectionId) return agent; // saved before, though nobody heard that it was
   mustNotBeRevoked(agent, token);
   const epoch = agent.epoch + 1;
@@ -22,6 +22,7 @@ export function sessionOpened(agent: Agent, event: AgentEvent & { type: 'connect
     began: earlier?.began ?? epoch,
     continues: earlier?.connectionId ?? null,
     receipts,
+    ackInEcho,
     token: token ? held(token, at) : null,
     greeted: false,
     lost: null,

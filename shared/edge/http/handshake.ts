@@ -3,7 +3,7 @@
  * the session that it continues. Header names come in any case.
  */
 import { Rejection } from '../../domain/rejection.ts';
-import { RECEIPTS, SESSION_PREFIX, SUBPROTOCOL, TOKEN_PREFIX } from '../../protocol/frame.ts';
+import { ACK_IN_ECHO, RECEIPTS, SESSION_PREFIX, SUBPROTOCOL, TOKEN_PREFIX } from '../../protocol/frame.ts';
 import { bearer } from './platform.ts';
 
 type Headers = Record<string, string | undefined>;
@@ -38,6 +38,11 @@ export function offeredKey(headers: Headers): string | undefined {
 /** Does the desk promise to confirm what it is offered? */
 export function promisesReceipts(headers: Headers): boolean {
   return offered(headers).includes(RECEIPTS);
+}
+
+/** Does the desk take the echo of its message for the acknowledgement? */
+export function takesEchoAsAck(headers: Headers): boolean {
+  return offered(headers).includes(ACK_IN_ECHO);
 }
 
 /**

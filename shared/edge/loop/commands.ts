@@ -30,7 +30,10 @@ export type Command =
   | { readonly kind: 'lose'; readonly agentId: string; readonly connectionId: string };
 
 /** In the order in which they are run: first what a desk waits for. */
-export function commandsAfter({ before, after }: Change, { lost, toShow }: Delivered): Command[] {
+export function commandsAfter(
+  { before, after }: Change,
+  { lost, toShow }: Pick<Delivered, 'lost' | 'toShow'>,
+): Command[] {
   const people = Object.values(after.agents ?? {});
   const taken = people.flatMap((agent) =>
     evictions(before.agents?.[agent.id], agent).map(({ conversationId, taskId }) => ({

@@ -5,6 +5,8 @@
  */
 import { connected, reachable } from '../../domain/agent/routable.ts';
 import { presence, presenceChanged } from '../../domain/shown/presence.ts';
+import { byteLength } from '../../protocol/bytes.ts';
+import { MAX_FRAME_BYTES } from '../../protocol/frame.ts';
 import type { App, Desk, Posted } from '../app.ts';
 import { frameOf } from './frames.ts';
 import type { Saved } from './saved.ts';
@@ -14,6 +16,8 @@ export interface Delivered {
   readonly lost: readonly Desk[];
   /** Desks that are to be shown a conversation once whoever asked has their answer. */
   readonly toShow: readonly (Desk & { readonly conversationId: string })[];
+  /** Whoever asked has their acknowledgement, in the echo of their message. */
+  readonly acknowledged: boolean;
 }
 
 type Post = () => Promise<Posted>;
@@ -28,13 +32,20 @@ export async function deliver(app: App, saved: Saved): Promise<Delivered> {
     queues.set(desk.connectionId, queue);
   };
 
+  let acknowledged = false;
   const staying = Object.entries(saved.after.conversation?.participants ?? {});
   const leaving = new Map(leavers(saved));
   for (const effect of saved.effects) {
     if (effect.type === 'logged') {
       const frame = saved.frames.get(effect.seq);
       for (const [agentId, { connectionId, live }] of [...staying, ...leaving]) {
-        if (live && frame) say({ agentId, connectionId }, (desk) => app.sockets.post(desk.connectionId, frame));
+        if (!live || !frame) continue;
+        const answer = acknowledging(saved, { agentId, connectionId }, effect.seq, frame);
+        say({ agentId, connectionId }, async (desk) => {
+          const posted = await app.sockets.post(desk.connectionId, answer ?? frame);
+          if (answer !== undefined && posted === 'sent') acknowledged = true;
+          return posted;
+        });
       }
     } else if (effect.type === 'snapshot') {
       const desk = deskOf(saved, effect.agentId);
@@ -55,7 +66,20 @@ export async function deliver(app: App, saved: Saved): Promise<Delivered> {
   const all = [...queues.values()];
   const gone = await Promise.all(all.map(({ desk, posts }) => goneOver(app, desk, posts)));
   const lost = all.flatMap(({ desk }, index) => (gone[index] ? desk : []));
-  return { lost, toShow };
+  return { lost, toShow, acknowledged };
+}
+
+/**
+ * The echo of a message as the acknowledgement of its frame, for the desk that said it and takes it
+ * for that.
+ */
+function acknowledging({ after, events, by }: Saved, desk: Desk, seq: number, frame: string): string | undefined {
+  const ackOf = by?.request?.id;
+  if (ackOf === undefined || by?.connectionId !== desk.connectionId) return undefined;
+  if (!after.agents?.[by.agentId]?.session?.ackInEcho) return undefined;
+  if (!events.some((logged) => logged.seq === seq && logged.frame === ackOf)) return undefined;
+  const answer = `${frame.slice(0, -1)},"ackOf":${JSON.stringify(ackOf)}}`;
+  return byteLength(answer) > MAX_FRAME_BYTES ? undefined : answer;
 }
 
 /**

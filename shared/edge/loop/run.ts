@@ -36,6 +36,7 @@ export class Loop {
   readonly #app: App;
   readonly #commands: Command[] = [];
   #answered = false;
+  #acknowledged = false;
 
   constructor(app: App) {
     this.#app = app;
@@ -44,6 +45,11 @@ export class Loop {
   /** Was the answer to the frame written with a decision? Then it stands. */
   get answered(): boolean {
     return this.#answered;
+  }
+
+  /** Has whoever asked got their acknowledgement with what was delivered? */
+  get acknowledged(): boolean {
+    return this.#acknowledged;
   }
 
   /** One agent changes by themselves. */
@@ -110,7 +116,9 @@ export class Loop {
 
   async #deliver(saved: Saved): Promise<void> {
     if (saved.written && saved.by?.request && !saved.by.request.part) this.#answered = true;
-    this.later(...commandsAfter(saved, await deliver(this.#app, saved)));
+    const delivered = await deliver(this.#app, saved);
+    if (delivered.acknowledged) this.#acknowledged = true;
+    this.later(...commandsAfter(saved, delivered));
   }
 
   async *#stepsOf(command: Command): Steps {

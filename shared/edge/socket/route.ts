@@ -74,7 +74,7 @@ export function route<E extends AgentEventName>(
           throw new Rejection('agent.mismatch', 'The payload names another agent than the one who is connected.');
         }
         const fields = await run({ app, loop, identity, data, by });
-        await answer(app, by, about, { status: 'ok', ...fields }, loop.answered);
+        if (!loop.acknowledged) await answer(app, by, about, { status: 'ok', ...fields }, loop.answered);
       } catch (error) {
         try {
           await answerFailure(app, by, about, error, loop.answered);

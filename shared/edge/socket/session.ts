@@ -25,7 +25,7 @@ export async function connect(
   app: App,
   identity: Identity,
   connectionId: string,
-  offered: { offeredKey: string | undefined; receipts: boolean },
+  offered: { offeredKey: string | undefined; receipts: boolean; ackInEcho?: boolean },
 ): Promise<Greeting> {
   const at = app.now();
   const agentId = identity.id;
