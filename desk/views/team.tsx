@@ -24,7 +24,7 @@ export function TeamPane() {
 }
 
 function Floor({ figures }: { figures: Figures }) {
-  const { agents, queues, lists, teams } = figures;
+  const { agents, queues, lists, entrusted, teams } = figures;
   const ready = agents.filter(({ state }) => state.name === 'READY').length;
   const talks = new Set(
     agents.flatMap(({ conversations }) => conversations.map(({ conversationId }) => conversationId)),
@@ -38,6 +38,7 @@ function Floor({ figures }: { figures: Figures }) {
         <Total label="Agents ready" value={ready} of={agents.length} />
         <Total label="Conversations" value={talks.size} />
         <Total label="In queues" value={waiting} />
+        <Total label="With the platform" value={entrusted.customers} {...(entrusted.more && { or: 'more' })} />
       </dl>
       <h2>{teams.map(({ teamName }) => teamName).join(', ') || 'No team'}</h2>
       <ul class="agents" {...pointer}>
@@ -93,13 +94,14 @@ function Floor({ figures }: { figures: Figures }) {
   );
 }
 
-function Total({ label, value, of }: { label: string; value: number; of?: number }) {
+function Total({ label, value, of, or }: { label: string; value: number; of?: number; or?: string }) {
   return (
     <div>
       <dt>{label}</dt>
       <dd>
         {value}
         {of !== undefined && <small> of {of}</small>}
+        {or !== undefined && <small> or {or}</small>}
       </dd>
     </div>
   );
@@ -109,7 +111,7 @@ function AgentRow({ agent, still }: { agent: AgentFigure; still: Still }) {
   const desk = useDesk();
   const [asking, ask] = useState(false);
   const [ending, end] = useState<string | null>(null);
-  const { state, stateChangeTime, connected, mrds, conversations, id } = agent;
+  const { state, stateChangeTime, connected, mrds, conversations, missed, id } = agent;
   const name = nameOf(agent);
   const out = state.name === 'LOGOUT';
   const watchable = conversations.filter(({ phase, mrdId }) => phase === 'ACTIVE' && mrdId !== null);
@@ -133,6 +135,7 @@ function AgentRow({ agent, still }: { agent: AgentFigure; still: Still }) {
             aria-hidden="true"
           />
           {words} <Since at={stateChangeTime} />
+          {!out && missed.rona + missed.declined > 0 && ` · ${missed.rona} missed, ${missed.declined} declined`}
         </small>
       </span>
       <span class="agent-mrds">

@@ -69,7 +69,7 @@ const DEFAULTS = {
   RETENTION_DAYS: '400',
 };
 /** As infra/aws reads the stream: what figures are made of, a second at a time. */
-const COUNTED = /^(TEAM#|WAITING#|ROUTABLE#|CONFIG#(queues|lists)$)/;
+const COUNTED = /^(TEAM#|WAITING#|ROUTABLE#|ENTRUSTED$|CONFIG#(queues|lists)$)/;
 const TEAM_WINDOW_MS = 1_000;
 
 export async function openSmall({ clock, busy = (work) => work, costs, ...options }: SmallOptions): Promise<Small> {

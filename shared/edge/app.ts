@@ -13,6 +13,7 @@ import {
   type World,
 } from '../domain/conversation/conversation.ts';
 import type { LastAgent } from '../domain/conversation/last-agent.ts';
+import type { Entrusted } from '../domain/custody/entrusting.ts';
 import { Timer, type Deadline } from '../domain/effect.ts';
 import type { Listed, ListNews, Subscriber } from '../domain/handling/pull-list.ts';
 import type { Line, Pool, PoolLine } from '../domain/routing/lines.ts';
@@ -115,6 +116,8 @@ export interface Store {
   openLines(lines: readonly Line[], at: number): Promise<void>;
   /** What stands on a pull list, and who watches it. */
   listed(listId: string): Promise<Listed[]>;
+  /** Whom the platform has, longest first. */
+  entrusted(limit: number): Promise<Entrusted[]>;
   subscribers(listId: string): AsyncIterable<Subscriber[]>;
   /** The figures of a team's agents, and who watches teams now. */
   members(teamId: string): Promise<AgentFigure[]>;

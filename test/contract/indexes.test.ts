@@ -11,6 +11,7 @@ import { changed } from '../../shared/domain/conversation/conversation.ts';
 import type { Conversation, World } from '../../shared/domain/conversation/conversation.ts';
 import { decide, newConversation, type ConversationEvent } from '../../shared/domain/decide.ts';
 import { Rejection } from '../../shared/domain/rejection.ts';
+import { entrustedRow } from '../../shared/domain/custody/entrusting.ts';
 import { poolOfMrd, poolOfQueue } from '../../shared/domain/routing/lines.ts';
 import { merged, poolOf, routableEntries, waitingEntries } from '../../shared/domain/routing/routing.ts';
 import { memberEntries } from '../../shared/domain/shown/team.ts';
@@ -220,6 +221,14 @@ class Run {
       expect(await store.members(teamId)).toEqual(team);
     }
     inTeams += members.length;
+    const mine = conversations.flatMap((conversation) => (conversation ? (entrustedRow(conversation) ?? []) : []));
+    const counted = (await store.entrusted(1_000)).filter((row) =>
+      this.conversationIds.some((id) => id === row.conversationId),
+    );
+    expect(inOrder(counted.map((row) => [row.conversationId, row]))).toEqual(
+      inOrder(mine.map((row) => [row.conversationId, row])),
+    );
+    withPlatform += mine.length;
   }
 }
 
@@ -229,10 +238,18 @@ function inOrder<T>(entries: readonly (readonly [string, T])[]): T[] {
 
 const all = { limit: 1_000 };
 
+/** All agents leave somebody who is still there, and then goes. */
+const handedBack = (['offer', 'accept', 'leave', 'leave', 'leave', 'leave', 'end'] as const).map(
+  (does): [Doing, number] => [{ conversation: 0, agent: 0, does }, 0],
+);
+
 /** How often somebody was found in a team. */
 let inTeams = 0;
 /** How often somebody waited whose queue was gone. */
 let strays = 0;
+
+/** How often the platform had somebody. */
+let withPlatform = 0;
 
 describe('The entries that routing and supervisors read', () => {
   it('are those that the states say, after any sequence of what may happen', async () => {
@@ -253,11 +270,12 @@ describe('The entries that routing and supervisors read', () => {
         for (const id of run.conversationIds) logged += (await store.conversation(id))?.lastSeq ?? 0;
       }),
       // The first is told always: chance alone does not always leave somebody whose queue is gone.
-      { numRuns: 8, examples: [[[[{ conversation: 0, agent: 0, does: 'queue is gone' }, 0]]]] },
+      { numRuns: 8, examples: [[[[{ conversation: 0, agent: 0, does: 'queue is gone' }, 0]]], [handedBack]] },
     );
     expect(logged).toBeGreaterThan(20); // the stories were not all refused
     expect(inTeams).toBeGreaterThan(20);
     expect(strays).toBeGreaterThan(0);
+    expect(withPlatform).toBeGreaterThan(0);
     expect(here.calls()).toContain('transact');
   }, 120_000);
 });

@@ -103,6 +103,8 @@ async function readBy({ reader, connections, requests }: Version, row: Row): Pro
     }
     case 'WAITING / id':
       return (await store.waiting(id, all)).find(({ taskId }) => taskId === row['taskId']);
+    case 'ENTRUSTED / id':
+      return (await store.entrusted(1_000)).find(({ conversationId }) => conversationId === row['conversationId']);
     case 'LINES / id':
       return (await store.lines(id, all)).find(({ line }) => line === row.sk);
     case 'TEAM / AGENT':

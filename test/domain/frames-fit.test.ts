@@ -143,7 +143,8 @@ describe.each(LETTERS)('In letters like %j', (letter) => {
     const mrdStateChanges = mrds.map(({ id }) => id);
     fits({ event: 'agentPresence_', data: { action: 'AGENT_STATE_CHANGED', agentStateChanged: true, mrdStateChanges, agentPresence: presence } }); // prettier-ignore
     const figures = { teams: token.supervisedTeams, agents: [agentFigure(busy), agentFigure(busy)], queues: [], lists: [], at: NOW }; // prettier-ignore
-    for (const data of onTeam(figures)) fits({ event: 'onTeam', data });
+    for (const data of onTeam({ ...figures, entrusted: { customers: 1_000, longestSince: NOW, more: true } }))
+      fits({ event: 'onTeam', data });
     const ids = Object.values(slots).map(({ conversationId }) => conversationId);
     fits({ event: 'onSessionReady', data: { sessionKey: 'k'.repeat(128), continued: true, conversations: ids, offers: [], lastAgentSeq: 1 } }); // prettier-ignore
   });

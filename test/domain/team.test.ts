@@ -9,6 +9,7 @@ import type { Listed } from '../../shared/domain/handling/pull-list.ts';
 import type { Routable, Waiting } from '../../shared/domain/routing/routing.ts';
 import {
   agentFigure,
+  entrustedFigure,
   listFigure,
   memberEntries,
   onTeam,
@@ -17,7 +18,7 @@ import {
   watcher,
 } from '../../shared/domain/shown/team.ts';
 import { agentView } from '../../shared/domain/shown/view.ts';
-import { configSchemas, type Queue } from '../../shared/protocol/shapes/config.ts';
+import { configSchemas, type Consequence, type Queue } from '../../shared/protocol/shapes/config.ts';
 import { MAX_FRAME_BYTES } from '../../shared/protocol/frame.ts';
 import { managerEvents } from '../../shared/protocol/manager-events.ts';
 import { after, agent, BEFORE, mrd, NOW, user } from '../support/world.ts';
@@ -49,7 +50,31 @@ describe('The figure of an agent', () => {
         { conversationId: 'of-VOICE-1', phase: 'RESERVED', mrdId: 'VOICE' },
         { conversationId: 'c9', phase: 'ACTIVE', mrdId: null },
       ],
+      missed: { rona: 0, declined: 0 },
     });
+  });
+
+  const over = (rona?: Consequence, reason?: 'RONA' | 'DECLINED'): AgentEvent => {
+    return { type: 'taskReleased', at: NOW, taskId: 'VOICE-1', ...(rona && { rona }), ...(reason && { reason }) };
+  };
+  const login: AgentEvent[] = [
+    { type: 'forcedOut', at: NOW, reasonCode: null },
+    {
+      type: 'connected',
+      at: NOW,
+      connectionId: 'newer',
+      newKey: 'key',
+      profile: { user: busy.user, attributes: {}, mrds: [] },
+    },
+  ];
+  it.each<[string, AgentEvent[], object]>([
+    ['rang out', [over('KEEP')], { rona: 1, declined: 0 }],
+    ['rang out, and it put them on not ready', [over('AGENT_NOT_READY')], { rona: 1, declined: 0 }],
+    ['was declined', [over('KEEP', 'DECLINED')], { rona: 0, declined: 1 }],
+    ['was taken back, for the customer had gone', [over()], { rona: 0, declined: 0 }],
+    ['rang out before they logged in once more', [over('KEEP'), ...login], { rona: 0, declined: 0 }],
+  ])('counts apart what they declined and what they let ring: an offer %s', (_, events, missed) => {
+    expect(agentFigure(after(busy, ...events)).missed).toEqual(missed);
   });
 
   const lunch = { id: 'lunch', name: 'Lunch', type: 'NOT_READY' };
@@ -67,9 +92,9 @@ describe('The figure of an agent', () => {
     ['is logged out', after(agent('amy'), out)],
     ['has no MRD', agent('amy', {})],
   ])('says the same as the HTTP API where one %s', (_, who) => {
-    const { connected, state, stateChangeTime, agentMrdStates, tasks, agent: ccUser } = agentView(who);
+    const { connected, state, stateChangeTime, agentMrdStates, tasks, missed, agent: ccUser } = agentView(who);
     const figure = agentFigure(who);
-    expect(figure).toMatchObject({ id: ccUser.id, connected, state, stateChangeTime });
+    expect(figure).toMatchObject({ id: ccUser.id, connected, state, stateChangeTime, missed });
     expect(figure.teamId).toBe(ccUser.keycloakUser.userTeam.teamId);
     const used = (id: string) => tasks.filter(({ mrdId, parked }) => mrdId === id && !parked).length;
     expect(figure.mrds).toEqual(
@@ -245,11 +270,24 @@ describe('The figure of a list', () => {
   });
 });
 
+describe('The figure of whom the platform has', () => {
+  const rows = (count: number) =>
+    Array.from({ length: count }, (_, n) => ({ conversationId: `c${n}`, since: BEFORE + n }));
+  it.each([
+    ['nobody', 0, { customers: 0, longestSince: null }],
+    ['some', 2, { customers: 2, longestSince: BEFORE }],
+    ['as many as are counted', 3, { customers: 3, longestSince: BEFORE }],
+    ['more than that', 4, { customers: 3, longestSince: BEFORE, more: true }],
+  ])('counts %s', (_, count, figure) => expect(entrustedFigure(rows(count), 3)).toEqual(figure));
+});
+
 describe('The figures of a team', () => {
+  const entrusted = { customers: 7, longestSince: BEFORE };
   const floor = (count: number) => {
     const agents = Array.from({ length: count }, (_, n) => ({ ...agentFigure(busy), id: `agent-${n}` }));
     const queues = [{ id: 'q', name: 'q', mrdId: 'CHAT', waiting: 0, longestWaitSince: null, agentsReady: 0 }];
-    return { teams: [blue], agents, queues, lists: [{ id: 'l', name: 'l', waiting: 0, active: 0 }], at: NOW };
+    const lists = [{ id: 'l', name: 'l', waiting: 0, active: 0 }];
+    return { teams: [blue], agents, queues, lists, entrusted, at: NOW };
   };
 
   it('are one frame, where they fit', () => {
@@ -257,7 +295,7 @@ describe('The figures of a team', () => {
   });
 
   it('are one frame even where there are none', () => {
-    const none = { teams: [], agents: [], queues: [], lists: [], at: NOW };
+    const none = { teams: [], agents: [], queues: [], lists: [], entrusted, at: NOW };
     expect(onTeam(none)).toEqual([none]);
   });
 

@@ -191,7 +191,9 @@ describe('The figures for supervisors', () => {
 
   test('They follow every change of an agent, of who waits and who is ready, of what stands on lists, and of queues and lists themselves.', () => {
     expect(stream?.EventSourceArn).toBe(tableStream);
-    const prefixes = ['TEAM#', 'WAITING#', 'ROUTABLE#', 'CONFIG#queues', 'CONFIG#lists'].map((prefix) => ({ prefix }));
+    const prefixes = ['TEAM#', 'WAITING#', 'ROUTABLE#', 'ENTRUSTED', 'CONFIG#queues', 'CONFIG#lists'].map((prefix) => ({
+      prefix,
+    }));
     expect(patternsOf(stream)).toEqual([
       { dynamodb: { Keys: { pk: { S: prefixes } } } },
       { dynamodb: { Keys: { pk: { S: [{ prefix: 'LIST#' }] }, sk: { S: [{ prefix: 'REQUEST#' }] } } } },

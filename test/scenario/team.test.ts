@@ -2,8 +2,9 @@
  * The floor, live, on the wire: what a supervisor is shown of agents, queues and lists, that it
  * adds up with the HTTP API, and how often it comes.
  */
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { contactCentre } from '../support/contact-centre.ts';
+import { contactCentre, webSession } from '../support/contact-centre.ts';
 import { putRows } from '../support/engines.ts';
 import { joins, listOf, waitsOn, watcher } from '../support/lists.ts';
 import { addUp, figuresAt, held, newTeam, supervisorOf, watching } from '../support/team.ts';
@@ -125,6 +126,45 @@ describe('What a supervisor is shown', () => {
     });
     await shows(inQueue, { waiting: 1, agentsReady: 0 });
     await addUp(centre, supervisor);
+  });
+
+  it('counts the customers whom the platform has, and since when', async () => {
+    const queue = await centre.queue({ wrapUp: { enabled: false } });
+    const { desk } = await watching(centre, newTeam(centre));
+    const withPlatform = () => held(desk).entrusted;
+    const shows = (expected: object) => centre.poll(withPlatform, { timeout: 15_000 }).toMatchObject(expected);
+    const before = withPlatform();
+    const { body } = await centre.call('POST', '/conversations', { channelSession: webSession(randomUUID()) });
+    await shows({ customers: before.customers + 1, longestSince: before.longestSince ?? expect.any(Number) });
+    const amy = await centre.person(['agent'], { attributes: { [queue]: 1 } });
+    const desktop = await amy.ready();
+    await centre.call('POST', `/conversations/${body.conversationId}/queue`, { queue });
+    await shows({ customers: before.customers });
+    const { conversationId } = await desktop.accept();
+    await desktop.ask('topicUnsubscription', { conversationId });
+    await shows({ customers: before.customers + 1 });
+    await centre.call('DELETE', `/conversations/${conversationId}`);
+    await shows(before);
+  });
+
+  it('counts what an agent lets ring out apart from what they decline, until they log in again', async () => {
+    const team = newTeam(centre);
+    const queue = await centre.queue({ acceptSeconds: 4, ronaPolicy: 'KEEP', declineSeconds: 1 });
+    const agent = await team.member({ attributes: { [queue]: 1 } });
+    const supervisor = await watching(centre, team);
+    const amy = () => held(supervisor.desk).agents[0];
+    const shows = (missed: object) => centre.poll(amy, { timeout: 15_000 }).toMatchObject({ missed });
+    const desktop = await agent.ready();
+    await centre.customer(queue);
+    const { conversationId, taskId } = (await desktop.next('taskRequest')).data;
+    await desktop.ask('declineTask', { conversationId, taskId });
+    await shows({ rona: 0, declined: 1 });
+    await desktop.next('revokeTask', ({ reason }) => reason === 'RONA');
+    await shows({ rona: 1, declined: 1 });
+    await addUp(centre, supervisor);
+    await desktop.become('LOGOUT');
+    await agent.connect();
+    await shows({ rona: 0, declined: 0 });
   });
 
   it('follows a request on a list', async () => {

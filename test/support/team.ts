@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
-import type { AgentFigure, ListFigure, QueueFigure } from '../../shared/protocol/shapes/figures.ts';
+import type { AgentFigure, EntrustedFigure, ListFigure, QueueFigure } from '../../shared/protocol/shapes/figures.ts';
 import type { Centre, Person } from './contact-centre.ts';
 import type { Desk, Frame } from './desk.ts';
 
@@ -53,12 +53,13 @@ export interface Floor {
   readonly agents: AgentFigure[];
   readonly queues: QueueFigure[];
   readonly lists: ListFigure[];
+  readonly entrusted: EntrustedFigure;
 }
 
 /** What the desk holds: the latest figures. */
 export function held(desk: Desk): Floor {
   const latest = figuresAt(desk).toSorted((a, b) => a.at - b.at);
-  return latest.at(-1) ?? { agents: [], queues: [], lists: [] };
+  return latest.at(-1) ?? { agents: [], queues: [], lists: [], entrusted: { customers: 0, longestSince: null } };
 }
 
 /**
@@ -72,7 +73,7 @@ export async function agentsOf(centre: Centre, person: Person): Promise<unknown[
     agents.push(...body.agents);
     after = body.nextAfter;
   }
-  return agents.map(({ agent, connected, state, stateChangeTime, agentMrdStates, tasks }) => {
+  return agents.map(({ agent, connected, state, stateChangeTime, agentMrdStates, tasks, missed }) => {
     const { id, keycloakUser } = agent;
     const { username, firstName, lastName, userTeam } = keycloakUser;
     const mrds = agentMrdStates.map((m: any) => {
@@ -91,6 +92,7 @@ export async function agentsOf(centre: Centre, person: Person): Promise<unknown[
       stateChangeTime,
       mrds,
       conversations,
+      missed,
     };
   });
 }

@@ -114,6 +114,7 @@ export function agent(id: string, mrds: Record<string, MrdSketch> = { CHAT: {} }
     tokensFrom: 0,
     epoch: 1,
     lastAgentSeq: 0,
+    missed: { rona: 0, declined: 0 },
     session: sessionOf(id, session),
     version: 1,
   };

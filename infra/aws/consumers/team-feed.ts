@@ -20,7 +20,7 @@ interface TeamFeedProps extends ManagerParts {
 /**
  * What the figures are made of. CONFIG because a queue or a list may be new, or have another name.
  */
-const COUNTED = ['TEAM#', 'WAITING#', 'ROUTABLE#', 'CONFIG#queues', 'CONFIG#lists'];
+const COUNTED = ['TEAM#', 'WAITING#', 'ROUTABLE#', 'ENTRUSTED', 'CONFIG#queues', 'CONFIG#lists'];
 
 export class TeamFeed extends Construct {
   readonly tell: AgentFunction;

@@ -126,6 +126,8 @@ export const Agent = z.object({
    * what the token no longer grants is not shown.
    */
   teams: z.array(z.string()),
+  /** Offers that they let ring out, and that they declined, since they logged in. */
+  missed: z.object({ rona: z.number().int(), declined: z.number().int() }).default({ rona: 0, declined: 0 }),
   /** Tokens that were issued before this instant are refused. */
   tokensFrom: z.number().default(0),
   /** Counts the connections that ever became this agent's session. */
@@ -238,6 +240,14 @@ export type AgentEvent =
  */
 export function newAgent(id: string, user: User): Agent {
   const state = { name: 'LOGOUT' as const, reasonCode: null };
-  const never = { tokensFrom: 0, stateChangeTime: 0, agentLoginTime: 0, epoch: 0, lastAgentSeq: 0, version: 0 };
+  const never = {
+    missed: { rona: 0, declined: 0 },
+    tokensFrom: 0,
+    stateChangeTime: 0,
+    agentLoginTime: 0,
+    epoch: 0,
+    lastAgentSeq: 0,
+    version: 0,
+  };
   return { id, user, attributes: {}, state, mrds: {}, slots: {}, lists: {}, teams: [], session: null, ...never };
 }

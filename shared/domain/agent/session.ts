@@ -30,7 +30,8 @@ export function sessionOpened(agent: Agent, event: AgentEvent & { type: 'connect
   const here = { ...agent, epoch, session };
   if (agent.state.name !== 'LOGOUT') return settle(withProfile(here, profile, at), at);
   const state = { name: 'NOT_READY' as const, reasonCode: null }; // LOGOUT → LOGIN → NOT_READY: nobody ever sees LOGIN
-  const fresh = { ...here, mrds: {}, state, stateChangeTime: at, agentLoginTime: at };
+  const missed = { rona: 0, declined: 0 };
+  const fresh = { ...here, mrds: {}, missed, state, stateChangeTime: at, agentLoginTime: at };
   return settle(withProfile(fresh, profile, at), at);
 }
 

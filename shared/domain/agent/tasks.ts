@@ -61,7 +61,7 @@ export function taskReleased(agent: Agent, event: AgentEvent & { type: 'taskRele
   const { at, taskId, rona, reason = 'RONA' } = event;
   const { [taskId]: slot, ...slots } = agent.slots;
   if (!slot) return agent;
-  const freed = { ...agent, slots };
+  const freed = { ...agent, slots, ...(rona ? { missed: oneMore(agent, reason) } : {}) };
   const here = slot.mrdId === null ? undefined : freed.mrds[slot.mrdId];
   if (rona === 'AGENT_NOT_READY' && agent.state.name === 'READY') {
     const reasonCode = { id: reason, name: reason, type: 'NOT_READY' };
@@ -72,6 +72,12 @@ export function taskReleased(agent: Agent, event: AgentEvent & { type: 'taskRele
     return settle(reverseSync(agent, withMrd(freed, here, standDown(here, tasksOn(freed, here.mrd.id)), at), at), at);
   }
   return settle(freed, at);
+}
+
+/** Declined is counted apart from what rang out. */
+function oneMore({ missed }: Agent, reason: 'RONA' | 'DECLINED'): Agent['missed'] {
+  const { rona, declined } = missed;
+  return reason === 'DECLINED' ? { ...missed, declined: declined + 1 } : { ...missed, rona: rona + 1 };
 }
 
 /** Its conversation is parked: it stays the agent's, and takes none of their capacity. */

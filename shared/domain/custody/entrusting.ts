@@ -3,12 +3,22 @@
  * menu), for so long after the last word. Then the conversation ends, for nobody is there any more.
  * Who writes meanwhile goes home, if agents had them before.
  */
+import * as z from 'zod';
+import type { Conversation } from '../conversation/conversation.ts';
 import { PLATFORM_SECONDS } from '../conversation/task.ts';
 import type { Draft } from '../conversation/draft.ts';
 import { customerPresent } from '../conversation/participants.ts';
 import { custodyOf, inLimbo } from './custody.ts';
 import { listed } from '../handling/pull-list.ts';
 import { goHome } from '../handling/queueing.ts';
+
+/** A customer whom the platform has, as they are counted. */
+export const Entrusted = z.object({ conversationId: z.string(), since: z.number() });
+export type Entrusted = z.output<typeof Entrusted>;
+
+export function entrustedRow({ id, entrusted }: Conversation): Entrusted | null {
+  return entrusted && { conversationId: id, since: entrusted.since };
+}
 
 /** What a decision ends with: nobody is without an owner, or with one whom they do not need. */
 export function keepCustomer(draft: Draft): void {

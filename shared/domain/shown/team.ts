@@ -5,12 +5,13 @@
  */
 import * as z from 'zod';
 import type { List, Queue } from '../../protocol/shapes/config.ts';
-import { AgentFigure, ListFigure, QueueFigure } from '../../protocol/shapes/figures.ts';
+import { AgentFigure, EntrustedFigure, ListFigure, QueueFigure } from '../../protocol/shapes/figures.ts';
 import { roomBeside } from '../../protocol/frame.ts';
 import type { ManagerPayload } from '../../protocol/manager-events.ts';
 import { reachable } from '../agent/routable.ts';
 import { tasksOn } from '../agent/slots.ts';
 import { Team, type Agent } from '../agent/agent.ts';
+import type { Entrusted } from '../custody/entrusting.ts';
 import type { Listed } from '../handling/pull-list.ts';
 import { serves, type Routable, type Waiting } from '../routing/routing.ts';
 import { oldestWithin, pagesWithin } from './wire.ts';
@@ -22,7 +23,10 @@ import { oldestWithin, pagesWithin } from './wire.ts';
 const MOST_CONVERSATIONS_BYTES = 8 * 1024;
 
 /** An agent as a member of their team. */
-export const Member = z.object({ teamId: z.string(), figure: AgentFigure });
+export const Member = z.object({
+  teamId: z.string(),
+  figure: AgentFigure.extend({ missed: AgentFigure.shape.missed.default({ rona: 0, declined: 0 }) }),
+});
 export type Member = z.output<typeof Member>;
 
 /** A supervisor who watches teams now, with the connection that is told. */
@@ -35,11 +39,12 @@ export const Watcher = z.object({
 });
 export type Watcher = z.output<typeof Watcher>;
 
-/** Queues and lists, as they were at an instant. */
+/** Queues, lists and whom the platform has, as they were at an instant. */
 export const Counted = z.object({
   countedAt: z.number(),
   queues: z.array(QueueFigure),
   lists: z.array(ListFigure),
+  entrusted: EntrustedFigure.default({ customers: 0, longestSince: null }),
 });
 export type Counted = z.output<typeof Counted>;
 
@@ -80,6 +85,7 @@ export function agentFigure(agent: Agent): AgentFigure {
         ...(parked ? { parked } : {}),
       })),
     ),
+    missed: agent.missed,
   };
 }
 
@@ -125,12 +131,21 @@ export function listFigure({ id, name }: List, rows: readonly Listed[]): ListFig
   return { id, name, waiting: count('CREATED', 'INACTIVE'), active: count('ACTIVE', 'ON_HOLD') };
 }
 
+/** Of the first so many, longest first, and one more if there is one. */
+export function entrustedFigure(rows: readonly Entrusted[], most: number): EntrustedFigure {
+  const [longest] = rows;
+  const more = rows.length > most ? { more: true as const } : {};
+  return { customers: Math.min(rows.length, most), longestSince: longest?.since ?? null, ...more };
+}
+
 type TeamFigures = ManagerPayload<'onTeam'>;
 
 /** `onTeam` in as many frames as it takes: each but the last says that there is more. */
-export function onTeam(figures: Pick<TeamFigures, 'teams' | 'agents' | 'queues' | 'lists' | 'at'>): TeamFigures[] {
-  const { teams, at } = figures;
-  const empty = { teams, agents: [], queues: [], lists: [], at, more: true };
+export function onTeam(
+  figures: Pick<TeamFigures, 'teams' | 'agents' | 'queues' | 'lists' | 'entrusted' | 'at'>,
+): TeamFigures[] {
+  const { teams, entrusted, at } = figures;
+  const empty = { teams, agents: [], queues: [], lists: [], entrusted, at, more: true };
   const pages = pagesWithin(roomBeside({ event: 'onTeam', data: empty }), [
     ...figures.agents.map((agent) => ({ agent })),
     ...figures.queues.map((queue) => ({ queue })),
@@ -140,6 +155,7 @@ export function onTeam(figures: Pick<TeamFigures, 'teams' | 'agents' | 'queues' 
     agents: page.flatMap((item) => ('agent' in item ? item.agent : [])),
     queues: page.flatMap((item) => ('queue' in item ? item.queue : [])),
     lists: page.flatMap((item) => ('list' in item ? item.list : [])),
+    entrusted,
     at,
   }));
   return pages.map((page, index) => (index < pages.length - 1 ? { ...page, more: true as const } : page));

@@ -46,5 +46,6 @@ export function agentView(agent: Agent) {
     ...(parked ? { parked } : {}),
   }));
   const capacity = capacityOf(agent);
-  return { ...agentPresence(agent), connected: reachable(agent), tasks, ...(capacity ? { capacity } : {}) };
+  const { missed } = agent;
+  return { ...agentPresence(agent), connected: reachable(agent), tasks, missed, ...(capacity ? { capacity } : {}) };
 }

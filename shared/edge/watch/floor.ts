@@ -1,11 +1,11 @@
 /**
- * Queues and lists as every supervisor sees them. They are counted whole, but once a second at most
- * for all together, however many readers the table's stream has and however many supervisors watch;
- * what was counted last is kept, and is what is told beside the figures of a team.
+ * Queues, lists and whom the platform has, as every supervisor sees them. They are counted once a
+ * second at most for all together, however many readers the table's stream has and however many
+ * supervisors watch; what was counted last is kept, and is told beside the figures of a team.
  */
 import { poolOfMrd, poolOfQueue } from '../../domain/routing/lines.ts';
 import { placeOf, type Routable } from '../../domain/routing/routing.ts';
-import { listFigure, queueFigure, type Counted } from '../../domain/shown/team.ts';
+import { entrustedFigure, listFigure, queueFigure, type Counted } from '../../domain/shown/team.ts';
 import type { App, Page } from '../app.ts';
 
 /** They are counted again this long after the last time at the earliest. */
@@ -14,11 +14,18 @@ const PACE_MS = 1_000;
 /** So many rows are read at once. */
 const PAGE = 1_000;
 
+/** With a bot in front the platform may have any number of customers: so many are counted. */
+const MOST_ENTRUSTED = 1_000;
+
 /** As they are now. */
 export async function countFloor(app: App): Promise<Counted> {
   const countedAt = app.now();
-  const [queues, lists] = await Promise.all([queueFigures(app), listFigures(app)]);
-  const counted = { countedAt, queues, lists };
+  const [queues, lists, entrusted] = await Promise.all([
+    queueFigures(app),
+    listFigures(app),
+    app.store.entrusted(MOST_ENTRUSTED + 1),
+  ]);
+  const counted = { countedAt, queues, lists, entrusted: entrustedFigure(entrusted, MOST_ENTRUSTED) };
   await app.store.keepCount(counted);
   return counted;
 }

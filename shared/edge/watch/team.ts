@@ -62,7 +62,7 @@ async function promise(app: App, concerned: readonly Watcher[]): Promise<{ at: n
 type Figures = ManagerPayload<'onTeam'>;
 
 /** The figures: of the agents, by their teams, with all that was decided before `at`. */
-interface Floor extends Pick<Figures, 'queues' | 'lists' | 'at'> {
+interface Floor extends Pick<Figures, 'queues' | 'lists' | 'entrusted' | 'at'> {
   readonly members: ReadonlyMap<string, AgentFigure[]>;
 }
 
@@ -74,12 +74,13 @@ async function floorOf(
   count: (app: App) => Promise<Counted>,
 ): Promise<Floor> {
   const ids = [...new Set(teams.map(({ teamId }) => teamId))];
-  if (ids.length === 0) return { members: new Map(), queues: [], lists: [], at };
-  const [members, { queues, lists }] = await Promise.all([
+  if (ids.length === 0)
+    return { members: new Map(), queues: [], lists: [], entrusted: { customers: 0, longestSince: null }, at };
+  const [members, { queues, lists, entrusted }] = await Promise.all([
     Promise.all(ids.map(async (id): Promise<[string, AgentFigure[]]> => [id, await app.store.members(id)])),
     count(app),
   ]);
-  return { members: new Map(members), queues, lists, at };
+  return { members: new Map(members), queues, lists, entrusted, at };
 }
 
 function shown(teams: Figures['teams'], { members, ...floor }: Floor): Figures[] {

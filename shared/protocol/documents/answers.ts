@@ -88,6 +88,7 @@ export const AgentView = AgentPresence.extend({
       parked: z.literal(true).optional(),
     }),
   ),
+  missed: z.looseObject({ rona: count, declined: count }),
   capacity: z.looseObject({ total: count, used: count }).optional(),
 });
 

@@ -33,6 +33,8 @@ export const AgentFigure = z.looseObject({
       parked: z.literal(true).optional(),
     }),
   ),
+  /** Offers that they let ring out, and that they declined, since they logged in. */
+  missed: z.looseObject({ rona: count, declined: count }),
 });
 export type AgentFigure = z.output<typeof AgentFigure>;
 
@@ -63,12 +65,23 @@ export const ListFigure = z.looseObject({
 });
 export type ListFigure = z.output<typeof ListFigure>;
 
+/** Customers whom no agent has, looks for or can pick: the platform has them. */
+export const EntrustedFigure = z.looseObject({
+  /** At most a thousand are counted; there are others where `more` is true. */
+  customers: count,
+  /** Since when the platform has the one of them whom it has had longest. */
+  longestSince: EpochMs.nullable(),
+  more: z.literal(true).optional(),
+});
+export type EntrustedFigure = z.output<typeof EntrustedFigure>;
+
 /** The figures of the teams that a supervisor watches, and of every queue and list. */
 export const TeamFigures = z.looseObject({
   teams: z.array(z.looseObject({ teamId: z.string(), teamName: z.string() })),
   agents: z.array(AgentFigure),
   queues: z.array(QueueFigure),
   lists: z.array(ListFigure),
+  entrusted: EntrustedFigure,
   /**
    * What was decided of agents before is in it; queues and lists follow within two seconds. Pages
    * of the same figures have the same.

@@ -8,6 +8,7 @@
  *   why was it routed like this      CONVERSATION#id / RECEIPT#task  the platform's question
  *   who waits for an agent           WAITING#QUEUE#queue / order#task  routing, first in line first
  *   whose queue is gone              WAITING#MRD#mrd / order#task    the same, for anybody there
+ *   whom the platform has            ENTRUSTED / instant#conversation  figures, longest first
  *   when its customers were taken    HANDED#queue / instant#task     an hour of them, how long one waits
  *   who waits on a pull list         LIST#id / REQUEST#conversation  desks that watch it
  *   the session's conversation       SESSION#id / CONVERSATION       starting twice
@@ -16,6 +17,7 @@
 import * as z from 'zod';
 import { LoggedEventShape, Meta, type Conversation, type LoggedEvent } from '../../domain/conversation/conversation.ts';
 import { ChannelSession } from '../../protocol/shapes/cim.ts';
+import { Entrusted, entrustedRow } from '../../domain/custody/entrusting.ts';
 import { Listed, listedEntries } from '../../domain/handling/pull-list.ts';
 import { HAND_OUT_KEPT_MS, HandOut, handOuts } from '../../domain/routing/estimate.ts';
 import { Rejection } from '../../domain/rejection.ts';
@@ -27,6 +29,7 @@ import { conversationOf, eventKey, headWrites, key, said, saidBefore } from './l
 import { kept } from '../stored.ts';
 import { absent, expiry, unchanged, type Key, type Table, type Write } from '../table.ts';
 
+const ENTRUSTED = 'ENTRUSTED';
 const LAST = '9'.repeat(12);
 
 export const Cold = kept(Meta);
@@ -69,6 +72,7 @@ type Conversations = Pick<
   | 'waiting'
   | 'handOuts'
   | 'listed'
+  | 'entrusted'
   | 'putReceipt'
   | 'receipts'
 >;
@@ -107,6 +111,7 @@ export function conversations(table: Table): Conversations {
       return (await table.query(HandOut, range)).map(({ at }) => at);
     },
     listed: (listId) => table.query(Listed, { pk: `LIST#${listId}`, sk: { prefix: 'REQUEST#' } }),
+    entrusted: (limit) => table.query(Entrusted, { pk: ENTRUSTED, limit }),
     putReceipt: (receipt) =>
       table.write([{ put: { ...receipt, ...key(receipt.conversationId, `RECEIPT#${receipt.taskId}`) } }]),
     receipts: (conversationId) =>
@@ -149,7 +154,16 @@ export function conversationWrites(change: Change): Write[] {
     ...waiting,
     ...takenWrites(before.conversation, head, logged),
     ...indexWrites('LIST', before.conversation ? listedEntries(before.conversation) : new Map(), listedEntries(head)),
+    ...entrustedWrites(before.conversation ? entrustedRow(before.conversation) : null, entrustedRow(head)),
   ];
+}
+
+function entrustedWrites(before: Entrusted | null, after: Entrusted | null): Write[] {
+  if (before?.since === after?.since) return [];
+  const keyOf = ({ since, conversationId }: Entrusted): Key => {
+    return { pk: ENTRUSTED, sk: `${instant(since)}#${conversationId}` };
+  };
+  return [...(before ? [{ delete: keyOf(before) }] : []), ...(after ? [{ put: { ...after, ...keyOf(after) } }] : [])];
 }
 
 /** A task is taken with an event that says so, and so at its time. */
