@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { bundleClient } from '../infra/client/bundle.ts';
 import { needsOf } from '../infra/lambda-entry.ts';
 import { agentEvents } from '../shared/protocol/agent-events.ts';
+import { loginRoutes } from '../shared/protocol/login.ts';
 import { platformRoutes } from '../shared/protocol/platform.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -51,6 +52,7 @@ const MAY: Record<string, readonly string[]> = {
     'infra/cost',
     'infra/strict',
     'infra/functions.ts',
+    'shared/aws/issuing.ts',
     'shared/aws/oidc.ts',
     'shared/memory',
     'shared/edge',
@@ -85,7 +87,11 @@ describe('The arrows between the folders', () => {
     const used = inside('infra/aws')
       .flatMap(importsOf)
       .filter((name) => name.startsWith('shared/'));
-    expect([...new Set(used)].toSorted()).toEqual(['shared/protocol/agent-events.ts', 'shared/protocol/platform.ts']);
+    expect([...new Set(used)].toSorted()).toEqual([
+      'shared/protocol/agent-events.ts',
+      'shared/protocol/login.ts',
+      'shared/protocol/platform.ts',
+    ]);
   });
 
   it('an example uses what the client shows to everybody', () => {
@@ -310,8 +316,9 @@ describe('Names, files and routes', () => {
     expect(namesIn('functions/agent')).toEqual(Object.keys(agentEvents).toSorted());
   });
 
-  it('a route of the HTTP API is a file of functions/platform with its name', () => {
+  it('a route of the HTTP API is a file of functions/platform or login with its name', () => {
     expect(namesIn('functions/platform')).toEqual(platformRoutes.map(({ name }) => name).toSorted());
+    expect(namesIn('functions/login')).toEqual(loginRoutes.map(({ name }) => name).toSorted());
   });
 
   it('a port that a function needs is what the file of its name in shared/aws/ports exports by it', async () => {

@@ -64,6 +64,12 @@ const members = z.object({
   oidcAudience: z.string({ error: 'must be the audience that access tokens are made for' }).min(1),
   oidcJwksUri: z.url().optional(),
   oidcClaims: claims.optional(),
+  oidcTokenUrl: z.url().optional(),
+  loginClientId: z.string().min(1).optional(),
+  loginClientSecretName: z
+    .string()
+    .regex(/^[\w/+=.@-]{1,512}$/, 'must be the name of a secret of Secrets Manager')
+    .optional(),
   graceSeconds: seconds.default(60),
   leaseSeconds: seconds.max(900, 'must be at most 900, the longest delay of a message').default(75),
   tokenGraceSeconds: seconds.default(60),
@@ -167,6 +173,8 @@ const localDefaults = {
   oidcIssuer: 'http://127.0.0.1:3000/oidc',
   oidcAudience: 'agent-manager',
   oidcJwksUri: 'http://127.0.0.1:3000/oidc/jwks.json',
+  oidcTokenUrl: 'http://127.0.0.1:3000/oidc/token',
+  loginClientId: 'agent-desk',
   corsOrigins: ['*'],
 };
 

@@ -9,6 +9,7 @@ import type { Gateway } from './gateway/gateway.ts';
 import { answerDocs } from './http/docs.ts';
 import type { HttpApi } from './http/http-api.ts';
 import { urlOf } from './http/http.ts';
+import { answerToken } from './people/token-endpoint.ts';
 
 export interface Served {
   readonly gateway: Gateway;
@@ -29,7 +30,8 @@ export function serve(server: Server, { gateway, httpApi, costs, documents, desk
       costs && pathname === '/cost'
         ? hourBill(costs.lastHour(), gateway.faults.connections().length)
         : documents[pathname];
-    if (document) response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(document));
+    if (request.method === 'POST' && pathname === '/oidc/token') void answerToken(request, response);
+    else if (document) response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(document));
     else if (gateway.handles(request, response) || desk(request, response) || answerDocs(request, response)) return;
     else if (httpApi) httpApi(request, response);
     else response.writeHead(404).end();

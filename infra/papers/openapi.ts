@@ -16,6 +16,7 @@ import {
 } from '../../shared/protocol/platform.ts';
 import { configKinds, configSchemas, type ConfigKind } from '../../shared/protocol/shapes/config.ts';
 import { nouns, version } from './asyncapi.ts';
+import { loginPaths, loginSaid, loginTaken } from './login.ts';
 import { chapter, proseOfKind, proseOfRoute } from './prose.ts';
 import {
   given,
@@ -47,9 +48,15 @@ export function httpSchemas(): Schemas {
     ];
   });
   const bodiesOfKinds = Object.fromEntries(configKinds.map((kind) => [`given.${kind}`, configSchemas[kind]]));
-  const said = { ...nouns, ...Object.fromEntries([...answers, ...kinds]), HandshakeRefused: refused, Problem };
+  const said = {
+    ...nouns,
+    ...Object.fromEntries([...answers, ...kinds]),
+    ...loginSaid,
+    HandshakeRefused: refused,
+    Problem,
+  };
   return {
-    ...together(taken({ ...bodies, ...bodiesOfKinds }), given(said)),
+    ...together(taken({ ...bodies, ...bodiesOfKinds, ...loginTaken }), given(said)),
     Message: { type: 'object', properties: { message: { type: 'string' } }, required: ['message'] },
   };
 }
@@ -62,6 +69,7 @@ export function openApi(schemas: Schemas): JsonSchema {
       paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route, kind) };
     }
   }
+  Object.assign(paths, loginPaths());
   const needed = neededBy(paths, schemas);
   return {
     openapi: '3.1.1',
@@ -79,7 +87,7 @@ export function openApi(schemas: Schemas): JsonSchema {
       },
     ],
     security: [{ bearer: [] }],
-    tags: ['conversations', 'config', 'agents', 'customers', 'handshake'].map((name) => ({ name })),
+    tags: ['conversations', 'config', 'agents', 'customers', 'handshake', 'login'].map((name) => ({ name })),
     paths,
     components: {
       schemas: Object.fromEntries(Object.entries(schemas).filter(([name]) => needed.has(name))),

@@ -3,7 +3,6 @@
  */
 import { readFileSync } from 'node:fs';
 import { codes, type Code } from '../../shared/protocol/codes.ts';
-import type { PlatformRoute } from '../../shared/protocol/platform.ts';
 import type { JsonSchema } from './schemas.ts';
 
 const text = readFileSync(new URL('../../shared/protocol/PROTOCOL.md', import.meta.url), 'utf8');
@@ -60,7 +59,7 @@ export function chapter(heading: string): string {
 }
 
 /** What the HTTP API's chapter says of a route. */
-export function proseOfRoute({ method, path }: Pick<PlatformRoute, 'method' | 'path'>): string {
+export function proseOfRoute({ method, path }: { readonly method: string; readonly path: string }): string {
   const items = chapter('HTTP API').split(/^(?=- )|\n\n/m);
   const own = items.filter((item) => {
     const [, said = '', where = ''] = /^- `([A-Z]+) ([^`?]*)/.exec(item) ?? [];

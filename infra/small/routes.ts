@@ -1,5 +1,6 @@
 /** The routes of the two APIs, taken from the protocol as the stack takes them. */
 import { agentEvents, routeKeys } from '../../shared/protocol/agent-events.ts';
+import { loginRoutes } from '../../shared/protocol/login.ts';
 import { platformRoutes } from '../../shared/protocol/platform.ts';
 import type { PlatformApi, SocketApi } from '../local/template/routes.ts';
 import { ACCOUNT } from '../strict/services/gateway-rules.ts';
@@ -26,10 +27,10 @@ export const socketApi: SocketApi = {
 export const platformApi: PlatformApi = {
   apiId: 'small',
   throttle: ACCOUNT,
-  routes: platformRoutes.map(({ name, method, path }) => ({
-    key: `${method} ${path}`,
-    fn: named(`platform/${name}`),
-  })),
+  routes: [
+    ...platformRoutes.map(({ name, method, path }) => ({ key: `${method} ${path}`, fn: named(`platform/${name}`) })),
+    ...loginRoutes.map(({ name, method, path }) => ({ key: `${method} ${path}`, fn: named(`login/${name}`) })),
+  ],
   // As infra/aws: pages of any origin may read.
   cors: {
     AllowOrigins: ['*'],

@@ -4,6 +4,7 @@
  * faults of the AWS services, time-outs of functions, and anything that outlives it.
  */
 import { createServer, type Server } from 'node:http';
+import { issuingOf } from '../../shared/aws/issuing.ts';
 import { tokensOf } from '../../shared/aws/oidc.ts';
 import type { App, OutwardEvent } from '../../shared/edge/app.ts';
 import { ANSWERS_MS, NO_ANSWER, socketsOver } from '../../shared/edge/posting.ts';
@@ -18,6 +19,7 @@ import { openGateway } from '../local/gateway/gateway.ts';
 import { openHttpApi } from '../local/http/http-api.ts';
 import { openDesk } from '../local/http/desk.ts';
 import { audience, issuer, issuerDocuments } from '../local/people/issuer.ts';
+import { clientId, grantTo } from '../local/people/token-endpoint.ts';
 import type { Outcome } from '../local/lambdas/lambdas.ts';
 import { serve } from '../local/serve.ts';
 import { loadFunctions, runFunctions } from './functions.ts';
@@ -126,6 +128,12 @@ export async function openSmall({ clock, busy = (work) => work, costs, ...option
     new TextEncoder().encode(JSON.stringify(documents[new URL(uri).pathname])).buffer;
   const now = () => clock.now();
   const verifying = tokensOf({ issuer, audience, jwksUri: 'http://issuer/oidc/jwks.json', download, now });
+  const issuing = issuingOf({
+    issuer,
+    tokenUrl: 'http://issuer/oidc/token',
+    clientId,
+    ask: async (_, { body } = {}) => grantTo(body ?? new URLSearchParams(), now()),
+  });
   const published: OutwardEvent[] = [];
   const last = new Map<string, number>();
   const running = runFunctions(
@@ -134,6 +142,7 @@ export async function openSmall({ clock, busy = (work) => work, costs, ...option
       app,
       reader: app,
       tokens: { verify: (token) => busy(verifying.verify(token)) },
+      issuing: { grant: (form) => busy(issuing.grant(form)) },
       greetings: {
         async enqueue(greeting) {
           costs?.use(ofMessage);

@@ -16,6 +16,7 @@ export { ENDED_WHILE_AWAY } from './session/inbox.ts';
 export type { Lists, PullList, PullRequest } from './faces/lists.ts';
 export type { Offer, Reason } from './faces/offers.ts';
 export type { ConnectOptions } from './options.ts';
+export { freshToken } from './session/fresh-token.ts';
 export type { SessionState } from './session/session.ts';
 export { io, type Acknowledge, type Socket, type SocketOptions } from './faces/socket-io.ts';
 export type { CimEvent, Snapshot } from './session/topic.ts';

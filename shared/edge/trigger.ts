@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { parseJson } from '../protocol/values.ts';
 import type { App, Greetings, Images, Log, Metrics, Reader, Topic } from './app.ts';
+import type { Issuing } from './http/login.ts';
 import { HttpEvent, type PlatformHandler, type Tokens } from './http/platform.ts';
 import { SocketEvent, type Route } from './socket/route.ts';
 
@@ -18,6 +19,7 @@ export interface Ports {
   readonly app: App;
   readonly reader: Reader;
   readonly tokens: Tokens;
+  readonly issuing: Issuing;
   readonly greetings: Greetings;
   readonly topic: Topic;
   readonly metrics: Metrics;

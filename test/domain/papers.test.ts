@@ -13,6 +13,7 @@ import { papersFolder } from '../../infra/papers/folder.ts';
 import { papers, written } from '../../infra/papers/print.ts';
 import { agentEvents } from '../../shared/protocol/agent-events.ts';
 import { closeCodes } from '../../shared/protocol/documents/close-codes.ts';
+import { loginRoutes } from '../../shared/protocol/login.ts';
 import { managerEvents } from '../../shared/protocol/manager-events.ts';
 import { platformRoutes } from '../../shared/protocol/platform.ts';
 import { AsyncApi, OpenApi, paper, reader, validators } from '../support/papers.ts';
@@ -101,7 +102,7 @@ describe('docs/api', () => {
 
   it('has an operation for every event and every route', () => {
     expect(Object.keys(socket.operations).toSorted()).toEqual(events.toSorted());
-    for (const { method, path } of platformRoutes) {
+    for (const { method, path } of [...platformRoutes, ...loginRoutes]) {
       expect(http.paths[path.replace('{kind}', 'queues')]?.[method.toLowerCase()], `${method} ${path}`).toBeDefined();
     }
   });

@@ -11,6 +11,7 @@ import { parseFrame } from '../../shared/protocol/frame.ts';
 import { managerEvents, type ManagerEventName } from '../../shared/protocol/manager-events.ts';
 import { mayPass } from '../../shared/protocol/retry.ts';
 import { configKinds } from '../../shared/protocol/shapes/config.ts';
+import { loginRoutes } from '../../shared/protocol/login.ts';
 import { platformRoutes } from '../../shared/protocol/platform.ts';
 import { explain } from '../../shared/protocol/values.ts';
 
@@ -103,7 +104,7 @@ describe('PROTOCOL.md', () => {
     for (const [, code] of named) expect(Object.keys(codes)).toContain(code);
   });
 
-  it.each(platformRoutes)('describes $method $path', ({ method, path }) => {
+  it.each([...platformRoutes, ...loginRoutes])('describes $method $path', ({ method, path }) => {
     expect(flowing).toContain(`\`${method} ${path}\``);
   });
 

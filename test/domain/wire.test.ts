@@ -7,7 +7,7 @@ import type { Decision, LoggedEvent, StoredEvent } from '../../shared/domain/con
 import { wireTask, wireTaskId, type CloseReason, type Task } from '../../shared/domain/conversation/task.ts';
 import { cimEvent, needsMeta, onCimEvent, onTopicData, shownLive } from '../../shared/domain/shown/wire.ts';
 import { CIM_EVENT_NAMES, CIM_MESSAGE_NAMES } from '../../shared/protocol/shapes/cim.ts';
-import { MOMENTARY } from '../../shared/protocol/momentary.ts';
+import { MOMENTARY } from '../../shared/protocol/shapes/momentary.ts';
 import {
   accept,
   addEvent,

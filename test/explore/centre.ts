@@ -132,6 +132,7 @@ export class Centre implements Flow {
     return {
       app,
       reader: app,
+      issuing: { grant: () => Promise.reject(new Error('nobody signs in here')) },
       tokens: { verify: async (token) => (token === 'platform' ? PLATFORM : tokenNamed(token)) },
       greetings: {
         enqueue: (greeting: Greeting) =>

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { papersFolder } from '../../infra/papers/folder.ts';
 import { agentEvents } from '../../shared/protocol/agent-events.ts';
+import { loginRoutes } from '../../shared/protocol/login.ts';
 import { platformRoutes } from '../../shared/protocol/platform.ts';
 import { contactCentre } from '../support/contact-centre.ts';
 
@@ -19,7 +20,7 @@ it('shows every event and every route, without a script and from nowhere else', 
   expect(page.headers.get('content-security-policy')).toContain("default-src 'none'; style-src 'self'");
   const html = await page.text();
   for (const event of Object.keys(agentEvents)) expect(html).toContain(`<section id="${event}">`);
-  for (const { method, path } of platformRoutes)
+  for (const { method, path } of [...platformRoutes, ...loginRoutes])
     expect(html).toContain(`<h3>${method} ${path.replace('{kind}', 'queues')}</h3>`);
   expect(html).not.toMatch(/<script|<style|\sstyle=|\son\w+=|(src|href)="(?!\/docs\/|#)/);
   expect((await get('/docs/style.css')).headers.get('content-type')).toBe('text/css; charset=utf-8');

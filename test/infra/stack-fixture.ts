@@ -13,6 +13,7 @@ import { readSettings } from '../../infra/aws/settings.ts';
 import { AgentManagerStack } from '../../infra/aws/stack.ts';
 import { createApp } from '../../infra/aws/synthesis.ts';
 import { agentEvents } from '../../shared/protocol/agent-events.ts';
+import { loginRoutes } from '../../shared/protocol/login.ts';
 import { platformRoutes } from '../../shared/protocol/platform.ts';
 
 export const agentEntries = Object.keys(agentEvents).map((event) => `agent/${event}`);
@@ -32,7 +33,10 @@ export const entries: readonly string[] = [
 const folder = mkdtempSync(join(tmpdir(), 'agent-manager-stack-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-for (const entry of entries) {
+/** Those of a stack that signs agents in, too. */
+export const loginEntries: readonly string[] = loginRoutes.map(({ name }) => `login/${name}`);
+
+for (const entry of [...entries, ...loginEntries]) {
   mkdirSync(join(folder, 'bundles', entry), { recursive: true });
   writeFileSync(join(folder, 'bundles', entry, 'index.mjs'), 'export const handler = async () => {};');
 }

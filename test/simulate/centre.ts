@@ -70,6 +70,7 @@ export class Centre {
     const app = this.#metered(this.world.app(this.#around), witness);
     this.#ports = {
       app,
+      issuing: { grant: () => Promise.reject(new Error('nobody signs in here')) },
       reader: app,
       tokens: { verify: async () => PLATFORM },
       greetings: {

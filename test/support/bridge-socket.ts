@@ -11,7 +11,7 @@ import { openBridge, type Bridge } from '../../bridge/server.ts';
 import { ALSO } from '../../shared/client/faces/old-desk.ts';
 import { pipe } from '../../infra/small/pipe.ts';
 import { NUMBERED_EVENTS } from '../../shared/protocol/manager-events.ts';
-import { MOMENTARY } from '../../shared/protocol/momentary.ts';
+import { MOMENTARY } from '../../shared/protocol/shapes/momentary.ts';
 import { reach } from './reach.ts';
 import { smallAt } from './small-stack.ts';
 import { connectTo, type RealSocket } from './socket-io-clients.ts';

@@ -14,6 +14,7 @@ const ofFaults: Readonly<Record<string, string>> = {
   'scenario/bad-input-secrets': 'reads what functions log, which stays in the emulator',
   'scenario/races-routing': 'has timers that go nowhere, in a queue that is not deployed',
   'scenario/stored-shapes': 'is about what our code stores, and not about what the emulator makes of it',
+  'scenario/login': 'is about a stack that is told of a client of its issuer',
   'scenario/session-checks': 'counts what functions send at the front, which a deployed stack has not',
   'contract/patience': 'is about servers that never answer, of which the emulator is none',
   'scenario/frame-rate-roles':

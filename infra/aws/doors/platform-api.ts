@@ -16,6 +16,7 @@ import { FilterPattern } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { platformRoutes, type PlatformRouteName } from '../../../shared/protocol/platform.ts';
 import { accessLog } from './access-log.ts';
+import { LoginRoutes } from './login-routes.ts';
 import { AgentFunction, identity, metricsNamespace, patience } from '../functions/agent-function.ts';
 import { Duty, type ManagerParts } from '../functions/duty.ts';
 import { acknowledge } from '../findings.ts';
@@ -102,6 +103,9 @@ export class PlatformApi extends Construct {
         integration: new HttpLambdaIntegration('Integration', handler.lambda),
       });
     }
+    const { loginClientId: clientId } = settings;
+    if (clientId !== undefined)
+      new LoginRoutes(this, 'Login', { settings, clientId, api: this.api, stage: this.stage });
     acknowledge(this.api, {
       'AwsSolutions-APIG4':
         'Each function verifies the token itself, so that a refusal is a problem document that says why: an authorizer can only say 401.',

@@ -14,8 +14,8 @@ export interface Address {
 
 /**
  * Makes a function's variables out of those in the template. A variable that the template does not
- * declare is not added, not even by `overrides`; the one exception is the development issuer's key
- * set, without which its tokens cannot be checked.
+ * declare is not added, not even by `overrides`; the exceptions are the development issuer's key
+ * set and, to who signs in there, its token endpoint.
  */
 export function localVariables({ authority, apiIds }: Address, overrides: Record<string, string>) {
   const toLocal = (value: string): string =>
@@ -27,8 +27,13 @@ export function localVariables({ authority, apiIds }: Address, overrides: Record
       value,
     );
   const oidc = { OIDC_ISSUER: issuer, OIDC_AUDIENCE: audience, OIDC_JWKS_URI: `http://${authority}/oidc/jwks.json` };
+  const login = { OIDC_TOKEN_URL: `http://${authority}/oidc/token` };
   return (declared: Record<string, string>): Record<string, string> => {
-    const here = { ...declared, ...('OIDC_ISSUER' in declared && oidc) };
+    const here = {
+      ...declared,
+      ...('OIDC_ISSUER' in declared && oidc),
+      ...('LOGIN_CLIENT_ID' in declared && login),
+    };
     return Object.fromEntries(Object.entries(here).map(([name, value]) => [name, overrides[name] ?? toLocal(value)]));
   };
 }

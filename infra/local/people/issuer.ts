@@ -96,6 +96,8 @@ export async function issuerDocuments(base: string): Promise<Record<string, unkn
     '/oidc/.well-known/openid-configuration': {
       issuer,
       jwks_uri: `${base}/oidc/jwks.json`,
+      token_endpoint: `${base}/oidc/token`,
+      grant_types_supported: ['password', 'refresh_token'],
       response_types_supported: ['token'],
       subject_types_supported: ['public'],
       id_token_signing_alg_values_supported: ['RS256'],

@@ -6,7 +6,7 @@ import { bytesInText } from '../../protocol/bytes.ts';
 import { MAX_EVENT_BYTES } from '../../protocol/frame.ts';
 import type { CimEventType, CimMessageName } from '../../protocol/shapes/cim.ts';
 import type { CimMessage, MessageBody } from '../../protocol/message.ts';
-import { MOMENTARY } from '../../protocol/momentary.ts';
+import { MOMENTARY } from '../../protocol/shapes/momentary.ts';
 import type { AgentRequest, ManagerPayload } from '../session/frames.ts';
 import { newId } from '../options.ts';
 import { bytesLeft, frameText } from '../session/requests.ts';

@@ -3,7 +3,7 @@
  * exactly what was said before them. Pure. A snapshot is shown when nothing is missing before it:
  * whatever was missed while the connection was gone comes first, as events.
  */
-import { MOMENTARY } from '../../protocol/momentary.ts';
+import { MOMENTARY } from '../../protocol/shapes/momentary.ts';
 import type { Frame, ManagerPayload } from './frames.ts';
 import { announce, arrive, fill, giveUp, missing, startAfter, type Gap, type Sequence, type Step } from './sequence.ts';
 

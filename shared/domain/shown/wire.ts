@@ -5,7 +5,7 @@
 import { wrapUpChosen } from '../handling/wrap-up.ts';
 import { byteLength } from '../../protocol/bytes.ts';
 import { isMessageName } from '../../protocol/message.ts';
-import { MOMENTARY } from '../../protocol/momentary.ts';
+import { MOMENTARY } from '../../protocol/shapes/momentary.ts';
 import { type ChannelSession } from '../../protocol/shapes/cim.ts';
 import type { ManagerPayload } from '../../protocol/manager-events.ts';
 import { roomBeside } from '../../protocol/frame.ts';

@@ -2,7 +2,7 @@
  * Which CIM events concern a moment only. Desks are told of them as they happen; they are no part
  * of the history that a snapshot shows.
  */
-import type { CimEventName } from './shapes/cim.ts';
+import type { CimEventName } from './cim.ts';
 
 export const MOMENTARY: ReadonlySet<string> = new Set([
   'TYPING_INDICATOR',

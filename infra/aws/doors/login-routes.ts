@@ -1,0 +1,45 @@
+/**
+ * The routes by which desks sign in with a form of their own, where the stack knows a client of the
+ * issuer. They are throttled by themselves: who guesses passwords is to find a narrow door.
+ */
+import { SecretValue } from 'aws-cdk-lib';
+import { CfnStage, HttpMethod, type HttpApi, type HttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Construct } from 'constructs';
+import { loginRoutes } from '../../../shared/protocol/login.ts';
+import { AgentFunction, identity } from '../functions/agent-function.ts';
+import { Duty } from '../functions/duty.ts';
+import type { Settings } from '../settings.ts';
+
+interface Login {
+  readonly settings: Settings;
+  readonly clientId: string;
+  readonly api: HttpApi;
+  readonly stage: HttpStage;
+}
+
+/** All who sign in, together. */
+const THROTTLE = { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 100 };
+
+export class LoginRoutes extends Construct {
+  constructor(scope: Construct, id: string, { settings, clientId, api, stage }: Login) {
+    super(scope, id);
+    const { loginClientSecretName: secret, oidcTokenUrl } = settings;
+    const duty = new Duty(this, 'Duty', settings);
+    const environment = {
+      ...identity(settings),
+      LOGIN_CLIENT_ID: clientId,
+      ...(secret && { LOGIN_CLIENT_SECRET: SecretValue.secretsManager(secret).unsafeUnwrap() }),
+      ...(oidcTokenUrl && { OIDC_TOKEN_URL: oidcTokenUrl }),
+    };
+    const deployed = stage.node.defaultChild;
+    for (const { name, method, path } of loginRoutes) {
+      const { lambda } = new AgentFunction(this, name, { settings, duty, entry: `login/${name}`, environment });
+      const integration = new HttpLambdaIntegration('Integration', lambda);
+      const routes = api.addRoutes({ path, methods: [HttpMethod[method]], integration });
+      if (!(deployed instanceof CfnStage)) continue;
+      deployed.addPropertyOverride(`RouteSettings.${method} ${path}`, THROTTLE);
+      deployed.node.addDependency(...routes); // settings of a route that is not there are refused
+    }
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * The login of desks with a form of their own: what the issuer is asked, by RFC 6749, and what a
+ * stack has of it, where it is told of a client.
+ */
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { issuingOf } from '../../shared/aws/issuing.ts';
+import { loginRoutes } from '../../shared/protocol/login.ts';
+import { all, functionsOf, grantsOf, newApp, only, stackOf, synthesize } from './stack-fixture.ts';
+
+interface Asked {
+  method: string | undefined;
+  url: string | undefined;
+  headers: IncomingHttpHeaders;
+  form: Record<string, string>;
+}
+
+const asked: Asked[] = [];
+let answer: [number, string] = [200, '{}'];
+const server = createServer(async (request, response) => {
+  let body = '';
+  for await (const chunk of request) body += String(chunk);
+  const { method, url, headers } = request;
+  asked.push({ method, url, headers, form: Object.fromEntries(new URLSearchParams(body)) });
+  const [status, text] = url === '/.well-known/openid-configuration' ? [200, JSON.stringify({ token_endpoint: `${issuer}/token` })] : answer; // prettier-ignore
+  response.writeHead(status, { 'content-type': 'application/json' }).end(text);
+});
+let issuer = '';
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+describe('The issuer', () => {
+  const form = { grant_type: 'password', username: 'amy', password: 'p&ss=1' };
+
+  test('Is found by discovery, and asked with a form (RFC 6749, 4.3.2) by a client that only has a name.', async () => {
+    answer = [200, '{"access_token":"a","token_type":"Bearer","expires_in":300,"refresh_token":"r"}'];
+    asked.length = 0;
+    const granted = await issuingOf({ issuer, clientId: 'desk' }).grant(form);
+    expect(granted).toEqual({ accessToken: 'a', refreshToken: 'r', expiresInSeconds: 300 });
+    expect(asked.map(({ method, url }) => `${method} ${url}`)).toEqual(['GET /.well-known/openid-configuration', 'POST /token']); // prettier-ignore
+    expect(asked[1]?.headers['content-type']).toMatch(/^application\/x-www-form-urlencoded/);
+    expect(asked[1]?.headers.authorization).toBeUndefined();
+    expect(asked[1]?.form).toEqual({ ...form, client_id: 'desk' });
+  });
+
+  test('Is shown the secret of a client that has one as RFC 6749, 2.3.1 encodes it.', async () => {
+    asked.length = 0;
+    await issuingOf({ issuer, tokenUrl: `${issuer}/t`, clientId: 'a desk', clientSecret: 'x:y/ü' }).grant(form);
+    expect(asked[0]?.url).toBe('/t');
+    const shown = Buffer.from(String(asked[0]?.headers.authorization).slice('Basic '.length), 'base64').toString();
+    expect(shown).toBe('a+desk:x%3Ay%2F%C3%BC');
+    expect(asked[0]?.form).toEqual(form);
+  });
+
+  test('Says why it gives no token (RFC 6749, 5.2); what is no answer of an issuer is an error.', async () => {
+    const issuing = issuingOf({ issuer, tokenUrl: `${issuer}/token`, clientId: 'desk' });
+    answer = [400, '{"error":"invalid_grant","error_description":"Invalid user credentials"}'];
+    expect(await issuing.grant(form)).toEqual({ error: 'invalid_grant' });
+    answer = [502, '<html>'];
+    await expect(issuing.grant(form)).rejects.toThrow();
+    answer = [200, '{"token_type":"Bearer"}'];
+    await expect(issuing.grant(form)).rejects.toThrow();
+  });
+});
+
+describe('A stack', () => {
+  const context = { stage: 'dev', loginClientId: 'desk', loginClientSecretName: 'desk-secret' };
+  const template = synthesize(stackOf(newApp(), context));
+  const login = functionsOf(template).get('login/signIn');
+
+  test('Has the routes where it knows a client of the issuer, and not else.', () => {
+    const routes = (of: typeof template) =>
+      all(of, 'AWS::ApiGatewayV2::Route', z.object({ RouteKey: z.string() })).map(({ properties }) => properties.RouteKey); // prettier-ignore
+    const keys = loginRoutes.map(({ method, path }) => `${method} ${path}`);
+    expect(routes(template)).toEqual(expect.arrayContaining(keys));
+    expect(routes(synthesize(stackOf(newApp(), { stage: 'dev' }))).filter((key) => keys.includes(key))).toEqual([]);
+  });
+
+  test('Throttles them by themselves.', () => {
+    const Stage = z.object({ StageName: z.literal('$default'), RouteSettings: z.record(z.string(), z.unknown()) });
+    const stage = all(template, 'AWS::ApiGatewayV2::Stage', z.unknown()).find(({ properties }) => Stage.safeParse(properties).success); // prettier-ignore
+    const throttle = { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 100 };
+    expect(Stage.parse(stage?.properties).RouteSettings).toEqual({ 'POST /agent/login': throttle, 'POST /agent/refresh': throttle }); // prettier-ignore
+  });
+
+  test('Gives their functions a role that may do nothing but log.', () => {
+    expect(login && grantsOf(template, login).every((grant) => grant.startsWith('logs:'))).toBe(true);
+    only(template, 'AWS::DynamoDB::Table', z.unknown());
+  });
+
+  test('Has the secret by its name, from Secrets Manager.', () => {
+    const secret = JSON.stringify(login?.Environment.Variables['LOGIN_CLIENT_SECRET']);
+    expect(secret).toContain('{{resolve:secretsmanager:desk-secret');
+  });
+});
