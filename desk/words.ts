@@ -154,6 +154,11 @@ export function outcomeInWords(outcome: string, agent: string | undefined, asked
   return asked ? `Nobody of ${asked} was free.` : 'Your colleague did not answer.';
 }
 
+export function orderInWords(by: string, { name }: { name: string }): string {
+  if (name === 'LOGOUT') return `${by} has signed you out.`;
+  return `${by} has set you to ${(agentStateInWords[name] ?? name).toLowerCase()}.`;
+}
+
 export const requestInWords: Record<string, string> = {
   CONSULT: 'advice',
   CONSULT_TRANSFER: 'somebody who takes over',

@@ -14,7 +14,7 @@ import type {
   SupervisorOrder,
 } from '../../shared/client/client.ts';
 import type { Api } from '../api.ts';
-import { ApiError, codeInWords, outcomeInWords, revocationInWords } from '../words.ts';
+import { ApiError, codeInWords, orderInWords, outcomeInWords, revocationInWords } from '../words.ts';
 import { goBy } from './clock.ts';
 import { Directory } from './directory.ts';
 import type { Drafts } from './drafts.ts';
@@ -84,6 +84,7 @@ export class Desk {
     agent.on('onAssistanceOutcome', ({ outcome, agent: colleague, queue }) =>
       tell(outcomeInWords(outcome, colleague?.name, queue?.name)),
     );
+    agent.on('onSupervisorAction', ({ by, after }) => tell(orderInWords(by.name, after)));
     agent.on('agentPresence_', ({ action }) => {
       if (action === 'AGENT_STATE_UNCHANGED') tell('Nothing has changed: that is not possible right now.');
     });

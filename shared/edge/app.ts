@@ -65,6 +65,8 @@ export interface Change {
   readonly events?: readonly LoggedEvent[];
   /** What is added to the logs of agents, kept for a day. */
   readonly notices?: readonly Notice[];
+  /** So long orders stay in an agent's log. 0 or missing: for ever. */
+  readonly auditDays?: number;
   /** The answer to a frame with an id, kept for ten minutes. */
   readonly request?: { readonly agentId: string; readonly ack: Ack } | undefined;
   /** The channel session that this conversation belongs to: starting twice is a `Conflict`. */
@@ -92,7 +94,8 @@ export interface Store {
     range: { after?: number; before?: number; limit: number; newest?: boolean },
   ): Promise<LoggedEvent[]>;
   /** What is kept of an agent's log after `after` (exclusive), in order. */
-  notices(agentId: string, range: { after: number; limit: number }): Promise<LogEntry[]>;
+  /** `whole`: also orders that are older than what a desk may ask for. */
+  notices(agentId: string, range: { after: number; limit: number; whole?: boolean }): Promise<LogEntry[]>;
   /** The newest events with each of these marks (`marksOf`), as far back as they are known. */
   saidBefore(conversation: Conversation, marks: readonly string[]): Promise<LoggedEvent[]>;
   /** The event with the message of this id, however long ago it was said. */

@@ -12,6 +12,7 @@ import { homeBy } from './home.ts';
 import type { Caller, FrameRequest } from './loop/caller.ts';
 import { unanswered } from './loop/save.ts';
 import { isListed } from './profile.ts';
+import { who } from './socket/supervision.ts';
 import { completeReason } from './socket/presence.ts';
 import { route, type Route } from './socket/route.ts';
 import { supervisedBy } from './token.ts';
@@ -22,12 +23,11 @@ type Result =
 export const orders: Route = route('superviseConversations', async ({ app, loop, identity, data, by }) => {
   await unanswered(by); // or what was refused of one would be done now, and answered as before
   const supervisedTeams = await supervisedBy(app, identity);
-  const { agentId, connectionId } = by;
-  const who = { id: agentId, name: identity.user.username };
+  const { connectionId } = by;
   const command = await commandOf(app, data);
   const results: Result[] = [];
   for (const conversationId of new Set(data.conversationIds)) {
-    const order = { type: 'order' as const, at: app.now(), by: who, connectionId, supervisedTeams, command };
+    const order = { type: 'order' as const, at: app.now(), by: who(identity), connectionId, supervisedTeams, command };
     try {
       const request = partOf(app, by, conversationId);
       await loop.applyToConversation(conversationId, order, { by: { ...by, request } });
@@ -49,14 +49,8 @@ export const setState: Route = route('setStateOfAgent', async ({ app, loop, iden
   if (!teams.includes(agent.user.team.teamId))
     throw new Rejection('role.forbidden', `You do not supervise the team of this agent, ${agent.user.team.teamName}.`);
   const reasonCode = await completeReason(app, state.reasonCode);
-  const set = { type: 'requestState' as const, at: app.now(), name: state.name, reasonCode };
+  const set = { type: 'requestState' as const, at: app.now(), name: state.name, reasonCode, by: who(identity) };
   const { before, after } = await loop.applyToAgent(ofAgentId, set);
-  app.log.info('a supervisor set the state of an agent', {
-    by: by.agentId,
-    agentId: ofAgentId,
-    before: before.state,
-    after: after.state,
-  });
   return { before: before.state.name, after: after.state.name };
 });
 

@@ -14,7 +14,7 @@ import {
   TopicData,
   WireTaskId,
 } from './shapes/desk-shapes.ts';
-import { ChannelSession, RoomInfo } from './shapes/cim.ts';
+import { AgentStateName, ChannelSession, RoomInfo } from './shapes/cim.ts';
 import { CODES } from './codes.ts';
 import { DeskEvent } from './desk-event.ts';
 import { TeamFigures } from './shapes/figures.ts';
@@ -78,7 +78,13 @@ export const NUMBERED_EVENTS = [
   'onAssistanceOutcome',
   'topicUnsubscription',
   'revokeTask',
+  'onSupervisorAction',
 ] as const;
+
+const OrderedState = z.looseObject({
+  name: AgentStateName,
+  reasonCode: z.looseObject({ id: Id, name: z.string() }).nullable(),
+});
 
 /** What the log of an agent holds: see `NUMBERED_EVENTS`. */
 const numbered = {
@@ -115,6 +121,15 @@ const numbered = {
     statusCode,
   }),
   revokeTask: z.looseObject({ conversationId: Id, taskId: WireTaskId.optional(), reason: z.string().optional() }),
+  onSupervisorAction: z.looseObject({
+    by: z.looseObject({ id: Id, name: z.string() }),
+    command: z.enum(['STATE', 'LOGOUT']),
+    before: OrderedState,
+    after: OrderedState,
+    /** Tokens that were issued before are refused. */
+    revoked: z.literal(true).optional(),
+    at: EpochMs,
+  }),
 } satisfies Record<(typeof NUMBERED_EVENTS)[number], z.ZodType>;
 
 function inReplay<E extends keyof typeof numbered>(event: E) {
@@ -237,6 +252,7 @@ export const managerEvents = {
     more: z.literal(true).optional(),
   }),
   onAssistanceOutcome: numbered.onAssistanceOutcome,
+  onSupervisorAction: numbered.onSupervisorAction,
   onSessionReady: z.looseObject({
     /** What a connection offers (`session.<key>`) to continue this session. A secret. */
     sessionKey: z.string().regex(/^[\w-]{16,128}$/),
@@ -269,6 +285,7 @@ export const managerEvents = {
         inReplay('onAssistanceOutcome'),
         inReplay('topicUnsubscription'),
         inReplay('revokeTask'),
+        inReplay('onSupervisorAction'),
       ]),
     ),
     /** As it was asked. */

@@ -27,6 +27,7 @@ export const platformRoutes = [
   { name: 'deleteConfig', method: 'DELETE', path: '/config/{kind}/{id}' },
   { name: 'listAgents', method: 'GET', path: '/agents' },
   { name: 'getAgent', method: 'GET', path: '/agents/{id}' },
+  { name: 'listAgentEvents', method: 'GET', path: '/agents/{id}/events' },
   { name: 'logoutAgent', method: 'POST', path: '/agents/{id}/logout' },
   { name: 'eraseCustomer', method: 'DELETE', path: '/customers/{id}' },
   { name: 'handshake', method: 'GET', path: '/handshake' },
@@ -221,7 +222,7 @@ export type PlatformEvent = z.output<typeof PlatformEvent>;
 
 // --- parameters behind the `?` ---
 
-/** `GET /conversations/{id}/events`. `after` is exclusive. */
+/** `GET /conversations/{id}/events`, `GET /agents/{id}/events`. `after` is exclusive. */
 export const EventsQuery = z.object({
   after: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(500).default(100),

@@ -23,7 +23,7 @@ export function rowsOf(change: Change, at: number): Write[] {
   return [
     ...conversationWrites(change),
     ...Object.values(after.agents ?? {}).flatMap((agent) => agentWrites(before.agents?.[agent.id], agent)),
-    ...notices.map((notice) => noticeWrite(notice, at)),
+    ...notices.map((notice) => noticeWrite(notice, at, change.auditDays)),
     ...(request ? [requestWrite(request.agentId, request.ack, at)] : []),
   ];
 }

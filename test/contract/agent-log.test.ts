@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Notice } from '../../shared/domain/shown/log.ts';
 import type { Store } from '../../shared/edge/app.ts';
+import { noticeWrite } from '../../shared/rows/agent-log.ts';
 import { kept } from '../support/kept.ts';
 import { agent } from '../support/world.ts';
 
@@ -71,6 +72,30 @@ describe('The log of an agent', () => {
     for (const seq of from(1, 9)) await over(id, seq);
     expect(await numbers(id, 0, 2)).toEqual([10, 11]);
     expect(await numbers(id, 4, 10)).toEqual([10, 11, 12]);
+  });
+
+  it('holds who has set their state for as long as conversations, but tells desks of a day', async () => {
+    const DAY_SECONDS = 86_400;
+    const id = randomUUID();
+    const state = { name: 'READY', reasonCode: null } as const;
+    const data = { by: { id: 'sam', name: 'sam' }, command: 'STATE' as const, before: state, after: state, at: 1 };
+    const order: Notice = { type: 'emit', agentId: id, agentSeq: 1, event: 'onSupervisorAction', data };
+    const written = (auditDays?: number) => {
+      const { put } = noticeWrite(order, 0, auditDays) as { put: Record<string, unknown> };
+      return [Number(put['expiresAt']) / DAY_SECONDS, Number(put['toldUntil']) / DAY_SECONDS];
+    };
+    expect([written(400), written(7), written(0)]).toEqual([
+      [400, 1],
+      [7, 1],
+      [36_500, 1],
+    ]);
+    await store.save({ before: {}, after: {}, notices: [order, notice(id, 2)], auditDays: 400 });
+    expect(await numbers(id, 0, 10)).toEqual([1, 2]);
+    const key = { pk: `AGENT#${id}`, sk: `NOTICE#${'1'.padStart(12, '0')}` };
+    await here.table.update(key, { set: { toldUntil: Math.floor(Date.now() / 1000) - 1 } }, { exists: true });
+    await over(id, 2);
+    expect(await numbers(id, 0, 10)).toEqual([]);
+    expect((await store.notices(id, { after: 0, limit: 10, whole: true })).map(({ data }) => data)).toEqual([data]);
   });
 
   it('is not written where the decision is not', async () => {

@@ -3,12 +3,13 @@
  * said, and only where something was decided.
  */
 import { describe, expect, it } from 'vitest';
-import { isNotice, numbered } from '../../shared/domain/shown/log.ts';
+import type { Agent, AgentEvent } from '../../shared/domain/agent/agent.ts';
+import { isNotice, numbered, orderNews } from '../../shared/domain/shown/log.ts';
 import { revokeTask, topicClosed, topicUnsubscription } from '../../shared/domain/conversation/said.ts';
 import type { ConversationEvent } from '../../shared/domain/decide.ts';
 import { emit, type Effect } from '../../shared/domain/effect.ts';
 import { decided, emits, member } from '../support/decision.ts';
-import { agent, NOW, rules, talk } from '../support/world.ts';
+import { after, agent, NOW, rules, talk } from '../support/world.ts';
 
 const { conversation } = talk({ amy: 'PRIMARY' });
 const people = { amy: { ...agent('amy'), lastAgentSeq: 7 }, bob: agent('bob') };
@@ -38,6 +39,30 @@ describe('The log of an agent', () => {
   it('is never written for somebody who was not read: their numbers would have a gap', () => {
     expect(() => numbered({}, [goodbye('amy')])).toThrow('not loaded');
   });
+});
+
+describe('Who else sets an agent’s state', () => {
+  const by = { id: 'sam', name: 'Sam' };
+  const bob = agent('bob');
+  const news = (event: AgentEvent, who = bob) => orderNews(who, after(who, event), event).map(({ data }) => data);
+  const lunch = { id: 'lunch', name: 'Lunch' };
+  const away: AgentEvent = { type: 'requestState', at: NOW, name: 'NOT_READY', reasonCode: lunch };
+  const out: AgentEvent = { type: 'forcedOut', at: NOW, reasonCode: null };
+  const ready = { name: 'READY', reasonCode: null };
+  const outState = { name: 'LOGOUT', reasonCode: null };
+  it.each<[string, AgentEvent, object]>([
+    ['a state', { ...away, by }, { command: 'STATE', after: { name: 'NOT_READY', reasonCode: lunch } }],
+    ['a logout', { ...out, by }, { command: 'LOGOUT', after: outState }],
+    ['a logout for good', { ...out, revoke: true, by }, { command: 'LOGOUT', after: outState, revoked: true }],
+  ])('is told to them, with how it was: %s', (_, event, what) =>
+    expect(news(event)).toEqual([{ by, before: ready, at: NOW, ...what }]),
+  );
+
+  it.each<[string, AgentEvent, Agent]>([
+    ['they do so themselves', away, bob],
+    ['it is so already', { type: 'requestState', at: NOW, name: 'READY', reasonCode: null, by }, bob],
+    ['they are logged out already', { ...out, by }, after(bob, out)],
+  ])('is not told where %s', (_, event, who) => expect(news(event, who)).toEqual([]));
 });
 
 describe('A decision', () => {

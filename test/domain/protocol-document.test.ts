@@ -75,6 +75,7 @@ describe('PROTOCOL.md', () => {
       'onAgentReplay',
       'onAssistanceOutcome',
       'onSessionReady',
+      'onSupervisorAction',
       'onTeam',
       'onTopicReplay',
       'refreshToken',

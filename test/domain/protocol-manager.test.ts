@@ -34,7 +34,7 @@ describe('the manager', () => {
     expect(fault(name, managerSamples[name])).toBe('passes');
   });
 
-  it("says 20 things of the original's and seven of its own", () => {
+  it("says 20 things of the original's and eight of its own", () => {
     const own = [
       'ack',
       'tokenExpiring',
@@ -43,9 +43,10 @@ describe('the manager', () => {
       'onAgentReplay',
       'onTeam',
       'onAssistanceOutcome',
+      'onSupervisorAction',
     ];
-    expect(names).toHaveLength(27);
-    expect(names.filter((name) => own.includes(name))).toHaveLength(7);
+    expect(names).toHaveLength(28);
+    expect(names.filter((name) => own.includes(name))).toHaveLength(8);
   });
 
   it.each<[string, ManagerEventName, string, unknown]>([

@@ -205,9 +205,9 @@ describe('a configuration', () => {
 });
 
 it('every route of the HTTP API is there once', () => {
-  expect(platformRoutes).toHaveLength(16);
-  expect(new Set(platformRoutes.map(({ name }) => name)).size).toBe(16);
-  expect(new Set(platformRoutes.map(({ method, path }) => `${method} ${path}`)).size).toBe(16);
+  expect(platformRoutes).toHaveLength(17);
+  expect(new Set(platformRoutes.map(({ name }) => name)).size).toBe(17);
+  expect(new Set(platformRoutes.map(({ method, path }) => `${method} ${path}`)).size).toBe(17);
 });
 
 function message(change: object) {

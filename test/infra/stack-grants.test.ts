@@ -165,6 +165,7 @@ const needs: Record<string, Needs> = {
   'platform/deleteConfig': platformManages,
   'platform/listAgents': platformReads,
   'platform/getAgent': platformReads,
+  'platform/listAgentEvents': platformReads,
   'platform/logoutAgent': platformManages,
   'platform/eraseCustomer': platformManages,
   'platform/handshake': platformReads,

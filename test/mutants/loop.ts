@@ -13,12 +13,26 @@ export const loop: readonly Mutant[] = [
     file: 'shared/edge/loop/save.ts',
     find: `  await app.timers.start(timers);
   const answered = events.some(({ frame }) => frame !== undefined);
-  const change = { before, after, events, notices: effects.filter(isNotice), ...extras };
+  const change = {
+    before,
+    after,
+    events,
+    notices: effects.filter(isNotice),
+    auditDays: app.settings.retentionDays,
+    ...extras,
+  };
   try {
     await app.store.save({ ...change, request: answered ? undefined : request });
 `,
     replace: `  const answered = events.some(({ frame }) => frame !== undefined);
-  const change = { before, after, events, notices: effects.filter(isNotice), ...extras };
+  const change = {
+    before,
+    after,
+    events,
+    notices: effects.filter(isNotice),
+    auditDays: app.settings.retentionDays,
+    ...extras,
+  };
   try {
     await app.store.save({ ...change, request: answered ? undefined : request });
     await app.timers.start(timers);

@@ -145,10 +145,42 @@ describe('A supervisor', () => {
       who.desk.ask('setStateOfAgent', { ofAgentId: bob.id, state: { name, reasonCode: 'lunch' } });
     expect(await set(stranger, 'NOT_READY')).toMatchObject({ status: 'error', code: 'role.forbidden' });
     expect(await set(sam, 'NOT_READY')).toMatchObject({ status: 'ok', before: 'READY', after: 'NOT_READY' });
+    const { data: order, agentSeq } = await bob.desk.next('onSupervisorAction');
+    expect([order.by.id, agentSeq]).toEqual([sam.id, 1]);
     const { data } = await bob.desk.next('agentPresence_');
     expect(data.agentPresence.state).toMatchObject({ name: 'NOT_READY', reasonCode: { name: 'Lunch' } });
     expect(await set(sam, 'LOGOUT')).toMatchObject({ status: 'ok', after: 'LOGOUT' });
     expect(await set(sam, 'READY')).toMatchObject({ status: 'error', code: 'state.invalid' });
+  });
+
+  it('is named in the log of the agent whose state they set, and so is the platform', async () => {
+    const [sam, stranger, bob] = await Promise.all([lead(), other(), colleague(centre)]);
+    const path = `/agents/${bob.id}/events`;
+    const read = async (who: Colleague, query = '') =>
+      centre.call('GET', `${path}${query}`, undefined, await who.person.token());
+    await sam.desk.ask('setStateOfAgent', { ofAgentId: bob.id, state: { name: 'NOT_READY', reasonCode: 'lunch' } });
+    await sam.desk.ask('setStateOfAgent', { ofAgentId: bob.id, state: { name: 'NOT_READY', reasonCode: 'lunch' } });
+    await centre.call('POST', `/agents/${bob.id}/logout`);
+    const { status, body } = await read(sam);
+    expect(status).toBe(200);
+    const [away, out] = body.events;
+    expect(away).toMatchObject({
+      agentSeq: 1,
+      event: 'onSupervisorAction',
+      data: {
+        by: { id: sam.id },
+        command: 'STATE',
+        before: { name: 'READY' },
+        after: { name: 'NOT_READY', reasonCode: { name: 'Lunch' } },
+      },
+    });
+    expect(out).toMatchObject({ agentSeq: 2, data: { command: 'LOGOUT', before: { name: 'NOT_READY' } } });
+    expect(out.data.by.id).not.toBe(sam.id);
+    expect([body.events.length, body.nextAfter]).toEqual([2, null]);
+    expect((await read(sam, '?limit=1')).body).toMatchObject({ events: [{ agentSeq: 1 }], nextAfter: 1 });
+    expect((await read(sam, '?after=1')).body).toMatchObject({ events: [{ agentSeq: 2 }], nextAfter: null });
+    expect((await read(stranger)).body).toMatchObject({ code: 'role.forbidden' });
+    expect((await centre.call('GET', '/agents/nobody/events')).body).toMatchObject({ code: 'agent.unknown' });
   });
 });
 

@@ -37,6 +37,7 @@ const access: Record<PlatformRouteName, 'reads' | 'manages'> = {
   deleteConfig: 'manages',
   listAgents: 'reads',
   getAgent: 'reads',
+  listAgentEvents: 'reads',
   logoutAgent: 'manages',
   eraseCustomer: 'manages',
   handshake: 'reads',

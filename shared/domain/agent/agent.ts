@@ -182,6 +182,11 @@ export interface Profile {
   readonly mrds: readonly Pick<AgentMrd, 'mrd' | 'maxAgentTasks' | 'line'>[];
 }
 
+export interface Orderer {
+  readonly id: string;
+  readonly name: string;
+}
+
 /**
  * Requests are imperative and may be refused; facts are in the past tense and are ignored once they
  * no longer apply.
@@ -206,13 +211,20 @@ export type AgentEvent =
   | { type: 'connectionLost'; at: number; connectionId: string; graceSeconds: number }
   | { type: 'graceExpired'; at: number; epoch: number }
   | { type: 'profileChanged'; at: number; profile: Profile }
-  | { type: 'requestState'; at: number; name: 'READY' | 'NOT_READY' | 'LOGOUT'; reasonCode: AgentReason }
+  /** `by`: a supervisor, or the platform, who orders it. */
+  | {
+      type: 'requestState';
+      at: number;
+      name: 'READY' | 'NOT_READY' | 'LOGOUT';
+      reasonCode: AgentReason;
+      by?: Orderer;
+    }
   | { type: 'requestMrdState'; at: number; mrdId: string; state: MrdState }
   | { type: 'watchList'; at: number; listId: string }
   | { type: 'unwatchList'; at: number; listId: string }
   | { type: 'watchTeams'; at: number; teamIds: readonly string[] }
   | { type: 'unwatchTeams'; at: number; teamIds: readonly string[] }
-  | { type: 'forcedOut'; at: number; reasonCode: AgentReason; revoke?: boolean }
+  | { type: 'forcedOut'; at: number; reasonCode: AgentReason; revoke?: boolean; by?: Orderer }
   | {
       type: 'taskReserved';
       at: number;

@@ -4,7 +4,7 @@
  * numbers have no gaps. What is only said again, with nothing decided, has no number.
  */
 import { NUMBERED_EVENTS } from '../../protocol/manager-events.ts';
-import type { Agent } from '../agent/agent.ts';
+import type { Agent, AgentEvent } from '../agent/agent.ts';
 import type { Effect, Emit } from '../effect.ts';
 
 export type NumberedEvent = (typeof NUMBERED_EVENTS)[number];
@@ -49,4 +49,14 @@ export function isNotice(effect: Effect): effect is Notice {
 
 function isNumbered(event: string): event is NumberedEvent {
   return NUMBERED_EVENTS.some((name) => name === event);
+}
+
+/** An agent is told who else has set their state. What was so already was not ordered. */
+export function orderNews(before: Agent, after: Agent, event: AgentEvent): Emit[] {
+  if ((event.type !== 'requestState' && event.type !== 'forcedOut') || !event.by || before === after) return [];
+  const { by, at, type } = event;
+  const command = type === 'forcedOut' ? ('LOGOUT' as const) : ('STATE' as const);
+  const revoked = type === 'forcedOut' && event.revoke ? { revoked: true as const } : {};
+  const data = { by, command, before: before.state, after: after.state, ...revoked, at };
+  return [{ type: 'emit', agentId: after.id, event: 'onSupervisorAction', data }];
 }

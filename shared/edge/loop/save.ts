@@ -3,7 +3,7 @@
  * crash argument"). It never posts: what is said and what follows is in what it returns. A version
  * conflict is decided again on fresh state; nothing else is retried.
  */
-import { isNotice, numbered } from '../../domain/shown/log.ts';
+import { isNotice, numbered, orderNews } from '../../domain/shown/log.ts';
 import type { Agent, AgentEvent } from '../../domain/agent/agent.ts';
 import { evictions } from '../../domain/agent/slots.ts';
 import { tokenNews } from '../../domain/agent/token.ts';
@@ -65,7 +65,11 @@ export async function saveAgent(
     if (!before) throw new Rejection('agent.unknown', `There is no agent ${agentId}.`);
     if (by) fence(before, by);
     const decided = transition(before, event);
-    const said = [...revocations(before, decided), ...tokenNews(before, decided, event.at)];
+    const said = [
+      ...revocations(before, decided),
+      ...tokenNews(before, decided, event.at),
+      ...orderNews(before, decided, event),
+    ];
     const { agents, effects } = numbered({ [agentId]: decided }, said);
     const after = agents[agentId] ?? decided;
     const saved = {
@@ -183,7 +187,14 @@ async function write(app: App, saved: Saved, { fields, ...extras }: Extras): Pro
   const timers = timersFor(saved, app.now());
   await app.timers.start(timers);
   const answered = events.some(({ frame }) => frame !== undefined);
-  const change = { before, after, events, notices: effects.filter(isNotice), ...extras };
+  const change = {
+    before,
+    after,
+    events,
+    notices: effects.filter(isNotice),
+    auditDays: app.settings.retentionDays,
+    ...extras,
+  };
   try {
     await app.store.save({ ...change, request: answered ? undefined : request });
   } finally {

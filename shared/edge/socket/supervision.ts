@@ -2,7 +2,7 @@
  * What supervisors may do: look at the agents of the teams that they supervise, log them out, and
  * follow their conversations. The platform may do so with all.
  */
-import type { Agent } from '../../domain/agent/agent.ts';
+import type { Agent, Orderer } from '../../domain/agent/agent.ts';
 import type { Conversation } from '../../domain/conversation/conversation.ts';
 import { agentView } from '../../domain/shown/view.ts';
 import { Rejection } from '../../domain/rejection.ts';
@@ -42,6 +42,11 @@ export function mustBeReadable(by: Identity, { participants, sessions }: Convers
   throw new Rejection('role.forbidden', 'You do not supervise a team of the agents in this conversation.');
 }
 
+/** As the log names them. */
+export function who({ id, user }: Identity): Orderer {
+  return { id, name: user.username };
+}
+
 export async function forceLogout(
   app: App,
   loop: Loop,
@@ -52,17 +57,14 @@ export async function forceLogout(
   const agent = await app.store.agent(agentId);
   if (!agent) throw new Rejection('agent.unknown', `There is no agent ${agentId}.`);
   if (!mayLookAt(by, agent)) throw new Rejection('role.forbidden', 'You do not supervise the team of this agent.');
-  const out = { type: 'forcedOut' as const, at: app.now(), reasonCode: FORCED, revoke };
-  const { before, after } = await loop.applyToAgent(agentId, out);
-  app.log.info('an agent was logged out', { by: by.id, agentId, before: before.state, after: after.state });
-  return agentView(after);
+  const out = { type: 'forcedOut' as const, at: app.now(), reasonCode: FORCED, revoke, by: who(by) };
+  return agentView((await loop.applyToAgent(agentId, out)).after);
 }
 
 /** A supervisor ends the wrap-up of an agent of a team of theirs. */
 export const endWrapUp: Route = route('endWrapup', async ({ app, loop, identity, data, by }) => {
   const supervisedTeams = await supervisedBy(app, identity);
-  const who = { id: identity.id, name: identity.user.username };
-  const end = { type: 'endWrapUp' as const, at: app.now(), of: data.ofAgentId, by: who, supervisedTeams };
+  const end = { type: 'endWrapUp' as const, at: app.now(), of: data.ofAgentId, by: who(identity), supervisedTeams };
   await loop.applyToConversation(data.conversationId, end, { by });
 });
 

@@ -19,6 +19,7 @@ import { ChannelSession, ConversationData, Customer, RoomInfo } from '../shapes/
 import { type ConfigKind, configSchemas } from '../shapes/config.ts';
 import { AgentParticipant, AgentPresence, Task, TopicState } from '../shapes/desk-shapes.ts';
 import { DeskEvent } from '../desk-event.ts';
+import { managerEvents } from '../manager-events.ts';
 import { EpochMs, Id } from '../values.ts';
 
 const count = z.number().int().min(0);
@@ -265,6 +266,12 @@ export const httpApi: Readonly<Record<PlatformRouteName, Described>> = {
     codes: [],
   },
   getAgent: { callers: supervisors, answers: { 200: AgentView }, codes: ['agent.unknown', 'role.forbidden'] },
+  listAgentEvents: {
+    callers: supervisors,
+    query: EventsQuery,
+    answers: { 200: z.looseObject({ events: managerEvents.onAgentReplay.shape.events, nextAfter: count.nullable() }) },
+    codes: ['agent.unknown', 'role.forbidden'],
+  },
   logoutAgent: {
     callers: supervisors,
     body: LogoutAgent,
