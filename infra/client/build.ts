@@ -19,7 +19,7 @@ async function filesOf(entry: ClientEntry): Promise<[name: string, contents: Uin
   const es2015 = Buffer.from(await bundleClient({ entry, target: 'es2015' })).toString();
   const types = clientTypes(sourceOf(entry), specifierAt);
   return [
-    [`${entry}.js`, await bundleClient({ entry })],
+    [`${entry}.js`, await bundleClient({ entry, minify: true })],
     [`${entry}.cjs`, await bundleClient({ entry, format: 'cjs', target: 'es2015', minify: true })],
     [`${entry}.es5.js`, Buffer.from(await inES5(es2015))],
     [`${entry}.d.cts`, Buffer.from(types.today)],

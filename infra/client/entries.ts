@@ -8,6 +8,7 @@ import { root } from '../functions.ts';
 
 const entries = {
   client: 'shared/client/client.ts',
+  testing: 'shared/client/testing.ts',
 } as const;
 
 export type ClientEntry = keyof typeof entries;

@@ -23,8 +23,14 @@ export function clientTypes(entry: string, door: Door) {
   return {
     names: exportedBy(modules),
     today: textOf(modules, program, (declaration) => declaration),
-    since35: textOf(modules, program, downlevelled),
+    // What the types mean can be read in those of today.
+    since35: withoutComments(textOf(modules, program, downlevelled)),
   };
+}
+
+function withoutComments(text: string): string {
+  const file = ts.createSourceFile('types.d.ts', text, ts.ScriptTarget.Latest);
+  return ts.createPrinter({ removeComments: true }).printFile(file).replaceAll(/^ +/gm, '');
 }
 
 function textOf(modules: ReadonlyMap<string, Module>, program: ts.Program, as: Shown): string {

@@ -58,8 +58,8 @@ export interface ConnectOptions {
   readonly gapMs?: number;
   /** The WebSocket to use. Default: the global one, of browsers and of Node 22 and newer. */
   readonly WebSocket?: WebSocketConstructor;
-  /** The `fetch` to use. Default: the global one. */
-  readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  /** The `fetch` to use, of which little is read. Default: the global one. */
+  readonly fetch?: (url: string, init: RequestInit) => Promise<Pick<Response, 'ok' | 'status' | 'json'>>;
   /** What the client goes by, for tests of desks. Default: the machine's. */
   readonly clock?: Clock;
   /** A number from 0 up to 1, for what happens at random times. Default `Math.random`. */

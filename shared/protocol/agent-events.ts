@@ -4,6 +4,7 @@
  * never comes from here: `agentId` may only agree.
  */
 import * as z from 'zod';
+import { ALIASES } from './shapes/aliases.ts';
 import { AgentMrdStateName, ChannelSessionReference, ReasonCode } from './shapes/cim.ts';
 import { MOST_WRAP_UP_SECONDS } from './shapes/wrap-up.ts';
 import { DeskCimEvent } from './message.ts';
@@ -204,16 +205,8 @@ export type AgentRequests = { [E in AgentEventName]: z.input<(typeof agentEvents
 /** The payload of an event as a handler gets it: normalised, defaults filled in. */
 export type AgentPayload<E extends AgentEventName> = z.output<(typeof agentEvents)[E]>;
 
-/** Other spellings that public desks use. Each is a route of the same Lambda. */
-export const aliases: Record<string, AgentEventName> = {
-  topicUnsubscription: 'topicUnsubscription_',
-  WRAP_UP_CLOSED: 'closeWrapup',
-  JoinAsBargin: 'joinAsBargeIn',
-  JoinAsBargeIn: 'joinAsBargeIn',
-  moveToWhisperMode: 'joinAsWhisper',
-  joinAsSilentMonitor: 'JoinAsSilentMonitor',
-  'directConferenceRequest ==>': 'directConferenceRequest',
-};
+/** Other spellings that public desks use, and what they stand for. */
+export const aliases: Readonly<Record<string, AgentEventName>> = ALIASES;
 
 /**
  * The event that an `action` stands for, by its name or by an alias; undefined where there is none.

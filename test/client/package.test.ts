@@ -30,19 +30,19 @@ afterAll(() => project.remove());
 const inPackage = (name: string) => readFileSync(join(project.installed, name), 'utf8');
 
 /** What the compiler says of a desk; nothing where all is well. */
-async function complaints(desk: string): Promise<string> {
+async function complaints(desk: string, version: 'typescript' | 'typescript-3.5' = 'typescript'): Promise<string> {
+  const today = { target: 'ES2022', lib: ['ES2022', 'DOM'], moduleResolution: 'Bundler' };
+  const then = { target: 'ES5', lib: ['es2018', 'dom'], moduleResolution: 'node' };
   const compilerOptions = {
-    target: 'ES2022',
-    lib: ['ES2022', 'DOM'],
+    ...(version === 'typescript' ? today : then),
     module: 'ESNext',
-    moduleResolution: 'Bundler',
     types: [],
     strict: true,
     noEmit: true,
   };
   writeFileSync(join(project.folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['desk.ts'] }));
   writeFileSync(join(project.folder, 'desk.ts'), desk);
-  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const compiler = join(root, 'node_modules', version, 'bin', 'tsc');
   return run(process.execPath, [compiler, '--project', project.folder]).then(
     () => '',
     ({ stdout }: { stdout: string }) => stdout,
@@ -78,7 +78,9 @@ describe('The package', () => {
       const folder = subpathOf(entry);
       const { main, module, types } = JSON.parse(inPackage(join(folder, 'package.json')));
       const at = (end: string) => `${folder === '.' ? '.' : '..'}/dist/${entry}${end}`;
-      expect([main, module, types]).toEqual([at('.cjs'), at('.es5.js'), at('.d.ts')]);
+      // Who reads folders may be of 2019, and reads no `typesVersions` that lead out of one.
+      const typesAt = at(folder === '.' ? '.d.ts' : '.ts35.d.ts');
+      expect([main, module, types]).toEqual([at('.cjs'), at('.es5.js'), typesAt]);
     }
     expect((await publint({ pkgDir: project.installed, pack: false })).messages).toEqual([]);
   });
@@ -97,6 +99,24 @@ describe('The package', () => {
       '',
     );
   });
+
+  it.each(['typescript', 'typescript-3.5'] as const)(
+    'shows the test of a desk the types of the fake manager, by %s',
+    async (version) => {
+      const test = `
+        import { connect } from '@serverless-agent-manager/client';
+        import { createFakeManager } from '@serverless-agent-manager/client/testing';
+        const manager = createFakeManager({ agent: { id: 'nora' } });
+        const id: string = manager.offer({ queue: 'support', direction: 'CONSULT' });
+        connect(manager.options).then((agent) => agent.id);
+        manager.next('publishCimEvent').then(({ data }) => data.conversationId === id);
+        manager.refuseNext('declineTask', 'task.gone');
+      `;
+      expect(await complaints(test, version)).toBe('');
+      const wrong = test.replace("'CONSULT'", "'SIDEWAYS'").replace('data.conversationId', 'data.nothing');
+      expect((await complaints(wrong, version)).match(/error TS/g)).toHaveLength(2);
+    },
+  );
 
   it('runs where there is neither Node nor a window', async () => {
     const { AbortSignal, URL, WebSocket, crypto, fetch } = globalThis;

@@ -9,7 +9,7 @@ interface Asking {
   /** Where to ask, one after the other until the manager answers. */
   readonly handshakeUrls: readonly string[];
   readonly openTimeoutMs: number;
-  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
+  readonly fetch: (url: string, init: RequestInit) => Promise<Pick<Response, 'ok' | 'status' | 'json'>>;
 }
 
 /**
