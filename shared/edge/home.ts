@@ -1,11 +1,13 @@
 /** Where a conversation belongs, by what is configured: a queue with its rules, or a pull list. */
 import type { Home } from '../domain/conversation/conversation.ts';
 import type { Rules } from '../domain/conversation/task.ts';
+import { selectionOf } from '../domain/choosing/selection.ts';
 import { wrapUpRules } from '../domain/handling/wrap-up.ts';
 import type { Overflow } from '../domain/custody/overflow.ts';
 import { homeOnList } from '../domain/handling/pull-list.ts';
 import { Rejection } from '../domain/rejection.ts';
 import { stepsOpenAfter } from '../domain/routing/steps.ts';
+import type { ChannelSession } from '../protocol/shapes/cim.ts';
 import type { List, Queue, RequiredAttributes } from '../protocol/shapes/config.ts';
 import { admitted, closedNow, type Admitted } from './admission.ts';
 import type { App } from './app.ts';
@@ -44,6 +46,12 @@ export function requiring<H extends Pick<Home, 'rules' | 'list'>>(
   required: RequiredAttributes | undefined,
 ): H {
   return required && !home.list ? { ...home, rules: { ...home.rules, required } } : home;
+}
+
+/** The same, with whom the customer's channel wants rather. */
+export function choosing<H extends Pick<Home, 'rules' | 'list'>>(home: H, session: ChannelSession | undefined): H {
+  const selection = session && !home.list ? selectionOf(session) : undefined;
+  return selection ? { ...home, rules: { ...home.rules, selection } } : home;
 }
 
 /**

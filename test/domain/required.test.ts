@@ -6,11 +6,12 @@ import { concernedBy } from '../../shared/domain/routing/in-force.ts';
 import { lineOf, poolLines, poolOfQueue } from '../../shared/domain/routing/lines.ts';
 import { mayMeet, unmetOf } from '../../shared/domain/choosing/required.ts';
 import { mismatch, pairs, routableEntries, waitingFor, type Routable } from '../../shared/domain/routing/routing.ts';
-import { rather } from '../../shared/domain/choosing/selection.ts';
+import { rather, selectionOf, type AgentSelection } from '../../shared/domain/choosing/selection.ts';
+import { ChannelSession } from '../../shared/protocol/shapes/cim.ts';
 import { configSchemas, RequiredAttributes } from '../../shared/protocol/shapes/config.ts';
 import { decided, pending } from '../support/decision.ts';
 import { decline, offer } from '../support/events.ts';
-import { agent, arrival, BEFORE, NOW, queued, rules } from '../support/world.ts';
+import { agent, arrival, BEFORE, channelSession, NOW, queued, rules } from '../support/world.ts';
 
 const all = (...allOf: [string, string, number, number?][]) => ({
   allOf: allOf.map(([attribute, operator, value, expiresAfterSeconds]) => {
@@ -143,13 +144,13 @@ describe('Of several who match', () => {
     if (!request) throw new Error('it does not wait');
     return request;
   });
-  const chosen = (more: object, agents = people) => {
+  const chosen = (more: object, agents = people, wanted?: AgentSelection) => {
     const queue = configSchemas.queues.parse({ name: 'sales', mrdId: 'CHAT', ...more });
     return pairs(
       waiting,
       agents,
       ({ free }) => free > 0,
-      () => rather(queue),
+      () => rather(queue, wanted),
     ).map((pair) => pair.entry.agentId);
   };
   const best = (...score: object[]) => ({ selection: 'BEST_SKILLED', score });
@@ -172,6 +173,47 @@ describe('Of several who match', () => {
     ['the one with the fewest conversations', { selection: 'FEWEST_CONVERSATIONS' }, ['carol', 'dan', 'bob', 'amy']],
   ])('%s', (_, more, expected) => {
     expect(chosen(more)).toEqual(expected);
+  });
+
+  it.each<[string, object, AgentSelection, string[]]>([
+    [
+      'the most, of what the queue scores',
+      { score: [{ attribute: 'sales' }] },
+      'MOST_SKILLED',
+      ['bob', 'carol', 'amy', 'dan'],
+    ],
+    ['the most, of what its steps name', { steps }, 'MOST_SKILLED', ['amy', 'carol', 'bob', 'dan']],
+    ['the least', { score: [{ attribute: 'sales' }] }, 'LEAST_SKILLED', ['dan', 'amy', 'bob', 'carol']],
+    [
+      'the least, where the queue wants the best',
+      best({ attribute: 'sales' }),
+      'LEAST_SKILLED',
+      ['dan', 'amy', 'bob', 'carol'],
+    ],
+    [
+      'the most, where the queue wants the idlest',
+      { selection: 'FEWEST_CONVERSATIONS', steps },
+      'MOST_SKILLED',
+      ['amy', 'carol', 'bob', 'dan'],
+    ],
+    ['the most of nothing, so the longest available', {}, 'MOST_SKILLED', ['amy', 'bob', 'carol', 'dan']],
+  ])('a channel may want rather who is skilled %s', (_, more, wanted, expected) => {
+    expect(chosen(more, people, wanted)).toEqual(expected);
+  });
+
+  it.each([
+    ['MOST_SKILLED', 'MOST_SKILLED'],
+    ['LEAST_SKILLED', 'LEAST_SKILLED'],
+    ['LONGEST_AVAILABLE', undefined],
+    ['BY_MOON', undefined],
+    [7, undefined],
+    [null, undefined],
+    [undefined, undefined],
+  ])('of the words of platforms, %s is taken as %s', (agentSelectionPolicy, wanted) => {
+    const session = channelSession('s');
+    const policy = { routingMode: 'PUSH', agentSelectionPolicy };
+    const channel = { ...session.channel, channelConfig: { routingPolicy: policy } };
+    expect(selectionOf(ChannelSession.parse({ ...session, channel }))).toBe(wanted);
   });
 
   it('who was just given one has one more', () => {

@@ -98,6 +98,21 @@ describe('A queue', () => {
     expect((await carol.desk.accept()).conversationId).toBe(second.conversationId);
   });
 
+  it('leaves it to the channel where that wants the least skilled, also once it looks again', async () => {
+    const queue = await centre.queue({ score: [{ attribute: 'sales' }] });
+    await agentFor(queue, { sales: 4 });
+    const bob = await agentFor(queue, { sales: 1 });
+    const carol = await agentFor(queue, { sales: 2 });
+    const session = webSession(randomUUID());
+    const routingPolicy = { routingMode: 'PUSH', routingObjectId: queue, agentSelectionPolicy: 'LEAST_SKILLED' };
+    const channelSession = { ...session, channel: { ...session.channel, channelConfig: { routingPolicy } } };
+    const { body } = await centre.call('POST', '/conversations', { channelSession });
+    const { data } = await bob.desk.next('taskRequest');
+    expect(data.conversationId).toBe(body.conversationId);
+    await bob.desk.ask('declineTask', { conversationId: body.conversationId, taskId: data.taskId });
+    expect((await carol.desk.accept()).conversationId).toBe(body.conversationId);
+  });
+
   it('takes who has the fewest conversations', async () => {
     const queue = await centre.queue({ selection: 'FEWEST_CONVERSATIONS' });
     const amy = await agentFor(queue);

@@ -8,6 +8,7 @@ import { WRAP_UP_MODES } from '../../protocol/shapes/wrap-up.ts';
 import { Consequence, Inactivity, RequiredAttributes } from '../../protocol/shapes/config.ts';
 import type { Deadline } from '../effect.ts';
 import { BACKUP_MS } from '../effect.ts';
+import { AgentSelection } from '../choosing/selection.ts';
 import { expiries } from '../choosing/required.ts';
 import { Preferred } from '../choosing/preferred.ts';
 
@@ -73,6 +74,8 @@ export const Rules = z.object({
   wrapUp: z.object({ mode: z.enum(WRAP_UP_MODES), extendSeconds: z.number(), mostSeconds: z.number() }).optional(),
   /** What this conversation requires of its agent, beside what the queue wants. */
   required: RequiredAttributes.optional(),
+  /** Whom the customer's channel wants rather. Missing: whom the queue does. */
+  selection: AgentSelection.optional(),
   /** When each routing step after the first opens, in seconds after `routedSince`. */
   stepsOpenAfter: z.array(z.number()),
   /** How long the customer may wait for an answer; null: no limit. */

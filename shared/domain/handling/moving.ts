@@ -63,8 +63,7 @@ function stayIn(draft: Draft, waiting: Waiting, move: Move): void {
   const others = preferred && !alike(wish(preferred), waiting.preferred && wish(waiting.preferred));
   const { required = waiting.rules.required } = there;
   if (priority === waiting.priority && !other && !others && alike(required, waiting.rules.required)) return;
-  const wants = required ? { required } : {};
-  const rules = { ...waiting.rules, requestTtlSeconds: ttlSeconds ?? requestTtlSeconds, ...wants };
+  const rules = { ...waiting.rules, requestTtlSeconds: ttlSeconds ?? requestTtlSeconds, ...(required && { required }) };
   const ttl = other ? newTtl(draft, waiting, rules) : waiting.ttl;
   place(draft, { ...(other ? inTime(waiting) : waiting), rules, priority, ttl, ...(others ? { preferred } : {}) });
 }
@@ -88,7 +87,7 @@ export function goTo(
 ): void {
   const { home, path } = draft.conversation;
   const { mrdId } = to;
-  const rules = keeping(to.rules, waiting.rules.required);
+  const rules = keeping(to.rules, waiting.rules);
   if (LEAVING.includes(waiting.direction)) {
     draft.change({ path: [...path.slice(0, -1), `queue ${rules.queue?.name}`] });
   } else if (!home?.list) {
@@ -112,9 +111,12 @@ function asked({ request }: Waiting): Pick<Task, 'request'> {
   return request ? { request: { ...request, moved: true } } : {};
 }
 
-/** What the customer needs of an agent they need in every queue, unless somebody says otherwise. */
-function keeping(rules: Rules, required: Rules['required']): Rules {
-  return rules.required || !required ? rules : { ...rules, required };
+/**
+ * What the customer needs of an agent they need in every queue, unless somebody says otherwise, and
+ * so whom their channel wants rather.
+ */
+function keeping(rules: Rules, { required, selection }: Rules): Rules {
+  return { ...(required && { required }), ...(selection && { selection }), ...rules };
 }
 
 function newTtl(draft: Draft, { id }: Task, rules: Rules): Waiting['ttl'] {

@@ -15,6 +15,7 @@ import { rankOf } from './ageing.ts';
 import { digest } from './digest.ts';
 import { atLimit, heldBy, limitOf, withOneMore } from './limits.ts';
 import { poolOfMrd, poolOfQueue, type Pool } from './lines.ts';
+import { AgentSelection } from '../choosing/selection.ts';
 import { unmetOf } from '../choosing/required.ts';
 import { firstStep, firstUnmet, openSteps } from './steps.ts';
 
@@ -51,6 +52,7 @@ export const Waiting = z.object({
   requestedBy: z.string().nullable(),
   /** What its agent must have, beside what the queue wants. */
   required: RequiredAttributes.optional(),
+  selection: AgentSelection.optional(),
   /** These are asked before anybody else. */
   preferred: z.array(z.string()).optional(),
   /** Its queue is gone: it waits on its MRD, for anybody there. */
@@ -116,6 +118,7 @@ function waitingEntry(conversationId: string, task: Task): Waiting[] {
       requestedBy,
       ...preferred,
       ...(rules.required ? { required: rules.required } : {}),
+      ...(rules.selection ? { selection: rules.selection } : {}),
       stray,
     },
   ];

@@ -164,7 +164,7 @@ class Search {
     mismatch(entry, request, this.queueOf(request), this.#app.now());
 
   /** Who of those that match gets it. */
-  readonly order = (request: Waiting) => rather(this.queueOf(request));
+  readonly order = (request: Waiting) => rather(this.queueOf(request), request.selection);
 
   readonly fits: Fits = (entry, request) =>
     entry.mrdId === request.mrdId && !this.#tried.has(pairId(entry, request)) && this.mismatch(entry, request) === null;

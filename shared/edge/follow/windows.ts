@@ -19,7 +19,10 @@ export type Fits = (entry: Routable, request: Waiting) => boolean;
  * So many agents are looked at of each line, and one more for each request that is served before.
  */
 const AGENTS = 5;
-/** So many, where those who have the fewest conversations are meant: they may stand anywhere. */
+/**
+ * So many, where it is not for the line who is meant: the fewest conversations, or what a channel
+ * wants rather.
+ */
 const MORE_AGENTS = 25;
 /** So many requests of each queue. */
 const REQUESTS = 10;
@@ -53,7 +56,8 @@ async function look(app: Reading, request: Waiting, queue: QueueSteps, fits: Fit
   ]);
   const own = before.findIndex(({ taskId }) => taskId === request.taskId);
   const inFront = own < 0 ? before : before.slice(0, own);
-  const count = (queue.selection === 'FEWEST_CONVERSATIONS' ? MORE_AGENTS : AGENTS) + inFront.length;
+  const anywhere = request.selection !== undefined || queue.selection === 'FEWEST_CONVERSATIONS';
+  const count = (anywhere ? MORE_AGENTS : AGENTS) + inFront.length;
   const agents: Routable[] = [];
   for await (const lines of linesFrom(app, pool, request, first)) {
     const admitted = lines.filter((line) => admits(line, request, queue, app.now()));

@@ -2,7 +2,7 @@
 import type { QueueConversation } from '../../protocol/platform.ts';
 import { pendingRequest } from '../../domain/handling/queueing.ts';
 import type { App } from '../app.ts';
-import { homeBy, requiring } from '../home.ts';
+import { choosing, homeBy, requiring } from '../home.ts';
 import { hasRole, type Identity } from '../identity.ts';
 import type { Loop } from '../loop/run.ts';
 import { preferredFor } from './preferred.ts';
@@ -20,11 +20,11 @@ export async function sendToQueue(
   ]);
   const pending = conversation && pendingRequest(conversation);
   const { home, priority: there } = await homeBy(app, queue, { inside: pending?.rules.queue?.id === queue });
-  const { rules, mrdId, list } = requiring(home, requiredAttributes);
+  const session = meta?.sessions[meta.latestSessionId];
+  const { rules, mrdId, list } = choosing(requiring(home, requiredAttributes), session);
   const at = app.now();
   const by = hasRole(identity, ['supervisor']) ? { id: identity.id, name: identity.user.username } : undefined;
   if (list) return void (await loop.applyToConversation(conversationId, { type: 'moveOntoList', at, home, by }));
-  const session = meta?.sessions[meta.latestSessionId];
   const preferred = await preferredFor(app, preferredAgents, session, meta?.customer._id);
   const move = { rules, mrdId, priority: there ?? priority, ttlSeconds: agentRequestTtl, preferred };
   await loop.applyToConversation(conversationId, { type: 'moveToQueue', at, by, ...move });

@@ -8,7 +8,7 @@ import { homeOnList } from '../../domain/handling/pull-list.ts';
 import type { ChannelSession, RoutingPolicy } from '../../protocol/shapes/cim.ts';
 import type { StartConversation } from '../../protocol/platform.ts';
 import type { App } from '../app.ts';
-import { homeBy, listOf, requiring } from '../home.ts';
+import { choosing, homeBy, listOf, requiring } from '../home.ts';
 import { Rejection } from '../../domain/rejection.ts';
 import type { Loop } from '../loop/run.ts';
 import { decideAgain } from '../loop/save.ts';
@@ -45,7 +45,7 @@ async function startNew(app: App, loop: Loop, wanted: StartConversation): Promis
     throw new Rejection('request.invalid', 'preferredAgents: Expected a queue, in which they are asked first');
   if (wanted.requiredAttributes && !toQueue)
     throw new Rejection('request.invalid', 'requiredAttributes: Expected a queue, whose agents are to have them');
-  const home = found && requiring(found, wanted.requiredAttributes);
+  const home = found && choosing(requiring(found, wanted.requiredAttributes), channelSession);
   const preferred =
     home && !home.list ? await preferredFor(app, wanted.preferredAgents, channelSession, customer._id) : undefined;
   const world = newConversation(app.newId(), at, channelSession, customer, conversationData);
