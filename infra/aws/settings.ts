@@ -55,6 +55,13 @@ const claims = z.union([
     .pipe(z.record(z.string(), z.string())),
 ]);
 
+/** Where a browser may be sent back to: on a developer's own machine without TLS, too. */
+function isReturnable(address: string): boolean {
+  const url = URL.parse(address);
+  if (!url || /[\s#]/.test(address) || url.username !== '' || url.password !== '') return false;
+  return url.protocol === 'https:' || (url.protocol === 'http:' && ['localhost', '127.0.0.1'].includes(url.hostname));
+}
+
 const members = z.object({
   stage: z
     .string()
@@ -64,11 +71,24 @@ const members = z.object({
   oidcAudience: z.string({ error: 'must be the audience that access tokens are made for' }).min(1),
   oidcJwksUri: z.url().optional(),
   oidcClaims: claims.optional(),
-  oidcTokenUrl: z.url().optional(),
+  oidcDiscoveryUrl: z.url().optional(),
   loginClientId: z.string().min(1).optional(),
   loginClientSecretName: z
     .string()
     .regex(/^[\w/+=.@-]{1,512}$/, 'must be the name of a secret of Secrets Manager')
+    .optional(),
+  loginScope: z.string().min(1).optional(),
+  loginRedirects: list
+    .pipe(
+      z.array(z.string().refine(isReturnable, 'must be whole https addresses, without # and without spaces')).min(1),
+    )
+    .optional(),
+  loginCallbackUrl: z
+    .url()
+    .regex(
+      /^https:\/\/[^?#]+\/agent\/login\/callback$/,
+      'must be an https address that ends with /agent/login/callback',
+    )
     .optional(),
   graceSeconds: seconds.default(60),
   leaseSeconds: seconds.max(900, 'must be at most 900, the longest delay of a message').default(75),
@@ -124,6 +144,14 @@ const members = z.object({
 });
 
 const context = members.check(({ value, issues }) => {
+  const { loginClientId, loginRedirects = [], corsOrigins = [] } = value;
+  const refuse = (message: string) => issues.push({ code: 'custom', path: ['loginRedirects'], message, input: value });
+  if (loginRedirects.length > 0 && loginClientId === undefined) refuse('must be given with a loginClientId');
+  const others = loginRedirects
+    .flatMap((address) => URL.parse(address)?.origin ?? [])
+    .filter((origin) => !corsOrigins.includes(origin));
+  if (others.length > 0 && !corsOrigins.includes('*'))
+    refuse(`must be pages of corsOrigins, which does not name ${[...new Set(others)].join(', ')}`);
   for (const what of ['Write', 'Read'] as const) {
     if (value[`least${what}Units`] <= value[`most${what}Units`]) continue;
     const message = `must not be more than most${what}Units`;
@@ -173,7 +201,7 @@ const localDefaults = {
   oidcIssuer: 'http://127.0.0.1:3000/oidc',
   oidcAudience: 'agent-manager',
   oidcJwksUri: 'http://127.0.0.1:3000/oidc/jwks.json',
-  oidcTokenUrl: 'http://127.0.0.1:3000/oidc/token',
+  oidcDiscoveryUrl: 'http://127.0.0.1:3000/oidc/.well-known/openid-configuration',
   loginClientId: 'agent-desk',
   corsOrigins: ['*'],
 };

@@ -30,7 +30,7 @@ export function serve(server: Server, { gateway, httpApi, costs, documents, desk
       costs && pathname === '/cost'
         ? hourBill(costs.lastHour(), gateway.faults.connections().length)
         : documents[pathname];
-    if (request.method === 'POST' && pathname === '/oidc/token') void answerToken(request, response);
+    if (request.method === 'POST' && pathname === '/oidc/token') answerToken(request, response);
     else if (document) response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(document));
     else if (gateway.handles(request, response) || desk(request, response) || answerDocs(request, response)) return;
     else if (httpApi) httpApi(request, response);

@@ -6,13 +6,16 @@ import type * as z from 'zod';
 import { loginApi, LoginRefused } from '../../shared/protocol/documents/login-answers.ts';
 import { loginRoutes, type LoginRoute } from '../../shared/protocol/login.ts';
 import { proseOfRoute } from './prose.ts';
-import { type Json, type JsonSchema, refTo } from './schemas.ts';
+import { type Json, type JsonSchema, queryParameters, refTo } from './schemas.ts';
 
 const bodies = loginRoutes.flatMap(({ name }): [string, z.ZodType][] => {
   const { body } = loginApi[name];
   return body ? [[`given.${name}`, body]] : [];
 });
-const answers = loginRoutes.map(({ name }): [string, z.ZodType] => [`${name}.200`, loginApi[name].answer]);
+const answers = loginRoutes.flatMap(({ name }): [string, z.ZodType][] => {
+  const { answer } = loginApi[name];
+  return answer ? [[`${name}.200`, answer]] : [];
+});
 
 export const loginTaken = Object.fromEntries(bodies);
 export const loginSaid = { ...Object.fromEntries(answers), LoginRefused };
@@ -28,7 +31,7 @@ const json = (schema: JsonSchema) => ({ 'application/json': { schema } });
 
 function operation(route: LoginRoute): JsonSchema {
   const { name, method, path } = route;
-  const { body, refused } = loginApi[name];
+  const { body, query, answer, refused } = loginApi[name];
   const not = Object.entries(refused).map(([status, description]): [string, Json] => [
     status,
     { description, content: json(refTo('LoginRefused')) },
@@ -40,10 +43,12 @@ function operation(route: LoginRoute): JsonSchema {
     description: proseOfRoute(route),
     security: [],
     'x-callers': ['anybody'],
-    parameters: [],
+    parameters: query ? queryParameters(query) : [],
     ...(body ? { requestBody: { required: true, content: json(refTo(`given.${name}`)) } } : {}),
     responses: {
-      200: { description: 'Done.', content: json(refTo(`${name}.200`)) },
+      ...(answer
+        ? { 200: { description: 'Done.', content: json(refTo(`${name}.200`)) } }
+        : { 302: { description: 'Where the browser goes.' } }),
       ...Object.fromEntries(not),
       default: { description: 'What the gateway itself answers.', content: json(refTo('Message')) },
     },

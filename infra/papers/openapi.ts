@@ -20,10 +20,10 @@ import { loginPaths, loginSaid, loginTaken } from './login.ts';
 import { chapter, proseOfKind, proseOfRoute } from './prose.ts';
 import {
   given,
-  isNode,
   type Json,
   type JsonSchema,
   neededBy,
+  queryParameters,
   refTo,
   type Schemas,
   taken,
@@ -133,12 +133,6 @@ function takenBody(body: z.ZodType, kind: ConfigKind | undefined): JsonSchema {
   if (kind) return refTo(`given.${kind}`);
   const [name = ''] = Object.entries(bodies).find(([, schema]) => schema === body) ?? [];
   return refTo(name);
-}
-
-function queryParameters(query: z.ZodObject): Json[] {
-  const { query: printed } = taken({ query });
-  const members = isNode(printed?.['properties']) ? printed['properties'] : {};
-  return Object.entries(members).map(([name, schema]) => ({ name, in: 'query', required: false, schema }));
 }
 
 const json = (schema: JsonSchema) => ({ 'application/json': { schema } });

@@ -72,6 +72,19 @@ export function alone(schemas: Schemas, schema: JsonSchema, more: JsonSchema): J
   };
 }
 
+/** The members of a query, each by itself. */
+export function queryParameters(query: z.ZodObject): Json[] {
+  const { query: printed } = taken({ query });
+  const members = isNode(printed?.['properties']) ? printed['properties'] : {};
+  const required = Array.isArray(printed?.['required']) ? printed['required'] : [];
+  return Object.entries(members).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: required.includes(name),
+    schema,
+  }));
+}
+
 const nameIn = (ref: string) => ref.replace('#/components/schemas/', '');
 
 function bodies(): Record<string, z.ZodType> {

@@ -9,6 +9,7 @@ import { tokensOf } from '../../shared/aws/oidc.ts';
 import type { App, OutwardEvent } from '../../shared/edge/app.ts';
 import { ANSWERS_MS, NO_ANSWER, socketsOver } from '../../shared/edge/posting.ts';
 import type { Clock } from '../../shared/memory/clock.ts';
+import type { Ports } from '../../shared/edge/trigger.ts';
 import { unitsOf, type Meter } from '../../shared/memory/meter.ts';
 import type { Changed } from '../../shared/memory/table.ts';
 import { smallWorld, type SmallWorld } from '../../shared/memory/world.ts';
@@ -32,6 +33,8 @@ export interface SmallOptions {
    * `TOKEN_GRACE_SECONDS`, `FRAMES_PER_SECOND`, `FRAMES_OVER_SECONDS`, `RETENTION_DAYS`.
    */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Another issuer than that of development. */
+  readonly identity?: Pick<Ports, 'tokens' | 'issuing'>;
   readonly seed?: number;
   /** Print what the functions log to stderr. */
   readonly logs?: boolean;
@@ -127,13 +130,17 @@ export async function openSmall({ clock, busy = (work) => work, costs, ...option
   const download = async (uri: string) =>
     new TextEncoder().encode(JSON.stringify(documents[new URL(uri).pathname])).buffer;
   const now = () => clock.now();
-  const verifying = tokensOf({ issuer, audience, jwksUri: 'http://issuer/oidc/jwks.json', download, now });
-  const issuing = issuingOf({
-    issuer,
-    tokenUrl: 'http://issuer/oidc/token',
-    clientId,
-    ask: async (_, { body } = {}) => grantTo(body ?? new URLSearchParams(), now()),
-  });
+  const own = {
+    tokens: tokensOf({ issuer, audience, jwksUri: 'http://issuer/oidc/jwks.json', download, now }),
+    issuing: issuingOf({
+      issuer,
+      discoveryUrl: 'http://issuer/oidc/.well-known/openid-configuration',
+      clientId,
+      ask: async (url, { body } = {}) =>
+        body ? grantTo(body, now()) : Response.json(documents[new URL(url).pathname]),
+    }),
+  };
+  const { tokens, issuing } = options.identity ?? own;
   const published: OutwardEvent[] = [];
   const last = new Map<string, number>();
   const running = runFunctions(
@@ -141,8 +148,12 @@ export async function openSmall({ clock, busy = (work) => work, costs, ...option
     {
       app,
       reader: app,
-      tokens: { verify: (token) => busy(verifying.verify(token)) },
-      issuing: { grant: (form) => busy(issuing.grant(form)) },
+      tokens: { verify: (token) => busy(tokens.verify(token)) },
+      issuing: {
+        ...issuing,
+        grant: (form) => busy(issuing.grant(form)),
+        page: (parameters) => busy(issuing.page(parameters)),
+      },
       greetings: {
         async enqueue(greeting) {
           costs?.use(ofMessage);

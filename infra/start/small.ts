@@ -10,7 +10,7 @@ import { listen } from '../local/http/http.ts';
 import { replaceFile } from '../replace-file.ts';
 import { openSmall, type SmallOptions } from '../small/stack.ts';
 
-interface StartSmall extends Pick<SmallOptions, 'environment' | 'idleMs' | 'lifeMs'> {
+interface StartSmall extends Pick<SmallOptions, 'environment' | 'identity' | 'idleMs' | 'lifeMs'> {
   readonly port: number;
   readonly host: string;
   /** Load the demo directory. Default: yes. */

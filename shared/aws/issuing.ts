@@ -1,7 +1,8 @@
 /**
- * The token endpoint of the issuer (RFC 6749): found by OIDC discovery unless it is said where it
- * is. A client with a secret shows it as HTTP Basic, one without only its name.
+ * The issuer as a client asks it (RFC 6749): found by OIDC discovery. A client with a secret shows
+ * it as HTTP Basic, one without only its name.
  */
+import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import type { Issuing } from '../edge/http/login.ts';
 import { parseJson } from '../protocol/values.ts';
@@ -12,34 +13,64 @@ type Ask = (url: string, init?: RequestInit & { readonly body?: URLSearchParams 
 
 export interface IssuingClient {
   readonly issuer: string;
-  readonly tokenUrl?: string | undefined;
+  /** Where the issuer describes itself. Default: beneath its name. */
+  readonly discoveryUrl?: string | undefined;
   readonly clientId: string;
   readonly clientSecret?: string | undefined;
+  readonly scope?: string | undefined;
+  readonly callbackUrl?: string | undefined;
+  readonly redirects?: readonly string[] | undefined;
   /** How the issuer is asked. Default: by HTTP. */
   readonly ask?: Ask;
 }
+
+const Metadata = z.object({
+  token_endpoint: z.url(),
+  authorization_endpoint: z.url().optional(),
+  grant_types_supported: z.array(z.string()).optional(),
+});
 
 const Tokens = z.object({
   access_token: z.string().min(1),
   refresh_token: z.string().min(1).optional(),
   expires_in: z.coerce.number().optional(),
 });
-const Refused = z.object({ error: z.string().min(1).max(256) });
+const Refused = z.object({ error: z.string().regex(/^[\w.-]{1,64}$/) });
 
-export function issuingOf({ issuer, tokenUrl, clientId, clientSecret, ask = byHttp }: IssuingClient): Issuing {
-  let found: Promise<string> | undefined = tokenUrl === undefined ? undefined : Promise.resolve(tokenUrl);
+export function issuingOf({ issuer, clientId, clientSecret, ask = byHttp, ...more }: IssuingClient): Issuing {
+  const { scope = 'openid', callbackUrl, redirects = [] } = more;
+  const discoveryUrl = more.discoveryUrl ?? `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
   const headers: Record<string, string> =
     clientSecret === undefined ? {} : { authorization: basic(clientId, clientSecret) };
+  let found: Promise<z.output<typeof Metadata>> | undefined;
+  const described = () => {
+    found ??= discovered(discoveryUrl, ask);
+    found.catch(() => (found = undefined)); // the issuer may be back at the next call
+    return found;
+  };
   return {
+    issuer,
+    redirects,
+    callbackUrl,
+    newState: () => randomBytes(32).toString('base64url'),
     async grant(form) {
-      found ??= discovered(issuer, ask);
-      found.catch(() => (found = undefined)); // the issuer may be back at the next call
-      const body = new URLSearchParams(clientSecret === undefined ? { ...form, client_id: clientId } : form);
-      const response = await ask(await found, { method: 'POST', headers, body, redirect: 'error' });
+      const { token_endpoint, grant_types_supported: grants } = await described();
+      // A password is not shown to an issuer that says it takes none.
+      if (form['grant_type'] === 'password' && grants && !grants.includes('password'))
+        return { error: 'unsupported_grant_type' };
+      const scoped = form['grant_type'] === 'password' ? { ...form, scope } : form;
+      const body = new URLSearchParams(clientSecret === undefined ? { ...scoped, client_id: clientId } : scoped);
+      const response = await ask(token_endpoint, { method: 'POST', headers, body, redirect: 'error' });
       const answer = parseJson(await response.text());
       if (!response.ok) return Refused.parse(answer);
       const { access_token: accessToken, refresh_token: refreshToken, expires_in } = Tokens.parse(answer);
       return { accessToken, refreshToken, expiresInSeconds: expires_in };
+    },
+    async page(parameters) {
+      const url = new URL(z.string().parse((await described()).authorization_endpoint));
+      const asked = { response_type: 'code', client_id: clientId, scope, ...parameters };
+      for (const [name, value] of Object.entries(asked)) url.searchParams.set(name, value);
+      return url.href;
     },
   };
 }
@@ -50,9 +81,9 @@ function basic(clientId: string, secret: string): string {
   return `Basic ${Buffer.from(`${name}:${word}`).toString('base64')}`;
 }
 
-async function discovered(issuer: string, ask: Ask): Promise<string> {
-  const response = await ask(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
-  return z.object({ token_endpoint: z.url() }).parse(parseJson(await response.text())).token_endpoint;
+async function discovered(url: string, ask: Ask): Promise<z.output<typeof Metadata>> {
+  const response = await ask(url);
+  return Metadata.parse(parseJson(await response.text()));
 }
 
 function byHttp(url: string, init: RequestInit = {}): Promise<Response> {

@@ -21,6 +21,7 @@ import { run } from './functions.ts';
 import { configuration, identityOf, people } from './people.ts';
 import { Run, type Flow } from './run.ts';
 import { View } from './view.ts';
+import { noIssuing } from '../support/no-issuing.ts';
 
 /**
  * Something that waits to be handed to a function, at `dueAt` at the earliest if all clocks go
@@ -132,7 +133,7 @@ export class Centre implements Flow {
     return {
       app,
       reader: app,
-      issuing: { grant: () => Promise.reject(new Error('nobody signs in here')) },
+      issuing: noIssuing,
       tokens: { verify: async (token) => (token === 'platform' ? PLATFORM : tokenNamed(token)) },
       greetings: {
         enqueue: (greeting: Greeting) =>

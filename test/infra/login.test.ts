@@ -24,7 +24,7 @@ const server = createServer(async (request, response) => {
   for await (const chunk of request) body += String(chunk);
   const { method, url, headers } = request;
   asked.push({ method, url, headers, form: Object.fromEntries(new URLSearchParams(body)) });
-  const [status, text] = url === '/.well-known/openid-configuration' ? [200, JSON.stringify({ token_endpoint: `${issuer}/token` })] : answer; // prettier-ignore
+  const [status, text] = method === 'GET' ? [200, JSON.stringify({ token_endpoint: `${issuer}/token` })] : answer; // prettier-ignore
   response.writeHead(status, { 'content-type': 'application/json' }).end(text);
 });
 let issuer = '';
@@ -49,20 +49,22 @@ describe('The issuer', () => {
     expect(asked.map(({ method, url }) => `${method} ${url}`)).toEqual(['GET /.well-known/openid-configuration', 'POST /token']); // prettier-ignore
     expect(asked[1]?.headers['content-type']).toMatch(/^application\/x-www-form-urlencoded/);
     expect(asked[1]?.headers.authorization).toBeUndefined();
-    expect(asked[1]?.form).toEqual({ ...form, client_id: 'desk' });
+    expect(asked[1]?.form).toEqual({ ...form, scope: 'openid', client_id: 'desk' });
   });
 
   test('Is shown the secret of a client that has one as RFC 6749, 2.3.1 encodes it.', async () => {
     asked.length = 0;
-    await issuingOf({ issuer, tokenUrl: `${issuer}/t`, clientId: 'a desk', clientSecret: 'x:y/ü' }).grant(form);
-    expect(asked[0]?.url).toBe('/t');
-    const shown = Buffer.from(String(asked[0]?.headers.authorization).slice('Basic '.length), 'base64').toString();
+    await issuingOf({ issuer, discoveryUrl: `${issuer}/described`, clientId: 'a desk', clientSecret: 'x:y/ü' }).grant(
+      form,
+    );
+    expect(asked[0]?.url).toBe('/described');
+    const shown = Buffer.from(String(asked[1]?.headers.authorization).slice('Basic '.length), 'base64').toString();
     expect(shown).toBe('a+desk:x%3Ay%2F%C3%BC');
-    expect(asked[0]?.form).toEqual(form);
+    expect(asked[1]?.form).toEqual({ ...form, scope: 'openid' });
   });
 
   test('Says why it gives no token (RFC 6749, 5.2); what is no answer of an issuer is an error.', async () => {
-    const issuing = issuingOf({ issuer, tokenUrl: `${issuer}/token`, clientId: 'desk' });
+    const issuing = issuingOf({ issuer, clientId: 'desk' });
     answer = [400, '{"error":"invalid_grant","error_description":"Invalid user credentials"}'];
     expect(await issuing.grant(form)).toEqual({ error: 'invalid_grant' });
     answer = [502, '<html>'];
@@ -74,15 +76,44 @@ describe('The issuer', () => {
 
 describe('A stack', () => {
   const context = { stage: 'dev', loginClientId: 'desk', loginClientSecretName: 'desk-secret' };
+  const redirects = { loginRedirects: 'https://a.example/in, https://b.example/?x=1', corsOrigins: 'https://a.example,https://b.example' }; // prettier-ignore
   const template = synthesize(stackOf(newApp(), context));
+  const withPage = synthesize(stackOf(newApp(), { ...context, ...redirects }));
   const login = functionsOf(template).get('login/signIn');
 
   test('Has the routes where it knows a client of the issuer, and not else.', () => {
     const routes = (of: typeof template) =>
       all(of, 'AWS::ApiGatewayV2::Route', z.object({ RouteKey: z.string() })).map(({ properties }) => properties.RouteKey); // prettier-ignore
     const keys = loginRoutes.map(({ method, path }) => `${method} ${path}`);
-    expect(routes(template)).toEqual(expect.arrayContaining(keys));
+    const posts = keys.filter((key) => key.startsWith('POST'));
+    expect(posts).toHaveLength(2);
+    expect(
+      routes(template)
+        .filter((key) => keys.includes(key))
+        .toSorted(),
+    ).toEqual(posts.toSorted());
+    expect(routes(withPage)).toEqual(expect.arrayContaining(keys));
     expect(routes(synthesize(stackOf(newApp(), { stage: 'dev' }))).filter((key) => keys.includes(key))).toEqual([]);
+  });
+
+  test('Tells its functions where the issuer sends browsers to, and where they may return to.', () => {
+    const { LOGIN_REDIRECTS, LOGIN_CALLBACK_URL } = functionsOf(withPage).get('login/return')?.Environment.Variables ?? {}; // prettier-ignore
+    expect(LOGIN_REDIRECTS).toBe('https://a.example/in https://b.example/?x=1');
+    expect(JSON.stringify(LOGIN_CALLBACK_URL)).toMatch(/PlatformApi\w+\.ApiEndpoint>\/agent\/login\/callback/);
+    const own = synthesize(stackOf(newApp(), { ...context, ...redirects, loginCallbackUrl: 'https://c.example/agent/login/callback' })); // prettier-ignore
+    expect(functionsOf(own).get('login/signIn')?.Environment.Variables['LOGIN_CALLBACK_URL']).toBe('https://c.example/agent/login/callback'); // prettier-ignore
+    expect(login?.Environment.Variables).not.toHaveProperty('LOGIN_CALLBACK_URL');
+  });
+
+  test.each([
+    ['http://a.example/in', 'must be whole https addresses'],
+    ['https://a.example/in#x', 'must be whole https addresses'],
+    ['https://u:p@a.example/in', 'must be whole https addresses'],
+    ['a.example', 'must be whole https addresses'],
+    ['https://other.example/', 'must be pages of corsOrigins, which does not name https://other.example'],
+  ])('Is not made with the address %s.', (loginRedirects, why) => {
+    expect(() => stackOf(newApp(), { ...context, ...redirects, loginRedirects })).toThrow(why);
+    expect(() => stackOf(newApp(), { ...context, ...redirects, loginClientId: undefined })).toThrow('loginClientId');
   });
 
   test('Throttles them by themselves.', () => {

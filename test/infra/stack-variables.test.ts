@@ -6,10 +6,20 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { needsOf } from '../../infra/lambda-entry.ts';
-import { entries, functionsOf, newApp, stackOf, synthesize } from './stack-fixture.ts';
+import { entries, functionsOf, loginEntries, newApp, stackOf, synthesize } from './stack-fixture.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const context = { stage: 'dev', oidcJwksUri: 'https://id.example.com/jwks', oidcClaims: { username: 'email' } };
+const context = {
+  stage: 'dev',
+  oidcJwksUri: 'https://id.example.com/jwks',
+  oidcClaims: { username: 'email' },
+  oidcDiscoveryUrl: 'https://id.example.com/described',
+  loginClientId: 'desk',
+  loginClientSecretName: 'desk',
+  loginScope: 'openid',
+  loginRedirects: 'https://desk.example.com/',
+  corsOrigins: 'https://desk.example.com',
+};
 const functions = functionsOf(synthesize(stackOf(newApp(), context)));
 
 /** A file and all that it imports from this project, types aside. */
@@ -33,13 +43,15 @@ async function variablesOf(entry: string): Promise<string[]> {
   return [...new Set(names)].toSorted();
 }
 
-test.each(entries)('%s', async (entry) => {
+test.each([...entries, ...loginEntries])('%s', async (entry) => {
   const set = Object.keys(functions.get(entry)?.Environment.Variables ?? {});
   expect((await variablesOf(entry)).filter((name) => !set.includes(name))).toEqual([]);
 });
 
 test('The functions are the files in functions/.', () => {
-  expect(entries.filter((entry) => !existsSync(join(root, 'functions', `${entry}.ts`)))).toEqual([]);
+  expect([...entries, ...loginEntries].filter((entry) => !existsSync(join(root, 'functions', `${entry}.ts`)))).toEqual(
+    [],
+  );
 });
 
 test('Variables are found through every import: a timer needs the table, the queue and the patience.', async () => {

@@ -18,6 +18,7 @@ import { smallWorld, type SmallWorld } from '../../shared/memory/world.ts';
 import { configSchemas } from '../../shared/protocol/shapes/config.ts';
 import { MRD, type Config } from './config.ts';
 import { HotKeys } from './hot-keys.ts';
+import { noIssuing } from '../support/no-issuing.ts';
 
 /** How long a call takes, at least and at most: of the table, of the gateway or a queue. */
 const TABLE_MS = [2, 12] as const;
@@ -70,7 +71,7 @@ export class Centre {
     const app = this.#metered(this.world.app(this.#around), witness);
     this.#ports = {
       app,
-      issuing: { grant: () => Promise.reject(new Error('nobody signs in here')) },
+      issuing: noIssuing,
       reader: app,
       tokens: { verify: async () => PLATFORM },
       greetings: {

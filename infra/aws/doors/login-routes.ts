@@ -24,16 +24,22 @@ const THROTTLE = { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 100 };
 export class LoginRoutes extends Construct {
   constructor(scope: Construct, id: string, { settings, clientId, api, stage }: Login) {
     super(scope, id);
-    const { loginClientSecretName: secret, oidcTokenUrl } = settings;
+    const { loginClientSecretName: secret, loginRedirects: redirects, loginScope, oidcDiscoveryUrl } = settings;
     const duty = new Duty(this, 'Duty', settings);
     const environment = {
       ...identity(settings),
       LOGIN_CLIENT_ID: clientId,
       ...(secret && { LOGIN_CLIENT_SECRET: SecretValue.secretsManager(secret).unsafeUnwrap() }),
-      ...(oidcTokenUrl && { OIDC_TOKEN_URL: oidcTokenUrl }),
+      ...(oidcDiscoveryUrl && { OIDC_DISCOVERY_URL: oidcDiscoveryUrl }),
+      ...(loginScope && { LOGIN_SCOPE: loginScope }),
+      ...(redirects && {
+        LOGIN_REDIRECTS: redirects.join(' '),
+        LOGIN_CALLBACK_URL: settings.loginCallbackUrl ?? `${api.apiEndpoint}/agent/login/callback`,
+      }),
     };
     const deployed = stage.node.defaultChild;
     for (const { name, method, path } of loginRoutes) {
+      if (method === 'GET' && !redirects) continue;
       const { lambda } = new AgentFunction(this, name, { settings, duty, entry: `login/${name}`, environment });
       const integration = new HttpLambdaIntegration('Integration', lambda);
       const routes = api.addRoutes({ path, methods: [HttpMethod[method]], integration });

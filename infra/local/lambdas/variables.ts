@@ -15,7 +15,7 @@ export interface Address {
 /**
  * Makes a function's variables out of those in the template. A variable that the template does not
  * declare is not added, not even by `overrides`; the exceptions are the development issuer's key
- * set and, to who signs in there, its token endpoint.
+ * set and, to who signs in there, how it describes itself.
  */
 export function localVariables({ authority, apiIds }: Address, overrides: Record<string, string>) {
   const toLocal = (value: string): string =>
@@ -27,7 +27,7 @@ export function localVariables({ authority, apiIds }: Address, overrides: Record
       value,
     );
   const oidc = { OIDC_ISSUER: issuer, OIDC_AUDIENCE: audience, OIDC_JWKS_URI: `http://${authority}/oidc/jwks.json` };
-  const login = { OIDC_TOKEN_URL: `http://${authority}/oidc/token` };
+  const login = { OIDC_DISCOVERY_URL: `http://${authority}/oidc/.well-known/openid-configuration` };
   return (declared: Record<string, string>): Record<string, string> => {
     const here = {
       ...declared,

@@ -40,8 +40,11 @@ function whoBy(form: URLSearchParams): string | undefined | null {
   return who;
 }
 
-export async function answerToken(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const answer = await grantTo(new URLSearchParams((await readBody(request, 65_536)).toString()));
-  response.writeHead(answer.status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
-  response.end(await answer.text());
+export function answerToken(request: IncomingMessage, response: ServerResponse): void {
+  const answered = async () => {
+    const answer = await grantTo(new URLSearchParams((await readBody(request, 65_536)).toString()));
+    response.writeHead(answer.status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+    response.end(await answer.text());
+  };
+  answered().catch(() => response.destroy()); // whoever asked has gone, or has sent too much
 }

@@ -5,7 +5,10 @@ import { issuingOf } from '../issuing.ts';
 
 export const issuing: Issuing = issuingOf({
   issuer: env('OIDC_ISSUER'),
-  tokenUrl: env('OIDC_TOKEN_URL'),
+  discoveryUrl: env('OIDC_DISCOVERY_URL'),
   clientId: env('LOGIN_CLIENT_ID'),
   clientSecret: env('LOGIN_CLIENT_SECRET'),
+  scope: env('LOGIN_SCOPE'),
+  callbackUrl: env('LOGIN_CALLBACK_URL'),
+  redirects: env('LOGIN_REDIRECTS')?.split(' '),
 });

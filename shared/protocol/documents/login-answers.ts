@@ -3,7 +3,7 @@
  * tests hold every call and every answer against it.
  */
 import * as z from 'zod';
-import { type LoginRouteName, Refresh, SignIn } from '../login.ts';
+import { LeaveQuery, type LoginRouteName, Refresh, ReturnQuery, SignIn } from '../login.ts';
 import { Id } from '../values.ts';
 
 const Tokens = z.looseObject({
@@ -36,13 +36,15 @@ export const LoginRefused = z.looseObject({
   statusCode: z.number().int(),
   error: z.looseObject({
     error_message: z.string(),
-    error_detail: z.looseObject({ status: z.number().int(), reason: z.string() }),
+    error_detail: z.looseObject({ status: z.number().int(), reason: z.string(), login_url: z.string().optional() }),
   }),
 });
 
 interface Described {
   readonly body?: z.ZodType;
-  readonly answer: z.ZodType;
+  readonly query?: z.ZodObject;
+  /** null: 302, to where a browser goes. */
+  readonly answer: z.ZodType | null;
   /** By status, why there is a `LoginRefused`. */
   readonly refused: Readonly<Record<number, string>>;
 }
@@ -58,8 +60,8 @@ export const loginApi: Readonly<Record<LoginRouteName, Described>> = {
     answer: z.looseObject({ data: Tokens.extend({ keycloak_User: KeycloakUser }) }),
     refused: {
       400: 'The body is no such form.',
-      401: 'The name or the password is wrong, or the token is for somebody else.',
-      403: 'Whoever it is has no role that has a desk.',
+      401: 'The name or the password is wrong, the code is over, or the token is for somebody else.',
+      403: 'Whoever it is has no role that has a desk; or, with a `login_url`, the issuer takes passwords on its own page only.',
       ...issuer,
     },
   },
@@ -67,5 +69,15 @@ export const loginApi: Readonly<Record<LoginRouteName, Described>> = {
     body: Refresh,
     answer: z.looseObject({ data: Tokens }),
     refused: { 400: 'The body is no such form.', 401: 'The login is over.', ...issuer },
+  },
+  leave: {
+    query: LeaveQuery,
+    answer: null,
+    refused: { 400: 'The address is none that the stack is told of, or there is no challenge.', 503: issuer[503] },
+  },
+  return: {
+    query: ReturnQuery,
+    answer: null,
+    refused: { 400: 'This browser has not begun to sign in, or it has taken longer than ten minutes.' },
   },
 };
