@@ -25,7 +25,8 @@ export function reach(url: string): Reach {
   return { WebSocket: Wire, fetch: request, clock: jumping(small.time.clock) };
 }
 
-function jumping(clock: VirtualClock): Clock {
+/** A client's clock that is the small world's. */
+export function jumping(clock: VirtualClock): Clock {
   const now = () => clock.now();
   const after = (ms: number, then: () => void) => {
     let due = true;

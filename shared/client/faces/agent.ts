@@ -34,13 +34,15 @@ type MrdState = Presence['agentMrdStates'][number]['state'];
  * that a desk must know. From then on the connection is kept up; `connectionStates` tells how that
  * goes.
  *
- * Rejects with an `AgentManagerError`: `auth.…` where the token is refused, `client.unreachable`
- * where no connection comes about in time.
+ * Rejects with an `AgentManagerError`: `auth.…` where the token is refused, or is not valid yet in
+ * time; `client.unreachable` where no connection comes about in time for another reason.
  */
 export function connect(options: ConnectOptions): Promise<Agent> {
   const { clock, connectTimeoutMs } = settingsOf(options);
   return new Promise((resolve, reject) => {
+    let last: AgentManagerError | undefined;
     const agent = new Agent(options, {
+      failed: (error) => void (last = error),
       ready: () => {
         inTime();
         resolve(agent);
@@ -51,10 +53,17 @@ export function connect(options: ConnectOptions): Promise<Agent> {
       },
     });
     const inTime = clock.after(connectTimeoutMs, () => {
-      reject(unreachable());
+      reject(last?.handshake ? last : unreachable());
       agent.close();
     });
   });
+}
+
+interface Told {
+  ready(): void;
+  /** No connection came about this time. */
+  failed(error: AgentManagerError): void;
+  closed(error: AgentManagerError | undefined): void;
 }
 
 /**
@@ -79,10 +88,10 @@ export class Agent {
   readonly #errors = new Stream<ManagerPayload<'errors'>>();
   readonly #states = new Stream<SessionState>({ latest: true });
   #presence: Presence | undefined;
-  #told: { ready(): void; closed(error: AgentManagerError | undefined): void };
+  #told: Told;
 
   /** @internal Use `connect`. */
-  constructor(options: ConnectOptions, told: { ready(): void; closed(error: AgentManagerError | undefined): void }) {
+  constructor(options: ConnectOptions, told: Told) {
     this.#told = told;
     let close: (error: AgentManagerError | undefined) => void = () => {};
     this.closed = new Promise((resolve) => (close = resolve));
@@ -95,6 +104,7 @@ export class Agent {
     this.#session = new Session(options, {
       said: (frame) => this.#said(frame),
       opened: () => this.#offers.begin(),
+      failed: (error) => this.#told.failed(error),
       state: (state) => {
         this.#states.push(state);
         this.#maybeReady();
