@@ -219,6 +219,11 @@ export const deeds: Record<string, Deed> = {
       state: { name: chance.one(['READY', 'READY', 'NOT_READY', 'LOGOUT']), reasonCode: null },
     }))(centre, chance.one(supervisors) ?? '');
   },
+  /** Figures come with the greeting, too. */
+  'watches the floor': (centre) => {
+    const subscribe = centre.chance.below(3) > 0;
+    says('subscribeTeam', () => (subscribe ? {} : { subscribe }))(centre, centre.chance.one(supervisors) ?? '');
+  },
   'ends a wrap-up': (centre) => {
     const { who: ofAgentId, conversationId } = inRole(centre, 'amy', ['WRAP_UP']);
     const by = centre.chance.one(supervisors) ?? '';
@@ -249,6 +254,8 @@ export const deeds: Record<string, Deed> = {
   'asks for what was missed': about('replayTopic', ANY, () => ({ afterSeq: 0 })),
 
   'and the platform logs them out': (centre, who) => void centre.http('logoutAgent', undefined, { id: who }),
+  /** Until they have a newer token. */
+  'and the platform puts them out': (centre, who) => void centre.http('logoutAgent', { revoke: true }, { id: who }),
   'and they learn something': (centre, who) => {
     const { id, ...config } = agentConfig(who, centre.chance.below(9));
     centre.http('putConfig', config, { kind: 'agents', id });
@@ -279,6 +286,19 @@ export const deeds: Record<string, Deed> = {
         : {}),
       ...(centre.chance.below(4) === 0 ? { requiredAttributes: [{ allOf: [english(centre)] }] } : {}),
     }),
+  /** Their channel says where they go, and whom it wants rather. */
+  'and a customer comes by their channel': (centre) => {
+    const { chance } = centre;
+    const routingPolicy = {
+      routingMode: 'PUSH',
+      routingObjectId: chance.one(['support', 'sales']),
+      routeToLastAgent: chance.below(2) > 0,
+      agentSelectionPolicy: chance.one(['MOST_SKILLED', 'LEAST_SKILLED', 'LONGEST_AVAILABLE']),
+      agentRequestTtl: chance.one([0, 5, 60]),
+    };
+    const customer = { _id: chance.one(['robin', 'kim']), firstName: 'Robin', isAnonymous: false, phoneNumber: [] };
+    comes(centre, { customer }, 4, { channelConfig: { routingPolicy } });
+  },
   /** Who takes chats as well is interrupted. */
   'and a customer calls': (centre) => comes(centre, { queue: 'phone', priority: 1 }, 6),
   /** To a bot: the platform asks for nobody. */
@@ -286,6 +306,10 @@ export const deeds: Record<string, Deed> = {
   /** Of which many may join: crowds begin so. */
   'and a customer comes to an open list': (centre) => comes(centre, { list: 'backlog' }, 6),
   'and a customer comes to a list': (centre) => comes(centre, { list: centre.chance.one(listIds) }, 6),
+  'and a customer comes to the exclusive list': (centre) => comes(centre, { list: 'vip' }, 6),
+  'picks from the exclusive list': says('joinPullModeRequest', (centre) => ({ requestId: onExclusive(centre) })),
+  'and who is on the exclusive list goes': (centre) =>
+    void centre.http('endConversation', undefined, { id: onExclusive(centre) }),
   'and a customer goes': onAny((centre, id) => centre.http('endConversation', undefined, { id })),
   'and a customer writes': onAny((centre, id) => {
     const header = { sender: { id: 'web', type: 'CONNECTOR' } };
@@ -390,6 +414,11 @@ function onLists({ view, chance }: Centre): string | undefined {
   return chance.one(open)?.conversation.id;
 }
 
+function onExclusive({ view }: Centre): string {
+  const all = [...view.conversations.values()].map(({ conversation }) => conversation);
+  return all.find(({ home }) => home?.list?.exclusive)?.id ?? 'none';
+}
+
 function onAny(does: (centre: Centre, id: string) => unknown): Deed {
   return (centre) => {
     const id = centre.chance.one([...centre.view.conversations.keys()]);
@@ -397,11 +426,11 @@ function onAny(does: (centre: Centre, id: string) => unknown): Deed {
   };
 }
 
-function sessionOf({ chance }: Centre, channelType: string) {
+function sessionOf({ chance }: Centre, channelType: string, channel: object = {}) {
   return {
     participantType: 'ChannelSession',
     id: chance.id(),
-    channel: { channelType: { name: channelType, channelLogo: `_${channelType}.svg` } },
+    channel: { channelType: { name: channelType, channelLogo: `_${channelType}.svg` }, ...channel },
     customerSuggestions: [],
     channelData: {
       channelCustomerIdentifier: '5550100',
@@ -414,7 +443,8 @@ function sessionOf({ chance }: Centre, channelType: string) {
 }
 
 /** No more than a few at once, or nobody meets anybody. */
-function comes(centre: Centre, home: object, most = 4): void {
+function comes(centre: Centre, home: object, most = 4, channel: object = {}): void {
   const open = [...centre.view.conversations.values()].filter(({ conversation }) => conversation.state !== 'CLOSED');
-  if (open.length < most) centre.http('startConversation', { channelSession: sessionOf(centre, 'WEB'), ...home });
+  if (open.length < most)
+    centre.http('startConversation', { channelSession: sessionOf(centre, 'WEB', channel), ...home });
 }

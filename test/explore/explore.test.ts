@@ -47,6 +47,21 @@ const notable = [
   ...['ACTIVE', 'INACTIVE', 'WRAP_UP'].map((status) => `on a list: vip ${status}`),
   ...['joinAsBargeIn', 'joinAsWhisper', 'joinPullModeRequest'].map((task) => `refused: ${task} conversation.full`),
   ...['agent', 'request', 'list', 'platform', 'those who wrap up'].map((who) => `is had by: ${who}`),
+  // What people and the platform did.
+  ...[
+    'declines an offer',
+    'takes more time',
+    'renews the token',
+    'holds',
+    'resumes',
+    'orders',
+    'sets a state',
+    'ends a wrap-up',
+    'watches the floor',
+    'and who waits is moved',
+    'and the platform puts them out',
+    'and a customer comes by their channel',
+  ].map((deed) => `done: ${deed}`),
   // What was done to the functions meanwhile.
   ...['table write', 'table get', 'table query', 'timers start', 'sockets post', 'lists announce'].map(
     (call) => `died before: ${call}`,

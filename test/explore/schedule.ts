@@ -155,6 +155,12 @@ const scenes: readonly Scene[] = [
   [...talking, ['and a customer calls', ''], ['accepts an offer', 'amy']],
   [...talking, ['consults', ''], ['accepts an offer', 'amy'], ['transfers after consulting', 'amy'], ['consults', '']],
   [...talking, ['consults', ''], ['accepts an offer', 'amy'], ['confers after consulting', 'amy']],
+  // Somebody wraps up a customer whom nobody else could join.
+  [
+    ['and a customer comes to the exclusive list', ''],
+    ['picks from the exclusive list', 'bob'],
+    ['and who is on the exclusive list goes', ''],
+  ],
   // All promise to confirm what they are offered.
   [...people.map((who) => ['connects and will confirm', who] as const), ...talking],
 ];
