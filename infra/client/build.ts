@@ -1,7 +1,7 @@
 /**
  * Makes what `packages/client` publishes, in its `dist`. Of every entry: an ES module for browsers
- * and Node as they are, the same for CommonJS in ES2015, one in ES5 for bundlers that were made
- * before there was `exports`, and the types.
+ * and Node as they are, the same for CommonJS in ES2015, the types, and of what is in desks one in
+ * ES5 for bundlers that were made before there was `exports`.
  */
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,18 +10,17 @@ import ts from 'typescript-5';
 import { root } from '../functions.ts';
 import { replaceFile } from '../replace-file.ts';
 import { bundleClient } from './bundle.ts';
-import { clientEntries, sourceOf, specifierAt, type ClientEntry } from './entries.ts';
+import { clientEntries, isInDesks, sourceOf, specifierAt, type ClientEntry } from './entries.ts';
 import { clientTypes } from './types.ts';
 
 const folder = join(root, 'packages', 'client', 'dist');
 
 async function filesOf(entry: ClientEntry): Promise<[name: string, contents: Uint8Array][]> {
-  const es2015 = Buffer.from(await bundleClient({ entry, target: 'es2015' })).toString();
   const types = clientTypes(sourceOf(entry), specifierAt);
   return [
     [`${entry}.js`, await bundleClient({ entry, minify: true })],
     [`${entry}.cjs`, await bundleClient({ entry, format: 'cjs', target: 'es2015', minify: true })],
-    [`${entry}.es5.js`, Buffer.from(await inES5(es2015))],
+    ...(isInDesks(entry) ? [await es5Of(entry)] : []),
     [`${entry}.d.cts`, Buffer.from(types.today)],
     // What both formats show is declared once.
     [`${entry}.d.ts`, Buffer.from(`export { ${types.names.join(', ')} } from './${entry}.cjs';\n`)],
@@ -30,7 +29,8 @@ async function filesOf(entry: ClientEntry): Promise<[name: string, contents: Uin
 }
 
 /** Of the syntax, that is: promises, maps and symbols are the browser's. Its helpers come along. */
-async function inES5(module: string): Promise<string> {
+async function es5Of(entry: ClientEntry): Promise<[name: string, contents: Uint8Array]> {
+  const module = Buffer.from(await bundleClient({ entry, target: 'es2015' })).toString();
   const compilerOptions = {
     target: ts.ScriptTarget.ES5,
     module: ts.ModuleKind.ES2015,
@@ -38,7 +38,7 @@ async function inES5(module: string): Promise<string> {
   };
   const { outputText } = ts.transpileModule(module, { compilerOptions });
   const { code } = await transform(outputText, { target: 'es5', minify: true });
-  return code;
+  return [`${entry}.es5.js`, Buffer.from(code)];
 }
 
 const files = new Map((await Promise.all(clientEntries.map(filesOf))).flat());

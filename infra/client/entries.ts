@@ -8,8 +8,14 @@ import { root } from '../functions.ts';
 
 const entries = {
   client: 'shared/client/client.ts',
+  react: 'shared/client/react.ts',
   testing: 'shared/client/testing.ts',
 } as const;
+
+/** Is it a part of desks? Those may have to be in ES5; a test of one is not. */
+export function isInDesks(entry: ClientEntry): boolean {
+  return entry !== 'testing';
+}
 
 export type ClientEntry = keyof typeof entries;
 

@@ -12,7 +12,7 @@ import { parse } from 'acorn';
 import { transform } from 'esbuild';
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { clientEntries, subpathOf } from '../../infra/client/entries.ts';
+import { clientEntries, isInDesks, subpathOf } from '../../infra/client/entries.ts';
 import type * as Client from '../../shared/client/client.ts';
 import { contactCentre } from '../support/contact-centre.ts';
 import { projectWithClient, root, type Project } from '../support/packed.ts';
@@ -52,7 +52,9 @@ async function complaints(desk: string, version: 'typescript' | 'typescript-3.5'
 describe('The package', () => {
   it('holds the client and its types, and nothing of the manager', () => {
     const made = clientEntries.flatMap((entry) =>
-      ['.js', '.cjs', '.es5.js', '.d.ts', '.d.cts', '.ts35.d.ts'].map((end) => `dist/${entry}${end}`),
+      ['.js', '.cjs', ...(isInDesks(entry) ? ['.es5.js'] : []), '.d.ts', '.d.cts', '.ts35.d.ts'].map(
+        (end) => `dist/${entry}${end}`,
+      ),
     );
     const folders = clientEntries.flatMap((entry) => (subpathOf(entry) === '.' ? [] : [`${entry}/package.json`]));
     expect([...project.files].toSorted()).toEqual([...made, ...folders, 'LICENSE', 'README.md', 'package.json'].toSorted()); // prettier-ignore
@@ -60,8 +62,12 @@ describe('The package', () => {
 
   it('is small, and brings nothing else along: no dependency, no program, nothing that runs at install', () => {
     expect(project.bytes).toBeLessThanOrEqual(100 * 1024);
-    const { dependencies, optionalDependencies, bin, scripts, version } = JSON.parse(inPackage('package.json'));
+    const { dependencies, optionalDependencies, bin, scripts, version, ...rest } = JSON.parse(
+      inPackage('package.json'),
+    );
     expect([dependencies, optionalDependencies, bin]).toEqual([undefined, undefined, undefined]);
+    const { peerDependencies, peerDependenciesMeta } = rest;
+    expect([peerDependencies, peerDependenciesMeta]).toEqual([{ react: '>=18' }, { react: { optional: true } }]);
     expect(Object.keys(scripts)).toEqual(['prepack']);
     expect(version).toBe(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version);
   });
@@ -80,18 +86,21 @@ describe('The package', () => {
       const at = (end: string) => `${folder === '.' ? '.' : '..'}/dist/${entry}${end}`;
       // Who reads folders may be of 2019, and reads no `typesVersions` that lead out of one.
       const typesAt = at(folder === '.' ? '.d.ts' : '.ts35.d.ts');
-      expect([main, module, types]).toEqual([at('.cjs'), at('.es5.js'), typesAt]);
+      expect([main, module, types]).toEqual([at('.cjs'), isInDesks(entry) ? at('.es5.js') : undefined, typesAt]);
     }
     expect((await publint({ pkgDir: project.installed, pack: false })).messages).toEqual([]);
   });
 
-  it.each(clientEntries)('has %s in ES5 for old bundlers, as another parser than its maker sees', (entry) => {
-    const [code, exported] = inPackage(`dist/${entry}.es5.js`).split(/(?=\bexport\s*\{[^}]*\};?\s*$)/);
-    expect(exported).toMatch(/^export/);
-    const withoutImports = (code ?? '').replaceAll(/\bimport\s*\{[^}]*\}\s*from\s*"[^"]*";?/g, '');
-    expect(() => parse(withoutImports, { ecmaVersion: 5 })).not.toThrow();
-    expect(() => parse(`${withoutImports}; () => 0`, { ecmaVersion: 5 })).toThrow('Unexpected token');
-  });
+  it.each(clientEntries.filter(isInDesks))(
+    'has %s in ES5 for old bundlers, as another parser than its maker sees',
+    (entry) => {
+      const [code, exported] = inPackage(`dist/${entry}.es5.js`).split(/(?=\bexport\s*\{[^}]*\};?\s*$)/);
+      expect(exported).toMatch(/^export/);
+      const withoutImports = (code ?? '').replaceAll(/\bimport\s*\{[^}]*\}\s*from\s*"[^"]*";?/g, '');
+      expect(() => parse(withoutImports, { ecmaVersion: 5 })).not.toThrow();
+      expect(() => parse(`${withoutImports}; () => 0`, { ecmaVersion: 5 })).toThrow('Unexpected token');
+    },
+  );
 
   it('shows a desk the types of what it may ask for and of what it hears, from the schemas', async () => {
     const desk = readFileSync(join(root, 'test', 'fixtures', 'typed-desk.ts'), 'utf8');

@@ -155,6 +155,16 @@ export class Agent {
     return this.#offers.read();
   }
 
+  /** The offers that ring now. */
+  get ringing(): readonly Offer[] {
+    return this.#offers.ringing;
+  }
+
+  /** The conversations that the agent is in now. */
+  get openConversations(): readonly Conversation[] {
+    return [...this.#open.values()];
+  }
+
   /** The conversations that the agent is in, then those that they come into. */
   conversations(): AsyncGenerator<Conversation, void, undefined> {
     return this.#conversations.read(() => this.#open.values());

@@ -64,7 +64,7 @@ export class Conversation {
   readonly #session: Session;
   readonly #events = new Stream<ConversationEvent>();
   #snapshot: Snapshot;
-  #history: ConversationEvent[];
+  #history: readonly ConversationEvent[];
   #participants: readonly Participant[];
   #wrapUpEndsAt: number | undefined;
   #noteNeeded = false;
@@ -86,6 +86,11 @@ export class Conversation {
    */
   get snapshot(): Snapshot {
     return this.#snapshot;
+  }
+
+  /** What has happened so far, as `events` begins with it; another list after each change. */
+  get history(): readonly ConversationEvent[] {
+    return this.#history;
   }
 
   /** Everybody who is here now. */
@@ -260,7 +265,7 @@ export class Conversation {
 
   /** @internal */
   happened(event: ConversationEvent): void {
-    if (!MOMENTARY.has(event.name)) this.#history.push(event);
+    if (!MOMENTARY.has(event.name)) this.#history = [...this.#history, event];
     this.#participants = withEvent(this.#participants, event);
     this.#events.push(event);
   }

@@ -96,6 +96,10 @@ export class Offers {
     this.#answer = answer;
   }
 
+  get ringing(): readonly Offer[] {
+    return [...this.#ringing.values()];
+  }
+
   /** Those that ring, then those to come. */
   read(): AsyncGenerator<Offer, void, undefined> {
     return this.#stream.read(() => this.#ringing.values());
