@@ -16,8 +16,13 @@ if ('wrong' in read) {
   process.exit(1);
 }
 
-const { managerUrl: url, handshakeUrl, port, host, drainMs, ...options } = read.settings;
-const bridge = openBridge({ ...options, manager: { url, ...(handshakeUrl === undefined ? {} : { handshakeUrl }) } });
+const { managerUrl: url, handshakeUrl, loginUrl, port, host, drainMs, ...options } = read.settings;
+const login = loginUrl === undefined ? {} : { loginUrl };
+const bridge = openBridge({
+  ...options,
+  ...login,
+  manager: { url, ...(handshakeUrl === undefined ? {} : { handshakeUrl }) },
+});
 let ending = false;
 
 async function end(): Promise<void> {

@@ -15,6 +15,8 @@ export class Metrics {
   upstreams = 0;
   readonly messages = { to_manager: 0, to_desk: 0 };
   readonly refusals = { handshake: 0, request: 0, too_many: 0 };
+  /** Tokens that were asked for in the place of desks. */
+  readonly refreshes = { newer: 0, over: 0, unreachable: 0 };
   readonly cuts: Record<Cut, number> = { slow: 0, unreachable: 0, refused: 0, draining: 0 };
   readonly #within = ANSWERED_WITHIN.map(() => 0);
   #answers = 0;
@@ -52,6 +54,12 @@ export class Metrics {
       family('messages_total', 'counter', 'Events that were passed on.', labelled('direction', this.messages)),
       family('refusals_total', 'counter', 'What was refused.', labelled('kind', this.refusals)),
       family('cuts_total', 'counter', 'Desks that were told to connect anew.', labelled('reason', this.cuts)),
+      family(
+        'refreshes_total',
+        'counter',
+        'What came of asking for newer tokens.',
+        labelled('outcome', this.refreshes),
+      ),
       family('answer_seconds', 'histogram', 'From what a desk asks to its acknowledgement.', answers),
       family('loop_lag_seconds', 'gauge', 'The longest that the process was held up since this was read last.', [
         ['', lagSeconds],

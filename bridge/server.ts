@@ -7,13 +7,17 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { Server as SocketServer } from 'socket.io';
 import { machineClock } from '../shared/client/clock.ts';
 import { Desk, type DeskOptions } from './desk.ts';
+import { loginDoor, urlOf } from './login.ts';
 import { Metrics } from './metrics.ts';
+import { refreshing } from './refreshing.ts';
 import { broughtAlong } from './tokens.ts';
 
 export interface BridgeOptions extends Partial<Omit<DeskOptions, 'metrics'>> {
   readonly manager: DeskOptions['manager'];
   /** Origins of the pages that may connect; `*` for all. */
   readonly origins?: '*' | readonly string[];
+  /** The manager's HTTP API, where it signs desks in; by it they get newer tokens, too. */
+  readonly loginUrl?: string;
 }
 
 export interface Bridge {
@@ -41,7 +45,7 @@ export function openBridge(options: BridgeOptions): Bridge {
   const desks = new Set<Desk>();
   let draining = false;
   const deskOptions: DeskOptions = {
-    tokens: broughtAlong,
+    tokens: options.loginUrl === undefined ? broughtAlong : refreshing({ loginUrl: options.loginUrl, metrics }),
     wrapUpReasons: false,
     patienceMs: 10_000,
     queuedBytes: 1024 * 1024,
@@ -49,10 +53,13 @@ export function openBridge(options: BridgeOptions): Bridge {
     ...options,
     metrics,
   };
+  const { origins = '*', loginUrl } = options;
+  const login = loginUrl === undefined ? () => false : loginDoor({ loginUrl, origins });
   const server = createServer((request, response) => {
+    if (login(request, response)) return;
     const answer = (status: number, text: string, type = 'application/json') =>
       void response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(text);
-    const { pathname } = new URL(request.url ?? '/', 'http://bridge');
+    const { pathname } = urlOf(request);
     if (pathname === '/metrics') return answer(200, metrics.text(), 'text/plain; version=0.0.4');
     if (pathname !== '/health') return answer(404, '{"status":"notFound"}');
     return draining ? answer(503, '{"status":"draining"}') : answer(200, '{"status":"ok"}');
@@ -61,7 +68,7 @@ export function openBridge(options: BridgeOptions): Bridge {
     path: '/socket.io',
     allowEIO3: true,
     serveClient: false,
-    cors: { origin: options.origins === '*' || !options.origins ? '*' : [...options.origins] },
+    cors: { origin: origins === '*' ? '*' : [...origins] },
     pingInterval: PING_EVERY_MS,
     pingTimeout: PING_WITHIN_MS,
     allowRequest: (_request, answer) => answer(draining ? 'draining' : null, !draining),

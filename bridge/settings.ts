@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 export interface Settings {
   readonly managerUrl: string;
   readonly handshakeUrl: string | undefined;
+  readonly loginUrl: string | undefined;
   readonly port: number;
   readonly host: string;
   readonly origins: '*' | readonly string[];
@@ -18,6 +19,7 @@ export interface Settings {
 const FLAGS = {
   manager: ['MANAGER_URL', '', 'the WebSocket URL of the manager, such as wss://….amazonaws.com/prod'],
   handshake: ['HANDSHAKE_URL', '', 'its `GET /handshake`, which says why a token is refused; default: on the host of the manager'], // prettier-ignore
+  login: ['LOGIN_URL', '', 'the HTTP API of a manager that signs desks in; they do it here then, and get newer tokens'],
   port: ['PORT', '3001', 'where desks connect; 0 for any that is free'],
   host: ['HOST', '127.0.0.1', 'the address to listen at; 0.0.0.0 for all'],
   origins: ['ORIGINS', '*', 'the origins of the pages that may connect, separated by commas; * for all'],
@@ -78,6 +80,7 @@ export function settingsOf(
   const settings: Settings = {
     managerUrl: url('manager', ['wss:', 'ws:']),
     handshakeUrl: read('handshake') === '' ? undefined : url('handshake', ['https:', 'http:']),
+    loginUrl: read('login') === '' ? undefined : url('login', ['https:', 'http:']),
     port: number('port', 0, 65_535),
     host: read('host'),
     origins: origins[0] === '*' ? '*' : origins,

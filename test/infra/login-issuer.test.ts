@@ -2,20 +2,14 @@
  * Signing in on the issuer's own page, at an OIDC server that is not ours: by its code flow with
  * PKCE, with newer tokens by its refresh tokens; and what it makes of a password.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
-import * as z from 'zod';
-import { freePort } from '../../infra/local/engines/dynamodb.ts';
-import { startSmall } from '../../infra/start/small.ts';
-import { issuingOf } from '../../shared/aws/issuing.ts';
-import { tokensOf } from '../../shared/aws/oidc.ts';
 import { connect } from '../../shared/client/client.ts';
-import { Browser, realIssuer } from '../support/real-issuer.ts';
+import { Browser } from '../support/real-issuer.ts';
+import { DESK, post, signingIn, word } from '../support/signing-in.ts';
 
-const DESK = 'https://desk.example.com/signed-in.html';
 const OTHER = 'https://desk.example.com/other?a=1&b=2';
-const audience = 'agent-manager';
 const people = {
   amy: {
     password: 'a good password',
@@ -24,67 +18,20 @@ const people = {
   guest: { password: 'guest', claims: { preferred_username: 'guest' } },
 };
 
-let stack: Awaited<ReturnType<typeof startSmall>>;
-let provider: Awaited<ReturnType<typeof realIssuer>>;
+let here: Awaited<ReturnType<typeof signingIn>>;
+beforeAll(async () => (here = await signingIn({ people, redirects: [OTHER] })));
+afterAll(() => here.stop());
 
-beforeAll(async () => {
-  const port = await freePort();
-  const callbackUrl = `http://127.0.0.1:${port}/agent/login/callback`;
-  const client = { clientId: 'agent-desk', clientSecret: 'a secret/with: all+that%26' };
-  provider = await realIssuer({ ...client, callbackUrl, people, audience });
-  const { issuer } = provider;
-  const identity = {
-    tokens: tokensOf({ issuer, audience }),
-    issuing: issuingOf({ issuer, ...client, callbackUrl, redirects: [DESK, OTHER] }),
-  };
-  stack = await startSmall({ port, host: '127.0.0.1', demo: false, identity });
-});
-afterAll(async () => {
-  expect(provider.faults).toEqual([]);
-  provider.stop();
-  await stack.stop();
-});
-
-/** What a desk does before it sends its browser away. */
-function word() {
-  const verifier = randomBytes(32).toString('base64url');
-  return { verifier, challenge: createHash('sha256').update(verifier).digest('base64url') };
-}
-
-const begin = (challenge: string, redirect = DESK) =>
-  `${stack.httpUrl}/agent/login?${new URLSearchParams({ redirect, code_challenge: challenge })}`;
-
-/** The code with which a browser comes home. */
-async function codeOf(browser: Browser, challenge: string, name: keyof typeof people = 'amy', redirect = DESK) {
-  const form = await browser.go(begin(challenge, redirect));
-  expect(await form.response?.text()).toContain('type="password"');
-  const home = await browser.go(form.url, { name, password: people[name].password });
-  expect(home.url.split('#')[0]).toBe(redirect);
-  return new URLSearchParams(new URL(home.url).hash.slice(1)).get('code') ?? '';
-}
-
-const Answer = z.object({
-  data: z.looseObject({ token: z.string(), refresh_token: z.string(), expires_in: z.number() }).optional(),
-  error: z.object({ error_detail: z.looseObject({ reason: z.string() }) }).optional(),
-});
-
-async function post(path: string, body: unknown) {
-  const response = await fetch(`${stack.httpUrl}${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  return { status: response.status, ...Answer.parse(await response.json()) };
-}
+const say = (path: string, body: unknown) => post(`${here.stack.httpUrl}${path}`, body);
 
 const opens = async (token = '') =>
-  (await fetch(`${stack.httpUrl}/handshake`, { headers: { authorization: `Bearer ${token}` } })).status;
+  (await fetch(`${here.stack.httpUrl}/handshake`, { headers: { authorization: `Bearer ${token}` } })).status;
 
 describe('Whoever signs in on the page of the issuer', () => {
   test('gets by the code what desks keep, opens a socket with it, and later gets newer ones.', async () => {
     const { verifier, challenge } = word();
-    const code = await codeOf(new Browser(DESK), challenge);
-    const { status, data } = await post('/agent/login', { code, code_verifier: verifier });
+    const code = await here.codeOf(new Browser(DESK), challenge);
+    const { status, data } = await say('/agent/login', { code, code_verifier: verifier });
     expect(status).toBe(200);
     expect(data?.['keycloak_User']).toMatchObject({
       id: 'amy',
@@ -95,48 +42,48 @@ describe('Whoever signs in on the page of the issuer', () => {
       token: data?.token,
       refresh_token: data?.refresh_token,
     });
-    const desk = await connect({ url: stack.wsUrl, token: data?.token ?? '', WebSocket });
+    const desk = await connect({ url: here.stack.wsUrl, token: data?.token ?? '', WebSocket });
     expect(desk.id).toBe('amy');
     desk.close();
 
-    const newer = await post('/agent/refresh', { refresh_token: data?.refresh_token });
+    const newer = await say('/agent/refresh', { refresh_token: data?.refresh_token });
     expect(newer.status).toBe(200);
     expect(newer.data?.token).not.toBe(data?.token);
     expect(newer.data?.refresh_token).not.toBe(data?.refresh_token); // this issuer gives each once
     expect(await opens(newer.data?.token)).toBe(200);
-    expect((await post('/agent/refresh', { refresh_token: data?.refresh_token })).status).toBe(401);
+    expect((await say('/agent/refresh', { refresh_token: data?.refresh_token })).status).toBe(401);
   });
 
   test('comes back to the address that was asked for, which keeps its own parameters.', async () => {
     const { verifier, challenge } = word();
-    const code = await codeOf(new Browser(OTHER), challenge, 'amy', OTHER);
-    expect((await post('/agent/login', { code, code_verifier: verifier })).status).toBe(200);
+    const code = await here.codeOf(new Browser(OTHER), challenge, 'amy', OTHER);
+    expect((await say('/agent/login', { code, code_verifier: verifier })).status).toBe(200);
   });
 
   test('may have two tabs at it, and leaves no cookie behind.', async () => {
     const browser = new Browser(DESK);
     const [one, two] = [word(), word()];
-    const first = await browser.go(begin(one.challenge));
-    await browser.go(begin(two.challenge));
-    expect(browser.cookies(stack.httpUrl).filter((name) => name.startsWith('agent-login-'))).toHaveLength(2);
+    const first = await browser.go(here.begin(one.challenge));
+    await browser.go(here.begin(two.challenge));
+    expect(browser.cookies(here.stack.httpUrl).filter((name) => name.startsWith('agent-login-'))).toHaveLength(2);
     const home = await browser.go(first.url, { name: 'amy', password: people.amy.password });
     const code = new URLSearchParams(new URL(home.url).hash.slice(1)).get('code');
-    expect((await post('/agent/login', { code, code_verifier: one.verifier })).status).toBe(200);
+    expect((await say('/agent/login', { code, code_verifier: one.verifier })).status).toBe(200);
     // Who is signed in at the issuer is not asked again.
-    expect((await browser.go(begin(two.challenge))).url).toMatch(/#code=/);
-    expect(browser.cookies(stack.httpUrl).filter((name) => name.startsWith('agent-login-'))).toHaveLength(1);
+    expect((await browser.go(here.begin(two.challenge))).url).toMatch(/#code=/);
+    expect(browser.cookies(here.stack.httpUrl).filter((name) => name.startsWith('agent-login-'))).toHaveLength(1);
   });
 
   test('and would rather not, is told at the desk that nothing came of it.', async () => {
     const browser = new Browser(DESK);
-    const form = await browser.go(begin(word().challenge));
+    const form = await browser.go(here.begin(word().challenge));
     expect((await browser.go(form.url, { cancel: 'yes' })).url).toBe(`${DESK}#error=access_denied`);
   });
 
   test('without a role that has a desk reads why.', async () => {
     const { verifier, challenge } = word();
-    const code = await codeOf(new Browser(DESK), challenge, 'guest');
-    const { status, error } = await post('/agent/login', { code, code_verifier: verifier });
+    const code = await here.codeOf(new Browser(DESK), challenge, 'guest');
+    const { status, error } = await say('/agent/login', { code, code_verifier: verifier });
     expect([status, error?.error_detail.reason]).toEqual([403, expect.stringContaining('neither the role agent nor supervisor')]); // prettier-ignore
   });
 });
@@ -144,25 +91,25 @@ describe('Whoever signs in on the page of the issuer', () => {
 describe('A code', () => {
   test('is good once.', async () => {
     const { verifier, challenge } = word();
-    const body = { code: await codeOf(new Browser(DESK), challenge), code_verifier: verifier };
-    expect((await post('/agent/login', body)).status).toBe(200);
-    expect((await post('/agent/login', body)).status).toBe(401);
+    const body = { code: await here.codeOf(new Browser(DESK), challenge), code_verifier: verifier };
+    expect((await say('/agent/login', body)).status).toBe(200);
+    expect((await say('/agent/login', body)).status).toBe(401);
   });
 
   test('is good for the desk alone that has begun: who reads it in an address has nothing.', async () => {
-    const code = await codeOf(new Browser(DESK), word().challenge);
-    const { status, error } = await post('/agent/login', { code, code_verifier: word().verifier });
+    const code = await here.codeOf(new Browser(DESK), word().challenge);
+    const { status, error } = await say('/agent/login', { code, code_verifier: word().verifier });
     expect([status, error?.error_detail.reason]).toEqual([401, expect.stringContaining('sign in again')]);
   });
 });
 
 test('A password is not shown to an issuer that takes none; the desk reads where to go instead.', async () => {
-  const before = provider.asked.length;
-  const { status, error } = await post('/agent/login', { username: 'amy', password: people.amy.password });
-  const loginUrl = `${stack.httpUrl}/agent/login`;
+  const before = here.provider.asked.length;
+  const { status, error } = await say('/agent/login', { username: 'amy', password: people.amy.password });
+  const loginUrl = `${here.stack.httpUrl}/agent/login`;
   expect(status).toBe(403);
   expect(error?.error_detail).toMatchObject({ reason: expect.stringContaining(loginUrl) as string, login_url: loginUrl }); // prettier-ignore
-  expect(provider.asked.slice(before)).not.toContain('POST /token');
+  expect(here.provider.asked.slice(before)).not.toContain('POST /token');
 });
 
 describe('Nobody is sent', () => {
@@ -179,7 +126,7 @@ describe('Nobody is sent', () => {
     ['with the word itself, short', { code_challenge: 'short' }],
   ])('%s.', async (_, wrong) => {
     const query = new URLSearchParams({ redirect: DESK, code_challenge: word().challenge, ...wrong });
-    const response = await fetch(`${stack.httpUrl}/agent/login?${query}`, { redirect: 'manual' });
+    const response = await fetch(`${here.stack.httpUrl}/agent/login?${query}`, { redirect: 'manual' });
     expect(response.status).toBe(400);
     expect(response.headers.get('location')).toBeNull();
     expect(response.headers.getSetCookie()).toEqual([]);
@@ -189,13 +136,13 @@ describe('Nobody is sent', () => {
 
 describe('A browser that has not begun', () => {
   const back = (query: Record<string, string>, cookie = '') =>
-    fetch(`${stack.httpUrl}/agent/login/callback?${new URLSearchParams(query)}`, { redirect: 'manual', headers: { cookie } }); // prettier-ignore
+    fetch(`${here.stack.httpUrl}/agent/login/callback?${new URLSearchParams(query)}`, { redirect: 'manual', headers: { cookie } }); // prettier-ignore
 
   /** Somebody signs in as far as the way back, and keeps that for another. */
   async function halfway() {
     const { challenge } = word();
-    const browser = new Browser(`${stack.httpUrl}/agent/login/callback`);
-    const form = await browser.go(begin(challenge));
+    const browser = new Browser(`${here.stack.httpUrl}/agent/login/callback`);
+    const form = await browser.go(here.begin(challenge));
     const { url } = await browser.go(form.url, { name: 'amy', password: people.amy.password });
     return { browser, url };
   }

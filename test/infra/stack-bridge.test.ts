@@ -74,6 +74,15 @@ describe('A stack with bridges', () => {
     expect(open).toEqual([expect.objectContaining({ CidrIp: '0.0.0.0/0', FromPort: 443, ToPort: 443 })]);
   });
 
+  test('signs desks in, too, where the stack does.', () => {
+    const signing = synthesize(stackOf(newApp(), { stage: 'dev', ...context, loginClientId: 'desk' }));
+    expect(JSON.stringify(synthesized.Resources)).not.toContain('LOGIN_URL');
+    expect(JSON.stringify(signing.Resources)).toContain('LOGIN_URL');
+    const Rule = z.looseObject({ Conditions: z.array(z.looseObject({ PathPatternConfig: z.looseObject({ Values: z.array(z.string()) }) })) }); // prettier-ignore
+    const rule = only(signing, 'AWS::ElasticLoadBalancingV2::ListenerRule', Rule).properties;
+    expect(rule.Conditions[0]?.PathPatternConfig.Values).toEqual(['/socket.io/*', '*/socket.io/*', '*/agent/login', '*/agent/refresh']); // prettier-ignore
+  });
+
   test('has no NAT gateway, and says which host is theirs.', () => {
     expect(all(synthesized, 'AWS::EC2::NatGateway', z.unknown())).toEqual([]);
     expect(Text.parse(synthesized.Outputs['BridgeHost']?.Value)).toContain('DNSName');

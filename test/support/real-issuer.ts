@@ -95,7 +95,7 @@ export async function realIssuer(options: RealIssuerOptions) {
     if (!request.url?.startsWith('/people/')) return oidc(request, response);
     if (request.method === 'GET')
       return void response
-        .setHeader('content-type', 'text/html')
+        .setHeader('content-type', 'text/html; charset=utf-8')
         .end(
           '<form method="post"><input name="name"><input name="password" type="password"><button>Sign in</button></form>',
         );

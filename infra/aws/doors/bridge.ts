@@ -67,6 +67,7 @@ export class Bridge extends Construct {
       environment: {
         MANAGER_URL: socketUrl,
         HANDSHAKE_URL: `${httpUrl}/handshake`,
+        ...(settings.loginClientId && { LOGIN_URL: httpUrl }),
         HOST: '0.0.0.0',
         PORT: String(PORT),
         ORIGINS: (settings.corsOrigins ?? ['*']).join(','),
@@ -109,9 +110,10 @@ export class Bridge extends Construct {
       // Neither /metrics nor /health are for desks.
       defaultAction: ListenerAction.fixedResponse(404),
     });
+    const logins = settings.loginClientId ? ['*/agent/login', '*/agent/refresh'] : [];
     listener.addTargets('Desks', {
       priority: 1,
-      conditions: [ListenerCondition.pathPatterns(['/socket.io/*', '*/socket.io/*'])],
+      conditions: [ListenerCondition.pathPatterns(['/socket.io/*', '*/socket.io/*', ...logins])],
       port: PORT,
       protocol: ApplicationProtocol.HTTP,
       targets: [service],

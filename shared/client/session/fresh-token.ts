@@ -21,7 +21,7 @@ export async function freshToken(
   const response = await ask(url, { method: 'POST', headers, body }).catch(() => undefined);
   if (response?.status === 401)
     throw new AgentManagerError('auth.expired', 'The login is over: sign in again.', { task: 'connect' });
-  const answer: unknown = response?.ok ? await response.json() : undefined;
+  const answer: unknown = response?.ok ? await response.json().catch(() => undefined) : undefined;
   const data = memberOf(answer, 'data');
   const [token, next] = [memberOf(data, 'token'), memberOf(data, 'refresh_token')];
   if (typeof token !== 'string')
