@@ -1,7 +1,6 @@
-/** One way to break the shell that somebody would suffer from, and the test that notices. */
+/** One way to break the product that somebody would suffer from, and the test that notices. */
 
 export interface Mutant {
-  /** Of shared/edge, shared/rows or shared/aws. */
   readonly file: string;
   /** What stands in it exactly once, and what stands there instead. */
   readonly find: string;

@@ -15,8 +15,10 @@ it.each(mutants.map((mutant) => [`${mutant.file}: ${mutant.why}`, mutant] as con
   expect(existsSync(join(root, mutant.by))).toBe(true);
 });
 
-it('every room of the shell is broken somewhere, and what keeps and sends for it', () => {
+it('every room of rules and of the shell is broken somewhere, and what keeps and sends for it', () => {
   const rooms = new Set(mutants.map(({ file }) => dirname(file)));
   const edge = ['loop', 'follow', 'socket', 'http', 'timer', 'watch'].map((room) => `shared/edge/${room}`);
-  expect([...edge, 'shared/rows', 'shared/aws'].filter((room) => !rooms.has(room))).toEqual([]);
+  const ruled = ['agent', 'asking', 'choosing', 'conversation', 'custody', 'handling', 'routing', 'shown', 'silence'];
+  const domain = ruled.map((room) => `shared/domain/${room}`);
+  expect([...domain, ...edge, 'shared/rows', 'shared/aws'].filter((room) => !rooms.has(room))).toEqual([]);
 });
