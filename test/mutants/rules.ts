@@ -1,4 +1,4 @@
-/** Broken rules: who has a customer, who is asked, chosen and passed over, and what is told of it. */
+/** Broken rules: who has a customer, who is asked and chosen, and what is told of it. */
 import type { Mutant } from './mutant.ts';
 
 export const rules: readonly Mutant[] = [
