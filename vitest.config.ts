@@ -108,7 +108,12 @@ export default defineConfig({
         ? [{ extends: true as const, test: { name: 'hidden', include: ['test/hidden/*.test.ts'], globalSetup } }]
         : []),
       {
-        // Stories of the small world once more, by desks that have the client underneath.
+        // Rules of AWS over the template: `npm run check:cloudformation`.
+        extends: true,
+        test: { name: 'cloudformation', include: ['test/cloudformation/*.test.ts'] },
+      },
+      {
+        // Stories of the small world once more, by desks that have the client underneath: `npm run test:client`.
         extends: true,
         test: {
           name: 'client',

@@ -1,5 +1,5 @@
 /**
- * `node test/infra/control-tower.ts <template>` prints which resources fail which rule of AWS
+ * `node test/cloudformation/control-tower.ts <template>` prints which resources fail which rule of AWS
  * Control Tower. In a process of its own, because cfn-guard holds its process up.
  */
 import { CfnGuardValidator } from '@cdklabs/cdk-validator-cfnguard';

@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
-import { emptyFolder, newApp, stackOf } from './stack-fixture.ts';
+import { emptyFolder, newApp, stackOf } from '../infra/stack-fixture.ts';
 
 /** Rule → the only resources that may break it, and why they do. */
 const notFollowed: Record<string, { of: RegExp; why: string }> = {
