@@ -112,6 +112,23 @@ describe('An agent', () => {
     await centre.call('DELETE', `/config/queues/${queue}`);
   });
 
+  it('sees from the start how long they have to answer, and no more once they have', async () => {
+    const queue = await centre.queue({ name: 'prompt', steps: [], acceptSeconds: 300, agentSlaSeconds: 3_000 });
+    const amy = await DeskPage.ready(await visit(), 'Amy Adams');
+    const customers = await CustomersPage.open(await visit());
+    await customers.send('Lou Marsh', 'Queue prompt');
+    await amy.accept('Lou Marsh');
+    const clock = amy.page.getByText('Answer within');
+    await clock.getByText(/^(50:00|49:)/).waitFor();
+    await amy.says('Good morning!');
+    await amy.has(clock, 0);
+    await customers.says('Lou Marsh', 'Hello?');
+    await clock.getByText(/^(50:00|49:)/).waitFor();
+    await amy.page.reload(); // what a desk is shown later says the same
+    await clock.getByText(/^(50:00|49:|48:)/).waitFor();
+    await centre.call('DELETE', `/config/queues/${queue}`);
+  });
+
   it('who does not answer loses the customer to the next, and is not ready any more', async () => {
     const settings = { name: 'quick', steps: [], wrapUp: { enabled: false } };
     const queue = await centre.queue({ ...settings, acceptSeconds: 4 });
