@@ -1,10 +1,4 @@
 /** The package's entry `./testing`: a manager that plays scripts, for the tests of a desk. */
-export {
-  createFakeManager,
-  type FakeCustomer,
-  type FakeManager,
-  type FakeOptions,
-  type RefusalCode,
-  type ToldEvent,
-} from './fake/manager.ts';
+export { createFakeManager, type FakeManager, type FakeOptions } from './fake/manager.ts';
 export type { Received } from './fake/inbound.ts';
+export type { FakeCustomer, FakeOffer, RefusalCode, ToldEvent } from './fake/script.ts';
