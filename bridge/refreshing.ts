@@ -34,22 +34,22 @@ export function refreshing({ loginUrl, metrics, now = Date.now }: RefreshingOpti
   const held = new Map<string, Promise<Held>>();
   const ask = (url: string, init: RequestInit) => fetch(url, { ...init, signal: AbortSignal.timeout(ISSUER_MS) });
 
-  async function refreshed(brought: string, last: Held): Promise<string> {
+  async function refreshed(brought: string, last: Held, isNew: boolean): Promise<string> {
     const asked = freshToken(loginUrl, last.refreshToken, ask);
-    // Whoever asks meanwhile waits for the same; whatever comes of it, nothing is forgotten by it.
+    // Whoever asks meanwhile waits for the same; an issuer that is away takes nothing away.
     const kept = asked.catch(() => last);
     held.delete(brought);
     held.set(brought, kept);
-    const [oldest = brought] = held.keys();
-    if (held.size > MOST_HELD) held.delete(oldest);
     try {
       const { token } = await asked;
       metrics.refreshes.newer += 1;
+      const [oldest = brought] = held.keys();
+      if (held.size > MOST_HELD) held.delete(oldest);
       return token;
     } catch (error) {
       const isOver = error instanceof AgentManagerError && error.code === 'auth.expired';
       metrics.refreshes[isOver ? 'over' : 'unreachable'] += 1;
-      if (isOver) held.delete(brought);
+      if (isOver || isNew) held.delete(brought);
       // Of a login that is over the manager says so; of an issuer that is away nobody does.
       if (isOver || spanOf(last.token).end > now()) return last.token;
       throw error;
@@ -67,12 +67,13 @@ export function refreshing({ loginUrl, metrics, now = Date.now }: RefreshingOpti
       const latest = spanOf(token).end > spanOf(last.token).end ? token : last.token;
       const { start, end } = spanOf(latest);
       if (end - now() > Math.min(EARLY_MS, (end - start) * EARLY_SHARE)) return latest;
-      return refreshed(brought, { ...last, token: latest });
+      return refreshed(brought, { ...last, token: latest }, pending === undefined);
     }
   };
 }
 
-const Login = z.looseObject({ refresh_token: z.string().min(1).optional().catch(undefined) });
+/** As long as the manager takes them. */
+const Login = z.looseObject({ refresh_token: z.string().min(1).max(16_384).optional().catch(undefined) });
 /** The login object of a desk, or the JSON of it. */
 const Shown = z.preprocess((login) => (typeof login === 'string' ? parsed(login) : login), Login.catch({}));
 

@@ -7,7 +7,8 @@ import * as z from 'zod';
 import type { Issuing } from '../edge/http/login.ts';
 import { parseJson } from '../protocol/values.ts';
 
-const ISSUER_MS = 10_000;
+/** An issuer that hangs is not to hold many functions. */
+const ISSUER_MS = 5_000;
 
 type Ask = (url: string, init?: RequestInit & { readonly body?: URLSearchParams }) => Promise<Response>;
 
@@ -25,6 +26,7 @@ export interface IssuingClient {
 }
 
 const Metadata = z.object({
+  issuer: z.string(),
   token_endpoint: z.url(),
   authorization_endpoint: z.url().optional(),
   grant_types_supported: z.array(z.string()).optional(),
@@ -35,7 +37,8 @@ const Tokens = z.object({
   refresh_token: z.string().min(1).optional(),
   expires_in: z.coerce.number().optional(),
 });
-const Refused = z.object({ error: z.string().regex(/^[\w.-]{1,64}$/) });
+/** Nothing but a name gets through, whatever an issuer puts there. */
+const Refused = z.object({ error: z.string().regex(/^[a-z_]{1,64}$/) });
 
 export function issuingOf({ issuer, clientId, clientSecret, ask = byHttp, ...more }: IssuingClient): Issuing {
   const { scope = 'openid', callbackUrl, redirects = [] } = more;
@@ -44,7 +47,7 @@ export function issuingOf({ issuer, clientId, clientSecret, ask = byHttp, ...mor
     clientSecret === undefined ? {} : { authorization: basic(clientId, clientSecret) };
   let found: Promise<z.output<typeof Metadata>> | undefined;
   const described = () => {
-    found ??= discovered(discoveryUrl, ask);
+    found ??= discovered(issuer, discoveryUrl, ask);
     found.catch(() => (found = undefined)); // the issuer may be back at the next call
     return found;
   };
@@ -81,9 +84,15 @@ function basic(clientId: string, secret: string): string {
   return `Basic ${Buffer.from(`${name}:${word}`).toString('base64')}`;
 }
 
-async function discovered(url: string, ask: Ask): Promise<z.output<typeof Metadata>> {
+/** OIDC Discovery, 4.3: a description is that of the issuer which it names, and no other. */
+async function discovered(issuer: string, url: string, ask: Ask): Promise<z.output<typeof Metadata>> {
   const response = await ask(url);
-  return Metadata.parse(parseJson(await response.text()));
+  const described = Metadata.parse(parseJson(await response.text()));
+  const { token_endpoint, authorization_endpoint = token_endpoint } = described;
+  const isPlain = [token_endpoint, authorization_endpoint].some((at) => !at.startsWith('https:'));
+  if (described.issuer !== issuer) throw new TypeError('it is the description of another issuer');
+  if (issuer.startsWith('https:') && isPlain) throw new TypeError('it would be asked without TLS');
+  return described;
 }
 
 function byHttp(url: string, init: RequestInit = {}): Promise<Response> {

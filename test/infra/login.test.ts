@@ -19,12 +19,14 @@ interface Asked {
 
 const asked: Asked[] = [];
 let answer: [number, string] = [200, '{}'];
+/** Of the description of the issuer. */
+let more: object = {};
 const server = createServer(async (request, response) => {
   let body = '';
   for await (const chunk of request) body += String(chunk);
   const { method, url, headers } = request;
   asked.push({ method, url, headers, form: Object.fromEntries(new URLSearchParams(body)) });
-  const [status, text] = method === 'GET' ? [200, JSON.stringify({ token_endpoint: `${issuer}/token` })] : answer; // prettier-ignore
+  const [status, text] = method === 'GET' ? [200, JSON.stringify({ issuer, token_endpoint: `${issuer}/token`, ...more })] : answer; // prettier-ignore
   response.writeHead(status, { 'content-type': 'application/json' }).end(text);
 });
 let issuer = '';
@@ -74,6 +76,23 @@ describe('The issuer', () => {
   });
 });
 
+test.each([
+  ['names another issuer', { issuer: 'https://evil.example.com' }],
+  ['has no door', { token_endpoint: undefined }],
+])('An issuer whose description %s is asked for nothing.', async (_, wrong) => {
+  asked.length = 0;
+  more = wrong;
+  await expect(issuingOf({ issuer, clientId: 'desk' }).grant({ grant_type: 'password', password: 'x' })).rejects.toThrow(); // prettier-ignore
+  more = {};
+  expect(asked.map(({ method }) => method)).toEqual(['GET']);
+});
+
+test('An issuer is not asked without TLS where it has that.', async () => {
+  const ask = async () => Response.json({ issuer: 'https://id.example.com', token_endpoint: 'http://id.example.com/token' }); // prettier-ignore
+  const issuing = issuingOf({ issuer: 'https://id.example.com', clientId: 'desk', ask });
+  await expect(issuing.grant({ grant_type: 'password', password: 'x' })).rejects.toThrow('TLS');
+});
+
 describe('A stack', () => {
   const context = { stage: 'dev', loginClientId: 'desk', loginClientSecretName: 'desk-secret' };
   const redirects = { loginRedirects: 'https://a.example/in, https://b.example/?x=1', corsOrigins: 'https://a.example,https://b.example' }; // prettier-ignore
@@ -119,8 +138,9 @@ describe('A stack', () => {
   test('Throttles them by themselves.', () => {
     const Stage = z.object({ StageName: z.literal('$default'), RouteSettings: z.record(z.string(), z.unknown()) });
     const stage = all(template, 'AWS::ApiGatewayV2::Stage', z.unknown()).find(({ properties }) => Stage.safeParse(properties).success); // prettier-ignore
-    const throttle = { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 100 };
-    expect(Stage.parse(stage?.properties).RouteSettings).toEqual({ 'POST /agent/login': throttle, 'POST /agent/refresh': throttle }); // prettier-ignore
+    const narrow = { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 100 };
+    const refreshes = { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 };
+    expect(Stage.parse(stage?.properties).RouteSettings).toEqual({ 'POST /agent/login': narrow, 'POST /agent/refresh': refreshes }); // prettier-ignore
   });
 
   test('Gives their functions a role that may do nothing but log.', () => {

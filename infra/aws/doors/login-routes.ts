@@ -1,12 +1,12 @@
 /**
  * The routes by which desks sign in with a form of their own, where the stack knows a client of the
- * issuer. They are throttled by themselves: who guesses passwords is to find a narrow door.
+ * issuer. They are throttled by themselves.
  */
 import { SecretValue } from 'aws-cdk-lib';
 import { CfnStage, HttpMethod, type HttpApi, type HttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Construct } from 'constructs';
-import { loginRoutes } from '../../../shared/protocol/login.ts';
+import { loginRoutes, type LoginRouteName } from '../../../shared/protocol/login.ts';
 import { AgentFunction, identity } from '../functions/agent-function.ts';
 import { Duty } from '../functions/duty.ts';
 import type { Settings } from '../settings.ts';
@@ -18,8 +18,16 @@ interface Login {
   readonly stage: HttpStage;
 }
 
-/** All who sign in, together. */
-const THROTTLE = { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 100 };
+/**
+ * All desks together, a second and at once. Who guesses passwords finds a narrow door; nobody
+ * guesses a refresh token, and 10,000 desks whose tokens last five minutes ask 50 times a second.
+ */
+const THROTTLES = {
+  signIn: { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 100 },
+  refresh: { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 },
+  leave: { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 100 },
+  return: { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 100 },
+} as const satisfies Record<LoginRouteName, object>;
 
 export class LoginRoutes extends Construct {
   constructor(scope: Construct, id: string, { settings, clientId, api, stage }: Login) {
@@ -44,7 +52,7 @@ export class LoginRoutes extends Construct {
       const integration = new HttpLambdaIntegration('Integration', lambda);
       const routes = api.addRoutes({ path, methods: [HttpMethod[method]], integration });
       if (!(deployed instanceof CfnStage)) continue;
-      deployed.addPropertyOverride(`RouteSettings.${method} ${path}`, THROTTLE);
+      deployed.addPropertyOverride(`RouteSettings.${method} ${path}`, THROTTLES[name]);
       deployed.node.addDependency(...routes); // settings of a route that is not there are refused
     }
   }

@@ -52,7 +52,7 @@ export function comeBack({ issuing, log }: Surroundings, event: HttpEvent): Logi
     return denied(400, 'This browser has not begun to sign in, or has taken too long: begin again at the desk');
   const over = cookie(callbackUrl, state, '', 0);
   if (code !== undefined && error === undefined) return found(`${redirect}#${new URLSearchParams({ code })}`, over);
-  const why = /^\w{1,64}$/.exec(error ?? '')?.[0] ?? 'server_error';
+  const why = /^[a-z_]{1,64}$/.exec(error ?? '')?.[0] ?? 'server_error';
   log.warn('the issuer signs nobody in', { code: why });
   return found(`${redirect}#${new URLSearchParams({ error: why })}`, over);
 }
