@@ -24,7 +24,7 @@ export function answerTo(floor: Floor, request: Received): Answer {
       return floor.accept(floor.talk(conversationIn(data)));
     case 'declineTask': {
       const talk = floor.talk(conversationIn(data));
-      if (talk.phase !== 'RINGS') throw new Refusal('task.gone');
+      if (talk.phase !== 'RINGS') throw floor.gone(talk);
       floor.revoke(talk.id, 'DECLINED');
       return {};
     }
@@ -58,7 +58,8 @@ export function answerTo(floor: Floor, request: Received): Answer {
       return {};
     }
     case 'subscribePullModeList':
-      if (!floor.lists.has(data.listId)) throw new Refusal('list.unknown');
+      if (!floor.lists.has(data.listId))
+        throw new Refusal('list.unknown', 'There is no such list.', () => floor.tellLists());
       floor.watched.add(data.listId);
       floor.say('onPullModeSubscribedList', floor.watchedLists());
       floor.say('addPullModeSubscribedListRequests', floor.requestsOn(data.listId));

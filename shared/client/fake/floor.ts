@@ -7,7 +7,7 @@ import type { ManagerEventName, ManagerPayload, PullList, Role } from '../client
 import { newId } from '../options.ts';
 import { membersOf, type Received } from './inbound.ts';
 import type { Line } from './network.ts';
-import { Refusal, type FakeOffer, type ToldEvent } from './script.ts';
+import { Refusal, type FakeOffer, type RefusalCode, type ToldEvent } from './script.ts';
 import {
   CHANNEL_TYPES,
   channelSession,
@@ -137,10 +137,7 @@ export class Floor {
   accept(talk: Talk) {
     const afterwards = () => this.show(talk);
     if (talk.phase === 'OPEN' || talk.phase === 'WRAP_UP') return { afterwards };
-    if (talk.phase === 'GONE') {
-      this.revoke(talk.id, 'GONE');
-      throw new Refusal('task.gone', 'This offer is over.');
-    }
+    if (talk.phase === 'GONE') throw this.gone(talk);
     talk.phase = 'RINGS'; // it hears of its own coming in the snapshot
     this.joins(talk, this.#agent, 'PRIMARY');
     talk.phase = 'OPEN';
@@ -151,6 +148,12 @@ export class Floor {
         this.tellList(talk);
       },
     };
+  }
+
+  /** The refusal of an offer that is over; its card goes. */
+  gone({ id }: Talk): Refusal {
+    this.revoke(id, 'GONE');
+    return new Refusal('task.gone', 'This offer is over.');
   }
 
   joins(talk: Talk, agent: Colleague, role: Exclude<Role, 'CUSTOMER'>): void {
@@ -194,6 +197,10 @@ export class Floor {
 
   changeState(data: Received<'changeAgentState'>['data']) {
     if (data.action === 'agentMRDState') {
+      const refuse = (code: RefusalCode) => new Refusal(code, 'This cannot be.', () => this.tellPresence([], false));
+      if (this.#presence.agentMrdStates.every(({ mrd }) => mrd.id !== data.mrdId)) throw refuse('mrd.unknown');
+      if (data.state !== 'NOT_READY' && data.state !== 'READY') throw refuse('state.invalid');
+      if (data.state === 'READY' && this.#presence.state.name !== 'READY') throw refuse('state.invalid');
       this.#wantsMrd = data.state === 'READY';
       this.changed(true);
       return {};
@@ -214,9 +221,10 @@ export class Floor {
     const [mrd] = this.#presence.agentMrdStates;
     if (!mrd) return;
     const busy = [...this.talks.values()].some(({ phase }) => phase === 'OPEN' || phase === 'WRAP_UP');
-    const free: MrdState = this.#presence.state.name === 'LOGOUT' ? 'LOGOUT' : this.#wantsMrd ? 'READY' : 'NOT_READY';
-    const taken: MrdState = free === 'READY' ? 'ACTIVE' : 'PENDING_NOT_READY';
-    const state = busy && free !== 'LOGOUT' ? taken : free;
+    const wasBusy = mrd.state === 'ACTIVE' || mrd.state === 'PENDING_NOT_READY';
+    const ready: MrdState = busy ? 'ACTIVE' : 'READY';
+    const notReady: MrdState = busy && wasBusy ? 'PENDING_NOT_READY' : 'NOT_READY';
+    const state: MrdState = this.#presence.state.name === 'LOGOUT' ? 'LOGOUT' : this.#wantsMrd ? ready : notReady;
     const differs = state !== mrd.state;
     const since = differs ? { state, previousState: mrd.state, stateChangeTime: this.now() } : {};
     this.#presence = { ...this.#presence, agentMrdStates: [{ ...mrd, ...since }] };
@@ -247,11 +255,7 @@ export class Floor {
     if (this.#presence.state.name === 'LOGOUT') this.#presence = presenceOf(this.#agent, this.#agent.roles, this.now());
     this.tellPresence([], false);
     this.say('onChannelTypes', CHANNEL_TYPES);
-    this.say('onPullModeSubscribedList', this.watchedLists());
-    this.say(
-      'pullModeSubscribedListRequests',
-      [...this.watched].flatMap((id) => this.requestsOn(id)),
-    );
+    this.tellLists();
     const talks = [...this.talks.values()];
     const open = talks.filter(({ phase }) => phase === 'OPEN' || phase === 'WRAP_UP');
     const ringing = talks.filter(({ phase }) => phase === 'RINGS');
@@ -279,6 +283,14 @@ export class Floor {
     const type = `PULL_MODE_LIST_REQUEST_${phase === 'WAITS' ? 'RECEIVED' : 'STATE_CHANGED'}` as const;
     const pullModeEvent = JSON.stringify(pullRequest(talk, listId));
     this.say('onPullModeSubscribedListRequest', { pullModeEvent, type, conversationId: listId });
+  }
+
+  tellLists(): void {
+    this.say('onPullModeSubscribedList', this.watchedLists());
+    this.say(
+      'pullModeSubscribedListRequests',
+      [...this.watched].flatMap((id) => this.requestsOn(id)),
+    );
   }
 
   watchedLists(): PullList[] {

@@ -164,7 +164,8 @@ export class FakeManager {
 
   /** Refuses the next request of this name. */
   refuseNext(event: AgentEventName, code: RefusalCode, msg?: string): void {
-    this.#refusals.push({ event, refusal: new Refusal(code, msg) });
+    const afterwards = event === 'changeAgentState' ? () => this.#floor.tellPresence([], false) : undefined;
+    this.#refusals.push({ event, refusal: new Refusal(code, msg, afterwards) });
   }
 
   /**
@@ -222,6 +223,7 @@ export class FakeManager {
       const { code, message: msg } = error;
       line.say({ event: 'errors', data: { task: event, code, msg, ...(id && { id }) } });
       if (id) line.say({ event: 'ack', data: { id, status: 'error', code, msg } });
+      error.afterwards?.();
     }
   }
 

@@ -34,9 +34,12 @@ export type ToldEvent = Pick<CimEvent, 'name' | 'type'> & { readonly data?: obje
 /** What is asked for is refused. */
 export class Refusal extends Error {
   readonly code: RefusalCode;
-  constructor(code: RefusalCode, msg = 'The fake manager refuses this.') {
+  /** What the desk is told once it has heard of the refusal. */
+  readonly afterwards: (() => void) | undefined;
+  constructor(code: RefusalCode, msg = 'The fake manager refuses this.', afterwards?: () => void) {
     super(msg);
     Object.setPrototypeOf(this, Refusal.prototype); // which a class of ES5 loses where it extends Error
     this.code = code;
+    this.afterwards = afterwards;
   }
 }
