@@ -1,6 +1,6 @@
 /**
- * `node test/cloudformation/control-tower.ts <template>` prints which resources fail which rule of AWS
- * Control Tower. In a process of its own, because cfn-guard holds its process up.
+ * `node test/cloudformation/control-tower.ts <template>` prints which resources fail which rule of
+ * AWS Control Tower. In a process of its own, because cfn-guard holds its process up.
  */
 import { CfnGuardValidator } from '@cdklabs/cdk-validator-cfnguard';
 import { App } from 'aws-cdk-lib';
