@@ -6,6 +6,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { check } from '../../infra/aws/synthesis.ts';
 import { issuingOf } from '../../shared/aws/issuing.ts';
 import { loginRoutes } from '../../shared/protocol/login.ts';
 import { all, functionsOf, grantsOf, newApp, only, stackOf, synthesize } from './stack-fixture.ts';
@@ -133,6 +134,24 @@ describe('A stack', () => {
   ])('Is not made with the address %s.', (loginRedirects, why) => {
     expect(() => stackOf(newApp(), { ...context, ...redirects, loginRedirects })).toThrow(why);
     expect(() => stackOf(newApp(), { ...context, ...redirects, loginClientId: undefined })).toThrow('loginClientId');
+  });
+
+  test('Passes the rules of CDK and cdk-nag.', () => {
+    const app = newApp();
+    check(app);
+    stackOf(app, { ...context, ...redirects });
+    expect(() => app.synth()).not.toThrow();
+  });
+
+  test('Logs no part of an address behind its `?`, where codes are.', () => {
+    const Stage = z.looseObject({ AccessLogSettings: z.object({ Format: z.string() }) });
+    const formats = all(withPage, 'AWS::ApiGatewayV2::Stage', Stage).map(({ properties }) => properties.AccessLogSettings.Format); // prettier-ignore
+    expect(formats).not.toEqual([]);
+    const logged = formats.flatMap((format) =>
+      [...format.matchAll(/\$context\.([\w.]+)/g)].map(([, name = '']) => name),
+    );
+    expect(logged).toContain('path');
+    expect(logged.filter((name) => /query|uri|header|cookie|body|token/i.test(name))).toEqual([]);
   });
 
   test('Throttles them by themselves.', () => {
