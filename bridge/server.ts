@@ -1,7 +1,7 @@
 /**
  * A socket.io server before a manager: any client from 2.x to 4.x, over polling or WebSocket, under
- * any path that ends with `/socket.io`. It keeps nothing that is not in the manager, so it may end
- * at any moment, and any other bridge goes on for its desks.
+ * any path that ends with `/socket.io`. It keeps nothing that is not in the manager but tokens that
+ * it has got for desks, so it may end at any moment, and any other bridge goes on for its desks.
  */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { Server as SocketServer } from 'socket.io';
