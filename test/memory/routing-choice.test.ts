@@ -253,3 +253,36 @@ it('who signs in with a line that is nearly a day old is found hours later, too'
   await floor.clock.runUntil(floor.clock.now() + 2 * 3_600_000);
   expect(await floor.offeredTo(await floor.settled(() => floor.arrives('support')))).toBe(amy);
 });
+
+describe('Where a queue wants the best', () => {
+  const score = [{ attribute: 'english' }];
+  const best = {
+    ...queue('best', []),
+    selection: 'BEST_SKILLED' as const,
+    score: score.map((one) => ({ ...one, weight: 1 })),
+  };
+  /** Whom a customer gets who comes so much later than somebody of little skill turns ready. */
+  const given = async (afterMs: number, skills: readonly number[]) => {
+    const floor = await new Routed([best], afterMs + 1).open();
+    const free = [];
+    for (const english of skills) free.push(...(await floor.agents(1, { english })));
+    const [late = ''] = await floor.agents(1, { english: 1 }, { ready: false });
+    const comes = floor.clock.sleep(afterMs).then(() => floor.arrives('best'));
+    const id = await floor.settled(async () => (await Promise.all([comes, floor.becomes(late, 'READY')]))[0]);
+    return { id: await floor.offeredTo(id), free, late };
+  };
+
+  it('who turns ready at the same moment does not take the customer from a better one', async () => {
+    for (let afterMs = 0; afterMs < 60; afterMs++) {
+      const { id, free } = await given(afterMs, [2]);
+      expect(id, `${afterMs} ms later`).toBe(free[0]);
+    }
+  });
+
+  it('and gets them where there is no better one', async () => {
+    for (let afterMs = 0; afterMs < 60; afterMs++) {
+      const { id, late } = await given(afterMs, []);
+      expect(id, `${afterMs} ms later`).toBe(late);
+    }
+  });
+});

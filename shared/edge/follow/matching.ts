@@ -109,7 +109,8 @@ function candidates(
  * An agent looks for work, until they have no place left or nothing is for them: what falls to them
  * once those of their line who are available longer have theirs. If nothing does, they see to it
  * that the first of these get it; but who has only just come looks for themselves, and a timer does
- * so again if that fails.
+ * so again if that fails. So does who is to have the best, for there may be a better one in another
+ * line.
  */
 export async function* findWork(app: App, { agentId, mrdId }: Looking): Steps {
   const search = new Search(app);
@@ -118,13 +119,14 @@ export async function* findWork(app: App, { agentId, mrdId }: Looking): Steps {
     const own = agent && [...routableEntries(agent).values()].find((entry) => entry.mrdId === mrdId);
     if (!own) return;
     for (const queue of queues) search.learn(queue.id, queue);
-    const requests = await requestsFor(app, own, queues, search.fits);
+    const looks = ({ enqueuedAt }: Waiting) => app.now() < enqueuedAt + BACKUP_MS;
+    const all = await requestsFor(app, own, queues, search.fits);
+    const requests = all.filter((request) => search.order(request) === null || !looks(request));
     if (requests.length === 0) return;
     const line = await app.store.routable(mrdId, own.line, { limit: requests.length });
     const agents = merged([line.filter((entry) => entry.agentId !== agentId), [own]]);
-    const all = pairs(requests, agents, search.fits, search.order);
-    const looks = ({ enqueuedAt }: Waiting) => app.now() < enqueuedAt + BACKUP_MS;
-    const next = all.find(({ entry }) => entry.agentId === agentId) ?? all.find(({ request }) => !looks(request));
+    const given = pairs(requests, agents, search.fits, search.order);
+    const next = given.find(({ entry }) => entry.agentId === agentId) ?? given.find(({ request }) => !looks(request));
     if (!next) return;
     const claimed = (yield* search.claim(next, agents)) === 'placed';
     if (!claimed || next.entry.agentId !== agentId) inVain += 1;
