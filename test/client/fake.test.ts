@@ -15,10 +15,13 @@ const centre = contactCentre();
 /** What the fake manager leaves out: tasks that no script has made. */
 const LEFT_OUT = new Set(['onCimEvent TASK_STATE_CHANGED', 'onCimEvent TASK_ENQUEUED']);
 
-/** A customer, and what they say. */
+/** A customer, and what they do. */
 interface Comes {
   readonly id: string;
   readonly says: (text: string) => unknown;
+  readonly leaves: () => unknown;
+  /** Nobody answers. */
+  readonly ringsOut: () => unknown;
 }
 
 interface Script {
@@ -26,6 +29,8 @@ interface Script {
   readonly list: string;
   /** Into the agent's queue, whose wrap-up lasts a minute. */
   readonly comes: () => Promise<Comes>;
+  /** Into another, where an offer rings for a second. */
+  readonly comesBriefly: () => Promise<Comes>;
   /** Onto the list, which has no wrap-up. */
   readonly waits: () => Promise<{ readonly id: string }>;
 }
@@ -62,6 +67,56 @@ const stories: Record<string, Story> = {
     await offer.revoked;
     return codeOf(offer.decline());
   },
+  'lets an offer ring out, and is too late': async (agent, { comesBriefly }) => {
+    await agent.setState('READY');
+    const { ringsOut } = await comesBriefly();
+    const offer = await first(agent.offers());
+    await ringsOut();
+    await chatIs(agent, 'NOT_READY');
+    return [await offer.revoked, await codeOf(offer.accept()), agent.presence.state.name];
+  },
+  'loses the customer while it rings': async (agent, { comes }) => {
+    await agent.setState('READY');
+    const { leaves } = await comes();
+    const offer = await first(agent.offers());
+    await leaves();
+    return [await offer.revoked, await codeOf(offer.accept())];
+  },
+  'loses the customer in the middle, cannot answer them any more, and wraps up': async (agent, { comes }) => {
+    await agent.setState('READY');
+    const { leaves } = await comes();
+    const conversation = await accepts(agent);
+    await leaves();
+    await first(conversation.events(), ({ name }) => name === 'PARTICIPANT_ROLE_CHANGED');
+    const outcomes = [await codeOf(conversation.send('Are you still there?')), conversation.role];
+    await conversation.wrapUp({ wrapups: [{ categoryName: 'Orders', value: 'Late' }], note: 'Gone.' });
+    outcomes.push(await conversation.ended);
+    await chatIs(agent, 'READY');
+    return outcomes;
+  },
+  'leaves, loses the customer in wrap-up, and leaves once more': async (agent, { comes }) => {
+    await agent.setState('READY');
+    const { leaves } = await comes();
+    const conversation = await accepts(agent);
+    await conversation.leave();
+    await leaves();
+    await first(conversation.events(), ({ name }) => name === 'CHANNEL_SESSION_ENDED');
+    const outcomes = [conversation.role, await codeOf(conversation.leave()), await conversation.ended];
+    return [...outcomes, await codeOf(conversation.closeWrapup())];
+  },
+  'speaks after it has left, and leaves twice': async (agent, { comes }) => {
+    await agent.setState('READY');
+    await comes();
+    const offer = await first(agent.offers());
+    const conversation = await offer.accept();
+    const outcomes = [await codeOf(offer.decline()), await codeOf(conversation.closeWrapup())];
+    await conversation.leave();
+    await conversation.leave();
+    await conversation.ended;
+    await chatIs(agent, 'READY');
+    outcomes.push(await codeOf(conversation.send('One more thing')), await codeOf(conversation.leave()));
+    return outcomes;
+  },
   'takes a break, says so twice, and asks for what cannot be': async (agent) => {
     const outcomes = [await codeOf(agent.setMrdState('CHAT', 'READY'))];
     await agent.setState('READY');
@@ -96,10 +151,10 @@ async function heard(story: Story, script: Script): Promise<unknown[]> {
 
 /** What tells one such event from another. */
 function aboutOf(event: ManagerEventName, data: unknown): string {
-  const { cimEvent, pullModeEvent, action, reason, topicData, taskState, code } = data as Record<string, never>;
+  const { cimEvent, pullModeEvent, action, reason, topicData, taskState, code, detail } = data as Record<string, never>;
   if (event === 'onCimEvent') return String((JSON.parse(cimEvent ?? '{}') as { name: unknown }).name);
   if (pullModeEvent) return String((JSON.parse(pullModeEvent) as { status: unknown }).status);
-  return JSON.stringify(action ?? reason ?? topicData?.['state'] ?? taskState ?? code ?? '');
+  return JSON.stringify(action ?? reason ?? topicData?.['state'] ?? taskState ?? code ?? '') + (detail ?? '');
 }
 
 it.each(Object.entries(stories))(
@@ -107,26 +162,34 @@ it.each(Object.entries(stories))(
   async (_, story) => {
     // prettier-ignore
     const list = await listOf(centre);
-    const queue = await centre.queue({ wrapUp: { enabled: true, seconds: 60 } });
-    const person = await centre.person(['agent'], { attributes: { [queue]: 1 } });
+    const [queue, brief] = [
+      await centre.queue({ wrapUp: { enabled: true, seconds: 60 } }),
+      await centre.queue({ acceptSeconds: 1 }),
+    ];
+    const person = await centre.person(['agent'], { attributes: { [queue]: 1, [brief]: 1 } });
+    const comesInto = async (into: string): Promise<Comes> => {
+      const customer = await centre.customer(into);
+      return { id: customer.conversationId, says: customer.says, leaves: customer.leaves, ringsOut: () => {} };
+    };
     const real = await heard(story, {
       options: { url: centre.stack.wsUrl, token: await person.token() },
       list,
-      async comes() {
-        const customer = await centre.customer(queue);
-        return { id: customer.conversationId, says: (text) => customer.says(text) };
-      },
+      comes: () => comesInto(queue),
+      comesBriefly: () => comesInto(brief),
       waits: async () => ({ id: (await waitsOn(centre, list)).conversationId }),
     });
     const manager = createFakeManager();
     manager.addList({ id: list, watched: false });
+    const comes = async (): Promise<Comes> => {
+      const id = manager.offer({ wrapUpSeconds: 60 });
+      const says = (text: string) => manager.customerSays(id, text);
+      return { id, says, leaves: () => manager.customerLeaves(id), ringsOut: () => manager.revoke(id) };
+    };
     const fake = await heard(story, {
       options: manager.options,
       list,
-      async comes() {
-        const id = manager.offer({ wrapUpSeconds: 60 });
-        return { id, says: (text) => manager.customerSays(id, text) };
-      },
+      comes,
+      comesBriefly: comes,
       waits: async () => ({ id: manager.waits(list) }),
     });
     expect(fake).toEqual(real.filter((name) => !LEFT_OUT.has(String(name))));

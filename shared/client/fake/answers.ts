@@ -24,15 +24,22 @@ export function answerTo(floor: Floor, request: Received): Answer {
       return floor.accept(floor.talk(conversationIn(data)));
     case 'declineTask': {
       const talk = floor.talk(conversationIn(data));
+      if (isIn(talk)) throw new Refusal('state.invalid', 'It was accepted.');
       if (talk.phase !== 'RINGS') throw floor.gone(talk);
       floor.revoke(talk.id, 'DECLINED');
       return {};
     }
-    case 'publishCimEvent':
+    case 'publishCimEvent': {
+      const talk = floor.talk(conversationIn(data));
+      if (!isIn(talk)) floor.dismiss(talk.id, 'CONVERSATION CLOSED');
       return { seq: floor.publish(ownTalk(floor, data), data.cimEvent) };
-    case 'topicUnsubscription_':
-      floor.leaves(ownTalk(floor, data), 'UNSUBSCRIBED');
+    }
+    case 'topicUnsubscription_': {
+      const talk = floor.talk(conversationIn(data));
+      if (isIn(talk)) floor.leaves(talk, 'UNSUBSCRIBED');
+      else floor.dismiss(talk.id, 'UNSUBSCRIBED');
       return {};
+    }
     case 'extendWrapup': {
       const talk = ownTalk(floor, data);
       talk.wrapUpEndsAt += (data.seconds ?? talk.wrapUpSeconds) * 1000;
@@ -40,11 +47,11 @@ export function answerTo(floor: Floor, request: Received): Answer {
       return {};
     }
     case 'closeWrapup': {
-      const talk = ownTalk(floor, data);
-      if (talk.phase !== 'WRAP_UP') throw new Refusal('state.invalid', 'There is no wrap-up.');
-      if (data.cimEvent) floor.publish(talk, data.cimEvent);
-      floor.ends(talk.id, talk.reason);
-      return {};
+      const talk = floor.talk(conversationIn(data));
+      if (talk.phase === 'OPEN') throw new Refusal('state.invalid', 'There is no wrap-up.');
+      if (data.cimEvent) floor.publish(ownTalk(floor, data), data.cimEvent);
+      if (talk.phase === 'WRAP_UP') floor.endsWrapUp(talk, talk.reason);
+      return {}; // twice or too late changes nothing
     }
     case 'directTransferRequest':
     case 'directConferenceRequest':
@@ -98,6 +105,10 @@ export function answerTo(floor: Floor, request: Received): Answer {
 /** The conversation, where the agent is in it. */
 function ownTalk(floor: Floor, data: unknown): Talk {
   const talk = floor.talk(conversationIn(data));
-  if (talk.phase === 'OPEN' || talk.phase === 'WRAP_UP') return talk;
+  if (isIn(talk)) return talk;
   throw new Refusal('conversation.notParticipant', 'The agent is not in this conversation.');
+}
+
+function isIn({ phase }: Talk): boolean {
+  return phase === 'OPEN' || phase === 'WRAP_UP';
 }

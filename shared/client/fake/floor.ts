@@ -2,7 +2,7 @@
  * What a fake manager knows (who the agent is, which conversations there are, what has been said),
  * and how it tells their desk. Nothing happens here by itself.
  */
-import type { NUMBERED_EVENTS } from '../../protocol/manager-events.ts';
+import type { NUMBERED_EVENTS, WRAP_UP_ENDS } from '../../protocol/manager-events.ts';
 import type { ManagerEventName, ManagerPayload, PullList, Role } from '../client.ts';
 import { newId } from '../options.ts';
 import { membersOf, type Received } from './inbound.ts';
@@ -25,6 +25,7 @@ import {
 } from './shapes.ts';
 
 type MrdState = Presence['agentMrdStates'][number]['state'];
+type WrapUpEnd = (typeof WRAP_UP_ENDS)[number];
 
 /** What is kept in the agent's log, so that a desk that was away hears of it. */
 const NUMBERED: Readonly<Record<(typeof NUMBERED_EVENTS)[number], true>> = {
@@ -50,7 +51,8 @@ export class Floor {
   readonly #agent: Colleague & { readonly roles: readonly string[] };
   readonly #sessionKey = newId();
   #presence: Presence;
-  #version = 1;
+  #version = 0;
+  #signedIn = false;
   #wantsMrd = false;
 
   constructor(agent: Colleague & { readonly roles: readonly string[] }, now: () => number) {
@@ -86,6 +88,7 @@ export class Floor {
       events: [],
       phase: 'WAITS',
       reason: '',
+      noted: false,
       wrapUpEndsAt: 0,
       ringsUntil: 0,
       participants: [],
@@ -96,10 +99,13 @@ export class Floor {
     return talk;
   }
 
-  /** The offer rings no more. */
+  /** The offer rings no more. Who let it ring out takes no others, as queues have it by default. */
   revoke(conversationId: string, reason = 'RONA'): void {
     this.talk(conversationId).phase = 'GONE';
     this.say('revokeTask', { conversationId, taskId: taskIdOf(this.talk(conversationId)), reason });
+    if (reason !== 'RONA') return;
+    this.#wantsMrd = false;
+    this.changed();
   }
 
   /** Anything else that happens in a conversation. */
@@ -117,10 +123,19 @@ export class Floor {
   }
 
   /** The agent is out of the conversation; if they were wrapping up, that is over. */
-  ends(conversationId: string, reason = 'CONVERSATION CLOSED'): void {
-    this.talk(conversationId).phase = 'GONE';
-    this.say('topicUnsubscription', { conversationId, reason, task: 'topicUnsubscription', statusCode: 200 });
+  ends(conversationId: string, reason = 'CONVERSATION CLOSED', detail?: WrapUpEnd): void {
+    const talk = this.talk(conversationId);
+    talk.phase = 'GONE';
+    this.dismiss(conversationId, reason, detail);
+    if (talk.participants.every(({ type }) => type !== 'CUSTOMER'))
+      this.say('topicClosed', { conversationId, task: 'topicClosed', statusCode: 200 });
     this.changed();
+  }
+
+  /** Says that the agent is out of it. */
+  dismiss(conversationId: string, reason: string, detail?: WrapUpEnd): void {
+    const about = { task: 'topicUnsubscription' as const, statusCode: 200, ...(detail && { detail }) };
+    this.say('topicUnsubscription', { conversationId, reason, ...about });
   }
 
   /** Says anything that a manager may say, as it is. */
@@ -170,6 +185,10 @@ export class Floor {
   publish(talk: Talk, cimEvent: Received<'publishCimEvent'>['data']['cimEvent']): number {
     const { name, type, data }: ToldEvent = typeof cimEvent === 'string' ? JSON.parse(cimEvent) : cimEvent;
     const { id } = this.#agent;
+    const isWrapUp = name === 'AGENT_MESSAGE' && membersOf(membersOf(data)['body'])['type'] === 'WRAPUP';
+    if (talk.phase === 'WRAP_UP' && type === 'MESSAGE' && !isWrapUp)
+      throw new Refusal('message.forbidden', `WRAP_UP may not publish ${name}.`);
+    if (isWrapUp) talk.noted = true;
     const sender = { id, type: 'AGENT', senderName: id };
     this.happens(talk.id, {
       name,
@@ -179,13 +198,26 @@ export class Floor {
     return talk.events.length;
   }
 
+  /** Through wrap-up where there is one. */
   leaves(talk: Talk, reason: string): void {
-    if (talk.wrapUpSeconds === 0 || talk.phase === 'WRAP_UP') return this.ends(talk.id, reason);
-    Object.assign(talk, { phase: 'WRAP_UP', reason, wrapUpEndsAt: this.now() + talk.wrapUpSeconds * 1000 });
+    if (talk.phase === 'WRAP_UP') return this.endsWrapUp(talk, 'UNSUBSCRIBED');
+    if (talk.wrapUpSeconds === 0) return this.ends(talk.id, reason);
+    const goodbye = reason === 'CHAT TRANSFERRED' ? reason : 'UNSUBSCRIBED';
+    Object.assign(talk, {
+      phase: 'WRAP_UP',
+      reason: goodbye,
+      noted: false,
+      wrapUpEndsAt: this.now() + talk.wrapUpSeconds * 1000,
+    });
     const conversationParticipant = participantOf(talk, this.#agent, 'WRAP_UP');
     talk.participants = talk.participants.map((one) => (one.id === conversationParticipant.id ? conversationParticipant : one)); // prettier-ignore
     this.happens(talk.id, { name: 'PARTICIPANT_ROLE_CHANGED', type: 'NOTIFICATION', data: { conversationParticipant, metadata: {} } }); // prettier-ignore
     this.tellWrapUp(talk);
+  }
+
+  endsWrapUp(talk: Talk, reason: string): void {
+    const how = talk.noted ? 'Wrap Up applied' : 'choosing leave without Wrap Up';
+    this.ends(talk.id, reason, reason === 'UNSUBSCRIBED' ? how : undefined);
   }
 
   tellWrapUp(talk: Talk): void {
@@ -252,8 +284,11 @@ export class Floor {
       former.end(1000);
     }
     this.desk = line;
-    if (this.#presence.state.name === 'LOGOUT') this.#presence = presenceOf(this.#agent, this.#agent.roles, this.now());
-    this.tellPresence([], false);
+    const signsIn = !this.#signedIn || this.#presence.state.name === 'LOGOUT';
+    if (signsIn) this.#presence = presenceOf(this.#agent, this.#agent.roles, this.now());
+    const mrds = this.#presence.agentMrdStates.map(({ mrd }) => mrd.id);
+    this.tellPresence(signsIn ? mrds : [], signsIn);
+    this.#signedIn = true;
     this.say('onChannelTypes', CHANNEL_TYPES);
     this.tellLists();
     const talks = [...this.talks.values()];

@@ -81,7 +81,10 @@ export class FakeManager {
     return talk.id;
   }
 
-  /** The offer rings no more. */
+  /**
+   * The offer rings no more. Unless another reason is given nobody has answered, and the agent is
+   * `NOT_READY` for CHAT, as queues have it by default.
+   */
   revoke(conversationId: string, reason?: string): void {
     this.#floor.revoke(conversationId, reason);
   }
@@ -97,10 +100,12 @@ export class FakeManager {
   /** The customer goes, and the agent is out of the conversation, or wraps it up. */
   customerLeaves(conversationId: string): void {
     const talk = this.#floor.talk(conversationId);
-    if (talk.phase === 'RINGS') return this.#floor.revoke(conversationId, 'CUSTOMER LEFT');
+    if (talk.phase === 'GONE') return;
+    if (talk.phase === 'WAITS') return this.#floor.leavesList(conversationId);
+    if (talk.phase === 'RINGS') return this.#floor.revoke(conversationId, 'CANCELLED');
     this.#floor.happens(conversationId, { name: 'CHANNEL_SESSION_ENDED', type: 'NOTIFICATION', data: talk.session });
     talk.participants = talk.participants.filter(({ type }) => type !== 'CUSTOMER');
-    this.#floor.leaves(talk, 'CUSTOMER LEFT');
+    if (talk.phase === 'OPEN') this.#floor.leaves(talk, 'CUSTOMER LEFT');
   }
 
   /** Another agent comes into the conversation. */

@@ -33,6 +33,8 @@ export interface Talk {
   phase: 'WAITS' | 'RINGS' | 'OPEN' | 'WRAP_UP' | 'GONE';
   /** What the agent is told at the end of the wrap-up. */
   reason: string;
+  /** Has the agent said what it came to? */
+  noted: boolean;
   wrapUpEndsAt: number;
   ringsUntil: number;
   participants: readonly Participant[];

@@ -64,6 +64,34 @@ describe('A desk with the fake manager', () => {
     expect(await agent.closed).toMatchObject({ code: 'client.closed' });
   });
 
+  it('is told that it has signed in, and not so when it comes again', async () => {
+    const manager = createFakeManager();
+    const told: unknown[] = [];
+    const socket = io(manager.options.url, { ...judged(manager), auth: { token: 'mine' } });
+    socket.on('agentPresence', ({ action }: { action: string }) => told.push(action));
+    await new Promise<void>((resolve) => socket.on('onSessionReady', () => resolve()));
+    manager.drop();
+    manager.restore();
+    await new Promise<void>((resolve) => socket.on('onSessionReady', () => resolve()));
+    expect(told).toEqual(['AGENT_STATE_CHANGED', 'AGENT_STATE_UNCHANGED']);
+    socket.disconnect();
+  });
+
+  it('has nobody left who could leave twice', async () => {
+    const { manager, agent } = await desk();
+    const heard: string[] = [];
+    agent.on('wrapupTimerStarted', () => heard.push('wrapupTimerStarted'));
+    agent.on('topicUnsubscription', () => heard.push('topicUnsubscription'));
+    manager.addList({ id: 'backlog' });
+    const waiting = manager.waits('backlog');
+    const id = manager.offer({ wrapUpSeconds: 60 });
+    await (await first(agent.offers())).decline();
+    manager.customerLeaves(id);
+    manager.customerLeaves(waiting);
+    await first(agent.pullRequests(), (requests) => requests.length === 0);
+    expect(heard).toEqual([]);
+  });
+
   it('takes a customer, talks, and leaves', async () => {
     const { manager, agent } = await desk();
     await agent.setState('READY');
@@ -96,7 +124,7 @@ describe('A desk with the fake manager', () => {
     await conversation.extendWrapUp(30);
     expect((conversation.wrapUpEndsAt ?? 0) - agent.now()).toBeGreaterThan(80_000);
     await conversation.wrapUp({ wrapups: [{ value: 'Late' }] });
-    expect(await conversation.ended).toBe('CUSTOMER LEFT');
+    expect(await conversation.ended).toBe('UNSUBSCRIBED');
   });
 
   it('misses an offer, declines one, takes one by itself, and is too late for another', async () => {
