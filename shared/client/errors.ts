@@ -49,3 +49,7 @@ export class AgentManagerError extends Error {
     return mayPass(this.code);
   }
 }
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -3,11 +3,11 @@
  * that happens an async iterator.
  */
 import { Conversation, type ConversationEvent } from './conversation.ts';
-import { AgentManagerError } from '../errors.ts';
+import { AgentManagerError, messageOf } from '../errors.ts';
 import type { Ack, AgentEventName, AgentRequest, Frame, ManagerEventName, ManagerPayload } from '../session/frames.ts';
 import { Lists, type PullRequest } from './lists.ts';
 import { Offers, type Offer, type Reason } from './offers.ts';
-import { settingsOf, type ConnectOptions } from '../options.ts';
+import { settingsOf, type ConnectOptions, type Settings } from '../options.ts';
 import { Session, type SessionState } from '../session/session.ts';
 import { Stream } from './streams.ts';
 import type { Snapshot } from '../session/topic.ts';
@@ -38,8 +38,8 @@ type MrdState = Presence['agentMrdStates'][number]['state'];
  * time; `client.unreachable` where no connection comes about in time for another reason.
  */
 export function connect(options: ConnectOptions): Promise<Agent> {
-  const { clock, connectTimeoutMs } = settingsOf(options);
   return new Promise((resolve, reject) => {
+    const { clock, connectTimeoutMs } = checked(options);
     let last: AgentManagerError | undefined;
     const agent = new Agent(options, {
       failed: (error) => void (last = error),
@@ -53,7 +53,7 @@ export function connect(options: ConnectOptions): Promise<Agent> {
       },
     });
     const inTime = clock.after(connectTimeoutMs, () => {
-      reject(last?.handshake ? last : unreachable());
+      reject(last?.handshake ? last : unreachable(last?.message));
       agent.close();
     });
   });
@@ -365,6 +365,17 @@ export class Agent {
   }
 }
 
-function unreachable(): AgentManagerError {
-  return new AgentManagerError('client.unreachable', 'No connection came about in time.', { task: 'connect' });
+/** Throws where what is asked for can never be. */
+function checked(options: ConnectOptions): Settings {
+  try {
+    return settingsOf(options);
+  } catch (cause) {
+    throw new AgentManagerError('client.unreachable', messageOf(cause), { task: 'connect' });
+  }
+}
+
+/** `why`: the last hindrance. */
+function unreachable(why?: string): AgentManagerError {
+  const msg = ['No connection came about in time.', why].filter(Boolean).join(' ');
+  return new AgentManagerError('client.unreachable', msg, { task: 'connect' });
 }

@@ -3,7 +3,7 @@
  * before the gateway ends it, never after a refusal that the user must act on. A newer connection
  * proves that it continues the session, so the manager takes it for the same desk.
  */
-import { AgentManagerError } from '../errors.ts';
+import { AgentManagerError, messageOf } from '../errors.ts';
 import { nothing } from '../clock.ts';
 import { Connection, patienceMs, type Ending } from './connection.ts';
 import type { Ack, AgentEventName, AgentRequest, Frame, ManagerPayload } from './frames.ts';
@@ -150,6 +150,11 @@ export class Session {
 
   async #connectWith(token: string): Promise<void> {
     if (this.#state === 'closed') return;
+    if (typeof this.settings.WebSocket !== 'function') {
+      const error = unreachable('There is no WebSocket here: give one in `WebSocket`.');
+      this.#listener.failed?.(error);
+      return this.close(error);
+    }
     this.#given = token;
     try {
       this.#next = new Connection(
@@ -351,10 +356,6 @@ export class Session {
 const ASK_AGAIN_MS = 10_000;
 
 const ABOUT = { task: 'connect' };
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
 
 function unreachable(msg: string): AgentManagerError {
   return new AgentManagerError('client.unreachable', msg, ABOUT);

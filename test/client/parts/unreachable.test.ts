@@ -1,0 +1,32 @@
+/** What a desk is told where no connection can come about: why, and at once where none ever will. */
+import { afterEach, expect, it, vi } from 'vitest';
+import { connect, type ConnectOptions } from '../../../shared/client/client.ts';
+import { createFakeManager } from '../../../shared/client/testing.ts';
+
+afterEach(() => void vi.unstubAllGlobals());
+
+const failure = (options: ConnectOptions) =>
+  connect(options).then(
+    () => 'connected',
+    ({ code, message }: { code: string; message: string }) => `${code}: ${message}`,
+  );
+
+it('Where there is no WebSocket, as in Node 20, a desk hears so at once', async () => {
+  vi.stubGlobal('WebSocket', undefined);
+  const { WebSocket: _, ...options } = createFakeManager().options;
+  expect(await failure(options)).toBe('client.unreachable: There is no WebSocket here: give one in `WebSocket`.');
+});
+
+it('Where its address is none, a desk hears so at once', async () => {
+  expect(await failure({ ...createFakeManager().options, url: 'nonsense' })).toMatch(
+    /^client\.unreachable: Invalid URL/,
+  );
+});
+
+it('Where nothing comes about in time, a desk hears what the last hindrance was', async () => {
+  const token = () => Promise.reject(new Error('The issuer is down.'));
+  const options = { ...createFakeManager().options, connectTimeoutMs: 50, token };
+  expect(await failure(options)).toBe(
+    'client.unreachable: No connection came about in time. There is no token: The issuer is down.',
+  );
+});
