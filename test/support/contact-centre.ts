@@ -80,7 +80,14 @@ export interface CentreOptions extends StartOptions {
  */
 const stacks = new Map<string, Promise<LocalStack>>();
 
-function stackFor({ alone, environment, ...more }: CentreOptions): Promise<LocalStack> {
+/**
+ * After so many people the next file has a new one: each queue that a test makes concerns everybody
+ * who ever came, and that held up everybody's timers where they were many hundreds.
+ */
+const MOST_PEOPLE = 150;
+const came = new WeakMap<LocalStack, number>();
+
+async function stackFor({ alone, environment, ...more }: CentreOptions): Promise<LocalStack> {
   if (isDeployed) return deployedStack(environment);
   // Nobody whose desk a test has left is logged out while other tests run, unless they ask for
   // that: hundreds at once, ten minutes after a long table of stories, held up everybody's timers.
@@ -89,7 +96,10 @@ function stackFor({ alone, environment, ...more }: CentreOptions): Promise<Local
   const begin = isServed ? servedStack : start;
   if (alone) return begin(options);
   const key = JSON.stringify(options);
-  const stack = stacks.get(key) ?? begin(options);
+  const used = await stacks.get(key);
+  if (used && (came.get(used) ?? 0) < MOST_PEOPLE) return used;
+  await used?.stop();
+  const stack = begin(options);
   stacks.set(key, stack);
   return stack;
 }
@@ -192,6 +202,7 @@ export function contactCentre(options: CentreOptions = {}, desksFor: 'each' | 'a
     async person(roles = ['agent'], profile, more = {}) {
       const id = `p-${randomUUID().slice(0, 8)}`;
       people.push(id);
+      came.set(running(), (came.get(running()) ?? 0) + 1);
       if (profile) await expectStatus(centre.call('PUT', `/config/agents/${id}`, profile), 200);
       const team = { teamId: 'blue', teamName: 'Blue' };
       const who = {
