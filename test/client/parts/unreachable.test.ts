@@ -1,4 +1,4 @@
-/** What a desk is told where no connection can come about: why, and at once where none ever will. */
+/** What a desk is told where no connection can come about: why, and at once where none can be. */
 import { afterEach, expect, it, vi } from 'vitest';
 import { connect, type ConnectOptions } from '../../../shared/client/client.ts';
 import { createFakeManager } from '../../../shared/client/testing.ts';
