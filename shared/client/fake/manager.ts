@@ -37,6 +37,8 @@ export class FakeManager {
   readonly #floor: Floor;
   readonly #refusals: { readonly event: AgentEventName; readonly refusal: Refusal }[] = [];
   readonly #waiting: { readonly event: AgentEventName; resolve(request: Received): void }[] = [];
+  /** By the ids of requests that were done: one that comes again is answered alike. */
+  readonly #done = new Map<string, object>();
   #unclaimed: Received[] = [];
   #unwelcome: Refusal | undefined;
 
@@ -216,12 +218,16 @@ export class FakeManager {
   #heard(line: Line, request: Received): void {
     if (line !== this.#floor.desk) return; // another desk speaks for the agent
     const { event, id } = request;
+    const done = id === undefined ? undefined : this.#done.get(id);
+    if (done) return line.say({ event: 'ack', data: done });
     if (!BY_ITSELF.has(event)) this.#receive(request);
     try {
       const refused = this.#refusals.findIndex((one) => one.event === event);
       if (refused >= 0) throw this.#refusals.splice(refused, 1)[0]?.refusal;
       const { afterwards, ...answer } = answerTo(this.#floor, request);
-      if (id) line.say({ event: 'ack', data: { id, status: 'ok', ...answer } });
+      const ack = { id, status: 'ok', ...answer };
+      if (id && !BY_ITSELF.has(event)) this.#done.set(id, ack);
+      if (id) line.say({ event: 'ack', data: ack });
       afterwards?.();
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;

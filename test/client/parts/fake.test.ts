@@ -200,6 +200,21 @@ describe('A desk with the fake manager', () => {
     expect(manager.connections).toBe(2);
   });
 
+  it('says something once, though the network broke before that was acknowledged', async () => {
+    const { manager, agent } = await desk();
+    const id = manager.offer();
+    const conversation = await accepts(agent);
+    const sent = conversation.send('one');
+    const { id: request } = await manager.next('publishCimEvent');
+    manager.drop();
+    manager.restore();
+    await sent;
+    manager.customerSays(id, 'two');
+    await first(conversation.events(), ({ name }) => name === 'CUSTOMER_MESSAGE');
+    const said = conversation.history.filter(({ name }) => name === 'AGENT_MESSAGE');
+    expect([said.length, manager.received.filter((one) => one.id === request).length]).toEqual([1, 1]);
+  });
+
   it('goes to its login where its token is over', async () => {
     const manager = createFakeManager();
     manager.refuseConnections('auth.expired', 'The token has expired.');
