@@ -56,6 +56,8 @@ export interface ConnectOptions {
    * Default 250.
    */
   readonly gapMs?: number;
+  /** Aborted, `connect` gives up with `client.closed`. Once it has resolved, `close` does that. */
+  readonly signal?: AbortSignal;
   /** The WebSocket to use. Default: the global one, of browsers and of Node 22 and newer. */
   readonly WebSocket?: WebSocketConstructor;
   /** The `fetch` to use, of which little is read. Default: the global one. */
@@ -66,7 +68,7 @@ export interface ConnectOptions {
   readonly random?: () => number;
 }
 
-export type Settings = Required<Omit<ConnectOptions, 'handshakeUrl'>> & {
+export type Settings = Required<Omit<ConnectOptions, 'handshakeUrl' | 'signal'>> & {
   readonly handshakeUrls: readonly string[];
   readonly backoff: { readonly baseMs: number; readonly maxMs: number };
 };

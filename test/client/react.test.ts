@@ -71,6 +71,25 @@ describe.each(['19', '18'] as const)('A desk in React %s', (react) => {
     expect(complaints).toEqual([]);
   });
 
+  it('does not go on connecting when it has gone, and connects when it comes again', async () => {
+    const desk = await page();
+    await desk.evaluate(() => {
+      manager.drop();
+      open();
+    });
+    await desk.waitForTimeout(300);
+    await desk.evaluate(() => {
+      close();
+      manager.restore();
+    });
+    await desk.waitForTimeout(500);
+    expect(await desk.evaluate(() => manager.connections)).toBe(0);
+    await desk.evaluate(() => open());
+    await shows(desk, 'Amy is connected, NOT_READY');
+    expect(await desk.evaluate(() => manager.connections)).toBe(1);
+    await desk.close();
+  });
+
   it('takes an offer, talks, wraps up, and draws only what has changed', async () => {
     const desk = await page();
     await desk.evaluate(() => open());

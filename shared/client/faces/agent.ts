@@ -35,23 +35,29 @@ type MrdState = Presence['agentMrdStates'][number]['state'];
  * goes.
  *
  * Rejects with an `AgentManagerError`: `auth.…` where the token is refused, or is not valid yet in
- * time; `client.unreachable` where no connection comes about in time for another reason.
+ * time; `client.unreachable` where no connection comes about in time for another reason;
+ * `client.closed` where `signal` is aborted before.
  */
 export function connect(options: ConnectOptions): Promise<Agent> {
+  const { signal } = options;
   return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(givenUp());
     const { clock, connectTimeoutMs } = checked(options);
     let last: AgentManagerError | undefined;
     const agent = new Agent(options, {
       failed: (error) => void (last = error),
       ready: () => {
         inTime();
+        signal?.removeEventListener('abort', abort);
         resolve(agent);
       },
       closed: (error) => {
         inTime();
-        reject(error ?? unreachable());
+        reject(error ?? givenUp());
       },
     });
+    const abort = () => agent.close();
+    signal?.addEventListener('abort', abort);
     const inTime = clock.after(connectTimeoutMs, () => {
       reject(last?.handshake ? last : unreachable(last?.message));
       agent.close();
@@ -372,6 +378,10 @@ function checked(options: ConnectOptions): Settings {
   } catch (cause) {
     throw new AgentManagerError('client.unreachable', messageOf(cause), { task: 'connect' });
   }
+}
+
+function givenUp(): AgentManagerError {
+  return new AgentManagerError('client.closed', 'Connecting was given up.', { task: 'connect' });
 }
 
 /** `why`: the last hindrance. */

@@ -95,7 +95,7 @@ export function storeOf(options: ConnectOptions): Store {
   const listeners = new Set<() => void>();
   let users = 0;
   let agent: Agent | undefined;
-  let connecting = false;
+  let connecting: AbortController | undefined;
   const reconnect = () => open();
   const closed = (error: AgentManagerError | undefined): AgentView => ({ agent, state: 'closed', error, reconnect });
   let view: DeskView = {
@@ -139,15 +139,24 @@ export function storeOf(options: ConnectOptions): Store {
 
   function open(): void {
     if (connecting || (agent && agent.state !== 'closed')) return;
-    connecting = true;
+    const attempt = new AbortController();
+    connecting = attempt;
     show({ desk: { agent, state: 'connecting', error: undefined, reconnect } });
-    connect(options)
-      .then(follow, (error: AgentManagerError) => show({ desk: closed(error) }))
-      .finally(() => (connecting = false));
+    connect({ ...options, signal: attempt.signal })
+      .then(
+        (connected) => (attempt.signal.aborted ? connected.close() : follow(connected)),
+        (error: AgentManagerError) => attempt === connecting && show({ desk: closed(error) }),
+      )
+      .finally(() => (connecting = attempt === connecting ? undefined : connecting));
+  }
+
+  function leave(): void {
+    connecting?.abort();
+    connecting = undefined;
+    agent?.close();
   }
 
   function follow(connected: Agent): void {
-    if (users === 0) return connected.close();
     agent = connected;
     for (const event of SHOWN) connected.on(event, () => look(connected));
     connected.on('topicUnsubscription', ({ conversationId, reason }) => ends(connected, conversationId, reason));
@@ -174,7 +183,7 @@ export function storeOf(options: ConnectOptions): Store {
       return () => {
         users -= 1;
         // A tree that is only mounted again, as by StrictMode, keeps its connection.
-        void Promise.resolve().then(() => users === 0 && agent?.close());
+        void Promise.resolve().then(() => users === 0 && leave());
       };
     },
   };

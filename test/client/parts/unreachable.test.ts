@@ -30,3 +30,26 @@ it('Where nothing comes about in time, a desk hears what the last hindrance was'
     'client.unreachable: No connection came about in time. There is no token: The issuer is down.',
   );
 });
+
+it('Whoever gives up connecting hears so, and no socket opens any more', async () => {
+  const manager = createFakeManager();
+  const giving = new AbortController();
+  manager.drop();
+  const refused = failure({ ...manager.options, signal: giving.signal });
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  giving.abort();
+  expect(await refused).toBe('client.closed: Connecting was given up.');
+  manager.restore();
+  expect(await failure({ ...manager.options, signal: giving.signal })).toBe('client.closed: Connecting was given up.');
+  await new Promise((resolve) => setTimeout(resolve, 500)); // twice as long as the client waits at most
+  expect(manager.connections).toBe(0);
+});
+
+it('Once there is a connection, giving up connecting does not end it', async () => {
+  const manager = createFakeManager();
+  const giving = new AbortController();
+  const agent = await connect({ ...manager.options, signal: giving.signal });
+  giving.abort();
+  expect([agent.state, manager.connected]).toEqual(['connected', true]);
+  agent.close();
+});
