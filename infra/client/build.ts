@@ -1,7 +1,7 @@
 /**
  * Makes what `packages/client` publishes, in its `dist`. Of every entry: an ES module for browsers
- * and Node as they are, the same for CommonJS in ES2015, the types, and of what is in desks one in
- * ES5 for bundlers that were made before there was `exports`.
+ * and Node as they are, the same for CommonJS, and the types. Of what is in desks CommonJS is
+ * ES2015, and there is one in ES5 for bundlers that were made before there was `exports`.
  */
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,11 +16,12 @@ import { clientTypes } from './types.ts';
 const folder = join(root, 'packages', 'client', 'dist');
 
 async function filesOf(entry: ClientEntry): Promise<[name: string, contents: Uint8Array][]> {
+  const inDesks = isInDesks(entry);
   const types = clientTypes(sourceOf(entry), specifierAt);
   return [
     [`${entry}.js`, await bundleClient({ entry, minify: true })],
-    [`${entry}.cjs`, await bundleClient({ entry, format: 'cjs', target: 'es2015', minify: true })],
-    ...(isInDesks(entry) ? [await es5Of(entry)] : []),
+    [`${entry}.cjs`, await bundleClient({ entry, format: 'cjs', minify: true, ...(inDesks && { target: 'es2015' }) })],
+    ...(inDesks ? [await es5Of(entry)] : []),
     [`${entry}.d.cts`, Buffer.from(types.today)],
     // What both formats show is declared once.
     [`${entry}.d.ts`, Buffer.from(`export { ${types.names.join(', ')} } from './${entry}.cjs';\n`)],

@@ -61,7 +61,7 @@ describe('The package', () => {
   });
 
   it('is small, and brings nothing else along: no dependency, no program, nothing that runs at install', () => {
-    expect(project.bytes).toBeLessThanOrEqual(100 * 1024);
+    expect(project.bytes).toBeLessThanOrEqual(100_000);
     const { dependencies, optionalDependencies, bin, scripts, version, ...rest } = JSON.parse(
       inPackage('package.json'),
     );
