@@ -5,6 +5,7 @@
  */
 import { EventEmitter } from 'node:events';
 import { Agent } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import * as z from 'zod';
 import { openBridge, type Bridge } from '../../bridge/server.ts';
@@ -12,6 +13,7 @@ import { ALSO } from '../../shared/client/faces/old-desk.ts';
 import { pipe } from '../../infra/small/pipe.ts';
 import { NUMBERED_EVENTS } from '../../shared/protocol/manager-events.ts';
 import { MOMENTARY } from '../../shared/protocol/shapes/momentary.ts';
+import type { Passing } from './passing.ts';
 import { reach } from './reach.ts';
 import { smallAt } from './small-stack.ts';
 import { connectTo, type RealSocket } from './socket-io-clients.ts';
@@ -52,6 +54,7 @@ class Wire extends Agent {
 
 export class BridgeSocket extends EventEmitter {
   readonly #socket: RealSocket;
+  readonly #time: Passing;
   /** What was asked and is not answered, oldest first: whose refusal an `errors` is. */
   readonly #asked: { readonly action: string; readonly id: string | undefined }[] = [];
   /** The number of the newest event of each conversation, as snapshots say it. */
@@ -64,6 +67,7 @@ export class BridgeSocket extends EventEmitter {
     super();
     const small = smallAt(url);
     if (!small) throw new Error('Stories are told through the bridge in the small world.');
+    this.#time = small.time;
     const agent = new Wire(() => {
       const [here, there] = pipe(small.time.moved, setImmediate);
       bridgeTo(url).server.emit('connection', there);
@@ -92,6 +96,7 @@ export class BridgeSocket extends EventEmitter {
     const { action, data, id } = JSON.parse(text) as { action: string; data?: unknown; id?: string };
     const asked = { action, id };
     this.#asked.push(asked);
+    void this.#time.busy(sleep(1)); // a client of 2.x says the next thing a turn of the machine's timers later
     this.#socket.emit(action, data ?? {}, (answer: object) => {
       this.#asked.splice(this.#asked.indexOf(asked), 1);
       if (id !== undefined) this.#receive({ event: 'ack', data: { ...answer, id } });
