@@ -27,7 +27,8 @@ export async function bundles(): Promise<void> {
       const imports = sdkImports(bundle);
       const asItComes = await bareBundle(join(temporary, `${folder}-${name}.mjs`), imports, false);
       const slim = await bareBundle(join(temporary, `${folder}-${name}-slim.mjs`), imports, true);
-      const environment = stack.environment(`${folder}/${name}`);
+      // Logins on the issuer's own page have no route here, and the variables of those by a form.
+      const environment = stack.environment(folder === 'login' ? 'login/signIn' : `${folder}/${name}`);
       const [own, bare, barest] = [file, asItComes, slim].map((path) => importMs(path, environment)) as [
         number,
         number,
