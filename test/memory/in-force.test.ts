@@ -87,6 +87,23 @@ it('who waits in a queue that is deleted is for anybody on its MRD: for who is f
   expect(await floor.offeredTo(second)).toBe(bob);
 });
 
+it('who could not be helped when their queue was deleted is helped soon after, and not half a minute later', async () => {
+  const floor = await opened(FRENCH);
+  const [amy] = await floor.agents(1, {});
+  const conversation = await floor.settled(() => floor.arrives('french'));
+  await floor.small.app().config.delete('queues', 'french'); // and nobody has been told yet
+  let failed = false;
+  const app = floor.small.app((call, run) => {
+    if (failed || !(call.port === 'table' && call.does === 'get')) return run();
+    failed = true;
+    return Promise.reject(new Error('no answer in time'));
+  });
+  await floor.settled(() => fire(app, { kind: 'queueDue', queueId: 'french', after: null }, floor.clock.now()));
+  expect(failed).toBe(true);
+  await floor.clock.runUntil(floor.clock.now() + 2_000);
+  expect(await floor.offeredTo(conversation)).toBe(amy);
+});
+
 it('all who wait in a queue that is deleted stray, however many they are', async () => {
   const floor = await opened(FRENCH);
   await floor.settled(() => Promise.all(Array.from({ length: 45 }, () => floor.arrives('french'))));

@@ -3,7 +3,7 @@
  * by starting the timer of the next.
  */
 import { transition } from '../../domain/agent/transition.ts';
-import type { Timer } from '../../domain/effect.ts';
+import { BACKUP_MS, type Timer } from '../../domain/effect.ts';
 import { poolOfQueue } from '../../domain/routing/lines.ts';
 import { placeOf } from '../../domain/routing/routing.ts';
 import type { App } from '../app.ts';
@@ -44,22 +44,28 @@ export async function placeQueue(
 ): Promise<void> {
   const page = { limit: REQUESTS, ...(after === null ? {} : { after }) };
   const requests = await app.store.waiting(poolOfQueue(queueId), page);
-  for (const { conversationId, taskId } of requests)
-    await attempt(app, () => loop.perform({ kind: 'placeRequest', conversationId, taskId }));
+  for (const { conversationId, taskId } of requests) {
+    const request = { kind: 'placeRequest' as const, conversationId, taskId };
+    if (!(await attempt(app, () => loop.perform(request)))) await goOn(app, request, app.now() + BACKUP_MS);
+  }
   const last = requests.at(-1);
   if (last && requests.length === REQUESTS) await goOn(app, { kind: 'queueDue', queueId, after: placeOf(last) });
 }
 
-/** One who cannot be helped does not hold up those behind; the next chain tries again. */
-async function attempt(app: App, act: () => Promise<void>): Promise<void> {
+/**
+ * One who cannot be helped does not hold up those behind. An agent is tried again by the next
+ * chain; who waits, soon.
+ */
+async function attempt(app: App, act: () => Promise<void>): Promise<boolean> {
   try {
     await act();
+    return true;
   } catch (error) {
     app.log.error('a change of configuration is not in force for somebody', { error });
+    return false;
   }
 }
 
-async function goOn(app: App, timer: Timer): Promise<void> {
-  const dueAt = app.now();
+async function goOn(app: App, timer: Timer, dueAt = app.now()): Promise<void> {
   await app.timers.start([{ key: `${JSON.stringify(timer)}#${dueAt}`, dueAt, timer }]);
 }
