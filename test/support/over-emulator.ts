@@ -16,6 +16,7 @@ const ofFaults: Readonly<Record<string, string>> = {
   'scenario/stored-shapes': 'is about what our code stores, and not about what the emulator makes of it',
   'scenario/login': 'is about a stack that is told of a client of its issuer',
   'scenario/session-checks': 'counts what functions send at the front, which a deployed stack has not',
+  'contract/indexes': 'writes agents whom functions of the deployed stack bring up to date half a minute later',
   'contract/patience': 'is about servers that never answer, of which the emulator is none',
   'scenario/frame-rate-roles':
     'sends hundreds of frames to instances that learn of each other; each is a process here, slow to start',
