@@ -84,7 +84,7 @@ export function agentPresence(agent: Agent): AgentPresence {
  * The login object as its owner's desk wants it: `userTeam` an object and `supervisedTeams` an
  * array, or the desk breaks.
  */
-function keycloakUser(id: string, user: User) {
+export function keycloakUser(id: string, user: User) {
   return {
     id,
     username: user.username,

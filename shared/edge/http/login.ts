@@ -5,6 +5,7 @@
  */
 import * as z from 'zod';
 import { Rejection } from '../../domain/rejection.ts';
+import { keycloakUser } from '../../domain/shown/presence.ts';
 import { byteLength } from '../../protocol/bytes.ts';
 import { codes } from '../../protocol/codes.ts';
 import { Refresh, SignIn } from '../../protocol/login.ts';
@@ -68,20 +69,7 @@ export const signIn = answering(SignIn, 'username and password', async (surround
   toContext(identity); // who could not open a socket is told here
   const { id, user } = identity;
   const { token, refresh_token } = shown(granted);
-  const keycloak_User = {
-    id,
-    username: user.username,
-    firstName: user.firstName,
-    lastName: user.lastName,
-    roles: user.roles,
-    realm: user.realm,
-    permittedResources: { Resources: user.permissions },
-    attributes: {},
-    userTeam: user.team,
-    supervisedTeams: user.supervisedTeams,
-    token,
-    refresh_token,
-  };
+  const keycloak_User = { ...keycloakUser(id, user), token, refresh_token };
   return { ...shown(granted), keycloak_User };
 });
 
