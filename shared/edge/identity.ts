@@ -4,7 +4,7 @@
  */
 import { byteLength } from '../protocol/bytes.ts';
 import * as z from 'zod';
-import { User, type TokenSpan } from '../domain/agent/agent.ts';
+import { User, type Orderer, type TokenSpan } from '../domain/agent/agent.ts';
 import { Rejection } from '../domain/rejection.ts';
 import { Id, parseJson, ShortText } from '../protocol/values.ts';
 
@@ -26,6 +26,11 @@ export const ROLES = { desk: ['agent', 'supervisor'], platform: ['platform', 'ad
 
 export function hasRole({ user }: { readonly user: Pick<User, 'roles'> }, anyOf: readonly string[]): boolean {
   return user.roles.some((role) => anyOf.includes(role));
+}
+
+/** As the log names them. */
+export function who({ id, user }: Identity): Orderer {
+  return { id, name: user.username };
 }
 
 /**

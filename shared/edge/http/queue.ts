@@ -3,7 +3,7 @@ import type { QueueConversation } from '../../protocol/platform.ts';
 import { pendingRequest } from '../../domain/handling/queueing.ts';
 import type { App } from '../app.ts';
 import { choosing, homeBy, requiring } from '../home.ts';
-import { hasRole, type Identity } from '../identity.ts';
+import { hasRole, who, type Identity } from '../identity.ts';
 import type { Loop } from '../loop/run.ts';
 import { preferredFor } from './preferred.ts';
 
@@ -23,7 +23,7 @@ export async function sendToQueue(
   const session = meta?.sessions[meta.latestSessionId];
   const { rules, mrdId, list } = choosing(requiring(home, requiredAttributes), session);
   const at = app.now();
-  const by = hasRole(identity, ['supervisor']) ? { id: identity.id, name: identity.user.username } : undefined;
+  const by = hasRole(identity, ['supervisor']) ? who(identity) : undefined;
   if (list) return void (await loop.applyToConversation(conversationId, { type: 'moveOntoList', at, home, by }));
   const preferred = await preferredFor(app, preferredAgents, session, meta?.customer._id);
   const move = { rules, mrdId, priority: there ?? priority, ttlSeconds: agentRequestTtl, preferred };

@@ -2,13 +2,13 @@
  * What supervisors may do: look at the agents of the teams that they supervise, log them out, and
  * follow their conversations. The platform may do so with all.
  */
-import type { Agent, Orderer } from '../../domain/agent/agent.ts';
+import type { Agent } from '../../domain/agent/agent.ts';
 import type { Conversation } from '../../domain/conversation/conversation.ts';
 import { agentView } from '../../domain/shown/view.ts';
 import { Rejection } from '../../domain/rejection.ts';
-import type { App } from '../app.ts';
+import type { App, Reader } from '../app.ts';
 import type { Loop } from '../loop/run.ts';
-import { hasRole, ROLES, type Identity } from '../identity.ts';
+import { hasRole, ROLES, who, type Identity } from '../identity.ts';
 import { supervisedBy } from '../token.ts';
 import { route, type Route } from './route.ts';
 
@@ -29,6 +29,14 @@ export function mayLookAt(by: Identity, agent: Agent): boolean {
   return hasRole(by, ROLES.platform) || supervises;
 }
 
+/** An agent at whom somebody may look, or a `Rejection`. */
+export async function agentLookedAt({ store }: Pick<Reader, 'store'>, by: Identity, id: string): Promise<Agent> {
+  const agent = await store.agent(id);
+  if (!agent) throw new Rejection('agent.unknown', `There is no agent ${id}.`);
+  if (!mayLookAt(by, agent)) throw new Rejection('role.forbidden', 'You do not supervise the team of this agent.');
+  return agent;
+}
+
 /**
  * Supervisors read conversations with an agent of a team of theirs, their own, and those in which a
  * customer waits; the platform reads all.
@@ -42,11 +50,6 @@ export function mustBeReadable(by: Identity, { participants, sessions }: Convers
   throw new Rejection('role.forbidden', 'You do not supervise a team of the agents in this conversation.');
 }
 
-/** As the log names them. */
-export function who({ id, user }: Identity): Orderer {
-  return { id, name: user.username };
-}
-
 export async function forceLogout(
   app: App,
   loop: Loop,
@@ -54,9 +57,7 @@ export async function forceLogout(
   agentId: string,
   { revoke }: { revoke: boolean },
 ): Promise<ReturnType<typeof agentView>> {
-  const agent = await app.store.agent(agentId);
-  if (!agent) throw new Rejection('agent.unknown', `There is no agent ${agentId}.`);
-  if (!mayLookAt(by, agent)) throw new Rejection('role.forbidden', 'You do not supervise the team of this agent.');
+  await agentLookedAt(app, by, agentId);
   const out = { type: 'forcedOut' as const, at: app.now(), reasonCode: FORCED, revoke, by: who(by) };
   return agentView((await loop.applyToAgent(agentId, out)).after);
 }
