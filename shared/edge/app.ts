@@ -93,8 +93,10 @@ export interface Store {
     id: string,
     range: { after?: number; before?: number; limit: number; newest?: boolean },
   ): Promise<LoggedEvent[]>;
-  /** What is kept of an agent's log after `after` (exclusive), in order. */
-  /** `whole`: also orders that are older than what a desk may ask for. */
+  /**
+   * What is kept of an agent's log after `after` (exclusive), in order. `whole`: also orders that
+   * are older than what a desk may ask for.
+   */
   notices(agentId: string, range: { after: number; limit: number; whole?: boolean }): Promise<LogEntry[]>;
   /** The newest events with each of these marks (`marksOf`), as far back as they are known. */
   saidBefore(conversation: Conversation, marks: readonly string[]): Promise<LoggedEvent[]>;

@@ -105,6 +105,9 @@ export const User = z.object({
 });
 export type User = z.output<typeof User>;
 
+/** Of who has just logged in. */
+export const NONE_MISSED = { rona: 0, declined: 0 };
+
 export const Agent = z.object({
   id: z.string(),
   user: User,
@@ -127,7 +130,7 @@ export const Agent = z.object({
    */
   teams: z.array(z.string()),
   /** Offers that they let ring out, and that they declined, since they logged in. */
-  missed: z.object({ rona: z.number().int(), declined: z.number().int() }).default({ rona: 0, declined: 0 }),
+  missed: z.object({ rona: z.number().int(), declined: z.number().int() }).default(NONE_MISSED),
   /** Tokens that were issued before this instant are refused. */
   tokensFrom: z.number().default(0),
   /** Counts the connections that ever became this agent's session. */
@@ -253,7 +256,7 @@ export type AgentEvent =
 export function newAgent(id: string, user: User): Agent {
   const state = { name: 'LOGOUT' as const, reasonCode: null };
   const never = {
-    missed: { rona: 0, declined: 0 },
+    missed: NONE_MISSED,
     tokensFrom: 0,
     stateChangeTime: 0,
     agentLoginTime: 0,

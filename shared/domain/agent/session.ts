@@ -4,7 +4,7 @@
  */
 import { Rejection } from '../rejection.ts';
 import { NEVER_READY, settle } from './mrds.ts';
-import type { Agent, AgentEvent, AgentMrd, Profile } from './agent.ts';
+import { NONE_MISSED, type Agent, type AgentEvent, type AgentMrd, type Profile } from './agent.ts';
 import { evict } from './slots.ts';
 import { logout } from './state.ts';
 import { held, mustNotBeRevoked } from './token.ts';
@@ -30,8 +30,7 @@ export function sessionOpened(agent: Agent, event: AgentEvent & { type: 'connect
   const here = { ...agent, epoch, session };
   if (agent.state.name !== 'LOGOUT') return settle(withProfile(here, profile, at), at);
   const state = { name: 'NOT_READY' as const, reasonCode: null }; // LOGOUT → LOGIN → NOT_READY: nobody ever sees LOGIN
-  const missed = { rona: 0, declined: 0 };
-  const fresh = { ...here, mrds: {}, missed, state, stateChangeTime: at, agentLoginTime: at };
+  const fresh = { ...here, mrds: {}, missed: NONE_MISSED, state, stateChangeTime: at, agentLoginTime: at };
   return settle(withProfile(fresh, profile, at), at);
 }
 

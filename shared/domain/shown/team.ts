@@ -10,7 +10,7 @@ import { roomBeside } from '../../protocol/frame.ts';
 import type { ManagerPayload } from '../../protocol/manager-events.ts';
 import { reachable } from '../agent/routable.ts';
 import { tasksOn } from '../agent/slots.ts';
-import { Team, type Agent } from '../agent/agent.ts';
+import { NONE_MISSED, Team, type Agent } from '../agent/agent.ts';
 import type { Entrusted } from '../custody/entrusting.ts';
 import type { Listed } from '../handling/pull-list.ts';
 import { serves, type Routable, type Waiting } from '../routing/routing.ts';
@@ -25,7 +25,7 @@ const MOST_CONVERSATIONS_BYTES = 8 * 1024;
 /** An agent as a member of their team. */
 export const Member = z.object({
   teamId: z.string(),
-  figure: AgentFigure.extend({ missed: AgentFigure.shape.missed.default({ rona: 0, declined: 0 }) }),
+  figure: AgentFigure.extend({ missed: AgentFigure.shape.missed.default(NONE_MISSED) }),
 });
 export type Member = z.output<typeof Member>;
 
@@ -39,12 +39,14 @@ export const Watcher = z.object({
 });
 export type Watcher = z.output<typeof Watcher>;
 
+export const NOBODY_ENTRUSTED: EntrustedFigure = { customers: 0, longestSince: null };
+
 /** Queues, lists and whom the platform has, as they were at an instant. */
 export const Counted = z.object({
   countedAt: z.number(),
   queues: z.array(QueueFigure),
   lists: z.array(ListFigure),
-  entrusted: EntrustedFigure.default({ customers: 0, longestSince: null }),
+  entrusted: EntrustedFigure.default(NOBODY_ENTRUSTED),
 });
 export type Counted = z.output<typeof Counted>;
 

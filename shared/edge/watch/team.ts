@@ -4,7 +4,7 @@
  * once a second while something changes. Nothing waits for them: they follow the table's stream.
  */
 import type { Agent } from '../../domain/agent/agent.ts';
-import { onTeam, watchedTeams, type Counted, type Watcher } from '../../domain/shown/team.ts';
+import { NOBODY_ENTRUSTED, onTeam, watchedTeams, type Counted, type Watcher } from '../../domain/shown/team.ts';
 import type { AgentFigure } from '../../protocol/shapes/figures.ts';
 import type { ManagerPayload } from '../../protocol/manager-events.ts';
 import type { App } from '../app.ts';
@@ -74,8 +74,7 @@ async function floorOf(
   count: (app: App) => Promise<Counted>,
 ): Promise<Floor> {
   const ids = [...new Set(teams.map(({ teamId }) => teamId))];
-  if (ids.length === 0)
-    return { members: new Map(), queues: [], lists: [], entrusted: { customers: 0, longestSince: null }, at };
+  if (ids.length === 0) return { members: new Map(), queues: [], lists: [], entrusted: NOBODY_ENTRUSTED, at };
   const [members, { queues, lists, entrusted }] = await Promise.all([
     Promise.all(ids.map(async (id): Promise<[string, AgentFigure[]]> => [id, await app.store.members(id)])),
     count(app),
