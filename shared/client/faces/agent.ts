@@ -47,12 +47,11 @@ export function connect(options: ConnectOptions): Promise<Agent> {
     const agent = new Agent(options, {
       failed: (error) => void (last = error),
       ready: () => {
-        inTime();
-        signal?.removeEventListener('abort', abort);
+        settled();
         resolve(agent);
       },
       closed: (error) => {
-        inTime();
+        settled();
         reject(error ?? givenUp());
       },
     });
@@ -62,6 +61,10 @@ export function connect(options: ConnectOptions): Promise<Agent> {
       reject(last?.handshake ? last : unreachable(last?.message));
       agent.close();
     });
+    const settled = () => {
+      inTime();
+      signal?.removeEventListener('abort', abort);
+    };
   });
 }
 
