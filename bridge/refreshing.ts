@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { tokenOf, type Credentials } from '../shared/client/faces/old-desk.ts';
 import { AgentManagerError } from '../shared/client/errors.ts';
 import { freshToken } from '../shared/client/session/fresh-token.ts';
+import { parseJson } from '../shared/protocol/values.ts';
 import type { Metrics } from './metrics.ts';
 import type { TokenSource } from './tokens.ts';
 
@@ -75,7 +76,7 @@ export function refreshing({ loginUrl, metrics, now = Date.now }: RefreshingOpti
 /** As long as the manager takes them. */
 const Login = z.looseObject({ refresh_token: z.string().min(1).max(16_384).optional().catch(undefined) });
 /** The login object of a desk, or the JSON of it. */
-const Shown = z.preprocess((login) => (typeof login === 'string' ? parsed(login) : login), Login.catch({}));
+const Shown = z.preprocess((login) => (typeof login === 'string' ? parseJson(login) : login), Login.catch({}));
 
 function refreshTokenIn({ agent, refresh_token: beside }: Credentials): string | undefined {
   return Login.parse({ refresh_token: beside }).refresh_token ?? Shown.parse(agent).refresh_token;
@@ -85,15 +86,7 @@ const Span = z.object({ iat: z.number().optional(), exp: z.number() });
 
 /** In epoch milliseconds. One that cannot be read is for the manager to judge. */
 function spanOf(token: string): { start: number; end: number } {
-  const claims = parsed(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+  const claims = parseJson(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
   const { success, data } = Span.safeParse(claims);
   return success ? { start: (data.iat ?? 0) * 1000, end: data.exp * 1000 } : { start: 0, end: -Infinity };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

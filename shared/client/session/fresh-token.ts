@@ -3,6 +3,7 @@
  * the place of a desk, such as the server side of a bridge.
  */
 import { AgentManagerError } from '../errors.ts';
+import { memberOf } from './handshake.ts';
 
 /**
  * Asks `POST /agent/refresh` of the manager's HTTP API. Issuers may give a refresh token once only:
@@ -27,10 +28,4 @@ export async function freshToken(
   if (typeof token !== 'string')
     throw new AgentManagerError('client.unreachable', 'No newer token was given.', { task: 'connect' });
   return { token, refreshToken: typeof next === 'string' ? next : refreshToken };
-}
-
-function memberOf(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null && key in value
-    ? (value as Record<string, unknown>)[key]
-    : undefined;
 }

@@ -74,7 +74,7 @@ function isHandshake(value: unknown): value is Handshake {
   return typeof memberOf(value, 'message') === 'string' && typeof memberOf(content, 'msg') === 'string';
 }
 
-function memberOf(value: unknown, key: string): unknown {
+export function memberOf(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null && key in value
     ? (value as Record<string, unknown>)[key]
     : undefined;
