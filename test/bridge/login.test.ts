@@ -65,6 +65,20 @@ function desk(origin: string, login: object, version: 2 | 4 = 4) {
   return { socket, heard };
 }
 
+type Here = Awaited<ReturnType<typeof centre>>;
+
+/** A login whose token has been exchanged for a newer one at a bridge, which its desk has left. */
+async function wentOn(
+  { origin, metrics }: Awaited<ReturnType<Here['bridge']>>,
+  login: Here['login'],
+): Promise<Awaited<ReturnType<Here['login']>>> {
+  const kept = await login(origin);
+  const { socket } = desk(origin, kept);
+  await vi.waitFor(() => expect(metrics.refreshes.newer).toBeGreaterThanOrEqual(1), 20_000);
+  socket.disconnect();
+  return kept;
+}
+
 const works = (socket: RealSocket) =>
   new Promise((resolve) =>
     socket.emit('changeAgentState', { action: 'agentState', state: { name: 'READY' } }, resolve),
@@ -90,10 +104,7 @@ describe('A desk behind a bridge', () => {
   it('finds any other bridge as good, where its issuer lets a refresh token be used again.', async () => {
     const { bridge, login } = await centre(false);
     const [one, two] = [await bridge(), await bridge()];
-    const kept = await login(one.origin);
-    const first = desk(one.origin, kept);
-    await vi.waitFor(() => expect(one.metrics.refreshes.newer).toBeGreaterThanOrEqual(1), 20_000);
-    first.socket.disconnect();
+    const kept = await wentOn(one, login);
     const again = desk(two.origin, kept);
     await vi.waitFor(() => expect(again.heard).toContain('agentPresence'));
     expect(two.metrics.refreshes).toMatchObject({ newer: 1, over: 0 });
@@ -102,10 +113,7 @@ describe('A desk behind a bridge', () => {
   it('is sent to its login where it is over, and not before.', async () => {
     const { bridge, login } = await centre(true);
     const [one, two] = [await bridge(), await bridge()];
-    const kept = await login(one.origin);
-    const first = desk(one.origin, kept);
-    await vi.waitFor(() => expect(one.metrics.refreshes.newer).toBeGreaterThanOrEqual(1), 20_000);
-    first.socket.disconnect();
+    const kept = await wentOn(one, login);
     // Of what the issuer has given once another bridge knows nothing.
     const again = desk(two.origin, kept);
     await vi.waitFor(() => expect(again.heard).toContain('refused: login-failed'), 20_000);
