@@ -5,6 +5,8 @@
 import { expect, it } from 'vitest';
 import { on } from '../../functions/socket/connect.ts';
 import { Conflict, type Greeting } from '../../shared/edge/app.ts';
+import { greet } from '../../shared/edge/socket/greet.ts';
+import { connect } from '../../shared/edge/socket/session.ts';
 import type { Around } from '../../shared/memory/call.ts';
 import { smallWorld } from '../../shared/memory/world.ts';
 import { configSchemas } from '../../shared/protocol/shapes/config.ts';
@@ -40,4 +42,27 @@ it.each(['LINES#', 'AGENT#amy', 'CONNECTION#'])('is refused where %s loses it fo
   const { answer, greetings } = await connecting(begins, Infinity);
   expect(answer).toMatchObject({ statusCode: 409, body: expect.stringContaining('state.conflict') });
   expect(greetings).toEqual([]);
+});
+
+it('hears that it was replaced, though its socket opened only after its successor had said so', async () => {
+  const small = smallWorld();
+  await small.app().config.put('mrds', { id: 'CHAT', ...configSchemas.mrds.parse({ name: 'Chat', maxRequests: 5 }) });
+  const heard: string[] = [];
+  const receive = (frame: string) => void heard.push(String(JSON.parse(frame).event));
+  let opened = false;
+  const app = small.app(async (call, run) => {
+    const result = await run();
+    if (opened || call.does !== 'post' || call.about !== 'older') return result;
+    opened = true;
+    small.wires.attach('older', { receive, closed: () => void heard.push('closed') });
+    return result;
+  });
+  const offered = { offeredKey: undefined, receipts: false };
+  const older = await connect(app, { id: 'amy', user: user('amy') }, 'older', offered);
+  const newer = await connect(app, { id: 'amy', user: user('amy') }, 'newer', offered);
+  small.wires.attach('newer', { receive() {} });
+  await greet(app, newer);
+  expect([opened, ...heard]).toEqual([true]);
+  await greet(app, older);
+  expect(heard).toEqual(['socketSessionRemoved', 'closed']);
 });

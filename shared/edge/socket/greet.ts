@@ -128,10 +128,13 @@ function sessionReady(agent: Agent, session: NonNullable<Agent['session']>): Man
   };
 }
 
-/** Takeover: the older desk is told that it was replaced, and closed. */
+/**
+ * Takeover: the older desk is told that it was replaced, and closed. One that is not there may be
+ * about to open: it is not closed, or it would be without a word before its own greeting says one.
+ */
 async function removeSession(app: App, agentId: string, connectionId: string, connectedAt?: number): Promise<void> {
-  await app.sockets.post(connectionId, frameOf({ event: 'socketSessionRemoved', data: { agentId } }), connectedAt);
-  await app.sockets.close(connectionId);
+  const frame = frameOf({ event: 'socketSessionRemoved', data: { agentId } });
+  if ((await app.sockets.post(connectionId, frame, connectedAt)) !== 'gone') await app.sockets.close(connectionId);
   await app.connections.forget(connectionId);
 }
 
